@@ -1,0 +1,103 @@
+"""Published versions: build aside, publish in one step, keep the last few, open read-only.
+
+A version is one DuckDB file, ``observatory-<utc stamp>.duckdb``. ``CURRENT`` names the one in
+service and is replaced with ``os.replace``: a reader sees the old name or the new one, never half.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from observatory.errors import VersionError
+
+CURRENT = "CURRENT"
+KEPT_VERSIONS = 5
+NAME = re.compile(r"observatory-\d{8}T\d{6}(?:\d{6})?Z\.duckdb")
+# No extension is ever looked for on the network.
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+
+
+def new_name(now: datetime | None = None) -> str:
+    """The name of a version built now (UTC, to the microsecond, so that names sort by age)."""
+    stamp = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%S%f")
+    return f"observatory-{stamp}Z.duckdb"
+
+
+def versions(processed_dir: Path) -> list[str]:
+    """Names of the complete versions, oldest first."""
+    return sorted(p.name for p in processed_dir.glob("observatory-*.duckdb") if NAME.fullmatch(p.name))
+
+
+def current(processed_dir: Path) -> str:
+    """The name of the version in service.
+
+    Raises
+    ------
+    VersionError
+        When nothing was published yet, or ``CURRENT`` names a file that is gone.
+    """
+    pointer = processed_dir / CURRENT
+    try:
+        name = pointer.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        raise VersionError("aucune version publiée", where=str(processed_dir),
+                           mend="Lancer « make pipeline », ou « observatory refresh --offline ».") from None
+    if not NAME.fullmatch(name) or not (processed_dir / name).is_file():
+        raise VersionError(f"la version « {name} » en service est introuvable", where=str(pointer),
+                           mend="Relancer « make pipeline » : une nouvelle version la remplacera.")
+    return name
+
+
+def build_path(processed_dir: Path, name: str) -> Path:
+    """Where a version is built, out of sight of the readers until it is published."""
+    processed_dir.mkdir(parents=True, exist_ok=True)
+    return processed_dir / f".{name}.building"
+
+
+def publish(processed_dir: Path, name: str, built: Path) -> None:
+    """Put a finished file into service, then forget the oldest versions."""
+    os.replace(built, processed_dir / name)
+    pointer = processed_dir / f".{CURRENT}.{os.getpid()}"
+    with pointer.open("w", encoding="utf-8") as file:
+        file.write(name + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(pointer, processed_dir / CURRENT)
+    for old in versions(processed_dir)[:-KEPT_VERSIONS]:
+        if old != name:
+            (processed_dir / old).unlink(missing_ok=True)
+
+
+def sweep(processed_dir: Path, seconds: float = 3600.0) -> None:
+    """Remove what a killed refresh left behind, once it is too old to be still at work."""
+    for left in processed_dir.glob(".observatory-*.building*"):
+        if datetime.now(UTC).timestamp() - left.stat().st_mtime > seconds:
+            left.unlink(missing_ok=True)
+
+
+def connect(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a version read-only; give each reader its own ``.cursor()``.
+
+    Raises
+    ------
+    VersionError
+        When the file is not a readable version.
+    """
+    try:
+        return duckdb.connect(str(path), read_only=True, config=CONFIG)
+    except duckdb.Error as error:
+        raise VersionError(f"la version ne peut pas être ouverte ({str(error).splitlines()[0]})",
+                           where=path.name, mend="Relancer « make pipeline ».") from error
+
+
+def open_current(processed_dir: Path) -> duckdb.DuckDBPyConnection:
+    """Open the version in service, read-only."""
+    return connect(processed_dir / current(processed_dir))

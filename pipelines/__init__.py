@@ -1,0 +1,1 @@
+"""From published files to one complete, checked version (``refresh`` knows the order)."""

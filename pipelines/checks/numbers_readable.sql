@@ -1,0 +1,16 @@
+-- Toute valeur publiée est un nombre, ou une marque connue de valeur non publiée.
+WITH value AS (
+    SELECT _source, _file, _row, 'PMUN' AS heading, population AS text FROM raw.popref
+    UNION ALL SELECT _source, _file, _row, 'OBS_VALUE', value FROM raw.rp_age
+    UNION ALL SELECT _source, _file, _row, 'naissances', births FROM raw.commune_facts
+    UNION ALL SELECT _source, _file, _row, 'OBS_VALUE', births FROM raw.birth_series
+    UNION ALL SELECT _source, _file, _row, 'revenu médian', median_eur FROM raw.filosofi
+    UNION ALL SELECT _source, _file, _row, 'taux', total FROM raw.caf_rate
+    UNION ALL SELECT _source, _file, _row, 'places', total FROM raw.caf_places
+    UNION ALL SELECT _source, _file, _row, 'capacite', amount FROM raw.census_establishment
+    UNION ALL SELECT _source, _file, _row, 'longitude', lon FROM raw.census_establishment
+    UNION ALL SELECT _source, _file, _row, 'latitude', lat FROM raw.census_establishment
+    UNION ALL SELECT _source, _file, _row, 'places', places FROM raw.census_total
+)
+SELECT _source AS source, _file AS fichier, _row + 1 AS ligne, heading AS colonne, text AS valeur
+FROM value WHERE stg.known(text) IS NOT NULL AND stg.number(text) IS NULL;

@@ -1,0 +1,42 @@
+-- public_count: one row a commune (perimeter and surroundings) × public, latest vintage.
+-- Ages come from the best system of bands that covers the public; a band cut by the public's limits
+-- is spread evenly over its years and marks the figure as an estimate.
+CREATE TABLE public_count AS
+WITH band AS (
+    SELECT
+        current_code(code) AS code, band, first_age, next_age, max(vintage) AS vintage,
+        -- Both sexes when the total is not published; a missing sex leaves the band unknown.
+        coalesce(sum(amount) FILTER (sex = '_T'),
+                 CASE WHEN count(amount) FILTER (sex IN ('F', 'M')) = 2 * count(DISTINCT code)
+                      THEN sum(amount) FILTER (sex IN ('F', 'M')) END) AS amount
+    FROM stg.age
+    WHERE current_code(code) IN (SELECT code FROM commune)
+    GROUP BY ALL
+),
+covered AS (
+    SELECT
+        b.code, p.id AS public, a.rank, any_value(p.next_age - p.first_age) AS years,
+        sum(least(b.next_age, p.next_age) - greatest(b.first_age, p.first_age)) AS years_covered,
+        sum(b.amount * (least(b.next_age, p.next_age) - greatest(b.first_age, p.first_age))
+            / (b.next_age - b.first_age)) AS amount,
+        bool_or(b.first_age < p.first_age OR b.next_age > p.next_age) AS estimated,
+        max(b.vintage) AS vintage
+    FROM band AS b
+    JOIN age_band AS a ON a.band = b.band
+    JOIN public AS p ON b.first_age < p.next_age AND p.first_age < b.next_age
+    WHERE b.amount IS NOT NULL
+    GROUP BY ALL
+)
+SELECT code, public, amount, estimated, vintage
+FROM covered
+WHERE years_covered = years
+QUALIFY row_number() OVER (PARTITION BY code, public ORDER BY rank) = 1
+UNION ALL
+SELECT code, 'tous', population, false, population_vintage
+FROM commune WHERE population IS NOT NULL
+UNION ALL
+SELECT code, 'assistants_maternels', headcount, false, CAST(year(valid_from) AS TEXT)
+FROM commune_total
+WHERE service = 'assistants_maternels' AND headcount IS NOT NULL
+QUALIFY row_number() OVER (PARTITION BY code ORDER BY valid_from DESC) = 1
+ORDER BY code, public;

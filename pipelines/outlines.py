@@ -1,0 +1,120 @@
+"""Outlines: one contour a commune of the perimeter, the best kind that the files at hand allow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import duckdb
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from observatory import geometry
+from observatory.errors import SourceError
+from observatory.sources import GEOMETRIES
+from pipelines.load import Loaded
+
+COVERAGE = 0.95
+"""Share of the perimeter that a kind of contour must cover to be used at all."""
+KINDS = ("official", "generalised")
+TOLERANCES_M = ((150, 15.0), (1500, 60.0), (1_000_000, 200.0))
+"""Simplification by number of communes: what the eye no longer sees at the map's scale."""
+
+
+def build_outlines(
+    con: duckdb.DuckDBPyConnection, loaded: Sequence[Loaded], report: Callable[[str], None]
+) -> None:
+    """Fill ``contour``, ``contour_overlap`` and ``stg.contour_read`` for the perimeter.
+
+    The first kind that covers the perimeter is used alone, so that neighbours fit; without one the
+    contours are schematic, drawn from the town halls.
+    """
+    wanted = {c for (c,) in con.execute("SELECT code FROM perimeter").fetchall()}
+    carry = dict(con.execute(
+        "SELECT code_old, code FROM carry SEMI JOIN perimeter USING (code)").fetchall())
+    chosen, kind, found = gpd.GeoDataFrame(), "schematic", ""
+    for kind in KINDS:
+        files = [f for f in loaded if f.path.suffix.lower() in GEOMETRIES and f.source.kind == kind]
+        chosen = _newest(files, wanted | set(carry), carry)
+        if len(chosen) >= COVERAGE * len(wanted):
+            break
+        found = f" ({len(chosen)} sur {len(wanted)} communes)" if len(chosen) else ""
+        if found:
+            report(f"contours {kind} incomplets{found}, non utilisés")
+    else:
+        kind = "schematic"
+        halls = con.execute(
+            "SELECT code, lon, lat, area_km2 FROM commune WHERE inside AND lon IS NOT NULL").df()
+        chosen = geometry.schematic_contours(halls).assign(vintage="", source="", read=halls["code"])
+    missing = sorted(wanted - set(chosen["code"]))
+    if missing:
+        report(f"{len(missing)} commune(s) sans contour : {', '.join(missing[:5])}"
+               f"{'…' if len(missing) > 5 else ''}")
+    read = pd.DataFrame({"code_read": sorted({c for cs in chosen["read"] for c in cs.split(",")})},
+                        dtype="str")
+    con.register("_read", read)
+    con.execute("CREATE TABLE stg.contour_read AS SELECT code_read FROM _read")
+    _write(con, chosen, kind, report)
+
+
+def _newest(files: Sequence[Loaded], codes: set[str], carry: dict[str, str]) -> gpd.GeoDataFrame:
+    """For each commune, its contour in the most recent file that has it, old codes dissolved."""
+    result: list[gpd.GeoDataFrame] = []
+    done: set[str] = set()
+    for file in sorted(files, key=lambda f: (f.vintage, f.path.name), reverse=True):
+        frame = _read(file, codes)
+        frame["read"] = frame["code"]
+        frame["code"] = frame["code"].replace(carry)
+        frame = frame[frame["code"].isin({carry.get(c, c) for c in codes} - done)]
+        if frame.empty:
+            continue
+        read = frame.groupby("code")["read"].agg(",".join)
+        whole = geometry.dissolve(frame[["code", "geometry"]], {})
+        result.append(whole.assign(vintage=file.vintage, source=file.source.id,
+                                   read=whole["code"].map(read)))
+        done |= set(frame["code"])
+    columns = ["code", "geometry", "vintage", "source", "read"]
+    if not result:
+        return gpd.GeoDataFrame({c: [] for c in columns}, geometry="geometry", crs=geometry.WGS84)
+    return gpd.GeoDataFrame(pd.concat(result, ignore_index=True), crs=geometry.WGS84)
+
+
+def _read(file: Loaded, codes: set[str]) -> gpd.GeoDataFrame:
+    """The features of some communes, as code and geometry in WGS84."""
+    try:
+        fields = [str(f) for f in pyogrio.read_info(file.path)["fields"]]
+        (heading,) = (file.publication.match(fields) or {})["code"]
+        # A long list of codes costs more than reading the whole file.
+        listed = ", ".join(f"'{c}'" for c in sorted(codes)) if len(codes) < 5_000 else ""
+        frame = gpd.read_file(file.path, columns=[heading],
+                              where=f'"{heading}" IN ({listed})' if listed else None)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError, KeyError) as e:
+        raise SourceError(f"les contours ne peuvent pas être lus ({e})", where=file.path.name,
+                          mend="Vérifier le fichier, ou le retirer du miroir.") from e
+    frame = frame.rename(columns={heading: "code"}).to_crs(geometry.WGS84)
+    return frame[frame["code"].isin(codes)].copy()
+
+
+def _write(con: duckdb.DuckDBPyConnection, chosen: gpd.GeoDataFrame, kind: str,
+           report: Callable[[str], None]) -> None:
+    repaired = geometry.repair(chosen)
+    if repaired.repaired:
+        report(f"contours réparés : {', '.join(repaired.repaired[:5])}"
+               f"{'…' if len(repaired.repaired) > 5 else ''}")
+    tolerance = next(t for n, t in TOLERANCES_M if len(chosen) <= n)
+    drawn = repaired.contours
+    if kind == "official":
+        drawn = geometry.simplify(drawn, tolerance)
+    overlaps = geometry.overlaps(drawn)
+    table = pd.DataFrame({
+        "code": drawn["code"], "kind": kind, "vintage": drawn["vintage"], "source": drawn["source"],
+        "valid": drawn.geometry.is_valid, "wkb": drawn.geometry.to_wkb(),
+        "geojson": [geometry.to_geojson_geometry(g) for g in drawn.geometry],
+    })
+    con.register("_contour", table)
+    con.execute("CREATE TABLE contour AS SELECT * FROM _contour ORDER BY code")
+    con.register("_overlap", overlaps)
+    con.execute(
+        "CREATE TABLE contour_overlap AS SELECT CAST(code_a AS TEXT) AS code_a, "
+        "CAST(code_b AS TEXT) AS code_b, CAST(area_m2 AS DOUBLE) AS area_m2, "
+        "CAST(share AS DOUBLE) AS share FROM _overlap")

@@ -1,0 +1,188 @@
+"""Refresh: the one place that knows the order, from the sources to the published version.
+
+``raw`` and ``stg`` live in memory beside the version being built; only marts and the record of the
+refresh are written to it. A check is a SQL file whose first line is its promise, in the words that
+the operator reads; it returns the rows that break it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from observatory import warehouse
+from observatory.errors import CheckError, ObservatoryError
+from observatory.nomenclature import nomenclature
+from observatory.settings import Settings
+from observatory.sources import Source, read_sources
+from observatory.territory import Request, Territory, resolve
+from pipelines.load import Loaded, load_sources
+from pipelines.outlines import build_outlines
+
+HERE = Path(__file__).parent
+MARTS = ("commune", "census", "public_count", "allocation", "published", "carried", "answers")
+ROWS_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A check that failed: its file's name, its promise, the rows that break it."""
+
+    name: str
+    promise: str
+    rows: pd.DataFrame
+
+
+def refresh(
+    settings: Settings, request: Request, report: Callable[[str], None] = print
+) -> str:
+    """Build a version for a territory and publish it; return its name.
+
+    Raises
+    ------
+    RequestError
+        When the territory is unknown to the files at hand.
+    SourceError
+        When a file cannot be read.
+    CheckError
+        When a promise is broken; the version in service stays as it is.
+    """
+    warehouse.sweep(settings.processed_dir)
+    name = warehouse.new_name()
+    path = warehouse.build_path(settings.processed_dir, name)
+    steps: list[tuple[str, float]] = []
+
+    @contextmanager
+    def step(label: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        steps.append((label, time.perf_counter() - start))
+        report(f"{steps[-1][1]:7.2f} s  {label}".replace(".", ",", 1))
+
+    try:
+        con = duckdb.connect(str(path), config=warehouse.CONFIG)
+        try:
+            con.execute("ATTACH ':memory:' AS raw; ATTACH ':memory:' AS stg")
+            sources = read_sources(settings.raw_dir)
+            with step("sources lues"):
+                loaded = load_sources(con, sources.values(), settings, request, report)
+            with step("tables préparées"):
+                for file in sorted((HERE / "staging").glob("*.sql")):
+                    _run(con, file)
+            with step("périmètre établi"):
+                _run(con, HERE / "marts" / "carry.sql")
+                territory = resolve(con, request)
+                _write_territory(con, territory)
+                _write_nomenclature(con)
+            with step("communes décrites"):
+                _run(con, HERE / "marts" / "commune.sql")
+            with step("contours établis"):
+                build_outlines(con, loaded, report)
+            with step("besoin et offre établis"):
+                for mart in MARTS[1:]:
+                    _run(con, HERE / "marts" / f"{mart}.sql")
+            with step("contrôles passés"):
+                passed = run_checks(con)
+            _record(con, name, sources, loaded, passed, steps)
+            con.execute("DETACH raw; DETACH stg; CHECKPOINT")
+        finally:
+            con.close()
+        warehouse.publish(settings.processed_dir, name, path)
+    finally:
+        path.unlink(missing_ok=True)
+        path.with_name(path.name + ".wal").unlink(missing_ok=True)
+    report(f"{sum(s for _, s in steps):7.2f} s  en tout : {territory.name}, "
+           f"{len(territory.communes)} commune(s), version {name}".replace(".", ",", 1))
+    return name
+
+
+def run_checks(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Run every check; return (name, promise) of each.
+
+    Raises
+    ------
+    CheckError
+        When at least one promise is broken, with every broken one and its first rows.
+    """
+    passed: list[tuple[str, str]] = []
+    broken: list[Broken] = []
+    for file in sorted((HERE / "checks").glob("*.sql")):
+        sql = file.read_text(encoding="utf-8")
+        promise = sql.splitlines()[0].removeprefix("--").strip()
+        rows = con.execute(sql).df()
+        if rows.empty:
+            passed.append((file.stem, promise))
+        else:
+            broken.append(Broken(file.stem, promise, rows))
+    if broken:
+        raise CheckError("\n".join(
+            ["la version n'est pas publiée, celle en service reste en place", *map(_describe, broken)]
+        ), mend="\nCorriger le fichier nommé, ou le retirer du miroir, puis relancer.")
+    return passed
+
+
+def _describe(broken: Broken) -> str:
+    shown = broken.rows.head(ROWS_SHOWN)
+    more = len(broken.rows) - len(shown)
+    lines = [f"  contrôle « {broken.name} » : {broken.promise}",
+             f"  {len(broken.rows)} ligne(s) en défaut :"]
+    lines += ["    " + ", ".join(f"{k} = {v}" for k, v in row.items() if pd.notna(v))
+              for row in shown.to_dict("records")]
+    return "\n".join(lines + ([f"    … et {more} autres"] if more else []))
+
+
+def _run(con: duckdb.DuckDBPyConnection, file: Path) -> None:
+    try:
+        con.execute(file.read_text(encoding="utf-8"))
+    except duckdb.Error as error:
+        raise ObservatoryError(
+            f"la requête a échoué ({error})", where=file.name) from error
+
+
+def _write_territory(con: duckdb.DuckDBPyConnection, territory: Territory) -> None:
+    con.register("_codes", pd.DataFrame({"code": list(territory.communes)}, dtype="str"))
+    con.execute("CREATE TABLE perimeter AS SELECT code FROM _codes ORDER BY code")
+    con.execute(
+        "CREATE TABLE territory AS SELECT ? AS name, ? AS kind, CAST(? AS TEXT) AS siren, "
+        "CAST(? AS TEXT) AS membership_vintage, (SELECT max(vintage) FROM stg.commune) AS cog_vintage, "
+        "(SELECT count(*) FROM perimeter) AS communes",
+        [territory.name, territory.kind, territory.siren, territory.membership_vintage],
+    )
+
+
+def _write_nomenclature(con: duckdb.DuckDBPyConnection) -> None:
+    for table, frame in nomenclature().tables().items():
+        con.register("_nomenclature", frame)
+        con.execute(f"CREATE TABLE {table} AS SELECT * FROM _nomenclature")
+        con.unregister("_nomenclature")
+
+
+def _record(
+    con: duckdb.DuckDBPyConnection, name: str, sources: dict[str, Source], loaded: list[Loaded],
+    passed: list[tuple[str, str]], steps: list[tuple[str, float]],
+) -> None:
+    """Write what this version was built from, what was promised and how long it took."""
+    source_columns = ["id", "producer", "dataset", "licence", "page", "definition"]
+    file_columns = ["id", "publication", "file", "vintage", "origin", "sha256", "rows", "url"]
+    tables = {
+        "version": pd.DataFrame([{"version": name, "built_at": datetime.now(UTC).isoformat("T", "seconds")}]),
+        "version_source": pd.DataFrame(
+            [(f.source.id, f.publication.name, f.path.name, f.vintage, f.origin, f.sha256, f.rows, f.url)
+             for f in loaded], columns=file_columns),
+        "source": pd.DataFrame(
+            [tuple(getattr(s, c) for c in source_columns) for s in sources.values()],
+            columns=source_columns),
+        "version_check": pd.DataFrame(passed, columns=["name", "promise"]),
+        "version_step": pd.DataFrame(steps, columns=["step", "seconds"]),
+    }
+    for table, frame in tables.items():
+        con.register("_record", frame)
+        con.execute(f"CREATE TABLE {table} AS SELECT * FROM _record")
+        con.unregister("_record")

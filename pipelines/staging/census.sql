@@ -1,0 +1,22 @@
+-- stg.capacity: one row an establishment × day type × date from which its capacity holds.
+CREATE TABLE stg.capacity AS
+SELECT
+    id, name, service, status, stg.known(manager) AS manager, stg.insee(code) AS code,
+    stg.known(address) AS address, stg.number(lon) AS lon, stg.number(lat) AS lat,
+    stg.known(day_type) AS day_type, stg.number(amount) AS amount,
+    coalesce(stg.day(valid_from), stg.day(opened), DATE '1900-01-01') AS valid_from,
+    stg.day(opened) AS opened, stg.day(closed) AS closed,
+    source, stg.day(source_date) AS source_date, demonstration = 'oui' AS demonstration
+FROM raw.census_establishment;
+
+-- stg.served: one row an establishment × commune that it serves.
+CREATE TABLE stg.served AS
+SELECT DISTINCT id, stg.insee(code) AS code FROM raw.census_served;
+
+-- stg.commune_total: one row a commune × service × date from which the total holds.
+CREATE TABLE stg.commune_total AS
+SELECT
+    stg.insee(code) AS code, service, stg.number(headcount) AS headcount,
+    stg.number(places) AS places, stg.day(valid_from) AS valid_from,
+    source, stg.day(source_date) AS source_date, demonstration = 'oui' AS demonstration
+FROM raw.census_total;

@@ -1,0 +1,20 @@
+-- stg.commune_fact: one row a commune: town hall, area; latest vintage.
+CREATE TABLE stg.commune_fact AS
+SELECT
+    stg.insee(code) AS code, stg.number(lon) AS lon, stg.number(lat) AS lat,
+    stg.number(area_km2) AS area_km2, _vintage AS vintage
+FROM raw.commune_facts
+QUALIFY row_number() OVER (PARTITION BY stg.insee(code) ORDER BY _vintage DESC, _file, _row) = 1;
+
+-- stg.birth: one row a commune × year.
+CREATE TABLE stg.birth AS
+WITH both_files AS (
+    SELECT code, births, births_year AS year, _vintage, _file, _row FROM raw.commune_facts
+    UNION ALL
+    SELECT code, births, year, _vintage, _file, _row FROM raw.birth_series WHERE object = 'COM'
+)
+SELECT
+    stg.insee(code) AS code, TRY_CAST(year AS INTEGER) AS year, stg.number(births) AS births,
+    _vintage AS vintage
+FROM both_files
+QUALIFY row_number() OVER (PARTITION BY stg.insee(code), year ORDER BY _vintage DESC, _file, _row) = 1;
