@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -12,6 +13,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from observatory.errors import RequestError
+from observatory.words import plain
 
 PATH = Path(__file__).with_name("nomenclature.toml")
 
@@ -60,6 +62,7 @@ class Service(_Entry):
     grain: Literal["establishment", "commune", "composite"]
     definitions: tuple[str, ...]
     help: str
+    rate_breaks: tuple[float, ...]
     rate_per: int = 100
     decimals: int = 0
     parts: tuple[str, ...] = ()
@@ -84,7 +87,7 @@ class Nomenclature(_Entry):
     @model_validator(mode="after")
     def _names_are_defined(self) -> Nomenclature:
         for id_, service in self.services.items():
-            wanted = [
+            wanted: list[tuple[set[str], Iterable[str]]] = [
                 ({service.public, service.allocate_by} - {""}, self.publics),
                 (set(service.parts), self.services),
                 (set(service.day_types), self.day_types),
@@ -104,7 +107,8 @@ class Nomenclature(_Entry):
             When there is none; near ids are suggested.
         """
         if id_ not in self.services:
-            near = difflib.get_close_matches(id_, self.services, n=3, cutoff=0.4)
+            near = [i for i, s in self.services.items() if plain(id_) in plain(s.label)]
+            near = near or difflib.get_close_matches(id_, self.services, n=3, cutoff=0.6)
             raise RequestError(
                 f"le service « {id_} » n'existe pas dans la nomenclature",
                 mend=f"Services possibles : {', '.join(near or self.services)}.",
@@ -125,35 +129,53 @@ class Nomenclature(_Entry):
         return {
             "service": pd.DataFrame(
                 [
-                    dict(id=i, rank=n, label=s.label, short=s.short, theme=s.theme, public=s.public,
-                         unit=s.unit, rate_per=s.rate_per, rate_label=s.rate_label, grain=s.grain,
-                         site_rule=s.site_rule, allocate_by=s.allocate_by or s.public)
+                    dict(
+                        id=i,
+                        rank=n,
+                        label=s.label,
+                        short=s.short,
+                        theme=s.theme,
+                        public=s.public,
+                        unit=s.unit,
+                        rate_per=s.rate_per,
+                        rate_label=s.rate_label,
+                        grain=s.grain,
+                        site_rule=s.site_rule,
+                        allocate_by=s.allocate_by or s.public,
+                    )
                     for n, (i, s) in enumerate(services)
                 ]
             ),
             "service_part": pd.DataFrame(
-                [
-                    dict(service=i, part=p)
-                    for i, s in services
-                    for p in (s.parts or (i,))
-                ]
+                [dict(service=i, part=p) for i, s in services for p in (s.parts or (i,))]
             ),
             "offer": pd.DataFrame(self.offers(), columns=["service", "day_type"]),
             "definition": pd.DataFrame(
                 [
-                    dict(service=i, definition=d, rank=n, kind=(k := self.definitions[d]).kind,
-                         level=k.level, source=k.source,
-                         fixed_target=k.value * s.rate_per if k.value is not None
-                         else (s.norm.value if k.kind == "norm" and s.norm else None))
+                    dict(
+                        service=i,
+                        definition=d,
+                        rank=n,
+                        kind=(k := self.definitions[d]).kind,
+                        level=k.level,
+                        source=k.source,
+                        fixed_target=k.value * s.rate_per
+                        if k.value is not None
+                        else (s.norm.value if k.kind == "norm" and s.norm else None),
+                    )
                     for i, s in services
                     for n, d in enumerate(s.definitions)
                 ]
             ),
             "public": pd.DataFrame(
                 [
-                    dict(id=i, first_age=p.ages[0] if p.ages else None,
-                         next_age=p.ages[1] if p.ages else None,
-                         suppressed_below=p.suppressed_below, fragile_below=p.fragile_below)
+                    dict(
+                        id=i,
+                        first_age=p.ages[0] if p.ages else None,
+                        next_age=p.ages[1] if p.ages else None,
+                        suppressed_below=p.suppressed_below,
+                        fragile_below=p.fragile_below,
+                    )
                     for i, p in self.publics.items()
                 ]
             ),

@@ -56,6 +56,7 @@ class Publication:
 
     @property
     def id(self) -> str:
+        """``source.publication``, for messages."""
         return f"{self.source}.{self.name}"
 
     def match(self, headings: list[str]) -> dict[str, list[str]] | None:
@@ -114,7 +115,11 @@ def read_sources(raw_dir: Path) -> dict[str, Source]:
                 for name, fields in raw.pop("publication").items()
             )
             sources[id_] = Source(
-                id=id_, kind=raw.pop("kind", ""), folder=path.parent, publications=publications, **raw
+                id=id_,
+                kind=raw.pop("kind", ""),
+                folder=path.parent,
+                publications=publications,
+                **raw,
             )
         except (tomllib.TOMLDecodeError, KeyError, TypeError, UnicodeDecodeError) as error:
             raise SourceError(
@@ -128,6 +133,7 @@ def read_sources(raw_dir: Path) -> dict[str, Source]:
 
 
 def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

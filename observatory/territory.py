@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Literal
 import duckdb
 
 from observatory.errors import RequestError
+from observatory.words import plain
 
 PRESETS = Path(__file__).with_name("territories.toml")
 DEFAULT = "arras"
@@ -70,8 +70,10 @@ def parse(text: str, membership: str | None = None) -> Request:
         ``france``; near presets are suggested.
     """
     if membership is not None and not re.fullmatch(r"(19|20)\d\d", membership):
-        raise RequestError(f"le millésime « {membership} » n'est pas une année",
-                           mend="Écrire quatre chiffres, par exemple 2025.")
+        raise RequestError(
+            f"le millésime « {membership} » n'est pas une année",
+            mend="Écrire quatre chiffres, par exemple 2025.",
+        )
     named = presets()
     key = text.strip().lower()
     if key in named:
@@ -88,8 +90,11 @@ def parse(text: str, membership: str | None = None) -> Request:
         return Request("departement", (code,), membership=membership)
     wrong = [c for c in codes if not re.fullmatch(COMMUNE, c)]
     if len(codes) > 1 and len(wrong) < len(codes):
-        raise RequestError(f"dans la liste de communes, « {' », « '.join(wrong)} » n'a pas la forme "
-                           "d'un code INSEE", mend="Un code INSEE a cinq caractères : 62041, 2A004, 01004.")
+        raise RequestError(
+            f"dans la liste de communes, « {' », « '.join(wrong)} » n'a pas la forme "
+            "d'un code INSEE",
+            mend="Un code INSEE a cinq caractères : 62041, 2A004, 01004.",
+        )
     near = _near(text, [*named, *(r.name for r in named.values())])
     hint = f"Vouliez-vous dire : {', '.join(near)} ? " if near else ""
     raise RequestError(
@@ -112,9 +117,11 @@ def resolve(con: duckdb.DuckDBPyConnection, request: Request) -> Territory:
     if request.kind == "epci":
         return _epci(con, request)
     if request.kind == "communes":
-        known = dict(con.execute(
-            "SELECT code, name FROM stg.commune UNION ALL SELECT code_old, name_old FROM carry"
-        ).fetchall())
+        known = dict(
+            con.execute(
+                "SELECT code, name FROM stg.commune UNION ALL SELECT code_old, name_old FROM carry"
+            ).fetchall()
+        )
         if unknown := [c for c in request.codes if c not in known]:
             raise RequestError(
                 f"code de commune inconnu : {', '.join(unknown)}", mend=_suggest(unknown[0], known)
@@ -125,50 +132,59 @@ def resolve(con: duckdb.DuckDBPyConnection, request: Request) -> Territory:
     where = "dep = ?" if request.kind == "departement" else "true"
     rows = con.execute(f"SELECT code FROM stg.commune WHERE {where}", request.codes).fetchall()
     if not rows:
-        raise RequestError(f"aucune commune connue dans le département {request.codes[0]}",
-                           mend=_no_file())
+        raise RequestError(
+            f"aucune commune connue dans le département {request.codes[0]}", mend=_no_file()
+        )
     name = request.name or f"Département {request.codes[0]}"
     return _territory(con, request, (r[0] for r in rows), name, None, None)
 
 
 def _epci(con: duckdb.DuckDBPyConnection, request: Request) -> Territory:
     siren = request.codes[0]
-    vintages = [r[0] for r in con.execute(
-        "SELECT DISTINCT vintage FROM stg.membership WHERE siren = ? ORDER BY 1 DESC", [siren]
-    ).fetchall()]
+    vintages = [
+        r[0]
+        for r in con.execute(
+            "SELECT DISTINCT vintage FROM stg.membership WHERE siren = ? ORDER BY 1 DESC", [siren]
+        ).fetchall()
+    ]
     if not vintages:
         known = dict(con.execute("SELECT DISTINCT siren, epci_name FROM stg.membership").fetchall())
-        raise RequestError(f"l'EPCI {siren} n'est dans aucun fichier d'appartenance disponible "
-                           f"({len(known)} EPCI lus)", mend=_suggest(siren, known))
+        raise RequestError(
+            f"l'EPCI {siren} n'est dans aucun fichier d'appartenance disponible "
+            f"({len(known)} EPCI lus)",
+            mend=_suggest(siren, known),
+        )
     vintage = request.membership or vintages[0]
     if vintage not in vintages:
-        raise RequestError(f"pas d'appartenance au millésime {vintage} pour l'EPCI {siren}",
-                           mend=f"Millésimes disponibles : {', '.join(vintages)}.")
+        raise RequestError(
+            f"pas d'appartenance au millésime {vintage} pour l'EPCI {siren}",
+            mend=f"Millésimes disponibles : {', '.join(vintages)}.",
+        )
     rows = con.execute(
         "SELECT code, epci_name FROM stg.membership WHERE siren = ? AND vintage = ?",
         [siren, vintage],
     ).fetchall()
-    return _territory(con, request, (r[0] for r in rows), request.name or rows[0][1], siren, vintage)
+    return _territory(
+        con, request, (r[0] for r in rows), request.name or rows[0][1], siren, vintage
+    )
 
 
 def _territory(
-    con: duckdb.DuckDBPyConnection, request: Request, codes: Iterable[str], name: str,
-    siren: str | None, vintage: str | None,
+    con: duckdb.DuckDBPyConnection,
+    request: Request,
+    codes: Iterable[str],
+    name: str,
+    siren: str | None,
+    vintage: str | None,
 ) -> Territory:
     carried = dict(con.execute("SELECT code_old, code FROM carry").fetchall())
     current = tuple(sorted({carried.get(c, c) for c in codes}))
     return Territory(name, request.kind, siren, vintage, current)
 
 
-def _plain(text: str) -> str:
-    """Lower case, without accents or punctuation: how names are compared."""
-    ascii_ = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", " ", ascii_.lower()).strip()
-
-
 def _near(text: str, names: Iterable[str]) -> list[str]:
-    by_plain = {_plain(n): n for n in names}
-    return [by_plain[m] for m in difflib.get_close_matches(_plain(text), by_plain, n=3, cutoff=0.5)]
+    by_plain = {plain(n): n for n in names}
+    return [by_plain[m] for m in difflib.get_close_matches(plain(text), by_plain, n=3, cutoff=0.5)]
 
 
 def _suggest(code: str, known: dict[str, str]) -> str:
@@ -179,5 +195,7 @@ def _suggest(code: str, known: dict[str, str]) -> str:
 
 
 def _no_file() -> str:
-    return ("Les fichiers embarqués ne couvrent que la CU d'Arras : indiquer un miroir (--mirror) "
-            "ou relancer avec le réseau.")
+    return (
+        "Les fichiers embarqués ne couvrent que la CU d'Arras : indiquer un miroir (--mirror) "
+        "ou relancer avec le réseau."
+    )

@@ -1,7 +1,7 @@
 """Published versions: build aside, publish in one step, keep the last few, open read-only.
 
 A version is one DuckDB file, ``observatory-<utc stamp>.duckdb``. ``CURRENT`` names the one in
-service and is replaced with ``os.replace``: a reader sees the old name or the new one, never half.
+service and is replaced in one atomic step: a reader sees the old name or the new one, never half.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ def new_name(now: datetime | None = None) -> str:
 
 def versions(processed_dir: Path) -> list[str]:
     """Names of the complete versions, oldest first."""
-    return sorted(p.name for p in processed_dir.glob("observatory-*.duckdb") if NAME.fullmatch(p.name))
+    return sorted(
+        p.name for p in processed_dir.glob("observatory-*.duckdb") if NAME.fullmatch(p.name)
+    )
 
 
 def current(processed_dir: Path) -> str:
@@ -48,11 +50,17 @@ def current(processed_dir: Path) -> str:
     try:
         name = pointer.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
-        raise VersionError("aucune version publiée", where=str(processed_dir),
-                           mend="Lancer « make pipeline », ou « observatory refresh --offline ».") from None
+        raise VersionError(
+            "aucune version publiée",
+            where=str(processed_dir),
+            mend="Lancer « make pipeline », ou « observatory refresh --offline ».",
+        ) from None
     if not NAME.fullmatch(name) or not (processed_dir / name).is_file():
-        raise VersionError(f"la version « {name} » en service est introuvable", where=str(pointer),
-                           mend="Relancer « make pipeline » : une nouvelle version la remplacera.")
+        raise VersionError(
+            f"la version « {name} » en service est introuvable",
+            where=str(pointer),
+            mend="Relancer « make pipeline » : une nouvelle version la remplacera.",
+        )
     return name
 
 
@@ -64,13 +72,13 @@ def build_path(processed_dir: Path, name: str) -> Path:
 
 def publish(processed_dir: Path, name: str, built: Path) -> None:
     """Put a finished file into service, then forget the oldest versions."""
-    os.replace(built, processed_dir / name)
+    built.replace(processed_dir / name)
     pointer = processed_dir / f".{CURRENT}.{os.getpid()}"
     with pointer.open("w", encoding="utf-8") as file:
         file.write(name + "\n")
         file.flush()
         os.fsync(file.fileno())
-    os.replace(pointer, processed_dir / CURRENT)
+    pointer.replace(processed_dir / CURRENT)
     for old in versions(processed_dir)[:-KEPT_VERSIONS]:
         if old != name:
             (processed_dir / old).unlink(missing_ok=True)
@@ -94,8 +102,11 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(str(path), read_only=True, config=CONFIG)
     except duckdb.Error as error:
-        raise VersionError(f"la version ne peut pas être ouverte ({str(error).splitlines()[0]})",
-                           where=path.name, mend="Relancer « make pipeline ».") from error
+        raise VersionError(
+            f"la version ne peut pas être ouverte ({str(error).splitlines()[0]})",
+            where=path.name,
+            mend="Relancer « make pipeline ».",
+        ) from error
 
 
 def open_current(processed_dir: Path) -> duckdb.DuckDBPyConnection:

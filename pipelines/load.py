@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -32,7 +33,6 @@ from observatory.sources import (
 )
 from observatory.territory import Request
 
-LINEAGE = ("_source", "_file", "_vintage", "_row")
 MAX_UNZIPPED_BYTES = 4_000_000_000
 
 
@@ -102,13 +102,25 @@ def _load_all(
             matches = [(p, m) for p in publications if (m := p.match(headings[p.delimiter]))]
             if not matches:
                 if report:
-                    report(f"{path.name} : colonnes inconnues de la source « {candidate.source.id} », "
-                           "fichier ignoré")
+                    report(
+                        f"{path.name} : colonnes inconnues de la source « {candidate.source.id} », "
+                        "fichier ignoré"
+                    )
                 continue
             publication, found = max(matches, key=lambda pm: len(pm[1]))
             vintage, rows = _load_one(con, publication, path, found)
-            loaded.append(Loaded(candidate.source, publication, path, candidate.origin,
-                                 candidate.sha256, candidate.url, vintage, rows))
+            loaded.append(
+                Loaded(
+                    candidate.source,
+                    publication,
+                    path,
+                    candidate.origin,
+                    candidate.sha256,
+                    candidate.url,
+                    vintage,
+                    rows,
+                )
+            )
             done.add(publication.name)
     return loaded
 
@@ -157,24 +169,36 @@ def _headings(path: Path, publications: tuple[Publication, ...]) -> dict[str, li
             fields = [str(f) for f in pyogrio.read_info(path)["fields"]]
             return dict.fromkeys(delimiters, fields)
         if path.suffix.lower() == ".xlsx":
-            return dict.fromkeys(delimiters, [str(c).strip() for c in _sheet(path)[0]])
+            return {d: [str(c).strip() for c in _sheet(path)[0]] for d in delimiters}
         with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
             first = next(itertools.islice(file, 1), "")[:100_000]
         return {d: next(csv.reader([first], delimiter=d), []) for d in delimiters}
-    except (OSError, csv.Error, IndexError, python_calamine.CalamineError,
-            pyogrio.errors.DataSourceError) as error:
+    except (
+        OSError,
+        csv.Error,
+        IndexError,
+        python_calamine.CalamineError,
+        pyogrio.errors.DataSourceError,
+    ) as error:
         raise SourceError(
-            f"le fichier est illisible ({error})", where=path.name,
+            f"le fichier est illisible ({error})",
+            where=path.name,
             mend="Vérifier qu'il s'ouvre, ou le retirer du dossier.",
         ) from error
 
 
-def _sheet(path: Path) -> list[list[object]]:
-    return python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+def _sheet(path: Path) -> list[list[Any]]:
+    rows: list[list[Any]] = (
+        python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+    )
+    return rows
 
 
 def _load_one(
-    con: duckdb.DuckDBPyConnection, publication: Publication, path: Path, found: dict[str, list[str]]
+    con: duckdb.DuckDBPyConnection,
+    publication: Publication,
+    path: Path,
+    found: dict[str, list[str]],
 ) -> tuple[str, int]:
     """Append one file to its raw table; return its vintage and number of rows."""
     named = re.search(publication.vintage_name, path.name) if publication.vintage_name else None
@@ -188,8 +212,10 @@ def _load_one(
         relation = "_incoming"
     else:
         quoted = str(path).replace("'", "''")
-        relation = (f"read_csv('{quoted}', all_varchar = true, header = true, "
-                    f"delim = '{publication.delimiter}', quote = '\"', escape = '\"')")
+        relation = (
+            f"read_csv('{quoted}', all_varchar = true, header = true, "
+            f"delim = '{publication.delimiter}', quote = '\"', escape = '\"')"
+        )
     rows_read = 0
     try:
         for select in _selections(publication, found):
@@ -203,7 +229,7 @@ def _load_one(
         if publication.vintage_column:
             greatest = con.execute(
                 f"UPDATE raw.{publication.table} SET _vintage = (SELECT coalesce(max("
-                f'"{publication.vintage_column}"), \'\') FROM raw.{publication.table} '
+                f"\"{publication.vintage_column}\"), '') FROM raw.{publication.table} "
                 "WHERE _file = ? AND _source = ?) WHERE _file = ? AND _source = ?"
                 " RETURNING _vintage",
                 [path.name, publication.source] * 2,
@@ -212,7 +238,8 @@ def _load_one(
     except duckdb.Error as error:
         raise SourceError(
             f"le fichier n'a pas pu être lu jusqu'au bout ({str(error).splitlines()[0]})",
-            where=path.name, mend="Ouvrir le fichier à cet endroit, ou le retirer du dossier.",
+            where=path.name,
+            mend="Ouvrir le fichier à cet endroit, ou le retirer du dossier.",
         ) from error
     return vintage, rows_read
 
@@ -232,7 +259,7 @@ def _selections(publication: Publication, found: dict[str, list[str]]) -> Iterab
 
 
 def _as_text(value: object) -> str | None:
-    """A spreadsheet's cell as text: a whole number without its decimal point, an empty cell as null."""
+    """A cell as text: a whole number without its decimal point, an empty cell as null."""
     if value is None or value == "":
         return None
     if isinstance(value, float) and value.is_integer():

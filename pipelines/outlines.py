@@ -30,8 +30,9 @@ def build_outlines(
     contours are schematic, drawn from the town halls.
     """
     wanted = {c for (c,) in con.execute("SELECT code FROM perimeter").fetchall()}
-    carry = dict(con.execute(
-        "SELECT code_old, code FROM carry SEMI JOIN perimeter USING (code)").fetchall())
+    carry = dict(
+        con.execute("SELECT code_old, code FROM carry SEMI JOIN perimeter USING (code)").fetchall()
+    )
     chosen, kind, found = gpd.GeoDataFrame(), "schematic", ""
     for kind in KINDS:
         files = [f for f in loaded if f.path.suffix.lower() in GEOMETRIES and f.source.kind == kind]
@@ -44,14 +45,20 @@ def build_outlines(
     else:
         kind = "schematic"
         halls = con.execute(
-            "SELECT code, lon, lat, area_km2 FROM commune WHERE inside AND lon IS NOT NULL").df()
-        chosen = geometry.schematic_contours(halls).assign(vintage="", source="", read=halls["code"])
+            "SELECT code, lon, lat, area_km2 FROM commune WHERE inside AND lon IS NOT NULL"
+        ).df()
+        chosen = geometry.schematic_contours(halls).assign(
+            vintage="", source="", read=halls["code"]
+        )
     missing = sorted(wanted - set(chosen["code"]))
     if missing:
-        report(f"{len(missing)} commune(s) sans contour : {', '.join(missing[:5])}"
-               f"{'…' if len(missing) > 5 else ''}")
-    read = pd.DataFrame({"code_read": sorted({c for cs in chosen["read"] for c in cs.split(",")})},
-                        dtype="str")
+        report(
+            f"{len(missing)} commune(s) sans contour : {', '.join(missing[:5])}"
+            f"{'…' if len(missing) > 5 else ''}"
+        )
+    read = pd.DataFrame(
+        {"code_read": sorted({c for cs in chosen["read"] for c in cs.split(",")})}, dtype="str"
+    )
     con.register("_read", read)
     con.execute("CREATE TABLE stg.contour_read AS SELECT code_read FROM _read")
     _write(con, chosen, kind, report)
@@ -70,8 +77,9 @@ def _newest(files: Sequence[Loaded], codes: set[str], carry: dict[str, str]) -> 
             continue
         read = frame.groupby("code")["read"].agg(",".join)
         whole = geometry.dissolve(frame[["code", "geometry"]], {})
-        result.append(whole.assign(vintage=file.vintage, source=file.source.id,
-                                   read=whole["code"].map(read)))
+        result.append(
+            whole.assign(vintage=file.vintage, source=file.source.id, read=whole["code"].map(read))
+        )
         done |= set(frame["code"])
     columns = ["code", "geometry", "vintage", "source", "read"]
     if not result:
@@ -86,35 +94,57 @@ def _read(file: Loaded, codes: set[str]) -> gpd.GeoDataFrame:
         (heading,) = (file.publication.match(fields) or {})["code"]
         # A long list of codes costs more than reading the whole file.
         listed = ", ".join(f"'{c}'" for c in sorted(codes)) if len(codes) < 5_000 else ""
-        frame = gpd.read_file(file.path, columns=[heading],
-                              where=f'"{heading}" IN ({listed})' if listed else None)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError, KeyError) as e:
-        raise SourceError(f"les contours ne peuvent pas être lus ({e})", where=file.path.name,
-                          mend="Vérifier le fichier, ou le retirer du miroir.") from e
+        frame = gpd.read_file(
+            file.path, columns=[heading], where=f'"{heading}" IN ({listed})' if listed else None
+        )
+    except (
+        pyogrio.errors.DataSourceError,
+        pyogrio.errors.DataLayerError,
+        ValueError,
+        KeyError,
+    ) as e:
+        raise SourceError(
+            f"les contours ne peuvent pas être lus ({e})",
+            where=file.path.name,
+            mend="Vérifier le fichier, ou le retirer du miroir.",
+        ) from e
     frame = frame.rename(columns={heading: "code"}).to_crs(geometry.WGS84)
     return frame[frame["code"].isin(codes)].copy()
 
 
-def _write(con: duckdb.DuckDBPyConnection, chosen: gpd.GeoDataFrame, kind: str,
-           report: Callable[[str], None]) -> None:
+def _write(
+    con: duckdb.DuckDBPyConnection,
+    chosen: gpd.GeoDataFrame,
+    kind: str,
+    report: Callable[[str], None],
+) -> None:
     repaired = geometry.repair(chosen)
     if repaired.repaired:
-        report(f"contours réparés : {', '.join(repaired.repaired[:5])}"
-               f"{'…' if len(repaired.repaired) > 5 else ''}")
+        report(
+            f"contours réparés : {', '.join(repaired.repaired[:5])}"
+            f"{'…' if len(repaired.repaired) > 5 else ''}"
+        )
     tolerance = next(t for n, t in TOLERANCES_M if len(chosen) <= n)
     drawn = repaired.contours
     if kind == "official":
         drawn = geometry.simplify(drawn, tolerance)
     overlaps = geometry.overlaps(drawn)
-    table = pd.DataFrame({
-        "code": drawn["code"], "kind": kind, "vintage": drawn["vintage"], "source": drawn["source"],
-        "valid": drawn.geometry.is_valid, "wkb": drawn.geometry.to_wkb(),
-        "geojson": [geometry.to_geojson_geometry(g) for g in drawn.geometry],
-    })
+    table = pd.DataFrame(
+        {
+            "code": drawn["code"],
+            "kind": kind,
+            "vintage": drawn["vintage"],
+            "source": drawn["source"],
+            "valid": drawn.geometry.is_valid,
+            "wkb": drawn.geometry.to_wkb(),
+            "geojson": [geometry.to_geojson_geometry(g) for g in drawn.geometry],
+        }
+    )
     con.register("_contour", table)
     con.execute("CREATE TABLE contour AS SELECT * FROM _contour ORDER BY code")
     con.register("_overlap", overlaps)
     con.execute(
         "CREATE TABLE contour_overlap AS SELECT CAST(code_a AS TEXT) AS code_a, "
         "CAST(code_b AS TEXT) AS code_b, CAST(area_m2 AS DOUBLE) AS area_m2, "
-        "CAST(share AS DOUBLE) AS share FROM _overlap")
+        "CAST(share AS DOUBLE) AS share FROM _overlap"
+    )

@@ -40,9 +40,7 @@ class Broken:
     rows: pd.DataFrame
 
 
-def refresh(
-    settings: Settings, request: Request, report: Callable[[str], None] = print
-) -> str:
+def refresh(settings: Settings, request: Request, report: Callable[[str], None] = print) -> str:
     """Build a version for a territory and publish it; return its name.
 
     Raises
@@ -98,8 +96,10 @@ def refresh(
     finally:
         path.unlink(missing_ok=True)
         path.with_name(path.name + ".wal").unlink(missing_ok=True)
-    report(f"{sum(s for _, s in steps):7.2f} s  en tout : {territory.name}, "
-           f"{len(territory.communes)} commune(s), version {name}".replace(".", ",", 1))
+    report(
+        f"{sum(s for _, s in steps):7.2f} s  en tout : {territory.name}, "
+        f"{len(territory.communes)} commune(s), version {name}".replace(".", ",", 1)
+    )
     return name
 
 
@@ -122,19 +122,29 @@ def run_checks(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
         else:
             broken.append(Broken(file.stem, promise, rows))
     if broken:
-        raise CheckError("\n".join(
-            ["la version n'est pas publiée, celle en service reste en place", *map(_describe, broken)]
-        ), mend="\nCorriger le fichier nommé, ou le retirer du miroir, puis relancer.")
+        raise CheckError(
+            "\n".join(
+                [
+                    "la version n'est pas publiée, celle en service reste en place",
+                    *map(_describe, broken),
+                ]
+            ),
+            mend="\nCorriger le fichier nommé, ou le retirer du miroir, puis relancer.",
+        )
     return passed
 
 
 def _describe(broken: Broken) -> str:
     shown = broken.rows.head(ROWS_SHOWN)
     more = len(broken.rows) - len(shown)
-    lines = [f"  contrôle « {broken.name} » : {broken.promise}",
-             f"  {len(broken.rows)} ligne(s) en défaut :"]
-    lines += ["    " + ", ".join(f"{k} = {v}" for k, v in row.items() if pd.notna(v))
-              for row in shown.to_dict("records")]
+    lines = [
+        f"  contrôle « {broken.name} » : {broken.promise}",
+        f"  {len(broken.rows)} ligne(s) en défaut :",
+    ]
+    lines += [
+        "    " + ", ".join(f"{k} = {v}" for k, v in row.items() if pd.notna(v))
+        for row in shown.to_dict("records")
+    ]
     return "\n".join(lines + ([f"    … et {more} autres"] if more else []))
 
 
@@ -142,8 +152,7 @@ def _run(con: duckdb.DuckDBPyConnection, file: Path) -> None:
     try:
         con.execute(file.read_text(encoding="utf-8"))
     except duckdb.Error as error:
-        raise ObservatoryError(
-            f"la requête a échoué ({error})", where=file.name) from error
+        raise ObservatoryError(f"la requête a échoué ({error})", where=file.name) from error
 
 
 def _write_territory(con: duckdb.DuckDBPyConnection, territory: Territory) -> None:
@@ -151,7 +160,8 @@ def _write_territory(con: duckdb.DuckDBPyConnection, territory: Territory) -> No
     con.execute("CREATE TABLE perimeter AS SELECT code FROM _codes ORDER BY code")
     con.execute(
         "CREATE TABLE territory AS SELECT ? AS name, ? AS kind, CAST(? AS TEXT) AS siren, "
-        "CAST(? AS TEXT) AS membership_vintage, (SELECT max(vintage) FROM stg.commune) AS cog_vintage, "
+        "CAST(? AS TEXT) AS membership_vintage, "
+        "(SELECT max(vintage) FROM stg.commune) AS cog_vintage, "
         "(SELECT count(*) FROM perimeter) AS communes",
         [territory.name, territory.kind, territory.siren, territory.membership_vintage],
     )
@@ -165,20 +175,40 @@ def _write_nomenclature(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _record(
-    con: duckdb.DuckDBPyConnection, name: str, sources: dict[str, Source], loaded: list[Loaded],
-    passed: list[tuple[str, str]], steps: list[tuple[str, float]],
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    sources: dict[str, Source],
+    loaded: list[Loaded],
+    passed: list[tuple[str, str]],
+    steps: list[tuple[str, float]],
 ) -> None:
     """Write what this version was built from, what was promised and how long it took."""
     source_columns = ["id", "producer", "dataset", "licence", "page", "definition"]
     file_columns = ["id", "publication", "file", "vintage", "origin", "sha256", "rows", "url"]
     tables = {
-        "version": pd.DataFrame([{"version": name, "built_at": datetime.now(UTC).isoformat("T", "seconds")}]),
+        "version": pd.DataFrame(
+            [{"version": name, "built_at": datetime.now(UTC).isoformat("T", "seconds")}]
+        ),
         "version_source": pd.DataFrame(
-            [(f.source.id, f.publication.name, f.path.name, f.vintage, f.origin, f.sha256, f.rows, f.url)
-             for f in loaded], columns=file_columns),
+            [
+                (
+                    f.source.id,
+                    f.publication.name,
+                    f.path.name,
+                    f.vintage,
+                    f.origin,
+                    f.sha256,
+                    f.rows,
+                    f.url,
+                )
+                for f in loaded
+            ],
+            columns=file_columns,
+        ),
         "source": pd.DataFrame(
             [tuple(getattr(s, c) for c in source_columns) for s in sources.values()],
-            columns=source_columns),
+            columns=source_columns,
+        ),
         "version_check": pd.DataFrame(passed, columns=["name", "promise"]),
         "version_step": pd.DataFrame(steps, columns=["step", "seconds"]),
     }

@@ -126,7 +126,7 @@ both_levels AS (
 SELECT b.*, supply - need AS gap,
     CASE WHEN public >= suppressed_below AND public > 0 THEN rate_per * supply / public END AS rate,
     public < suppressed_below AS suppressed, public < fragile_below AS fragile,
-    count(*) FILTER (supply < need AND kind <> 'custom') OVER slot AS deficit_count,
+    count(*) FILTER (supply - need < -1e-6 AND kind <> 'custom') OVER slot AS deficit_count,
     count(*) FILTER (supply IS NOT NULL AND need IS NOT NULL AND kind <> 'custom') OVER slot AS definition_count
 FROM both_levels AS b
 WINDOW slot AS (PARTITION BY code, service, day_type);

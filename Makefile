@@ -1,0 +1,48 @@
+# The observatory's commands. Each target builds what it needs, the environment included.
+.DEFAULT_GOAL := help
+.PHONY: help run pipeline test check bench clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PORT ?= 8501
+TERRITORY ?= arras
+
+REFRESH_OPTIONS := --territory "$(TERRITORY)" \
+	$(if $(MEMBERSHIP),--membership "$(MEMBERSHIP)") \
+	$(if $(MIRROR),--mirror "$(MIRROR)") \
+	$(if $(OFFLINE),--offline)
+
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/:/' | column -t -s ':'
+	@echo 'Variables: TERRITORY=arras MEMBERSHIP=2024 MIRROR=folder OFFLINE=1 PORT=8501 PYTHON=python3'
+
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 ou plus récent est nécessaire : make PYTHON=python3.11 …" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+run: $(READY)  ## build the embedded default if there is no version yet, and serve the app
+	$(BIN)/observatory refresh --offline --if-missing
+	$(BIN)/observatory serve --port $(PORT)
+
+pipeline: $(READY)  ## refresh from the published sources (TERRITORY, MEMBERSHIP, MIRROR, OFFLINE)
+	$(BIN)/observatory refresh $(REFRESH_OPTIONS)
+
+test: $(READY)  ## run the tests
+	$(BIN)/python -m pytest
+
+check: $(READY)  ## lint and type-check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(READY)  ## measure speed and memory, as ratios in one run
+	$(BIN)/python -m tests.bench
+
+clean:  ## remove the environment and what was built (the published versions stay)
+	rm -rf $(VENV) static *.egg-info .pytest_cache .mypy_cache .ruff_cache

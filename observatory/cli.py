@@ -1,0 +1,205 @@
+"""The command line: refresh, info, export, serve. Exit status 0, 1 (data or request), 2 (usage)."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import subprocess
+import sys
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from observatory import export, record, warehouse
+from observatory.errors import ObservatoryError, RequestError, VersionError
+from observatory.settings import ROOT, Settings
+from observatory.territory import DEFAULT, parse
+
+app = typer.Typer(
+    help="Observatoire de l'offre et du besoin des services aux familles.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+export_app = typer.Typer(help="Écrire des fichiers pour les tableurs.", no_args_is_help=True)
+app.add_typer(export_app, name="export")
+
+
+class Format(StrEnum):
+    """Formats of an exported table."""
+
+    csv = "csv"
+
+
+@app.command("refresh")
+def refresh_command(
+    territory: Annotated[
+        str, typer.Option(help="Nom prévu, SIREN, codes Insee, département ou « france ».")
+    ] = DEFAULT,
+    membership: Annotated[
+        str | None, typer.Option(help="Millésime de l'appartenance à l'EPCI, par exemple 2024.")
+    ] = None,
+    mirror: Annotated[
+        Path | None, typer.Option(help="Dossier de fichiers publiés, un sous-dossier par source.")
+    ] = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Ne jamais ouvrir de connexion.")
+    ] = False,
+    if_missing: Annotated[
+        bool,
+        typer.Option("--if-missing", help="Ne rien faire quand une version est déjà en service."),
+    ] = False,
+) -> None:
+    """Construire et publier une nouvelle version des données."""
+    from pipelines.refresh import refresh  # the app never needs the pipeline
+
+    settings = Settings.from_env()
+    settings = dataclasses.replace(
+        settings, mirror=mirror or settings.mirror, offline=offline or settings.offline
+    )
+    if settings.mirror and not settings.mirror.is_dir():
+        raise RequestError(
+            "le dossier miroir n'existe pas",
+            where=str(settings.mirror),
+            mend="Vérifier le chemin donné à --mirror ou à OBSERVATORY_MIRROR.",
+        )
+    if if_missing:
+        try:
+            warehouse.current(settings.processed_dir)
+        except VersionError:
+            pass
+        else:
+            return
+    refresh(settings, parse(territory, membership), lambda line: typer.echo(line, err=True))
+
+
+@app.command()
+def info(
+    as_json: Annotated[bool, typer.Option("--json", help="Tout, pour un programme.")] = False,
+) -> None:
+    """Dire ce que contient la version en service et d'où elle vient."""
+    con = warehouse.open_current(Settings.from_env().processed_dir)
+    try:
+        version = record.info(con)
+    finally:
+        con.close()
+    if as_json:
+        typer.echo(json.dumps(version, ensure_ascii=False, indent=2))
+        return
+    place = version["territory"]
+    typer.echo(f"Version {version['version']}, construite le {version['built_at']}")
+    typer.echo(
+        f"{place['name']} : {place['communes']} commune(s), {_known(place['population'])} habitants"
+    )
+    for source in version["sources"]:
+        typer.echo(
+            f"  {source['id']:<11} {source['vintage'] or '—':<11} {source['origin']:<9}"
+            f"{source['rows']:>7} lignes  {source['file']}"
+        )
+    typer.echo(f"Contrôles tenus : {len(version['checks']['passed'])}")
+    if version["demonstration"]:
+        typer.echo("L'offre est un recensement de démonstration.")
+
+
+def _known(value: int | None) -> str:
+    return "nombre inconnu d'" if value is None else f"{value:,}".replace(",", "\u202f")
+
+
+@export_app.command("gaps")
+def export_gaps(
+    format_: Annotated[Format, typer.Option("--format", help="Format du fichier.")] = Format.csv,
+    service: Annotated[
+        str | None, typer.Option(help="Un service de la nomenclature ; tous à défaut.")
+    ] = None,
+    definition: Annotated[str | None, typer.Option(help="Une définition du besoin.")] = None,
+    custom: Annotated[
+        float | None, typer.Option(help="Objectif choisi, dans l'unité du taux.")
+    ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="Date de l'offre, AAAA-MM-JJ ; aujourd'hui à défaut."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Fichier à écrire ; la sortie standard à défaut.")
+    ] = None,
+) -> None:
+    """Écrire la table des écarts (CSV français), ses métadonnées à côté."""
+    day = as_of.date() if as_of else date.today()
+    con = warehouse.open_current(Settings.from_env().processed_dir)
+    try:
+        if out is None:
+            table = export.gap_table(con, day, service, definition, custom)
+            sys.stdout.buffer.write(export.gaps_csv(table))
+            return
+        try:
+            for path in export.write_gaps(con, out, day, service, definition, custom):
+                typer.echo(f"écrit : {path}", err=True)
+        except OSError as error:
+            raise RequestError(
+                f"le fichier ne peut pas être écrit ({error.strerror})",
+                where=str(out),
+                mend="Choisir un autre dossier avec --out.",
+            ) from error
+    finally:
+        con.close()
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port d'écoute.")] = 8501,
+    address: Annotated[str, typer.Option(help="Adresse d'écoute.")] = "localhost",
+) -> None:
+    """Servir l'application dans un navigateur."""
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(ROOT / "app.py"),
+        f"--server.port={port}",
+        f"--server.address={address}",
+    ]
+    raise typer.Exit(subprocess.call(command, cwd=ROOT))
+
+
+def _usage(error: typer.TyperException) -> str:
+    """A usage error in French, from what the parser knows of it."""
+    option = getattr(error, "option_name", None)
+    if option and type(error).__name__ == "NoSuchOption":
+        return f"l'option « {option} » n'existe pas"
+    parameter = getattr(error, "param", None)
+    name = parameter.opts[0] if parameter else option
+    given = re.search(r"'([^']*)'", str(error))
+    value = f" « {given.group(1)} »" if given else ""
+    if type(error).__name__ == "MissingParameter":
+        return f"il manque {name}"
+    if isinstance(error, typer.BadParameter):
+        return f"valeur{value} refusée pour {name}"
+    return f"commande ou valeur{value} incorrecte" + (f" près de {name}" if name else "")
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run the command line and exit; every expected error is one French sentence."""
+    try:
+        code = app(arguments, standalone_mode=False)
+    except typer.TyperException as error:
+        typer.echo(f"Erreur d'utilisation : {_usage(error)}. Aide : observatory --help", err=True)
+        sys.exit(2)
+    except (typer.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except ObservatoryError as error:
+        typer.echo(f"Erreur : {error}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

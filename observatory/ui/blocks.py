@@ -1,0 +1,45 @@
+"""Small pieces of page, built from escaped text: figures, tables, banners."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+import streamlit as st
+
+
+def figures(items: Iterable[tuple[str, str, str]]) -> None:
+    """Key figures in one line: (label, figure, what it is made of)."""
+    cells = "".join(
+        f'<div class="obs-figure"><dt>{escape(label)}</dt>'
+        f"<dd><strong>{escape(figure)}</strong> <span>{escape(detail)}</span></dd></div>"
+        for label, figure, detail in items
+    )
+    st.html(f'<dl class="obs-figures">{cells}</dl>')
+
+
+def notice(messages: Sequence[str]) -> None:
+    """What a reader must know about the data on the page, in one discreet line."""
+    if messages:
+        said = "".join(f"<li>{escape(m)}</li>" for m in messages)
+        st.html(f'<ul class="obs-notice" role="note">{said}</ul>')
+
+
+def table(caption: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A small table; every column but the first is a figure, aligned to the right."""
+    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in headings)
+    body = "".join(
+        f'<tr><th scope="row">{escape(first)}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in rest)
+        + "</tr>"
+        for first, *rest in rows
+    )
+    st.html(
+        f'<table class="obs-table"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def paragraph(text: str) -> None:
+    """One paragraph of small text, shown as it is written."""
+    st.html(f'<p class="obs-small">{escape(text)}</p>')

@@ -1,0 +1,316 @@
+"""Values to classes: the same colour means the same thing from one refresh to the next.
+
+Fixed breaks by default; quantiles and natural breaks on demand. Gaps diverge around a neutral
+class that holds zero; rates and counts go from light to dark, zero apart. Pure functions.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from observatory.ui.formats import is_known, short_number
+
+Kind = Literal["gap", "rate", "count"]
+Method = Literal["fixed", "quantiles", "natural"]
+Floats = npt.NDArray[np.float64]
+
+UNKNOWN_INDEX = -1
+SMALL_INDEX = -2
+SMALL_PUBLIC = 30  # children; below, no class is given
+NATURAL_SAMPLE = 300  # values; exact natural breaks are quadratic beyond
+
+# ColorBrewer RdBu: red = short, near white = balance, blue = more than needed.
+REDS = ("#b2182b", "#d6604d", "#f4a582", "#fddbc7")
+BALANCE = "#f7f7f7"
+BLUES = ("#d1e5f0", "#92c5de", "#4393c3", "#2166ac")
+# ColorBrewer YlGnBu, by number of classes.
+YLGNBU = {
+    1: ("#7fcdbb",),
+    2: ("#edf8b1", "#2c7fb8"),
+    3: ("#edf8b1", "#7fcdbb", "#2c7fb8"),
+    4: ("#ffffcc", "#a1dab4", "#41b6c4", "#225ea8"),
+    5: ("#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494"),
+    6: ("#ffffcc", "#c7e9b4", "#7fcdbb", "#41b6c4", "#2c7fb8", "#253494"),
+    7: ("#ffffcc", "#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", "#0c2c84"),
+    8: ("#ffffd9", "#edf8b1", "#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", "#0c2c84"),
+}
+# Bounds above zero of a gap, by unit; those of places follow the size of the communes.
+GAP_BOUNDS = {
+    "ETP": (0.05, 0.25, 0.5, 1.0),
+    "heures": (5.0, 50.0, 150.0, 400.0),
+    "structures": (0.1, 0.5, 1.0, 2.0),
+}
+PLACE_BOUNDS = (1.0, 10.0, 30.0, 60.0)
+COUNT_BOUNDS = {
+    "ETP": (0.25, 0.5, 1.0, 2.0, 4.0),
+    "heures": (50.0, 100.0, 200.0, 500.0, 1000.0),
+    "structures": (2.0, 3.0, 5.0, 10.0, 20.0),
+}
+SUPPLY_BOUNDS = (10.0, 25.0, 50.0, 100.0, 250.0)
+PERSONS = frozenset({"enfants", "habitants"})
+PERSON_BOUNDS = (30.0, 60.0, 120.0, 300.0, 1000.0)
+
+
+@dataclass(frozen=True)
+class Classification:
+    """Classes of one measure over the communes, ready for a map and its legend.
+
+    Attributes
+    ----------
+    kind : str
+        ``gap``, ``rate`` or ``count``.
+    method : str
+        ``fixed``, ``quantiles`` or ``natural``.
+    breaks : tuple of float
+        Bounds between neighbouring classes, ascending, in the unit of the values.
+    colours, labels, counts : tuple
+        One entry a class, ascending: its colour, its bounds in words, its number of communes.
+    index : tuple of int
+        One entry a commune, in the order of the values: its class,
+        ``UNKNOWN_INDEX`` or ``SMALL_INDEX``.
+    unknown, small : int
+        Communes without a value; communes with fewer than 30 children.
+    """
+
+    kind: Kind
+    method: Method
+    breaks: tuple[float, ...]
+    colours: tuple[str, ...]
+    labels: tuple[str, ...]
+    counts: tuple[int, ...]
+    index: tuple[int, ...]
+    unknown: int
+    small: int
+
+
+def fixed_breaks(
+    kind: Kind,
+    unit: str = "places",
+    *,
+    typical: float | None = None,
+    reference: float | None = None,
+) -> tuple[float, ...]:
+    """Bounds that depend on the measure and the size of the communes, never on today's values.
+
+    Parameters
+    ----------
+    kind : str
+        ``gap`` (bounds above zero, mirrored below by `classify`), ``rate`` or ``count``.
+    unit : str
+        ``places``, ``enfants``, ``habitants``, ``ETP``, ``heures`` or ``structures``.
+    typical : float, optional
+        The median number of children of a commune: places are counted by tens in villages,
+        by hundreds in districts.
+    reference : float, optional
+        A usual value of the rate (the national one): three steps lead to it. Without it,
+        steps of 20.
+    """
+    if kind == "rate":
+        step = 20.0 if reference is None or reference <= 0 else _nice(reference / 3)
+        return tuple(step * i for i in range(1, 6))
+    scale = 10.0 ** max(0, math.floor(math.log10(max(typical or 1.0, 1.0) / 20.0)))
+    if kind == "gap":
+        return GAP_BOUNDS.get(unit) or tuple(bound * scale for bound in PLACE_BOUNDS)
+    if unit in COUNT_BOUNDS:
+        return COUNT_BOUNDS[unit]
+    bounds = PERSON_BOUNDS if unit in PERSONS else SUPPLY_BOUNDS
+    return tuple(bound * scale for bound in bounds)
+
+
+def classify(
+    values: Sequence[float | None],
+    *,
+    kind: Kind,
+    unit: str = "places",
+    method: Method = "fixed",
+    children: Sequence[float | None] | None = None,
+    breaks: Sequence[float] | None = None,
+    reference: float | None = None,
+    zero_class: bool = True,
+) -> Classification:
+    """Give each commune a class.
+
+    Parameters
+    ----------
+    values : sequence of float or None
+        One a commune; None and NaN are unknown, never zero.
+    kind, unit, reference
+        As in `fixed_breaks`.
+    method : str
+        ``fixed``, ``quantiles`` or ``natural``; the last two keep zero in the middle of gaps.
+    children : sequence of float or None, optional
+        The public of each commune: below 30 children no class is given. Leave it out when the
+        measure is the number of children itself.
+    breaks : sequence of float, optional
+        Bounds to use instead of the fixed ones (for a gap: those above zero).
+    zero_class : bool
+        Keep a class of its own for an exact zero (rates and counts).
+
+    Raises
+    ------
+    ValueError
+        When `children` has another length than `values`, or bounds are not ascending.
+    """
+    if children is not None and len(children) != len(values):
+        raise ValueError("children and values must have one entry a commune")
+    small = [_is_small(value) for value in children] if children else [False] * len(values)
+    pairs = zip(values, small, strict=True)
+    shown = np.array([v for v, s in pairs if v is not None and is_known(v) and not s], dtype=float)
+    public = children if children else values if unit in PERSONS else ()
+    known_public = [c for c in public if c is not None and is_known(c)]
+    typical = float(np.median(known_public)) if known_public else None
+    fixed = (
+        tuple(map(float, breaks))
+        if breaks is not None
+        else fixed_breaks(kind, unit, typical=typical, reference=reference)
+    )
+    if list(fixed) != sorted(set(fixed)) or (kind == "gap" and fixed and fixed[0] <= 0):
+        raise ValueError(f"bounds must be ascending (and above zero for a gap): {fixed}")
+
+    if kind == "gap":
+        low, high = _sides(shown, fixed, method)
+        colours = (*_outward(REDS[::-1], len(low))[::-1], BALANCE, *_outward(BLUES, len(high)))
+        labels = _gap_labels(low, high)
+        bounds = tuple(-bound for bound in low[::-1]) + high
+    else:
+        bounds = fixed if method == "fixed" else _data_breaks(shown[shown > 0], method, 5)
+        colours = YLGNBU[min(8, len(bounds) + 1 + zero_class)]
+        labels = _labels(bounds, zero_class)
+        low, high = (), bounds
+
+    index: list[int] = []
+    for value, is_small in zip(values, small, strict=True):
+        if value is None or not is_known(value):
+            index.append(UNKNOWN_INDEX)
+        elif is_small:
+            index.append(SMALL_INDEX)
+        elif kind == "gap":
+            steps = _rank(high, value) if value >= 0 else -_rank(low, -value)
+            index.append(len(low) + steps)
+        else:
+            index.append(0 if zero_class and value <= 0 else _rank(bounds, value) + zero_class)
+    return Classification(
+        kind=kind,
+        method=method,
+        breaks=bounds if kind == "gap" or not zero_class else (0.0, *bounds),
+        colours=colours,
+        labels=labels,
+        counts=tuple(index.count(i) for i in range(len(colours))),
+        index=tuple(index),
+        unknown=index.count(UNKNOWN_INDEX),
+        small=index.count(SMALL_INDEX),
+    )
+
+
+def _is_small(children: float | None) -> bool:
+    return children is not None and is_known(children) and children < SMALL_PUBLIC
+
+
+def _rank(bounds: Sequence[float], value: float) -> int:
+    """How many bounds the value has reached."""
+    return int(np.searchsorted(np.asarray(bounds, dtype=float), value, side="right"))
+
+
+def _nice(step: float) -> float:
+    """The nearest of 1, 2, 5, 10, 20… on a scale of ratios."""
+    power = 10.0 ** math.floor(math.log10(step))
+    return min((power * m for m in (1, 2, 5, 10)), key=lambda nice: abs(math.log(nice / step)))
+
+
+def _sides(
+    values: Floats, fixed: tuple[float, ...], method: Method
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Distances from zero at which the classes begin, below and above it."""
+    if method == "fixed":
+        return fixed, fixed
+    neutral = fixed[0]
+    sides = []
+    for side in (-values, values):
+        beyond = side[side >= neutral]
+        inner = [b for b in _data_breaks(beyond, method, 4) if b > neutral]
+        sides.append((neutral, *inner))
+    return sides[0], sides[1]
+
+
+def _data_breaks(values: Floats, method: Method, classes: int) -> tuple[float, ...]:
+    """Inner bounds taken from the values themselves; fewer when few values differ."""
+    distinct = np.unique(values)
+    wanted = min(classes, len(distinct))
+    if wanted < 2:
+        return ()
+    mapclassify = import_module("mapclassify")  # slow to import: only for those who ask
+    with warnings.catch_warnings():  # it advises an optional accelerator
+        warnings.simplefilter("ignore", UserWarning)
+        if method == "quantiles":
+            bins = mapclassify.Quantiles(values, k=wanted).bins
+        else:
+            ordered = np.sort(values)
+            if len(ordered) > NATURAL_SAMPLE:
+                ordered = np.quantile(ordered, np.linspace(0, 1, NATURAL_SAMPLE))
+            wanted = min(wanted, len(np.unique(ordered)))
+            bins = mapclassify.FisherJenks(ordered, k=wanted).bins
+    return _rounded_bounds(bins[:-1], values)
+
+
+def _rounded_bounds(bins: Floats, values: Floats) -> tuple[float, ...]:
+    """Bounds that read well: three digits, strictly ascending, each class kept non-empty."""
+    bounds: list[float] = []
+    for bound in bins:
+        above = values[values > bound]
+        if not len(above):
+            break
+        # A bound begins its class: anywhere after the last value below, up to the first above.
+        last, first = float(values[values <= bound].max()), float(above.min())
+        digits = 2 - math.floor(math.log10(abs(first))) if first else 0
+        candidate = next(
+            (
+                round(first, places)
+                for places in range(digits - 2, digits + 9)
+                if last < round(first, places) <= first
+            ),
+            first,
+        )
+        if not bounds or candidate > bounds[-1]:
+            bounds.append(candidate)
+    return tuple(bounds)
+
+
+def _outward(colours: Sequence[str], count: int) -> tuple[str, ...]:
+    """`count` colours from the pale inner one to the dark outer one."""
+    if count > len(colours):
+        raise ValueError(f"at most {len(colours)} bounds on each side of zero")
+    if count == 1:
+        return (colours[2],)
+    last = len(colours) - 1
+    return tuple(colours[round(i * last / max(1, count - 1))] for i in range(count))
+
+
+def _gap_labels(low: tuple[float, ...], high: tuple[float, ...]) -> tuple[str, ...]:
+    below = [f"{short_number(-low[-1], signed=True)} et moins"] if low else []
+    for outer, inner in zip(low[:0:-1], low[-2::-1], strict=True):
+        below.append(f"{short_number(-outer, signed=True)} à {short_number(-inner, signed=True)}")
+    above = [
+        f"{short_number(inner, signed=True)} à {short_number(outer, signed=True)}"
+        for inner, outer in pairwise(high)
+    ]
+    above += [f"{short_number(high[-1], signed=True)} et plus"] if high else []
+    neutral = f"équilibre (moins de {short_number(min((*low[:1], *high[:1])))})"
+    return (*below, neutral, *above)
+
+
+def _labels(bounds: tuple[float, ...], zero_class: bool) -> tuple[str, ...]:
+    zero = ["0"] if zero_class else []
+    if not bounds:
+        return (*zero, "plus de 0" if zero_class else "toutes les valeurs")
+    first = f"moins de {short_number(bounds[0])}"
+    middle = [f"{short_number(a)} à {short_number(b)}" for a, b in pairwise(bounds)]
+    return (*zero, first, *middle, f"{short_number(bounds[-1])} et plus")

@@ -1,0 +1,97 @@
+"""The version in service, opened once for everybody, and its answers, kept while it serves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import streamlit as st
+
+from observatory import gaps, record, warehouse
+from observatory.settings import Settings
+from observatory.ui.static import Outline, StaticFiles, prepare
+
+
+@dataclass(frozen=True)
+class Version:
+    """A published version, as the pages name it."""
+
+    name: str
+    path: str
+
+    @property
+    def stamp(self) -> str:
+        """The part of the name that dates it."""
+        return self.name.removeprefix("observatory-").removesuffix(".duckdb")
+
+
+def version_in_service() -> Version:
+    """The version that ``CURRENT`` names now: a refresh shows at the next run of a page.
+
+    Raises
+    ------
+    VersionError
+        When nothing was published yet.
+    """
+    folder = Settings.from_env().processed_dir
+    name = warehouse.current(folder)
+    return Version(name, str(folder / name))
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _shared(path: str) -> duckdb.DuckDBPyConnection:
+    return warehouse.connect(Path(path))
+
+
+def cursor(version: Version) -> duckdb.DuckDBPyConnection:
+    """This run's own cursor on the shared read-only connection."""
+    return _shared(version.path).cursor()
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def static_files(version: Version) -> StaticFiles:
+    """The contours and scripts that the browser fetches once."""
+    rows = (
+        cursor(version)
+        .execute("SELECT code, name, geojson FROM contour JOIN commune USING (code) ORDER BY code")
+        .fetchall()
+    )
+    return prepare(Settings.from_env().static_dir, version.stamp, [Outline(*r) for r in rows])
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def info(version: Version) -> dict[str, Any]:
+    """What the version says of itself."""
+    return record.info(cursor(version))
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def gap_table(
+    version: Version, service: str, as_of: date, day_type: str | None, custom: float | None
+) -> pd.DataFrame:
+    """Every need definition of one service on one day: a row a commune, and the territory's."""
+    return gaps.gaps(
+        cursor(version), service, as_of=as_of, day_type=day_type, custom=custom
+    )
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def establishments(version: Version, as_of: date) -> pd.DataFrame:
+    """Establishments open on a day."""
+    return gaps.establishments(cursor(version), as_of)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def supply_by_status(version: Version, as_of: date, code: str | None) -> pd.DataFrame:
+    """Supply by service, day type and status, of a commune or of the territory."""
+    return gaps.supply_by_status(cursor(version), as_of, code)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def commune_facts(version: Version) -> pd.DataFrame:
+    """One row a commune of the perimeter, by name."""
+    return gaps.commune_facts(cursor(version))

@@ -1,0 +1,102 @@
+"""What the map can show of a service: one entry a measure, in words that people use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from observatory.nomenclature import Service, nomenclature
+from observatory.ui.classes import Classification, Kind, classify
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A column of the gap table and how it is said.
+
+    Attributes
+    ----------
+    column : str
+        Column of ``gaps``.
+    kind : str
+        ``gap``, ``rate`` or ``count``: how it is classified and coloured.
+    label : callable
+        Service → the words of the menu.
+    unit : callable
+        Service → unit of the figures, in the plural.
+    needs_definition : bool
+        Whether the measure depends on the definition of the need.
+    """
+
+    column: str
+    kind: Kind
+    label: Callable[[Service], str]
+    unit: Callable[[Service], str]
+    needs_definition: bool = False
+
+    def decimals(self, service: Service) -> int:
+        """Decimals shown: one on rates, those of the unit otherwise."""
+        return 1 if self.kind == "rate" else 0 if self.column == "public" else service.decimals
+
+
+def _missing(service: Service) -> str:
+    word = service.unit.split()[0]
+    agreed = "manquantes" if word in {"places", "heures", "structures"} else "manquants"
+    return f"{word[0].upper()}{word[1:]} {agreed}"
+
+
+def _public_label(service: Service) -> str:
+    return nomenclature().publics[service.public].label
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+MEASURES = {
+    "ecart": Measure("gap", "gap", _missing, lambda s: s.unit, needs_definition=True),
+    "taux": Measure("rate", "rate", lambda s: _capital(s.rate_label), lambda s: s.rate_label),
+    "offre": Measure("supply", "count", lambda s: f"Offre, en {s.unit}", lambda s: s.unit),
+    "enfants": Measure("public", "count", _public_label, lambda s: _people(s)),
+    "taux_publie": Measure(
+        "published_rate", "rate", lambda s: "Taux publié par la Caf", lambda s: s.rate_label
+    ),
+}
+
+
+def _people(service: Service) -> str:
+    return {"tous": "habitants", "assistants_maternels": "assistants maternels"}.get(
+        service.public, "enfants"
+    )
+
+
+def measures_of(service_id: str) -> list[str]:
+    """Measures that mean something for a service; the Caf publishes rates for the under-threes."""
+    names = nomenclature()
+    published = any(
+        names.definitions[d].kind == "reference" for d in names.service(service_id).definitions
+    )
+    return [m for m in MEASURES if published or m != "taux_publie"]
+
+
+def classify_measure(measure: Measure, service: Service, communes: pd.DataFrame) -> Classification:
+    """Fixed classes of a measure over the communes of a gap table (without the total)."""
+    small = nomenclature().publics[service.public].suppressed_below > 0
+    return classify(
+        _values(communes[measure.column]),
+        kind=measure.kind,
+        unit=measure.unit(service).split()[0],
+        children=_values(communes["public"]) if measure.kind == "rate" and small else None,
+        breaks=service.rate_breaks if measure.kind == "rate" else None,
+        zero_class=measure.column != "public",
+    )
+
+
+def _values(column: pd.Series[float]) -> list[float | None]:
+    return [None if pd.isna(v) else float(v) for v in column]
+
+
+def values_of(measure: Measure, communes: pd.DataFrame) -> list[float | None]:
+    """The measure of each commune, None where it is unknown."""
+    return _values(communes[measure.column])

@@ -1,0 +1,114 @@
+"""Sources and method: what the version in service says of itself, and how figures are made."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from observatory import record
+from observatory.nomenclature import nomenclature
+from observatory.ui import blocks, data, formats
+
+ORIGINS = {
+    "mirror": "miroir de l'opérateur",
+    "cache": "copie en cache",
+    "network": "téléchargé",
+    "embedded": "embarqué avec l'application",
+}
+CONTOURS = {
+    "official": "Contours officiels de l'IGN, simplifiés pour l'affichage.",
+    "generalised": "Contours très généralisés : la forme est approchée.",
+    "schematic": "Contours schématiques : chaque commune est la zone la plus proche de sa mairie. "
+    "Ils ne disent rien des limites réelles.",
+}
+
+
+def page() -> None:
+    """Draw the page."""
+    version = data.version_in_service()
+    con = data.cursor(version)
+    info = data.info(version)
+    place = info["territory"]
+    st.html("<h1 class='obs-title'>Sources et méthode</h1>")
+    membership = (
+        f", composition au 1er janvier {place['membership_vintage']}"
+        if place["membership_vintage"]
+        else ""
+    )
+    st.write(
+        f"{place['name']} : {place['communes']} commune(s){membership}, "
+        f"{formats.number(place['population'])} habitants. "
+        f"Version construite le {formats.long_date(info['built_at'])} ; "
+        f"code officiel géographique {place['cog_vintage']}."
+    )
+    st.write(CONTOURS.get(info["contours"], "Aucun contour."))
+    if info["demonstration"]:
+        st.warning(
+            "L'offre affichée est un recensement de démonstration : les établissements sont "
+            "inventés et calés sur les totaux publiés. Elle n'a pas de valeur statistique."
+        )
+
+    st.subheader("Ce que mesure l'observatoire", anchor=False)
+    st.markdown(
+        "- **Besoin** = public × cible ÷ base. Une définition du besoin est une cible ; "
+        "plusieurs sont montrées, aucune n'est la vérité.\n"
+        "- **Écart** = offre − besoin, dans l'unité du service ; négatif, il manque.\n"
+        "- **Taux** = base × offre ÷ public ; il n'est pas plafonné à 100, et n'est pas calculé "
+        "au-dessous de 30 enfants. Au-dessous de 200, il est dit fragile.\n"
+        "- **Inconnu** n'est jamais zéro : un service que le recensement ignore est inconnu, "
+        "une commune recensée sans établissement a une offre nulle.\n"
+        "- **Âges estimés** : les bandes de cinq ans sont réparties également entre leurs années "
+        "(0-2 ans = trois cinquièmes des 0-4 ans).\n"
+        "- Un service qui dessert plusieurs communes est réparti entre elles au prorata de leur "
+        "public.\n"
+        "- Les **assistants maternels** ne sont connus que par totaux communaux."
+    )
+    _definitions()
+    st.subheader("Sources de cette version", anchor=False)
+    sources = record.sources(con)
+    sources["origin"] = sources["origin"].map(ORIGINS)
+    st.dataframe(
+        sources.rename(
+            columns={
+                "id": "Source", "producer": "Producteur", "dataset": "Jeu de données",
+                "publication": "Publication", "vintage": "Millésime", "origin": "Provenance",
+                "file": "Fichier", "rows": "Lignes", "sha256": "Empreinte SHA-256",
+                "licence": "Licence", "page": "Page", "definition": "Définition",
+            }
+        ),
+        hide_index=True,
+        alt="Fichiers dont cette version est faite, avec millésime, provenance et empreinte",
+    )
+    carried = record.carried(con)
+    if len(carried):
+        blocks.table(
+            "Codes de communes disparues, reportés sur la commune actuelle",
+            ["Ancien code", "Ancien nom", "Commune actuelle", "Source"],
+            carried[["code_old", "name_old", "code", "source"]].astype(str).values.tolist(),
+        )
+    st.subheader("Contrôles tenus avant publication", anchor=False)
+    st.markdown("\n".join(f"- {promise}" for promise in record.checks(con)["promise"]))
+
+
+def _definitions() -> None:
+    names = nomenclature()
+    blocks.table(
+        "Définitions du besoin",
+        ["Définition", "Source"],
+        [[d.label, d.source] for d in names.definitions.values()],
+    )
+    rows = []
+    for service in names.services.values():
+        norm = service.norm or service.context
+        rows.append(
+            [
+                service.label,
+                names.publics[service.public].label,
+                service.unit,
+                f"{norm.text} ({norm.source})" if norm else "—",
+                service.help,
+            ]
+        )
+    blocks.table("Services", ["Service", "Public", "Unité", "Repère", "Ce qu'il compte"], rows)
+
+
+page()

@@ -1,0 +1,57 @@
+"""The few rules of style that ``.streamlit/config.toml`` cannot hold."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+# Sizes: 13, 16 and 20 px; spacing: multiples of 8 px. Colours come from the configuration.
+STYLE = """
+<style>
+:root { --observatory-small: 0.8125rem; --observatory-title: 1.25rem; }
+[data-testid="stHeader"] { height: 3rem; min-height: 3rem;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent); }
+[data-testid="stMainBlockContainer"] { padding-inline: 1.5rem; padding-bottom: 3rem;
+  max-width: 1920px; }
+[data-testid="stMainBlockContainer"]:not(:has([data-testid="stSidebar"])) { padding-top: 3.5rem; }
+[data-testid="stMainBlockContainer"] [data-testid="stVerticalBlock"] { gap: 0.75rem; }
+[data-testid="stMainBlockContainer"] h1 { font-size: var(--observatory-title); padding: 0;
+  line-height: 1.4; }
+[data-testid="stCaptionContainer"] { color: inherit; }
+[data-testid="stCaptionContainer"] p { font-size: var(--observatory-small); line-height: 1.5; }
+/* The map stays in full colour while a new answer is on its way. */
+[data-testid="stElementContainer"]:has(.stBidiComponent) { opacity: 1 !important; }
+.obs-title { margin: 0; }
+.obs-sentence, .obs-small { font-size: var(--observatory-small); margin: 0; line-height: 1.5; }
+.obs-figures { display: flex; flex-wrap: wrap; gap: 0 2rem; margin: 0; }
+.obs-figure { display: flex; align-items: baseline; gap: 0.5rem; margin: 0; }
+.obs-figure dt, .obs-figure dd { margin: 0; font-size: var(--observatory-small); }
+.obs-figure strong { font-size: var(--observatory-title); font-weight: 600; white-space: nowrap; }
+.obs-table { width: 100%; border-collapse: collapse; font-size: var(--observatory-small);
+  line-height: 1.5; }
+.obs-table caption { text-align: left; font-weight: 600; padding: 0.5rem 0 0.25rem;
+  color: inherit; }
+.obs-table th, .obs-table td { padding: 0.25rem 0.5rem 0.25rem 0; vertical-align: top;
+  border: 0; border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent); }
+.obs-table th { text-align: left; font-weight: 400; }
+.obs-table thead th { font-weight: 600; }
+.obs-table td { text-align: right; font-variant-numeric: tabular-nums; }
+.obs-table.obs-words td { text-align: left; }
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding-inline: 0.75rem; }
+}
+@media (prefers-reduced-motion: reduce) {
+  *, *::before, *::after { transition-duration: 0.01ms !important;
+    animation-duration: 0.01ms !important; scroll-behavior: auto !important; }
+}
+@media print {
+  [data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stToolbar"] {
+    display: none !important; }
+  [data-testid="stMainBlockContainer"] { padding: 0 !important; }
+}
+</style>
+"""
+
+
+def apply() -> None:
+    """Add the style to the page; call it once a run, after ``st.set_page_config``."""
+    st.html(STYLE)

@@ -1,0 +1,150 @@
+"""What a page looks at: service, measure, need, date, commune; kept in the address bar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+
+from observatory.nomenclature import Service, nomenclature
+from observatory.ui.measures import MEASURES, Measure, measures_of
+
+FIRST_DAY = date(2015, 1, 1)
+LAST_DAY = date(2030, 12, 31)
+WHOLE = ""
+"""The choice of the commune menu that stands for the whole territory."""
+
+
+@dataclass(frozen=True)
+class View:
+    """One question put to the observatory.
+
+    Attributes
+    ----------
+    service_id, day_type, definition : str
+        Ids of the nomenclature; ``day_type`` is None for services without types of day.
+    custom : float or None
+        Target of the definition ``custom``, in the unit of the service's rate.
+    as_of : date
+        Day of the supply.
+    commune : str or None
+        INSEE code of the commune in focus.
+    """
+
+    service_id: str
+    day_type: str | None
+    measure_id: str
+    definition: str
+    custom: float | None
+    as_of: date
+    commune: str | None
+
+    @property
+    def service(self) -> Service:
+        """The service's entry in the nomenclature."""
+        return nomenclature().service(self.service_id)
+
+    @property
+    def measure(self) -> Measure:
+        """The measure's entry."""
+        return MEASURES[self.measure_id]
+
+    @property
+    def definition_label(self) -> str:
+        """The need definition in words."""
+        label = nomenclature().definitions[self.definition].label
+        return f"{label} ({self.custom:g})" if self.custom is not None else label
+
+
+def choose(
+    label: str,
+    options: Sequence[str],
+    key: str,
+    words: Callable[[str], str],
+    help_: str | None = None,
+) -> str:
+    """A menu whose choice stands in the address bar and survives a change of its options."""
+    if key in st.session_state and st.session_state[key] not in options:
+        st.session_state[key] = options[0]
+    chosen = st.selectbox(
+        label, options, key=key, format_func=words, bind="query-params", help=help_
+    )
+    return chosen or options[0]
+
+
+def ask_view(communes: dict[str, str]) -> View:
+    """Draw the controls and return the question they put: theme, service, measure, need, date.
+
+    Parameters
+    ----------
+    communes : dict
+        Name by INSEE code, in the order of the menu.
+    """
+    names = nomenclature()
+    themes = list(dict.fromkeys(s.theme for s in names.services.values()))
+    theme = choose("Thème", themes, "theme", str)
+    of_theme = [i for i, s in names.services.items() if s.theme == theme]
+    service_id = choose("Service", of_theme, "service", lambda i: names.services[i].short)
+    service = names.service(service_id)
+    day_type = None
+    if service.day_types:
+        day_type = choose("Type de jour", service.day_types, "jour", names.day_types.__getitem__)
+    measure_id = choose(
+        "Mesure",
+        measures_of(service_id),
+        "mesure",
+        lambda m: MEASURES[m].label(service),
+        help_="Écart : offre moins besoin. Taux : offre rapportée au public. " + service.help,
+    )
+    definition = choose(
+        "Besoin",
+        service.definitions,
+        "besoin",
+        lambda d: names.definitions[d].label,
+        help_="\n\n".join(
+            f"**{names.definitions[d].label}** : {names.definitions[d].source}."
+            for d in service.definitions
+        ),
+    )
+    custom = None
+    if definition == "custom":
+        custom = st.number_input(
+            f"Objectif, en {service.rate_label}",
+            min_value=0.0,
+            value=float(service.rate_breaks[2]),
+            step=1.0,
+            key="objectif",
+            bind="query-params",
+        )
+    today = min(max(date.today(), FIRST_DAY), LAST_DAY)
+    day = st.date_input(
+        "Date de l'offre",
+        today,
+        min_value=FIRST_DAY,
+        max_value=LAST_DAY,
+        key="date",
+        format="DD/MM/YYYY",
+        bind="query-params",
+    )
+    commune = choose(
+        "Commune",
+        [WHOLE, *communes],
+        "commune",
+        lambda c: f"{communes[c]} ({c})" if c else "Tout le territoire",
+    )
+    return View(
+        service_id,
+        day_type,
+        measure_id,
+        definition,
+        custom,
+        day if isinstance(day, date) else today,
+        commune or None,
+    )
+
+
+def select_commune(code: str) -> None:
+    """Put a commune in focus; to be called before the menu is drawn (a callback)."""
+    st.session_state["commune"] = code

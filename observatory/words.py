@@ -1,0 +1,13 @@
+"""How words typed by people are compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+
+def plain(text: str) -> str:
+    """Lower case, without accents or punctuation: « Saint-Étienne » is ``saint etienne``."""
+    spelled = text.replace("œ", "oe").replace("Œ", "Oe").replace("æ", "ae")
+    ascii_ = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", " ", ascii_.lower()).strip()
