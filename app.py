@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from observatory.errors import ObservatoryError
@@ -9,7 +11,7 @@ from observatory.ui import theme
 
 st.set_page_config(
     page_title="Observatoire des services aux familles",
-    page_icon=":material/map:",
+    page_icon=str(Path(__file__).parent / "observatory" / "ui" / "icon.svg"),
     layout="wide",
     initial_sidebar_state="auto",
 )

@@ -176,7 +176,8 @@ def establishments(con: duckdb.DuckDBPyConnection, as_of: date) -> pd.DataFrame:
     return con.execute(
         """
         SELECT e.id, e.name, e.service, e.status, e.manager, e.code, c.name AS commune,
-            e.lon, e.lat, max(k.amount) AS amount, e.opened, e.closed, e.source, e.source_date, e.demonstration
+            e.lon, e.lat, max(k.amount) AS amount, e.opened, e.closed,
+            e.source, e.source_date, e.demonstration
         FROM establishment AS e
         JOIN capacity AS k ON k.establishment = e.id
             AND k.valid_from <= $day AND (k.valid_to IS NULL OR $day < k.valid_to)

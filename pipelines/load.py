@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 import pandas as pd
@@ -23,7 +23,6 @@ import python_calamine
 from observatory.errors import SourceError
 from observatory.settings import Settings
 from observatory.sources import (
-    GEOMETRIES,
     Candidate,
     Origin,
     Publication,
@@ -140,11 +139,49 @@ def _create(con: duckdb.DuckDBPyConnection, publications: list[Publication]) -> 
     )
 
 
+def kind_of(path: Path) -> Literal["zip", "xlsx", "geometry", "csv"]:
+    """What a file is, by its content: a downloaded file often bears no suffix.
+
+    Raises
+    ------
+    SourceError
+        When the file cannot be opened, or is a web page.
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(512).removeprefix(b"\xef\xbb\xbf").lstrip()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if start.startswith(b"PK"):
+        try:
+            with zipfile.ZipFile(path) as archive:
+                return "xlsx" if "[Content_Types].xml" in archive.namelist() else "zip"
+        except (zipfile.BadZipFile, OSError) as error:
+            raise _unreadable(path, error) from error
+    if start.startswith((b"{", b"SQLite format 3")):
+        return "geometry"
+    if start[:15].lower().startswith((b"<!doctype html", b"<html")):
+        raise SourceError(
+            "le fichier est une page web, pas des données",
+            where=path.name,
+            mend="Télécharger à nouveau le fichier lui-même.",
+        )
+    return "csv"
+
+
+def _unreadable(path: Path, error: Exception) -> SourceError:
+    return SourceError(
+        f"le fichier est illisible ({error})",
+        where=path.name,
+        mend="Vérifier qu'il s'ouvre, ou le retirer du dossier.",
+    )
+
+
 def _unpacked(path: Path) -> list[Path]:
     """The file itself, or the CSV files of a ZIP, extracted beside it."""
-    if path.suffix.lower() != ".zip":
+    if kind_of(path) != "zip":
         return [path]
-    folder = path.with_suffix(".unpacked")
+    folder = path.with_name(path.name + ".unpacked")
     try:
         with zipfile.ZipFile(path) as archive:
             members = [m for m in archive.infolist() if m.filename.lower().endswith(".csv")]
@@ -164,11 +201,12 @@ def _unpacked(path: Path) -> list[Path]:
 def _headings(path: Path, publications: tuple[Publication, ...]) -> dict[str, list[str]]:
     """The file's column names for each delimiter that the publications use."""
     delimiters = {p.delimiter for p in publications}
+    kind = kind_of(path)
     try:
-        if path.suffix.lower() in GEOMETRIES:
+        if kind == "geometry":
             fields = [str(f) for f in pyogrio.read_info(path)["fields"]]
             return dict.fromkeys(delimiters, fields)
-        if path.suffix.lower() == ".xlsx":
+        if kind == "xlsx":
             return {d: [str(c).strip() for c in _sheet(path)[0]] for d in delimiters}
         with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
             first = next(itertools.islice(file, 1), "")[:100_000]
@@ -180,11 +218,7 @@ def _headings(path: Path, publications: tuple[Publication, ...]) -> dict[str, li
         python_calamine.CalamineError,
         pyogrio.errors.DataSourceError,
     ) as error:
-        raise SourceError(
-            f"le fichier est illisible ({error})",
-            where=path.name,
-            mend="Vérifier qu'il s'ouvre, ou le retirer du dossier.",
-        ) from error
+        raise _unreadable(path, error) from error
 
 
 def _sheet(path: Path) -> list[list[Any]]:
@@ -203,9 +237,10 @@ def _load_one(
     """Append one file to its raw table; return its vintage and number of rows."""
     named = re.search(publication.vintage_name, path.name) if publication.vintage_name else None
     vintage = named.group(1) if named else ""
-    if path.suffix.lower() in GEOMETRIES:  # outlines are read later, for the perimeter alone
+    kind = kind_of(path)
+    if kind == "geometry":  # outlines are read later, for the perimeter alone
         return vintage, int(pyogrio.read_info(path, force_feature_count=True)["features"])
-    if path.suffix.lower() == ".xlsx":
+    if kind == "xlsx":
         head, *rows = _sheet(path)
         frame = pd.DataFrame(rows, columns=[str(h).strip() for h in head]).map(_as_text)
         con.register("_incoming", frame)

@@ -11,8 +11,7 @@ import pyogrio
 
 from observatory import geometry
 from observatory.errors import SourceError
-from observatory.sources import GEOMETRIES
-from pipelines.load import Loaded
+from pipelines.load import Loaded, kind_of
 
 COVERAGE = 0.95
 """Share of the perimeter that a kind of contour must cover to be used at all."""
@@ -35,7 +34,7 @@ def build_outlines(
     )
     chosen, kind, found = gpd.GeoDataFrame(), "schematic", ""
     for kind in KINDS:
-        files = [f for f in loaded if f.path.suffix.lower() in GEOMETRIES and f.source.kind == kind]
+        files = [f for f in loaded if f.source.kind == kind and kind_of(f.path) == "geometry"]
         chosen = _newest(files, wanted | set(carry), carry)
         if len(chosen) >= COVERAGE * len(wanted):
             break

@@ -8,14 +8,16 @@ from html import escape
 import streamlit as st
 
 
-def figures(items: Iterable[tuple[str, str, str]]) -> None:
-    """Key figures in one line: (label, figure, what it is made of)."""
+def figures(title: str, items: Iterable[tuple[str, str, str]]) -> None:
+    """A page's title and its key figures in one line: (label, figure, unit)."""
     cells = "".join(
         f'<div class="obs-figure"><dt>{escape(label)}</dt>'
         f"<dd><strong>{escape(figure)}</strong> <span>{escape(detail)}</span></dd></div>"
         for label, figure, detail in items
     )
-    st.html(f'<dl class="obs-figures">{cells}</dl>')
+    st.html(
+        f'<div class="obs-head"><h1>{escape(title)}</h1><dl class="obs-figures">{cells}</dl></div>'
+    )
 
 
 def notice(messages: Sequence[str]) -> None:
@@ -25,8 +27,10 @@ def notice(messages: Sequence[str]) -> None:
         st.html(f'<ul class="obs-notice" role="note">{said}</ul>')
 
 
-def table(caption: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A small table; every column but the first is a figure, aligned to the right."""
+def table(
+    caption: str, headings: Sequence[str], rows: Iterable[Sequence[str]], *, words: bool = False
+) -> None:
+    """A small table; every column but the first is a figure, aligned to the right, or words."""
     head = "".join(f'<th scope="col">{escape(h)}</th>' for h in headings)
     body = "".join(
         f'<tr><th scope="row">{escape(first)}</th>'
@@ -35,7 +39,7 @@ def table(caption: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) 
         for first, *rest in rows
     )
     st.html(
-        f'<table class="obs-table"><caption>{escape(caption)}</caption>'
+        f'<table class="obs-table{" obs-words" if words else ""}"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
 

@@ -74,9 +74,7 @@ def gap_table(
     version: Version, service: str, as_of: date, day_type: str | None, custom: float | None
 ) -> pd.DataFrame:
     """Every need definition of one service on one day: a row a commune, and the territory's."""
-    return gaps.gaps(
-        cursor(version), service, as_of=as_of, day_type=day_type, custom=custom
-    )
+    return gaps.gaps(cursor(version), service, as_of=as_of, day_type=day_type, custom=custom)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

@@ -2,153 +2,14 @@
 // render() brings classes, values and words, and repaints only what differs.
 // Text from data is always set with textContent, never as HTML.
 
-const SVG = "http://www.w3.org/2000/svg";
+import { element, drawing, patterns } from "./drawing.js";
+import { absolute, loadJson, loadLeaflet, loadStyle, once } from "./files.js";
+import { Establishments, showNames } from "./layers.js";
+import { communeTip, describe, legend, legendStrip, pointTip } from "./words.js";
+
 const MANY = 800; // communes; above, no transition and lighter lines
-const LABELS = 120; // names shown at once
 const maps = new WeakMap(); // one map for each place in the page
 const views = new Map(); // centre and zoom of each named map, kept when the page is left
-const fetched = new Map(); // promises of files, by address
-
-// ---------------------------------------------------------------------------- small helpers
-
-function element(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
-function drawing(tag, attributes, ...children) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
-
-function once(address, load) {
-  if (!fetched.has(address)) {
-    const promise = load(address);
-    promise.catch(() => fetched.delete(address)); // a failure may be tried again
-    fetched.set(address, promise);
-  }
-  return fetched.get(address);
-}
-
-const absolute = (address) => new URL(address, document.baseURI).href;
-
-function loadLeaflet(address) {
-  return new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = address;
-    script.onload = () => resolve(window.L.noConflict());
-    script.onerror = () => reject(new Error("Leaflet"));
-    document.head.append(script);
-  });
-}
-
-async function loadJson(address) {
-  const answer = await fetch(address, { cache: "force-cache" }); // the name tells the version
-  if (!answer.ok) throw new Error(String(answer.status));
-  return answer.json();
-}
-
-function loadStyle(root, address) {
-  return new Promise((resolve, reject) => {
-    const link = element("link");
-    link.rel = "stylesheet";
-    link.href = address;
-    link.onload = resolve;
-    link.onerror = reject;
-    root.append(link);
-  });
-}
-
-/** 1 234,5 with a true minus; mirrors observatory/ui/formats.py. */
-function number(value, decimals, signed) {
-  const digits = Math.abs(value).toLocaleString("fr-FR", {
-    minimumFractionDigits: decimals, maximumFractionDigits: decimals,
-  });
-  return (value < 0 ? "\u2212" : signed && value > 0 ? "+" : "") + digits;
-}
-
-function quantity(value, decimals, signed, [one, many]) {
-  if (value === null) return "inconnu";
-  const unit = Math.abs(value) >= 2 ? many : one;
-  return number(value, decimals, signed) + (unit ? "\u00a0" + unit : "");
-}
-
-// ------------------------------------------------------------------------------- symbols
-
-function polygon(sides, radius, turn) {
-  const corners = [];
-  for (let i = 0; i < sides; i++) {
-    const angle = turn + (2 * Math.PI * i) / sides;
-    corners.push([radius * Math.cos(angle), radius * Math.sin(angle)]);
-  }
-  return corners;
-}
-
-function bars(r, turn) {
-  const w = r * 0.38;
-  const corners = [[-w, -r], [w, -r], [w, -w], [r, -w], [r, w], [w, w], [w, r], [-w, r], [-w, w],
-    [-r, w], [-r, -w], [-w, -w]];
-  const [c, s] = [Math.cos(turn), Math.sin(turn)];
-  return corners.map(([x, y]) => [x * c - y * s, x * s + y * c]);
-}
-
-const CORNERS = {
-  square: (r) => polygon(4, r * 1.25, Math.PI / 4),
-  triangle: (r) => polygon(3, r * 1.35, -Math.PI / 2),
-  "triangle-down": (r) => polygon(3, r * 1.35, Math.PI / 2),
-  diamond: (r) => polygon(4, r * 1.3, 0),
-  pentagon: (r) => polygon(5, r * 1.2, -Math.PI / 2),
-  hexagon: (r) => polygon(6, r * 1.15, 0),
-  star: (r) => polygon(10, r, -Math.PI / 2).map(([x, y], i) =>
-    i % 2 ? [x * 0.62, y * 0.62] : [x * 1.45, y * 1.45]),
-  plus: (r) => bars(r * 1.15, 0),
-  cross: (r) => bars(r * 1.15, Math.PI / 4),
-};
-
-/** The path of a symbol around (x, y), about 2 r wide. */
-function symbolPath(shape, x, y, r) {
-  if (!CORNERS[shape]) {
-    return `M${x - r},${y}a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0Z`;
-  }
-  const shift = shape === "triangle" ? r * 0.2 : shape === "triangle-down" ? -r * 0.2 : 0;
-  const at = CORNERS[shape](r).map(([dx, dy]) =>
-    `${(x + dx).toFixed(1)},${(y + dy + shift).toFixed(1)}`);
-  return `M${at.join("L")}Z`;
-}
-
-function symbolIcon(shape, status) {
-  const d = symbolPath(shape, 12, 8, 5.5);
-  return drawing("svg", {
-    class: "icon", width: 24, height: 20, viewBox: "0 -2 24 20", "aria-hidden": "true",
-  },
-  drawing("path", { d, class: "halo" }), drawing("path", { d, class: `point ${status}` }));
-}
-
-function swatch(className, colour) {
-  const rect = drawing("rect", { x: 0.5, y: 0.5, width: 23, height: 15, class: className });
-  if (colour) rect.style.fill = colour;
-  return drawing("svg", {
-    class: "swatch", viewBox: "0 0 24 16", preserveAspectRatio: "none", "aria-hidden": "true",
-  }, rect);
-}
-
-/** Hatches for unknown, dots for fewer than 30 children: meaning without colour. */
-function patterns() {
-  const pattern = (id, size, ...marks) => drawing("pattern", {
-    id, width: size, height: size, patternUnits: "userSpaceOnUse",
-  }, drawing("rect", { width: size, height: size, fill: id.endsWith("unknown") ? "#e3e6ea" : "#fff" }),
-  ...marks);
-  const hatch = drawing("path", { d: "M-2,2L2,-2M0,8L8,0M6,10L10,6", stroke: "#8b95a1", "stroke-width": 1.2 });
-  const dots = [[2, 2], [6, 6]].map(([cx, cy]) => drawing("circle", { cx, cy, r: 0.9, fill: "#8b95a1" }));
-  return drawing("svg", { width: 0, height: 0, "aria-hidden": "true", style: "position:absolute" },
-    drawing("defs", {}, pattern("observatory-unknown", 8, hatch), pattern("observatory-small", 8, ...dots)));
-}
-
-// ------------------------------------------------------------------------------- the map
 
 class CommuneMap {
   constructor(root) {
@@ -245,7 +106,16 @@ class CommuneMap {
     this.map.getPane("outlines").style.pointerEvents = "none";
     this.map.getPane("names").style.pointerEvents = "none";
     this.outlines = { hover: [], selected: [] };
-    this.pointLayer = L.featureGroup().addTo(this.map);
+    const choose = ({ sourceTarget: { point }, originalEvent }) => {
+      this.showTip(pointTip(this.data.points, point), originalEvent);
+      if (originalEvent.type === "click" && this.rowOf.has(point[5])) this.choose(point[5]);
+    };
+    this.points = new Establishments(L, this.map, "establishments", this.places, {
+      mouseover: choose,
+      click: (event) => { L.DomEvent.stopPropagation(event); choose(event); },
+      mousemove: ({ originalEvent }) => this.moveTip(originalEvent),
+      mouseout: () => this.hideTip(),
+    });
     this.nameLayer = L.layerGroup().addTo(this.map);
     this.listen(data);
   }
@@ -262,11 +132,11 @@ class CommuneMap {
     const { map } = this;
     const remember = () => {
       views.set(data.name, { geometry: this.geometry, center: map.getCenter(), zoom: map.getZoom() });
-      this.showNames();
+      this.nameThem();
     };
     map.on("moveend", remember);
     map.on("dragstart", () => { this.moved = true; });
-    map.on("zoomend", () => { if (!this.fitting) this.moved = true; this.sizePoints(); });
+    map.on("zoomend", () => { if (!this.fitting) this.moved = true; });
     map.on("mouseout movestart", () => this.hideTip());
     map.on("click", () => this.hideTip());
     this.canvas.setAttribute("role", "group");
@@ -344,14 +214,15 @@ class CommuneMap {
     map.setMaxBounds(this.bounds.pad(1.5));
     this.contours.on("mouseover", ({ sourceTarget, originalEvent }) => {
       this.outline("hover", sourceTarget.row);
-      this.showTip(this.communeTip(sourceTarget.row), originalEvent);
+      this.showTip(communeTip(this.data, sourceTarget.row, this.names[sourceTarget.row]), originalEvent);
     });
     this.contours.on("mousemove", ({ originalEvent }) => this.moveTip(originalEvent));
     this.contours.on("mouseout", () => { this.outline("hover", null); this.hideTip(); });
     this.contours.on("click", (event) => {
       L.DomEvent.stopPropagation(event);
-      if (this.touch) this.showTip(this.communeTip(event.sourceTarget.row), event.originalEvent);
-      this.choose(this.codes[event.sourceTarget.row]);
+      const { row } = event.sourceTarget;
+      if (this.touch) this.showTip(communeTip(this.data, row, this.names[row]), event.originalEvent);
+      this.choose(this.codes[row]);
     });
     const svg = this.ground._container;
     svg.setAttribute("role", "img");
@@ -360,13 +231,14 @@ class CommuneMap {
 
   /** Show the whole territory, clear of the legend. */
   fit() {
-    const wide = this.stage.clientWidth > 640 && !this.figure.classList.contains("printing");
+    const printing = this.figure.classList.contains("printing");
+    const wide = this.stage.clientWidth > 640 && !printing;
     const right = wide ? this.legend.offsetWidth + 28 : 12;
     this.fitting = true;
     this.map.setMinZoom(0);
     this.map.fitBounds(this.bounds, {
       paddingTopLeft: [wide ? 52 : 12, wide ? 12 : 20],
-      paddingBottomRight: [right, wide ? 12 : 68], animate: false,
+      paddingBottomRight: [right, wide || printing ? 12 : 68], animate: false,
     });
     this.map.setMinZoom(Math.floor(this.map.getZoom()) - 1);
     this.fitting = false;
@@ -388,9 +260,9 @@ class CommuneMap {
       this.drawn[row] = name;
     });
     this.paintWords(data);
-    this.paintPoints(data.points);
+    this.points.paint(data.points);
     this.paintTiles(data.tiles);
-    this.showNames();
+    this.nameThem();
     this.outline("hover", null);
     this.hideTip();
   }
@@ -404,105 +276,8 @@ class CommuneMap {
     this.figure.setAttribute("aria-label", `Carte : ${data.title}`);
     this.image?.setAttribute("aria-label",
       `${data.title}. ${data.sentence} Le tableau sous la carte donne les mêmes chiffres.`);
-    this.paintLegend(data);
-  }
-
-  paintLegend(data) {
-    const row = (icon, label, count) => {
-      const item = element("li", count === 0 ? "empty" : "");
-      item.append(icon, element("span", "", label));
-      if (count !== undefined) item.append(element("span", "count", number(count, 0)));
-      return item;
-    };
-    const counts = new Map();
-    for (const index of data.classOf) counts.set(index, (counts.get(index) ?? 0) + 1);
-    const head = element("h3", "", data.legendTitle);
-    head.append(element("span", "", "communes"));
-    const list = element("ul");
-    data.classes.forEach(([colour, label], i) =>
-      list.append(row(swatch("", colour), label, counts.get(i) ?? 0)));
-    if (data.ends) {
-      list.firstChild.children[1].textContent += ` : ${data.ends[0]}`;
-      list.lastChild.children[1].textContent += ` : ${data.ends[1]}`;
-    }
-    if (counts.get(-1)) list.append(row(swatch("u"), "inconnu", counts.get(-1)));
-    if (counts.get(-2)) list.append(row(swatch("s"), "moins de 30 enfants", counts.get(-2)));
-    const parts = [head, list];
-    if (data.points?.rows.length) {
-      const used = (column) => new Set(data.points.rows.map((point) => point[column]));
-      const services = used(2);
-      const statuses = used(3);
-      const one = (key, entries, icon) => {
-        const kept = entries.filter((_, i) => key.has(i));
-        const ul = element("ul", key === statuses ? "line" : "");
-        ul.append(...kept.map(icon));
-        return ul;
-      };
-      parts.push(element("h3", "", "Établissements"),
-        one(services, data.points.services, ([label, shape]) => row(symbolIcon(shape, "none"), label)),
-        element("h3", "", "Statut"),
-        one(statuses, data.points.statuses, ([status, label]) => row(symbolIcon("circle", status), label)));
-    }
-    this.legendBody.replaceChildren(...parts);
-    const strip = element("span", "strip");
-    strip.append(...data.classes.map(([colour]) => swatch("", colour)));
-    this.toggle.replaceChildren(element("span", "", "Légende"), strip);
-  }
-
-  paintPoints(points) {
-    const text = JSON.stringify(points);
-    if (text === this.pointText) return;
-    this.pointText = text;
-    const { L } = this;
-    this.pointLayer.clearLayers();
-    this.Symbol ??= L.CircleMarker.extend({
-      _updatePath() {
-        const { shape, turn, around } = this.options;
-        const spread = around > 1 ? Math.max(this._radius * 1.5, this._radius * 0.42 * around) : 0;
-        const x = this._point.x + spread * Math.cos(turn);
-        const y = this._point.y + spread * Math.sin(turn);
-        this._renderer._setPath(this, symbolPath(shape, x, y, this._radius));
-      },
-    });
-    const at = new Map(); // establishments of one address stand in a ring around it
-    for (const [lon, lat] of points?.rows ?? []) {
-      const place = `${lon.toFixed(4)} ${lat.toFixed(4)}`;
-      at.set(place, { count: (at.get(place)?.count ?? 0) + 1, next: 0 });
-    }
-    for (const point of points?.rows ?? []) {
-      const [lon, lat, service, status] = point;
-      const place = at.get(`${lon.toFixed(4)} ${lat.toFixed(4)}`);
-      const options = {
-        renderer: this.places, pane: "establishments", shape: points.services[service][1],
-        radius: this.pointRadius(), around: place.count,
-        turn: -Math.PI / 2 + (2 * Math.PI * place.next++) / place.count,
-      };
-      new this.Symbol([lat, lon], { ...options, className: "halo", interactive: false })
-        .addTo(this.pointLayer);
-      const symbol = new this.Symbol([lat, lon],
-        { ...options, className: `point ${points.statuses[status][0]}`, fillOpacity: 1 });
-      symbol.point = point;
-      symbol.addTo(this.pointLayer);
-    }
-    if (this.pointsHeard) return;
-    this.pointsHeard = true;
-    this.pointLayer.on("mouseover click", (event) => {
-      if (event.type === "click") L.DomEvent.stopPropagation(event);
-      const point = event.sourceTarget.point;
-      this.showTip(this.pointTip(point), event.originalEvent);
-      if (event.type === "click" && this.rowOf.has(point[5])) this.choose(point[5]);
-    });
-    this.pointLayer.on("mousemove", ({ originalEvent }) => this.moveTip(originalEvent));
-    this.pointLayer.on("mouseout", () => this.hideTip());
-  }
-
-  pointRadius() {
-    return Math.max(4, Math.min(8, this.map.getZoom() - 5.5));
-  }
-
-  sizePoints() {
-    const radius = this.pointRadius();
-    this.pointLayer.eachLayer((layer) => layer.setRadius(radius));
+    this.legendBody.replaceChildren(...legend(data));
+    this.toggle.replaceChildren(...legendStrip(data));
   }
 
   paintTiles(tiles) {
@@ -515,46 +290,10 @@ class CommuneMap {
 
   // ----------------------------------------------------------------------- names, outlines
 
-  /** Names of the communes that have room for them, the largest first. */
-  showNames() {
-    const { L, map } = this;
-    if (!this.contours || !map.hasLayer(this.contours)) return;
-    const view = map.getBounds();
-    const rooms = [];
-    this.paths.forEach((layer, row) => {
-      const box = layer.getBounds();
-      if (!view.intersects(box)) return;
-      const a = map.latLngToLayerPoint(box.getNorthWest());
-      const b = map.latLngToLayerPoint(box.getSouthEast());
-      const width = this.names[row].length * 6.6 + 8;
-      if (b.x - a.x < width * 0.95 || b.y - a.y < 24) return;
-      rooms.push({ row, width, tall: b.y - a.y > 48, area: (b.x - a.x) * (b.y - a.y) });
-    });
-    rooms.sort((p, q) => q.area - p.area);
-    const taken = (this.data?.points?.rows ?? []).map(([lon, lat]) =>
-      ({ ...map.latLngToLayerPoint([lat, lon]), width: 24 }));
-    const isFree = (x, y, width) => taken.every((t) =>
-      Math.abs(t.x - x) >= (t.width + width) / 2 || Math.abs(t.y - y) >= 18);
-    this.nameLayer.clearLayers();
-    for (const { row, width, tall } of rooms.slice(0, LABELS)) {
-      const place = this.paths[row].getCenter();
-      const { x, y } = map.latLngToLayerPoint(place);
-      const shift = [0, 20, -20].find((dy) => isFree(x, y + dy, width)); // beside the symbols
-      if (shift === undefined) continue;
-      taken.push({ x, y: y + shift, width });
-      const label = element("span", "", this.names[row]);
-      label.style.top = `${shift}px`;
-      const value = this.data?.values[row];
-      const classed = this.data?.classOf[row] >= 0;
-      if (tall && !shift && classed && value !== null && !this.data.points?.rows.length) {
-        label.append(element("b", "", number(value, this.data.decimals, this.data.kind === "gap")));
-      }
-      const icon = L.divIcon({ className: "name", html: label, iconSize: [0, 0] });
-      L.marker(place, { icon, interactive: false, keyboard: false, pane: "names" })
-        .addTo(this.nameLayer);
-    }
+  nameThem() {
+    if (!this.contours || !this.map.hasLayer(this.contours)) return;
+    showNames(this.L, this.map, this.nameLayer, this.paths, this.names, this.data);
   }
-
   outline(kind, row) {
     for (const layer of this.outlines[kind]) layer.remove();
     const names = kind === "selected" ? ["casing", "selected"] : ["hover"];
@@ -570,7 +309,7 @@ class CommuneMap {
     this.outline("selected", row);
     this.figure.dataset.selected = row === undefined ? "" : code;
     const words = row === undefined ? ""
-      : `Commune sélectionnée : ${this.names[row]}, ${this.describe(row)}.`;
+      : `Commune sélectionnée : ${this.names[row]}, ${describe(this.data, row)}.`;
     if (this.live.textContent !== words) this.live.textContent = words;
     this.selected = code;
   }
@@ -582,36 +321,6 @@ class CommuneMap {
   }
 
   // ----------------------------------------------------------------------- tooltip
-
-  describe(row) {
-    const { data } = this;
-    return quantity(data.values[row], data.decimals, data.kind === "gap", data.unit);
-  }
-
-  communeTip(row) {
-    const { data } = this;
-    const index = data.classOf[row];
-    const lines = [element("strong", "", this.names[row])];
-    if (index !== -2 || data.values[row] !== null) {
-      lines.push(element("div", "value", this.describe(row)));
-    }
-    if (index >= 0) lines.push(element("div", "", `Classe : ${data.classes[index][1]}`));
-    if (index === -1) lines.push(element("div", "", "Aucune donnée publiée ni recensée."));
-    if (index === -2) lines.push(element("div", "", "Moins de 30 enfants : pas de classe."));
-    for (const column of data.columns) {
-      const value = quantity(column.values[row], column.decimals, false, [column.unit, column.unit]);
-      lines.push(element("div", "", `${column.label} : ${value}`));
-    }
-    return lines;
-  }
-
-  pointTip([, , service, status, name, , detail]) {
-    const { services, statuses } = this.data.points;
-    const lines = [element("strong", "", name),
-      element("div", "", `${services[service][0]}, ${statuses[status][1]}`)];
-    if (detail) lines.push(element("div", "", detail));
-    return lines;
-  }
 
   showTip(lines, event) {
     this.tip.replaceChildren(...lines);

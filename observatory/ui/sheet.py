@@ -26,7 +26,7 @@ def show_sheet(version: Version, view: View, table: pd.DataFrame) -> None:
     row: dict[str, Any] = rows[rows["definition"] == view.definition].iloc[0].to_dict()
     st.subheader(str(facts["name"]), anchor=False)
     blocks.paragraph(f"Commune {view.commune} · {facts['epci_name'] or 'EPCI inconnu'}")
-    blocks.table("Chiffres clés", ["", "Valeur"], _key_figures(view, facts, row))
+    blocks.table("Chiffres clés", ["Chiffre", "Valeur"], _key_figures(view, facts, row))
     _need_range(view, rows)
     _supply(version, view)
     blocks.paragraph(f"Fiabilité : {row['reliability']}.")
@@ -38,20 +38,29 @@ def _key_figures(view: View, facts: dict[str, Any], row: dict[str, Any]) -> list
     public = nomenclature().publics[service.public]
     estimated = " (estimation)" if row["estimated"] else ""
     figures = [
-        ["Population", f"{formats.number(facts['population'])} habitants"],
+        ["Population, en habitants", formats.number(facts["population"])],
         [public.label + estimated, formats.number(row["public"])],
         [f"Offre, en {service.unit}", formats.number(row["supply"], service.decimals)],
-        [f"Besoin : {view.definition_label}", formats.number(row["need"], service.decimals)],
+        [
+            f"Besoin ({view.definition_label[0].lower()}{view.definition_label[1:]})",
+            formats.number(row["need"], service.decimals),
+        ],
         [f"Écart, en {service.unit}", formats.gap(row["gap"], service.decimals)],
         [f"Taux, en {service.rate_label}", _rate(row)],
     ]
     if pd.notna(row["published_rate"]):
-        figures.append([f"Taux publié par la Caf ({int(row['published_year'])})",
-                        formats.rate(row["published_rate"])])
+        figures.append(
+            [
+                f"Taux publié par la Caf ({int(row['published_year'])})",
+                formats.rate(row["published_rate"]),
+            ]
+        )
     figures += [
-        [f"Naissances ({_year(facts['births_year'])})", formats.number(facts["births"])],
-        [f"Revenu médian ({_year(facts['income_vintage'])}), en euros par an",
-         formats.number(facts["median_income_eur"])],
+        [f"Naissances{_year(facts['births_year'])}", formats.number(facts["births"])],
+        [
+            f"Revenu médian{_year(facts['income_vintage'])}, en euros par an",
+            formats.number(facts["median_income_eur"]),
+        ],
     ]
     return figures
 
@@ -60,8 +69,8 @@ def _rate(row: dict[str, Any]) -> str:
     return "effectif trop faible" if row["suppressed"] else formats.rate(row["rate"])
 
 
-def _year(value: object) -> str:
-    return "année inconnue" if value is None or pd.isna(value) else str(value).removesuffix(".0")
+def _year(value: Any) -> str:
+    return "" if pd.isna(value) else f" ({str(value).removesuffix('.0')})"
 
 
 def _need_range(view: View, rows: pd.DataFrame) -> None:
@@ -112,6 +121,6 @@ def _supply(version: Version, view: View) -> None:
 def _sources(facts: dict[str, Any], row: dict[str, Any]) -> str:
     census = "recensement de démonstration" if row["demonstration"] else "recensement de l'offre"
     return (
-        f"Sources : Insee, population et âges {_year(facts['population_vintage'])}, naissances, "
+        f"Sources : Insee, population et âges{_year(facts['population_vintage'])}, naissances, "
         f"Filosofi ; Cnaf, taux publiés ; {census}. Détail dans « Sources et méthode »."
     )

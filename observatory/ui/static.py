@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
@@ -20,6 +21,7 @@ from observatory.errors import ObservatoryError
 
 STATIC_URL = "app/static"  # where Streamlit serves the folder, relative to the page's base path
 LEAFLET_FILES = ("leaflet.js", "leaflet.css")
+MAP_FILES = ("map.js", "drawing.js", "files.js", "layers.js", "words.js", "map.css")
 KEPT_VERSIONS = 3  # geometry of former versions that open pages may still ask for
 STALE_SECONDS = 3600.0  # a temporary file older than this belongs to a process that died
 
@@ -96,22 +98,21 @@ def prepare(static_dir: Path, version: str, outlines: Sequence[Outline]) -> Stat
         _write_once(static_dir / leaflet / name, (package / name).read_bytes())
 
     own = resources.files("observatory.ui")
-    script = _write_stamped(static_dir, "map", ".js", (own / "map.js").read_bytes())
-    style = _write_stamped(static_dir, "map", ".css", (own / "map.css").read_bytes())
-    geometry = _write_stamped(
-        static_dir, f"geometry-{version}", ".geojson", _collection(outlines).encode()
-    )
-    for pattern, current in (
-        ("geometry-*.geojson", geometry),
-        ("map-*.js", script),
-        ("map-*.css", style),
-    ):
-        _keep_last(static_dir.glob(pattern), current)
+    code = {name: (own / name).read_bytes() for name in MAP_FILES}
+    folder = f"map-{_digest(b''.join(code.values()))}"
+    for name, content in code.items():
+        _write_once(static_dir / folder / name, content)
+
+    contours = _collection(outlines).encode()
+    geometry = f"geometry-{version}-{_digest(contours)}.geojson"
+    _write_once(static_dir / geometry, contours)
+    _keep_last(static_dir.glob("geometry-*.geojson"), geometry)
+    _keep_last(static_dir.glob("map-*"), folder)
     _sweep(static_dir)
     return StaticFiles(
         geometry=f"{STATIC_URL}/{geometry}",
-        script=f"{STATIC_URL}/{script}",
-        style=f"{STATIC_URL}/{style}",
+        script=f"{STATIC_URL}/{folder}/map.js",
+        style=f"{STATIC_URL}/{folder}/map.css",
         leaflet_script=f"{STATIC_URL}/{leaflet}/leaflet.js",
         leaflet_style=f"{STATIC_URL}/{leaflet}/leaflet.css",
         codes=codes,
@@ -129,10 +130,8 @@ def _collection(outlines: Iterable[Outline]) -> str:
     return '{"type":"FeatureCollection","features":[\n' + ",\n".join(features) + "\n]}\n"
 
 
-def _write_stamped(folder: Path, stem: str, suffix: str, content: bytes) -> str:
-    name = f"{stem}-{hashlib.sha256(content).hexdigest()[:10]}{suffix}"
-    _write_once(folder / name, content)
-    return name
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:10]
 
 
 def _write_once(path: Path, content: bytes) -> None:
@@ -163,7 +162,10 @@ def _age(path: Path) -> float:
 def _keep_last(paths: Iterable[Path], current: str) -> None:
     others = sorted((path for path in paths if path.name != current), key=_age)
     for path in others[KEPT_VERSIONS:]:
-        path.unlink(missing_ok=True)
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)  # another process may be removing it too
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _sweep(folder: Path) -> None:

@@ -20,11 +20,13 @@ STYLE = """
 [data-testid="stCaptionContainer"] p { font-size: var(--observatory-small); line-height: 1.5; }
 /* The map stays in full colour while a new answer is on its way. */
 [data-testid="stElementContainer"]:has(.stBidiComponent) { opacity: 1 !important; }
-.obs-title { margin: 0; }
+.obs-head { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline;
+  gap: 0 2rem; }
 .obs-sentence, .obs-small { font-size: var(--observatory-small); margin: 0; line-height: 1.5; }
-.obs-figures { display: flex; flex-wrap: wrap; gap: 0 2rem; margin: 0; }
-.obs-figure { display: flex; align-items: baseline; gap: 0.5rem; margin: 0; }
-.obs-figure dt, .obs-figure dd { margin: 0; font-size: var(--observatory-small); }
+.obs-head h1 { white-space: nowrap; }
+.obs-head dl.obs-figures { display: flex; flex-wrap: wrap; gap: 0 1.25rem; margin: 0; padding: 0; }
+.obs-figure { display: flex; align-items: baseline; gap: 0.375rem; margin: 0; }
+.obs-head .obs-figure :is(dt, dd) { margin: 0; font-size: var(--observatory-small); }
 .obs-figure strong { font-size: var(--observatory-title); font-weight: 600; white-space: nowrap; }
 .obs-table { width: 100%; border-collapse: collapse; font-size: var(--observatory-small);
   line-height: 1.5; }
@@ -35,8 +37,11 @@ STYLE = """
 .obs-table th { text-align: left; font-weight: 400; }
 .obs-table thead th { font-weight: 600; }
 .obs-table td { text-align: right; font-variant-numeric: tabular-nums; }
-.obs-table.obs-words td { text-align: left; }
+.obs-table thead th:not(:first-child) { text-align: right; }
+.obs-table.obs-words :is(td, thead th) { text-align: left; }
 @media (max-width: 640px) {
+  .obs-head dl.obs-figures { display: grid; grid-template-columns: 1fr 1fr; gap: 0.25rem 1rem; }
+  .obs-figure { flex-wrap: wrap; gap: 0 0.375rem; }
   [data-testid="stMainBlockContainer"] { padding-inline: 0.75rem; }
 }
 @media (prefers-reduced-motion: reduce) {

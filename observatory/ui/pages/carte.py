@@ -33,11 +33,9 @@ def page() -> None:
     rows, total = shown[shown["code"].notna()], shown[shown["code"].isna()].iloc[0]
     notes = [CONTOURS[info["contours"]]] if info["contours"] in CONTOURS else []
     if info["demonstration"]:
-        notes.append("Offre de démonstration, sans valeur statistique")
+        notes.append("Offre de démonstration")
 
-    st.html(f"<h1 class='obs-title'>{_escaped(_title(view, info['territory']['name']))}</h1>"
-            f"<p class='obs-sentence'>{_escaped(_sentence(view, total))}</p>")
-    _figures(view, total)
+    _figures(view, total, info["territory"]["name"])
     beside = st.columns([5, 3]) if view.commune else [st.container()]
     with beside[0]:
         show_map(
@@ -53,13 +51,9 @@ def page() -> None:
     _twin(version, view, rows, total)
 
 
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _title(view: View, territory: str) -> str:
-    day = f" ({nomenclature().day_types[view.day_type]})" if view.day_type else ""
-    return f"{view.service.label}{day} : {view.measure.label(view.service).lower()}, {territory}"
+def _title(view: View) -> str:
+    day = f", {nomenclature().day_types[view.day_type]}" if view.day_type else ""
+    return f"{view.measure.label(view.service)} : {view.service.label}{day}"
 
 
 def _sentence(view: View, total: pd.Series) -> str:  # type: ignore[type-arg]
@@ -69,7 +63,8 @@ def _sentence(view: View, total: pd.Series) -> str:  # type: ignore[type-arg]
     supply = f"offre au {formats.long_date(view.as_of)}"
     public = f"{nomenclature().publics[service.public].noun}{estimated}"
     return {
-        "ecart": f"Écart = {supply} moins besoin « {view.definition_label} » ; {public}.",
+        "ecart": f"{supply[0].upper()}{supply[1:]} moins besoin, défini par : {_lower(view.definition_label)} ; "
+        f"{public}.",
         "taux": f"{service.rate_label[0].upper()}{service.rate_label[1:]}, {supply} ; {public}.",
         "offre": f"Offre en {service.unit} ; {supply}.",
         "enfants": f"Nombre de personnes : {public}.",
@@ -78,22 +73,29 @@ def _sentence(view: View, total: pd.Series) -> str:  # type: ignore[type-arg]
     }[view.measure_id]
 
 
-def _figures(view: View, total: pd.Series) -> None:  # type: ignore[type-arg]
+def _lower(text: str) -> str:
+    return text[0].lower() + text[1:]
+
+
+def _figures(view: View, total: pd.Series, territory: str) -> None:  # type: ignore[type-arg]
+    """Four figures of the territory: its public, the need, the supply with its rate, the gap."""
     service = view.service
-    detail = f"{formats.rate(total['rate'])} {service.rate_label}"
-    if pd.notna(total["published_rate"]):
-        detail += f" ; Caf {int(total['published_year'])} : {formats.rate(total['published_rate'])}"
     blocks.figures(
+        territory,
         [
             (
                 nomenclature().publics[service.public].label,
                 formats.number(total["public"]),
-                "estimation" if total["estimated"] else "",
+                "(estimation)" if total["estimated"] else "",
             ),
-            ("Besoin", formats.number(total["need"], service.decimals), view.definition_label),
-            ("Offre", formats.number(total["supply"], service.decimals), service.unit),
-            ("Écart", formats.gap(total["gap"], service.decimals), detail),
-        ]
+            ("Besoin", formats.number(total["need"], service.decimals), service.unit),
+            (
+                "Offre",
+                formats.number(total["supply"], service.decimals),
+                f"{service.unit} ({formats.rate(total['rate'])} pour {formats.number(service.rate_per)})",
+            ),
+            ("Écart", formats.gap(total["gap"], service.decimals), service.unit),
+        ],
     )
 
 
@@ -106,7 +108,7 @@ def _paint(
         codes=rows["code"].tolist(),
         values=values_of(measure, rows),
         classification=classify_measure(measure, service, rows),
-        title=f"{measure.label(service)} : {service.short}",
+        title=_title(view),
         sentence=_sentence(view, rows.iloc[0]),
         legend_title=measure.label(service),
         unit=unit,
@@ -167,7 +169,12 @@ def _points(version: Version, view: View) -> MapPoints | None:
         services,
         [
             Point(
-                r["lon"], r["lat"], r["service"], r["status"], r["name"], r["code"],
+                r["lon"],
+                r["lat"],
+                r["service"],
+                r["status"],
+                r["name"],
+                r["code"],
                 _detail(r["service"], r["amount"], r["manager"]),
             )
             for r in kept.to_dict("records")
@@ -209,6 +216,7 @@ def _twin(version: Version, view: View, rows: pd.DataFrame, total: pd.Series) ->
     st.subheader("Les mêmes chiffres en tableau", anchor=False)
     blocks.paragraph(
         f"Taux en {service.rate_label}. La dernière ligne est le territoire. "
+        "« — » : inconnu, ou effectif trop faible pour un taux. "
         "Choisir une ligne ouvre la fiche de la commune."
     )
     codes = ordered["code"].tolist()
@@ -219,8 +227,9 @@ def _twin(version: Version, view: View, rows: pd.DataFrame, total: pd.Series) ->
             select_commune(codes[picked[0]])
 
     st.dataframe(
-        shown.style.format(number, na_rep="inconnu"),
+        shown.style.format(number),
         hide_index=True,
+        placeholder="—",
         key="table",
         on_select=chosen,
         selection_mode="single-row",

@@ -28,7 +28,7 @@ def page() -> None:
     con = data.cursor(version)
     info = data.info(version)
     place = info["territory"]
-    st.html("<h1 class='obs-title'>Sources et méthode</h1>")
+    st.title("Sources et méthode", anchor=False)
     membership = (
         f", composition au 1er janvier {place['membership_vintage']}"
         if place["membership_vintage"]
@@ -69,10 +69,18 @@ def page() -> None:
     st.dataframe(
         sources.rename(
             columns={
-                "id": "Source", "producer": "Producteur", "dataset": "Jeu de données",
-                "publication": "Publication", "vintage": "Millésime", "origin": "Provenance",
-                "file": "Fichier", "rows": "Lignes", "sha256": "Empreinte SHA-256",
-                "licence": "Licence", "page": "Page", "definition": "Définition",
+                "id": "Source",
+                "producer": "Producteur",
+                "dataset": "Jeu de données",
+                "publication": "Publication",
+                "vintage": "Millésime",
+                "origin": "Provenance",
+                "file": "Fichier",
+                "rows": "Lignes",
+                "sha256": "Empreinte SHA-256",
+                "licence": "Licence",
+                "page": "Page",
+                "definition": "Définition",
             }
         ),
         hide_index=True,
@@ -84,6 +92,7 @@ def page() -> None:
             "Codes de communes disparues, reportés sur la commune actuelle",
             ["Ancien code", "Ancien nom", "Commune actuelle", "Source"],
             carried[["code_old", "name_old", "code", "source"]].astype(str).values.tolist(),
+            words=True,
         )
     st.subheader("Contrôles tenus avant publication", anchor=False)
     st.markdown("\n".join(f"- {promise}" for promise in record.checks(con)["promise"]))
@@ -95,6 +104,7 @@ def _definitions() -> None:
         "Définitions du besoin",
         ["Définition", "Source"],
         [[d.label, d.source] for d in names.definitions.values()],
+        words=True,
     )
     rows = []
     for service in names.services.values():
@@ -108,7 +118,12 @@ def _definitions() -> None:
                 service.help,
             ]
         )
-    blocks.table("Services", ["Service", "Public", "Unité", "Repère", "Ce qu'il compte"], rows)
+    blocks.table(
+        "Services",
+        ["Service", "Public", "Unité", "Repère", "Ce qu'il compte"],
+        rows,
+        words=True,
+    )
 
 
 page()

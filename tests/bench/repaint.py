@@ -1,0 +1,165 @@
+"""Repaint after a change of indicator: the product's map and a plain ``st_folium``, in one run.
+
+Time from the click on a choice to the change of colour of a commune on the screen, in a real
+Chromium, and bytes received on the page's own connection. At 46 communes and, when the mirror has
+them, at the 3,787 of the Hauts-de-France.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Frame, Page, sync_playwright
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+CONTOURS = "contours/hdf_com_cog2023.geojson"
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+).split()
+CHANGES = 9
+
+
+def contours(folder: Path, mirror: Path) -> list[tuple[int, Path]]:
+    """GeoJSON files of the sizes to measure, with the properties ``code`` and ``nom``."""
+    features = json.loads((mirror / CONTOURS).read_text(encoding="utf-8"))["features"]
+    every = [
+        {
+            "type": "Feature",
+            "properties": {"code": f["properties"]["INSEE_COM"], "nom": f["properties"]["NOM"]},
+            "geometry": f["geometry"],
+            "epci": f["properties"]["EPCI"],
+        }
+        for f in features
+    ]
+    sizes = []
+    for wanted in (lambda f: f["epci"] == "200033579", lambda f: True):
+        chosen = [f for f in every if wanted(f)]
+        path = folder / f"{len(chosen)}.geojson"
+        text = json.dumps({"type": "FeatureCollection", "features": chosen})
+        path.write_text(text, encoding="utf-8")
+        sizes.append((len(chosen), path))
+    return sizes
+
+
+@contextmanager
+def served(page: str, contours_file: Path) -> Iterator[str]:
+    """Serve a page of this folder from a copy, with its own static folder."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(HERE / page, folder)
+        shutil.copytree(ROOT / ".streamlit", Path(folder) / ".streamlit")
+        server = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", str(Path(folder) / page),
+             f"--server.port={port}", "--server.address=127.0.0.1"],
+            cwd=folder,
+            env={**os.environ, "BENCH_CONTOURS": str(contours_file), "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            for _ in range(300):
+                with socket.socket() as probe:
+                    if probe.connect_ex(("127.0.0.1", port)) == 0:
+                        break
+                time.sleep(0.1)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def map_frame(page: Page, size: int) -> Frame:
+    """The frame whose document holds the communes' paths, once they are all there."""
+    for _ in range(600):
+        for frame in page.frames:
+            if frame.evaluate(COUNT_PATHS) >= size:
+                return frame
+        page.wait_for_timeout(100)
+    raise TimeoutError("the map never showed")
+
+
+# Both maps draw SVG paths; the product's live in a shadow tree.
+FIND_PATHS = """
+const roots = [document, ...[...document.querySelectorAll('*')].filter(e => e.shadowRoot).map(e => e.shadowRoot)];
+const paths = roots.flatMap(r => [...r.querySelectorAll('path.leaflet-interactive')]);
+"""
+COUNT_PATHS = f"() => {{ {FIND_PATHS} return paths.length; }}"
+FILL = f"() => {{ {FIND_PATHS} const p = paths[5]; return p && getComputedStyle(p).fill; }}"
+CHANGED = f"(before) => {{ {FIND_PATHS} const p = paths[5]; return p && getComputedStyle(p).fill !== before; }}"
+
+
+def measure(url: str, size: int) -> tuple[float, float]:
+    """Median milliseconds and kilobytes of a change of indicator."""
+    received = [0]
+
+    def count(payload: str | bytes) -> None:
+        received[0] += len(payload)
+
+    def listen(socket_: Any) -> None:
+        socket_.on("framereceived", count)
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.route("**/*", lambda r: r.continue_() if "127.0.0.1" in r.request.url else r.abort())
+        page.on("websocket", listen)
+        page.goto(url)
+        map_frame(page, size)
+        page.wait_for_timeout(2000)
+        times, sizes = [], []
+        for change in range(1, CHANGES + 1):
+            before, received[0] = map_frame(page, size).evaluate(FILL), 0
+            start = time.perf_counter()
+            page.get_by_text(str(change % 5), exact=True).first.click()
+            while True:
+                try:
+                    if map_frame(page, size).evaluate(CHANGED, before):
+                        break
+                except Exception:  # the frame is being replaced
+                    pass
+                page.wait_for_timeout(2)
+            times.append(1000 * (time.perf_counter() - start))
+            page.wait_for_timeout(700)
+            sizes.append(received[0] / 1000)
+        browser.close()
+    return statistics.median(times), statistics.median(sizes)
+
+
+def main() -> None:
+    """Print one line a size: both times, both weights, and their ratios."""
+    mirror = Path(os.environ.get("OBSERVATORY_TEST_MIRROR", ROOT.parent / "shared" / "mirror"))
+    if not (mirror / CONTOURS).is_file():
+        print(f"repaint: no {CONTOURS} in {mirror}, not measured")
+        return
+    print("repaint after a change of indicator (median of", CHANGES, "changes)")
+    print(f"{'polygons':>9} {'product ms':>11} {'st_folium ms':>13} {'ratio':>6} "
+          f"{'product kB':>11} {'st_folium kB':>13}")
+    with tempfile.TemporaryDirectory() as folder:
+        for size, file in contours(Path(folder), mirror):
+            figures = []
+            for page in ("product_page.py", "plain_page.py"):
+                with served(page, file) as url:
+                    figures.append(measure(url, size))
+            (ours, our_kb), (plain, plain_kb) = figures
+            print(f"{size:>9} {ours:>11.0f} {plain:>13.0f} {ours / plain:>6.2f} "
+                  f"{our_kb:>11.1f} {plain_kb:>13.1f}")
+
+
+if __name__ == "__main__":
+    main()
