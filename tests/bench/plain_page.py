@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import ClassVar
 
 import folium
 import streamlit as st
@@ -15,7 +16,15 @@ features = json.loads(Path(os.environ["BENCH_CONTOURS"]).read_text(encoding="utf
 rank = {f["properties"]["code"]: n for n, f in enumerate(features["features"])}
 shift = int(st.radio("Indicateur", ["0", "1", "2", "3", "4"], horizontal=True))
 
-plain = folium.Map(location=[50.29, 2.77], zoom_start=10, tiles=None)
+
+class OfflineMap(folium.Map):
+    """A plain map whose Leaflet comes from the same server, not from a content network."""
+
+    default_js: ClassVar[list[tuple[str, str]]] = [("leaflet", "/app/static/leaflet.js")]
+    default_css: ClassVar[list[tuple[str, str]]] = []
+
+
+plain = OfflineMap(location=[50.29, 2.77], zoom_start=10, tiles=None)
 folium.GeoJson(
     features,
     style_function=lambda f: {

@@ -18,10 +18,11 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Frame, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -64,9 +65,19 @@ def served(page: str, contours_file: Path) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(HERE / page, folder)
         shutil.copytree(ROOT / ".streamlit", Path(folder) / ".streamlit")
+        leaflet = resources.files("xstatic.pkg.leaflet") / "data" / "leaflet.js"
+        (Path(folder) / "static").mkdir()
+        (Path(folder) / "static" / "leaflet.js").write_bytes(leaflet.read_bytes())
         server = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", str(Path(folder) / page),
-             f"--server.port={port}", "--server.address=127.0.0.1"],
+            [
+                sys.executable,
+                "-m",
+                "streamlit",
+                "run",
+                str(Path(folder) / page),
+                f"--server.port={port}",
+                "--server.address=127.0.0.1",
+            ],
             cwd=folder,
             env={**os.environ, "BENCH_CONTOURS": str(contours_file), "PYTHONPATH": str(ROOT)},
             stdout=subprocess.DEVNULL,
@@ -84,24 +95,35 @@ def served(page: str, contours_file: Path) -> Iterator[str]:
             server.wait()
 
 
-def map_frame(page: Page, size: int) -> Frame:
-    """The frame whose document holds the communes' paths, once they are all there."""
-    for _ in range(600):
-        for frame in page.frames:
-            if frame.evaluate(COUNT_PATHS) >= size:
-                return frame
-        page.wait_for_timeout(100)
-    raise TimeoutError("the map never showed")
+def wait_for_map(page: Page, size: int) -> None:
+    """Until every commune has its path."""
+    page.wait_for_function(f"size => {{ {ROOT_OF_MAP} {COUNT_PATHS} >= size; }}", arg=size)
 
 
 # Both maps draw SVG paths; the product's live in a shadow tree.
-FIND_PATHS = """
-const roots = [document, ...[...document.querySelectorAll('*')].filter(e => e.shadowRoot).map(e => e.shadowRoot)];
-const paths = roots.flatMap(r => [...r.querySelectorAll('path.leaflet-interactive')]);
+ROOT_OF_MAP = """
+const hosts = [
+  ...[...document.querySelectorAll('iframe')].map(e => e.contentDocument),
+  ...[...document.querySelectorAll('.stBidiComponent, .stBidiComponent *')].map(e => e.shadowRoot),
+];
+const root = hosts.find(r => r && r.querySelector('path.leaflet-interactive'));
 """
-COUNT_PATHS = f"() => {{ {FIND_PATHS} return paths.length; }}"
-FILL = f"() => {{ {FIND_PATHS} const p = paths[5]; return p && getComputedStyle(p).fill; }}"
-CHANGED = f"(before) => {{ {FIND_PATHS} const p = paths[5]; return p && getComputedStyle(p).fill !== before; }}"
+COUNT_PATHS = "return root && root.querySelectorAll('path.leaflet-interactive').length"
+FILL = """
+const path = root && root.querySelector('path.leaflet-interactive:nth-of-type(6)');
+const fill = path && getComputedStyle(path).fill;
+"""
+REMEMBER = f"() => {{ {ROOT_OF_MAP} {FILL} window.lastFill = fill; }}"
+# Resolves at the first frame in which one commune has another colour than before.
+REPAINTED = f"""
+() => new Promise(done => {{
+  const wait = () => {{
+    {ROOT_OF_MAP} {FILL}
+    if (fill && fill !== window.lastFill) done(); else requestAnimationFrame(wait);
+  }};
+  wait();
+}})
+"""
 
 
 def measure(url: str, size: int) -> tuple[float, float]:
@@ -117,23 +139,18 @@ def measure(url: str, size: int) -> tuple[float, float]:
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.route("**/*", lambda r: r.continue_() if "127.0.0.1" in r.request.url else r.abort())
         page.on("websocket", listen)
         page.goto(url)
-        map_frame(page, size)
+        wait_for_map(page, size)
         page.wait_for_timeout(2000)
         times, sizes = [], []
         for change in range(1, CHANGES + 1):
-            before, received[0] = map_frame(page, size).evaluate(FILL), 0
+            wait_for_map(page, size)
+            page.evaluate(REMEMBER)
+            received[0] = 0
             start = time.perf_counter()
             page.get_by_text(str(change % 5), exact=True).first.click()
-            while True:
-                try:
-                    if map_frame(page, size).evaluate(CHANGED, before):
-                        break
-                except Exception:  # the frame is being replaced
-                    pass
-                page.wait_for_timeout(2)
+            page.evaluate(REPAINTED)
             times.append(1000 * (time.perf_counter() - start))
             page.wait_for_timeout(700)
             sizes.append(received[0] / 1000)
@@ -148,8 +165,10 @@ def main() -> None:
         print(f"repaint: no {CONTOURS} in {mirror}, not measured")
         return
     print("repaint after a change of indicator (median of", CHANGES, "changes)")
-    print(f"{'polygons':>9} {'product ms':>11} {'st_folium ms':>13} {'ratio':>6} "
-          f"{'product kB':>11} {'st_folium kB':>13}")
+    print(
+        f"{'polygons':>9} {'product ms':>11} {'st_folium ms':>13} {'ratio':>6} "
+        f"{'product kB':>11} {'st_folium kB':>13}"
+    )
     with tempfile.TemporaryDirectory() as folder:
         for size, file in contours(Path(folder), mirror):
             figures = []
@@ -157,8 +176,10 @@ def main() -> None:
                 with served(page, file) as url:
                     figures.append(measure(url, size))
             (ours, our_kb), (plain, plain_kb) = figures
-            print(f"{size:>9} {ours:>11.0f} {plain:>13.0f} {ours / plain:>6.2f} "
-                  f"{our_kb:>11.1f} {plain_kb:>13.1f}")
+            print(
+                f"{size:>9} {ours:>11.0f} {plain:>13.0f} {ours / plain:>6.2f} "
+                f"{our_kb:>11.1f} {plain_kb:>13.1f}"
+            )
 
 
 if __name__ == "__main__":
