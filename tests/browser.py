@@ -1,0 +1,80 @@
+"""A page served to a real Chromium, and what the browser asked for."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+).split()
+
+
+@contextmanager
+def served(script: Path, folder: Path, env: Mapping[str, str]) -> Iterator[str]:
+    """Run a Streamlit script from a folder on a free port; give its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = (folder / "server.log").open("w") if folder.is_dir() else subprocess.DEVNULL
+    server = subprocess.Popen(
+        [
+            sys.executable, "-m", "streamlit", "run", str(script),
+            f"--server.port={port}", "--server.address=127.0.0.1",
+        ],
+        cwd=script.parent,
+        env={**os.environ, **env},
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+        if not isinstance(log, int):
+            log.close()
+
+
+@contextmanager
+def launched(executable: str) -> Iterator[Browser]:
+    """A headless Chromium."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=executable, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def watched(page: Page) -> list[str]:
+    """The addresses a page asks for, as they come; one outside this machine fails the test."""
+    asked: list[str] = []
+
+    def note(url: str) -> None:
+        asked.append(url)
+
+    page.on("request", lambda request: note(request.url))
+    page.on("websocket", lambda channel: note(channel.url))
+    return asked
+
+
+def strangers(asked: list[str]) -> list[str]:
+    """Addresses that are neither this machine nor inside the page."""
+    inside = ("data:", "blob:", "http://127.0.0.1", "ws://127.0.0.1")
+    return [url for url in asked if not url.startswith(inside)]
