@@ -11,3 +11,13 @@ def plain(text: str) -> str:
     spelled = text.replace("œ", "oe").replace("Œ", "Oe").replace("æ", "ae")
     ascii_ = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", " ", ascii_.lower()).strip()
+
+
+def capital(text: str) -> str:
+    """The text with its first letter in upper case, the rest untouched."""
+    return text[:1].upper() + text[1:]
+
+
+def inside(text: str) -> str:
+    """The text with its first letter in lower case, to stand inside a sentence."""
+    return text[:1].lower() + text[1:]

@@ -86,7 +86,7 @@ def test_a_commune_opens_its_sheet(app: AppTest) -> None:
     run(app)
     menu(app, "commune").set_value("62041")  # type: ignore[attr-defined]
     run(app)
-    assert [s.value for s in app.subheader][0] == "Arras"
+    assert next(s.value for s in app.subheader) == "Arras"
     assert "En déficit selon" in html(app)
 
 

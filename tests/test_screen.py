@@ -96,12 +96,7 @@ def test_a_change_of_measure_repaints_without_fetching_the_contours_again(
     open_map(page, url)
     before = painted(page)
     choose(page, "Mesure", "Places pour 100 enfants de moins de 3 ans")
-    page.wait_for_function(
-        "before => [...document.querySelectorAll('*')].some(e => e.shadowRoot && "
-        "[...e.shadowRoot.querySelectorAll('[data-painted]')].some(m => +m.dataset.painted > before))"
-        " || [...document.querySelectorAll('[data-painted]')].some(m => +m.dataset.painted > before)",
-        arg=before,
-    )
+    expect(page.locator(f'[data-painted="{before + 1}"]').first).to_be_attached(timeout=WAIT)
     assert sum("geometry-" in address for address in asked) == 1
 
 

@@ -38,8 +38,9 @@ def table(
         + "</tr>"
         for first, *rest in rows
     )
+    kind = "obs-table obs-words" if words else "obs-table"
     st.html(
-        f'<table class="obs-table{" obs-words" if words else ""}"><caption>{escape(caption)}</caption>'
+        f'<table class="{kind}"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
 

@@ -6,27 +6,20 @@ class that holds zero; rates and counts go from light to dark, zero apart. Pure 
 
 from __future__ import annotations
 
-import math
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from itertools import pairwise
-from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from observatory.ui.breaks import PERSONS, Floats, Kind, Method, data_breaks, fixed_breaks
 from observatory.ui.formats import is_known, short_number
 
-Kind = Literal["gap", "rate", "count"]
-Method = Literal["fixed", "quantiles", "natural"]
-Floats = npt.NDArray[np.float64]
+__all__ = ["Classification", "Kind", "Method", "classify", "fixed_breaks"]
 
 UNKNOWN_INDEX = -1
 SMALL_INDEX = -2
 SMALL_PUBLIC = 30  # children; below, no class is given
-NATURAL_SAMPLE = 300  # values; exact natural breaks are quadratic beyond
 
 # ColorBrewer RdBu: red = short, near white = balance, blue = more than needed.
 REDS = ("#b2182b", "#d6604d", "#f4a582", "#fddbc7")
@@ -43,21 +36,6 @@ YLGNBU = {
     7: ("#ffffcc", "#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", "#0c2c84"),
     8: ("#ffffd9", "#edf8b1", "#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", "#0c2c84"),
 }
-# Bounds above zero of a gap, by unit; those of places follow the size of the communes.
-GAP_BOUNDS = {
-    "ETP": (0.05, 0.25, 0.5, 1.0),
-    "heures": (5.0, 50.0, 150.0, 400.0),
-    "structures": (0.1, 0.5, 1.0, 2.0),
-}
-PLACE_BOUNDS = (1.0, 10.0, 30.0, 60.0)
-COUNT_BOUNDS = {
-    "ETP": (0.25, 0.5, 1.0, 2.0, 4.0),
-    "heures": (50.0, 100.0, 200.0, 500.0, 1000.0),
-    "structures": (2.0, 3.0, 5.0, 10.0, 20.0),
-}
-SUPPLY_BOUNDS = (10.0, 25.0, 50.0, 100.0, 250.0)
-PERSONS = frozenset({"enfants", "habitants"})
-PERSON_BOUNDS = (30.0, 60.0, 120.0, 300.0, 1000.0)
 
 
 @dataclass(frozen=True)
@@ -90,40 +68,6 @@ class Classification:
     index: tuple[int, ...]
     unknown: int
     small: int
-
-
-def fixed_breaks(
-    kind: Kind,
-    unit: str = "places",
-    *,
-    typical: float | None = None,
-    reference: float | None = None,
-) -> tuple[float, ...]:
-    """Bounds that depend on the measure and the size of the communes, never on today's values.
-
-    Parameters
-    ----------
-    kind : str
-        ``gap`` (bounds above zero, mirrored below by `classify`), ``rate`` or ``count``.
-    unit : str
-        ``places``, ``enfants``, ``habitants``, ``ETP``, ``heures`` or ``structures``.
-    typical : float, optional
-        The median number of children of a commune: places are counted by tens in villages,
-        by hundreds in districts.
-    reference : float, optional
-        A usual value of the rate (the national one): three steps lead to it. Without it,
-        steps of 20.
-    """
-    if kind == "rate":
-        step = 20.0 if reference is None or reference <= 0 else _nice(reference / 3)
-        return tuple(step * i for i in range(1, 6))
-    scale = 10.0 ** max(0, math.floor(math.log10(max(typical or 1.0, 1.0) / 20.0)))
-    if kind == "gap":
-        return GAP_BOUNDS.get(unit) or tuple(bound * scale for bound in PLACE_BOUNDS)
-    if unit in COUNT_BOUNDS:
-        return COUNT_BOUNDS[unit]
-    bounds = PERSON_BOUNDS if unit in PERSONS else SUPPLY_BOUNDS
-    return tuple(bound * scale for bound in bounds)
 
 
 def classify(
@@ -182,7 +126,7 @@ def classify(
         labels = _gap_labels(low, high)
         bounds = tuple(-bound for bound in low[::-1]) + high
     else:
-        bounds = fixed if method == "fixed" else _data_breaks(shown[shown > 0], method, 5)
+        bounds = fixed if method == "fixed" else data_breaks(shown[shown > 0], method, 5)
         colours = YLGNBU[min(8, len(bounds) + 1 + zero_class)]
         labels = _labels(bounds, zero_class)
         low, high = (), bounds
@@ -220,12 +164,6 @@ def _rank(bounds: Sequence[float], value: float) -> int:
     return int(np.searchsorted(np.asarray(bounds, dtype=float), value, side="right"))
 
 
-def _nice(step: float) -> float:
-    """The nearest of 1, 2, 5, 10, 20… on a scale of ratios."""
-    power = 10.0 ** math.floor(math.log10(step))
-    return min((power * m for m in (1, 2, 5, 10)), key=lambda nice: abs(math.log(nice / step)))
-
-
 def _sides(
     values: Floats, fixed: tuple[float, ...], method: Method
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
@@ -236,52 +174,9 @@ def _sides(
     sides = []
     for side in (-values, values):
         beyond = side[side >= neutral]
-        inner = [b for b in _data_breaks(beyond, method, 4) if b > neutral]
+        inner = [b for b in data_breaks(beyond, method, 4) if b > neutral]
         sides.append((neutral, *inner))
     return sides[0], sides[1]
-
-
-def _data_breaks(values: Floats, method: Method, classes: int) -> tuple[float, ...]:
-    """Inner bounds taken from the values themselves; fewer when few values differ."""
-    distinct = np.unique(values)
-    wanted = min(classes, len(distinct))
-    if wanted < 2:
-        return ()
-    mapclassify = import_module("mapclassify")  # slow to import: only for those who ask
-    with warnings.catch_warnings():  # it advises an optional accelerator
-        warnings.simplefilter("ignore", UserWarning)
-        if method == "quantiles":
-            bins = mapclassify.Quantiles(values, k=wanted).bins
-        else:
-            ordered = np.sort(values)
-            if len(ordered) > NATURAL_SAMPLE:
-                ordered = np.quantile(ordered, np.linspace(0, 1, NATURAL_SAMPLE))
-            wanted = min(wanted, len(np.unique(ordered)))
-            bins = mapclassify.FisherJenks(ordered, k=wanted).bins
-    return _rounded_bounds(bins[:-1], values)
-
-
-def _rounded_bounds(bins: Floats, values: Floats) -> tuple[float, ...]:
-    """Bounds that read well: three digits, strictly ascending, each class kept non-empty."""
-    bounds: list[float] = []
-    for bound in bins:
-        above = values[values > bound]
-        if not len(above):
-            break
-        # A bound begins its class: anywhere after the last value below, up to the first above.
-        last, first = float(values[values <= bound].max()), float(above.min())
-        digits = 2 - math.floor(math.log10(abs(first))) if first else 0
-        candidate = next(
-            (
-                round(first, places)
-                for places in range(digits - 2, digits + 9)
-                if last < round(first, places) <= first
-            ),
-            first,
-        )
-        if not bounds or candidate > bounds[-1]:
-            bounds.append(candidate)
-    return tuple(bounds)
 
 
 def _outward(colours: Sequence[str], count: int) -> tuple[str, ...]:

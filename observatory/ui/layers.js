@@ -5,24 +5,47 @@ import { number } from "./words.js";
 
 const LABELS = 120; // names shown at once
 const LETTER = 6.6; // pixels, on average
+const TRIES = 80; // places looked at around an establishment before it overlaps another
+const GOLDEN = Math.PI * (3 - Math.sqrt(5)); // turn of a spiral that fills evenly, in radians
 
-/** A marker drawn as a symbol; those of one address stand in a ring around it. */
+/** A marker drawn as a symbol, moved by a few pixels where others stand. */
 const symbolClass = (L) => L.CircleMarker.extend({
   _updatePath() {
-    const { shape, turn, around } = this.options;
-    const spread = around > 1 ? Math.max(this._radius * 1.5, this._radius * 0.42 * around) : 0;
-    const x = this._point.x + spread * Math.cos(turn);
-    const y = this._point.y + spread * Math.sin(turn);
-    this._renderer._setPath(this, symbolPath(shape, x, y, this._radius));
+    const { shape, shift: [dx, dy] } = this.options;
+    const { x, y } = this._point;
+    this._renderer._setPath(this, symbolPath(shape, x + dx, y + dy, this._radius));
   },
 });
+
+/** The nearest free place around a point, on a spiral; `grid` holds those already taken. */
+function freeShift(grid, { x, y }, gap) {
+  const cell = (value) => Math.floor(value / gap);
+  const near = (px, py) => {
+    for (let i = cell(px) - 1; i <= cell(px) + 1; i++) {
+      for (let j = cell(py) - 1; j <= cell(py) + 1; j++) {
+        if (grid.get(`${i} ${j}`)?.some((q) => Math.hypot(q.x - px, q.y - py) < gap)) return true;
+      }
+    }
+    return false;
+  };
+  for (let i = 0; i < TRIES; i++) {
+    const reach = 0.5 * gap * Math.sqrt(i);
+    const shift = [reach * Math.cos(i * GOLDEN), reach * Math.sin(i * GOLDEN)];
+    const spot = { x: x + shift[0], y: y + shift[1] };
+    if (near(spot.x, spot.y)) continue;
+    const key = `${cell(spot.x)} ${cell(spot.y)}`;
+    grid.set(key, [...(grid.get(key) ?? []), spot]);
+    return shift;
+  }
+  return [0, 0];
+}
 
 export class Establishments {
   /** `handlers`: Leaflet event names to functions. */
   constructor(L, map, pane, renderer, handlers) {
-    Object.assign(this, { map, pane, renderer, Symbol: symbolClass(L), text: "" });
+    Object.assign(this, { map, pane, renderer, Symbol: symbolClass(L), text: "", marks: [] });
     this.layer = L.featureGroup().addTo(map).on(handlers);
-    map.on("zoomend", () => this.layer.eachLayer((mark) => mark.setRadius(this.radius())));
+    map.on("zoomend", () => this.spread());
   }
 
   radius() {
@@ -34,28 +57,42 @@ export class Establishments {
     if (text === this.text) return;
     this.text = text;
     this.layer.clearLayers();
-    const rows = points?.rows ?? [];
-    const key = ([lon, lat]) => `${lon.toFixed(4)} ${lat.toFixed(4)}`;
-    const addresses = new Map();
-    for (const row of rows) {
-      const address = addresses.get(key(row)) ?? { count: 0, next: 0 };
-      address.count += 1;
-      addresses.set(key(row), address);
-    }
-    for (const row of rows) {
+    this.marks = (points?.rows ?? []).map((row) => {
       const [lon, lat, service, status] = row;
-      const address = addresses.get(key(row));
       const options = {
-        renderer: this.renderer, pane: this.pane, radius: this.radius(),
-        shape: points.services[service][1], around: address.count,
-        turn: -Math.PI / 2 + (2 * Math.PI * address.next++) / address.count,
+        renderer: this.renderer, pane: this.pane, radius: this.radius(), shift: [0, 0],
+        shape: points.services[service][1],
       };
       const className = `point ${points.statuses[status][0]}`;
       const halo = new this.Symbol([lat, lon], { ...options, className: "halo", interactive: false });
       const symbol = new this.Symbol([lat, lon], { ...options, className, fillOpacity: 1 });
       symbol.point = row;
       this.layer.addLayer(halo).addLayer(symbol);
+      return [halo, symbol];
+    });
+    this.spread();
+  }
+
+  /** Move symbols aside so that none hides another; the closer the view, the smaller the shift. */
+  spread() {
+    const radius = this.radius();
+    const grid = new Map();
+    for (const [halo, symbol] of this.marks) {
+      const shift = freeShift(grid, this.map.project(symbol.getLatLng()), 2 * radius + 3);
+      for (const mark of [halo, symbol]) {
+        mark.options.shift = shift;
+        mark.setRadius(radius);
+      }
     }
+  }
+
+  /** Where the symbols stand, in pixels of the layer. */
+  spots() {
+    return this.marks.map(([, symbol]) => {
+      const { x, y } = this.map.latLngToLayerPoint(symbol.getLatLng());
+      const [dx, dy] = symbol.options.shift;
+      return { x: x + dx, y: y + dy };
+    });
   }
 }
 
@@ -77,9 +114,8 @@ function rooms(map, paths, names) {
 }
 
 /** Names beside the symbols, and the figure under the name when there are no symbols. */
-export function showNames(L, map, group, paths, names, data) {
-  const points = data?.points?.rows ?? [];
-  const taken = points.map(([lon, lat]) => ({ ...map.latLngToLayerPoint([lat, lon]), width: 24 }));
+export function showNames(L, map, group, paths, names, spots, data) {
+  const taken = spots.map((spot) => ({ ...spot, width: 20 }));
   const isFree = (x, y, width) => taken.every((t) =>
     Math.abs(t.x - x) >= (t.width + width) / 2 || Math.abs(t.y - y) >= 18);
   group.clearLayers();
@@ -91,7 +127,7 @@ export function showNames(L, map, group, paths, names, data) {
     taken.push({ x, y: y + shift, width });
     const label = element("span", "", names[row]);
     label.style.top = `${shift}px`;
-    if (tall && !shift && !points.length && data?.classOf[row] >= 0) {
+    if (tall && !shift && !spots.length && data?.classOf[row] >= 0) {
       label.append(element("b", "", number(data.values[row], data.decimals, data.kind === "gap")));
     }
     const icon = L.divIcon({ className: "name", html: label, iconSize: [0, 0] });

@@ -107,7 +107,8 @@ class CommuneMap {
     this.map.getPane("names").style.pointerEvents = "none";
     this.outlines = { hover: [], selected: [] };
     const choose = ({ sourceTarget: { point }, originalEvent }) => {
-      this.showTip(pointTip(this.data.points, point), originalEvent);
+      const { points } = this.data; // a later message may have no points
+      this.point(() => pointTip(points, point), originalEvent);
       if (originalEvent.type === "click" && this.rowOf.has(point[5])) this.choose(point[5]);
     };
     this.points = new Establishments(L, this.map, "establishments", this.places, {
@@ -131,7 +132,8 @@ class CommuneMap {
     const { signal } = this.listeners;
     const { map } = this;
     const remember = () => {
-      views.set(data.name, { geometry: this.geometry, center: map.getCenter(), zoom: map.getZoom() });
+      const { geometry, moved } = this;
+      views.set(data.name, { geometry, moved, center: map.getCenter(), zoom: map.getZoom() });
       this.nameThem();
     };
     map.on("moveend", remember);
@@ -181,6 +183,8 @@ class CommuneMap {
   drawContours(data, geometry) {
     const { L, map } = this;
     this.contours?.remove();
+    this.outline("hover", null);
+    this.hideTip();
     this.paths = [];
     this.rowOf.clear();
     this.names = [];
@@ -202,7 +206,7 @@ class CommuneMap {
     this.bounds = this.contours.getBounds();
     const kept = views.get(data.name);
     this.geometry = data.files.geometry;
-    if (kept && kept.geometry === this.geometry) {
+    if (kept?.moved && kept.geometry === this.geometry) {
       this.moved = true;
       map.setView(kept.center, kept.zoom, { animate: false });
     } else {
@@ -212,17 +216,20 @@ class CommuneMap {
     }
     this.contours.addTo(map);
     map.setMaxBounds(this.bounds.pad(1.5));
-    this.contours.on("mouseover", ({ sourceTarget, originalEvent }) => {
-      this.outline("hover", sourceTarget.row);
-      this.showTip(communeTip(this.data, sourceTarget.row, this.names[sourceTarget.row]), originalEvent);
-    });
-    this.contours.on("mousemove", ({ originalEvent }) => this.moveTip(originalEvent));
-    this.contours.on("mouseout", () => { this.outline("hover", null); this.hideTip(); });
-    this.contours.on("click", (event) => {
-      L.DomEvent.stopPropagation(event);
-      const { row } = event.sourceTarget;
-      if (this.touch) this.showTip(communeTip(this.data, row, this.names[row]), event.originalEvent);
-      this.choose(this.codes[row]);
+    this.contours.on({
+      mouseover: ({ sourceTarget, originalEvent }) => {
+        this.outline("hover", sourceTarget.row);
+        this.point(() => communeTip(this.data, sourceTarget.row, this.names[sourceTarget.row]),
+          originalEvent);
+      },
+      mousemove: ({ originalEvent }) => this.moveTip(originalEvent),
+      mouseout: () => { this.outline("hover", null); this.hideTip(); },
+      click: (event) => {
+        const { row } = event.sourceTarget;
+        L.DomEvent.stopPropagation(event);
+        this.point(() => communeTip(this.data, row, this.names[row]), event.originalEvent);
+        this.choose(this.codes[row]);
+      },
     });
     const svg = this.ground._container;
     svg.setAttribute("role", "img");
@@ -233,11 +240,12 @@ class CommuneMap {
   fit() {
     const printing = this.figure.classList.contains("printing");
     const wide = this.stage.clientWidth > 640 && !printing;
-    const right = wide ? this.legend.offsetWidth + 28 : 12;
+    const right = wide ? this.legend.offsetWidth + 24 : 12;
+    const left = this.stage.clientWidth > 800 && !printing ? 52 : 12; // clear of the buttons
     this.fitting = true;
     this.map.setMinZoom(0);
     this.map.fitBounds(this.bounds, {
-      paddingTopLeft: [wide ? 52 : 12, wide ? 12 : 20],
+      paddingTopLeft: [left, wide ? 12 : 20],
       paddingBottomRight: [right, wide || printing ? 12 : 68], animate: false,
     });
     this.map.setMinZoom(Math.floor(this.map.getZoom()) - 1);
@@ -263,8 +271,7 @@ class CommuneMap {
     this.points.paint(data.points);
     this.paintTiles(data.tiles);
     this.nameThem();
-    this.outline("hover", null);
-    this.hideTip();
+    if (this.lines) this.tip.replaceChildren(...this.lines());
   }
 
   paintWords(data) {
@@ -292,7 +299,8 @@ class CommuneMap {
 
   nameThem() {
     if (!this.contours || !this.map.hasLayer(this.contours)) return;
-    showNames(this.L, this.map, this.nameLayer, this.paths, this.names, this.data);
+    showNames(this.L, this.map, this.nameLayer, this.paths, this.names,
+      this.points.spots(), this.data);
   }
   outline(kind, row) {
     for (const layer of this.outlines[kind]) layer.remove();
@@ -322,8 +330,10 @@ class CommuneMap {
 
   // ----------------------------------------------------------------------- tooltip
 
-  showTip(lines, event) {
-    this.tip.replaceChildren(...lines);
+  /** Show what is under the pointer; `lines` is asked again when new figures come. */
+  point(lines, event) {
+    this.lines = lines;
+    this.tip.replaceChildren(...lines());
     this.tip.classList.add("shown");
     this.moveTip(event);
   }
@@ -339,6 +349,7 @@ class CommuneMap {
   }
 
   hideTip() {
+    this.lines = null;
     this.tip.classList.remove("shown");
   }
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from observatory.nomenclature import Service, nomenclature
 from observatory.ui.classes import Classification, Kind, classify
+from observatory.words import capital
 
 
 @dataclass(frozen=True)
@@ -43,20 +44,16 @@ class Measure:
 def _missing(service: Service) -> str:
     word = service.unit.split()[0]
     agreed = "manquantes" if word in {"places", "heures", "structures"} else "manquants"
-    return f"{word[0].upper()}{word[1:]} {agreed}"
+    return f"{capital(word)} {agreed}"
 
 
 def _public_label(service: Service) -> str:
     return nomenclature().publics[service.public].label
 
 
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]
-
-
 MEASURES = {
     "ecart": Measure("gap", "gap", _missing, lambda s: s.unit, needs_definition=True),
-    "taux": Measure("rate", "rate", lambda s: _capital(s.rate_label), lambda s: s.rate_label),
+    "taux": Measure("rate", "rate", lambda s: capital(s.rate_label), lambda s: s.rate_label),
     "offre": Measure("supply", "count", lambda s: f"Offre, en {s.unit}", lambda s: s.unit),
     "enfants": Measure("public", "count", _public_label, lambda s: _people(s)),
     "taux_publie": Measure(

@@ -11,6 +11,7 @@ from observatory.nomenclature import nomenclature
 from observatory.ui import blocks, data, formats
 from observatory.ui.data import Version
 from observatory.ui.view import View
+from observatory.words import inside
 
 
 def show_sheet(version: Version, view: View, table: pd.DataFrame) -> None:
@@ -21,9 +22,10 @@ def show_sheet(version: Version, view: View, table: pd.DataFrame) -> None:
     table : DataFrame
         Every need definition of the service, as given by ``data.gap_table``.
     """
-    facts = data.commune_facts(version).set_index("code").loc[view.commune].to_dict()
+    every = data.commune_facts(version)
+    facts = _record(every[every["code"] == view.commune])
     rows = table[table["code"] == view.commune]
-    row: dict[str, Any] = rows[rows["definition"] == view.definition].iloc[0].to_dict()
+    row = _record(rows[rows["definition"] == view.definition])
     st.subheader(str(facts["name"]), anchor=False)
     blocks.paragraph(f"Commune {view.commune} · {facts['epci_name'] or 'EPCI inconnu'}")
     blocks.table("Chiffres clés", ["Chiffre", "Valeur"], _key_figures(view, facts, row))
@@ -31,6 +33,10 @@ def show_sheet(version: Version, view: View, table: pd.DataFrame) -> None:
     _supply(version, view)
     blocks.paragraph(f"Fiabilité : {row['reliability']}.")
     blocks.paragraph(_sources(facts, row))
+
+
+def _record(one_row: pd.DataFrame) -> dict[str, Any]:
+    return {str(k): v for k, v in one_row.iloc[0].items()}
 
 
 def _key_figures(view: View, facts: dict[str, Any], row: dict[str, Any]) -> list[list[str]]:
@@ -42,7 +48,7 @@ def _key_figures(view: View, facts: dict[str, Any], row: dict[str, Any]) -> list
         [public.label + estimated, formats.number(row["public"])],
         [f"Offre, en {service.unit}", formats.number(row["supply"], service.decimals)],
         [
-            f"Besoin ({view.definition_label[0].lower()}{view.definition_label[1:]})",
+            f"Besoin ({inside(view.definition_label)})",
             formats.number(row["need"], service.decimals),
         ],
         [f"Écart, en {service.unit}", formats.gap(row["gap"], service.decimals)],

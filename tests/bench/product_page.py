@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -14,7 +13,7 @@ from observatory.ui.map import MapPaint, show_map
 from observatory.ui.static import Outline, StaticFiles, prepare
 
 
-@cache
+@st.cache_resource
 def files() -> StaticFiles:
     """Static files of the communes, once a process."""
     features = json.loads(Path(os.environ["BENCH_CONTOURS"]).read_text(encoding="utf-8"))

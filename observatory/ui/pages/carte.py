@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
-from observatory.export import gap_table, gaps_csv
 from observatory.nomenclature import nomenclature
 from observatory.ui import blocks, data, formats
 from observatory.ui.data import Version
-from observatory.ui.map import Column, MapPaint, MapPoints, Point, show_map
+from observatory.ui.map import Column, MapPaint, show_map
 from observatory.ui.measures import classify_measure, values_of
+from observatory.ui.points import ask_points
 from observatory.ui.sheet import show_sheet
+from observatory.ui.twin import show_twin
 from observatory.ui.view import View, ask_view, select_commune
+from observatory.words import capital, inside
 
 CONTOURS = {
     "schematic": "Contours schématiques",
@@ -24,10 +28,11 @@ def page() -> None:
     """Draw the page."""
     version = data.version_in_service()
     info = data.info(version)
-    communes = dict(data.commune_facts(version)[["code", "name"]].itertuples(index=False))
+    facts = data.commune_facts(version)
+    communes: dict[str, str] = dict(zip(facts["code"], facts["name"], strict=True))
     with st.sidebar:
         view = ask_view(communes)
-        points = _points(version, view)
+        points = ask_points(version, view)
     table = data.gap_table(version, view.service_id, view.as_of, view.day_type, view.custom)
     shown = table[table["definition"] == view.definition]
     rows, total = shown[shown["code"].notna()], shown[shown["code"].isna()].iloc[0]
@@ -48,7 +53,7 @@ def page() -> None:
     if view.commune:
         with beside[1]:
             show_sheet(version, view, table)
-    _twin(version, view, rows, total)
+    show_twin(version, view, rows, shown[shown["code"].isna()])
 
 
 def _title(view: View) -> str:
@@ -56,30 +61,27 @@ def _title(view: View) -> str:
     return f"{view.measure.label(view.service)} : {view.service.label}{day}"
 
 
-def _sentence(view: View, total: pd.Series) -> str:  # type: ignore[type-arg]
+def _sentence(view: View, total: pd.Series[Any]) -> str:
     """What the map shows, in full: measure, date, definition of the need, age of the figures."""
     service = view.service
     estimated = ", estimés d'après des bandes de cinq ans" if total["estimated"] else ""
     supply = f"offre au {formats.long_date(view.as_of)}"
     public = f"{nomenclature().publics[service.public].noun}{estimated}"
     return {
-        "ecart": f"{supply[0].upper()}{supply[1:]} moins besoin, défini par : {_lower(view.definition_label)} ; "
+        "ecart": f"{capital(supply)} moins besoin, défini par : {inside(view.definition_label)} ; "
         f"{public}.",
-        "taux": f"{service.rate_label[0].upper()}{service.rate_label[1:]}, {supply} ; {public}.",
+        "taux": f"{capital(service.rate_label)}, {supply} ; {public}.",
         "offre": f"Offre en {service.unit} ; {supply}.",
         "enfants": f"Nombre de personnes : {public}.",
-        "taux_publie": "Taux de couverture publié par la Caf, communes de plus de 10 000 habitants"
-        " seulement ; ailleurs il est inconnu.",
+        "taux_publie": "Taux de couverture publié par la Caf pour les communes de plus de "
+        "10 000 habitants ; ailleurs il est inconnu.",
     }[view.measure_id]
 
 
-def _lower(text: str) -> str:
-    return text[0].lower() + text[1:]
-
-
-def _figures(view: View, total: pd.Series, territory: str) -> None:  # type: ignore[type-arg]
+def _figures(view: View, total: pd.Series[Any], territory: str) -> None:
     """Four figures of the territory: its public, the need, the supply with its rate, the gap."""
     service = view.service
+    rate = f"{formats.rate(total['rate'])} pour {formats.number(service.rate_per)}"
     blocks.figures(
         territory,
         [
@@ -92,7 +94,7 @@ def _figures(view: View, total: pd.Series, territory: str) -> None:  # type: ign
             (
                 "Offre",
                 formats.number(total["supply"], service.decimals),
-                f"{service.unit} ({formats.rate(total['rate'])} pour {formats.number(service.rate_per)})",
+                f"{service.unit} ({rate})",
             ),
             ("Écart", formats.gap(total["gap"], service.decimals), service.unit),
         ],
@@ -100,7 +102,7 @@ def _figures(view: View, total: pd.Series, territory: str) -> None:  # type: ign
 
 
 def _paint(
-    version: Version, view: View, rows: pd.DataFrame, notes: list[str], info: dict[str, object]
+    version: Version, view: View, rows: pd.DataFrame, notes: list[str], info: dict[str, Any]
 ) -> MapPaint:
     service, measure = view.service, view.measure
     unit = measure.unit(service)
@@ -128,125 +130,12 @@ def _paint(
     )
 
 
-def _source_line(version: Version, view: View, info: dict[str, object]) -> str:
-    sources = info["sources"]
-    assert isinstance(sources, list)
-    vintages = {s["id"]: s["vintage"] for s in sources}
+def _source_line(version: Version, view: View, info: dict[str, Any]) -> str:
+    vintages = {s["id"]: s["vintage"] for s in info["sources"]}
     ages = f"Insee RP {vintages['rp_age']}" if "rp_age" in vintages else "âges inconnus"
     census = "recensement de démonstration" if info["demonstration"] else "recensement de l'offre"
     caf = ", Cnaf" if "caf" in vintages else ""
     return f"Sources : {ages}{caf}, {census}. Offre au {formats.long_date(view.as_of)}."
-
-
-def _points(version: Version, view: View) -> MapPoints | None:
-    """The establishments to show, by service and status; never an assistant maternel."""
-    names = nomenclature()
-    table = data.establishments(version, view.as_of)
-    if table.empty:
-        return None
-    services = {i: s.short for i, s in names.services.items() if i in set(table["service"])}
-    of_view = [i for i in (view.service.parts or (view.service_id,)) if i in services]
-    with st.expander("Établissements sur la carte", expanded=False):
-        chosen = st.pills(
-            "Services",
-            list(services),
-            selection_mode="multi",
-            default=of_view,
-            format_func=services.__getitem__,
-            key=f"points_{view.service_id}",
-        )
-        statuses = st.pills(
-            "Statuts",
-            list(names.statuses),
-            selection_mode="multi",
-            default=list(names.statuses),
-            format_func=names.statuses.__getitem__,
-            key="statuts",
-        )
-    kept = table[table["service"].isin(chosen) & table["status"].isin(statuses)]
-    kept = kept[kept["lon"].notna()]
-    return MapPoints(
-        services,
-        [
-            Point(
-                r["lon"],
-                r["lat"],
-                r["service"],
-                r["status"],
-                r["name"],
-                r["code"],
-                _detail(r["service"], r["amount"], r["manager"]),
-            )
-            for r in kept.to_dict("records")
-        ],
-    )
-
-
-def _detail(service_id: str, amount: float, manager: str | None) -> str:
-    service = nomenclature().service(service_id)
-    size = f"{formats.number(amount, service.decimals)} {service.unit}"
-    return f"{size}, {manager}" if isinstance(manager, str) else size
-
-
-def _twin(version: Version, view: View, rows: pd.DataFrame, total: pd.Series) -> None:  # type: ignore[type-arg]
-    """The map's table: the same figures, for the keyboard, the screen reader and the spreadsheet."""
-    service = view.service
-    columns = {
-        "name": "Commune",
-        "public": nomenclature().publics[service.public].label,
-        "need": f"Besoin ({service.unit})",
-        "supply": f"Offre ({service.unit})",
-        "gap": f"Écart ({service.unit})",
-        "rate": "Taux",
-        "published_rate": "Taux Caf",
-        "deficit_count": "Définitions en déficit",
-        "reliability": "Fiabilité",
-    }
-    ordered = pd.concat([rows.sort_values("gap", na_position="last"), total.to_frame().T])
-    shown = ordered[list(columns)].rename(columns=columns).reset_index(drop=True)
-    number = {
-        columns["public"]: formats.number,
-        columns["need"]: lambda v: formats.number(v, service.decimals),
-        columns["supply"]: lambda v: formats.number(v, service.decimals),
-        columns["gap"]: lambda v: formats.gap(v, service.decimals),
-        columns["rate"]: formats.rate,
-        columns["published_rate"]: formats.rate,
-    }
-    shown = shown.astype({c: "float64" for c in number})
-    st.subheader("Les mêmes chiffres en tableau", anchor=False)
-    blocks.paragraph(
-        f"Taux en {service.rate_label}. La dernière ligne est le territoire. "
-        "« — » : inconnu, ou effectif trop faible pour un taux. "
-        "Choisir une ligne ouvre la fiche de la commune."
-    )
-    codes = ordered["code"].tolist()
-
-    def chosen() -> None:
-        picked = st.session_state["table"]["selection"]["rows"]
-        if picked and codes[picked[0]] is not None and pd.notna(codes[picked[0]]):
-            select_commune(codes[picked[0]])
-
-    st.dataframe(
-        shown.style.format(number),
-        hide_index=True,
-        placeholder="—",
-        key="table",
-        on_select=chosen,
-        selection_mode="single-row",
-        alt="Besoin, offre et écart de chaque commune, puis du territoire",
-    )
-    exported = gap_table(
-        data.cursor(version), view.as_of, view.service_id, view.definition, view.custom
-    )
-    if view.day_type:
-        exported = exported[exported["day_type"] == view.day_type]
-    st.download_button(
-        "Télécharger le tableau (CSV)",
-        gaps_csv(exported),
-        file_name=f"ecarts-{view.service_id}-{view.as_of.isoformat()}.csv",
-        mime="text/csv",
-        on_click="ignore",
-    )
 
 
 page()

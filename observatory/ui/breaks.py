@@ -1,0 +1,115 @@
+"""Where classes begin: bounds fixed by the measure, or taken from the values on demand."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from importlib import import_module
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Kind = Literal["gap", "rate", "count"]
+Method = Literal["fixed", "quantiles", "natural"]
+Floats = npt.NDArray[np.float64]
+
+NATURAL_SAMPLE = 300  # values; exact natural breaks are quadratic beyond
+# Bounds above zero of a gap, by unit; those of places follow the size of the communes.
+GAP_BOUNDS = {
+    "ETP": (0.05, 0.25, 0.5, 1.0),
+    "heures": (5.0, 50.0, 150.0, 400.0),
+    "structures": (0.1, 0.5, 1.0, 2.0),
+}
+PLACE_BOUNDS = (1.0, 10.0, 30.0, 60.0)
+COUNT_BOUNDS = {
+    "ETP": (0.25, 0.5, 1.0, 2.0, 4.0),
+    "heures": (50.0, 100.0, 200.0, 500.0, 1000.0),
+    "structures": (2.0, 3.0, 5.0, 10.0, 20.0),
+}
+SUPPLY_BOUNDS = (10.0, 25.0, 50.0, 100.0, 250.0)
+PERSONS = frozenset({"enfants", "habitants"})
+PERSON_BOUNDS = (30.0, 60.0, 120.0, 300.0, 1000.0)
+
+
+def fixed_breaks(
+    kind: Kind,
+    unit: str = "places",
+    *,
+    typical: float | None = None,
+    reference: float | None = None,
+) -> tuple[float, ...]:
+    """Bounds that depend on the measure and the size of the communes, never on today's values.
+
+    Parameters
+    ----------
+    kind : str
+        ``gap`` (bounds above zero, mirrored below by `classify`), ``rate`` or ``count``.
+    unit : str
+        ``places``, ``enfants``, ``habitants``, ``ETP``, ``heures`` or ``structures``.
+    typical : float, optional
+        The median number of children of a commune: places are counted by tens in villages,
+        by hundreds in districts.
+    reference : float, optional
+        A usual value of the rate (the national one): three steps lead to it. Without it,
+        steps of 20.
+    """
+    if kind == "rate":
+        step = 20.0 if reference is None or reference <= 0 else _nice(reference / 3)
+        return tuple(step * i for i in range(1, 6))
+    scale = 10.0 ** max(0, math.floor(math.log10(max(typical or 1.0, 1.0) / 20.0)))
+    if kind == "gap":
+        return GAP_BOUNDS.get(unit) or tuple(bound * scale for bound in PLACE_BOUNDS)
+    if unit in COUNT_BOUNDS:
+        return COUNT_BOUNDS[unit]
+    bounds = PERSON_BOUNDS if unit in PERSONS else SUPPLY_BOUNDS
+    return tuple(bound * scale for bound in bounds)
+
+
+def data_breaks(values: Floats, method: Method, classes: int) -> tuple[float, ...]:
+    """Inner bounds taken from the values themselves; fewer when few values differ."""
+    distinct = np.unique(values)
+    wanted = min(classes, len(distinct))
+    if wanted < 2:
+        return ()
+    mapclassify = import_module("mapclassify")  # slow to import: only for those who ask
+    with warnings.catch_warnings():  # it advises an optional accelerator
+        warnings.simplefilter("ignore", UserWarning)
+        if method == "quantiles":
+            bins = mapclassify.Quantiles(values, k=wanted).bins
+        else:
+            ordered = np.sort(values)
+            if len(ordered) > NATURAL_SAMPLE:
+                ordered = np.quantile(ordered, np.linspace(0, 1, NATURAL_SAMPLE))
+            wanted = min(wanted, len(np.unique(ordered)))
+            bins = mapclassify.FisherJenks(ordered, k=wanted).bins
+    return _rounded_bounds(bins[:-1], values)
+
+
+def _rounded_bounds(bins: Floats, values: Floats) -> tuple[float, ...]:
+    """Bounds that read well: three digits, strictly ascending, each class kept non-empty."""
+    bounds: list[float] = []
+    for bound in bins:
+        above = values[values > bound]
+        if not len(above):
+            break
+        # A bound begins its class: anywhere after the last value below, up to the first above.
+        last, first = float(values[values <= bound].max()), float(above.min())
+        digits = 2 - math.floor(math.log10(abs(first))) if first else 0
+        candidate = next(
+            (
+                round(first, places)
+                for places in range(digits - 2, digits + 9)
+                if last < round(first, places) <= first
+            ),
+            first,
+        )
+        if not bounds or candidate > bounds[-1]:
+            bounds.append(candidate)
+    return tuple(bounds)
+
+
+def _nice(step: float) -> float:
+    """The nearest of 1, 2, 5, 10, 20… on a scale of ratios."""
+    power = 10.0 ** math.floor(math.log10(step))
+    return min((power * m for m in (1, 2, 5, 10)), key=lambda nice: abs(math.log(nice / step)))
