@@ -89,7 +89,7 @@ class CommuneMap {
       maxZoom: 16,
     });
     L.control.zoom({
-      position: this.touch ? "topright" : "topleft",
+      position: this.touch || window.innerWidth <= 640 ? "topright" : "topleft",
       zoomInTitle: "Agrandir", zoomOutTitle: "Réduire",
     }).addTo(this.map);
     const scale = L.control.scale({ imperial: false, maxWidth: 120 });

@@ -48,7 +48,7 @@ def _key_figures(view: View, facts: dict[str, Any], row: dict[str, Any]) -> list
         [public.label + estimated, formats.number(row["public"])],
         [f"Offre, en {service.unit}", formats.number(row["supply"], service.decimals)],
         [
-            f"Besoin ({inside(view.definition_label)})",
+            f"Besoin : {inside(view.definition_label)}",
             formats.number(row["need"], service.decimals),
         ],
         [f"Écart, en {service.unit}", formats.gap(row["gap"], service.decimals)],

@@ -41,7 +41,7 @@ STYLE = """
 .obs-table.obs-words :is(td, thead th) { text-align: left; }
 @media (max-width: 640px) {
   .obs-head dl.obs-figures { display: grid; grid-template-columns: 1fr 1fr; gap: 0.25rem 1rem; }
-  .obs-figure { flex-wrap: wrap; gap: 0 0.375rem; }
+  .obs-figure { display: block; }
   [data-testid="stMainBlockContainer"] { padding-inline: 0.75rem; }
 }
 @media (prefers-reduced-motion: reduce) {

@@ -58,7 +58,7 @@ def page() -> None:
 
 def _title(view: View) -> str:
     day = f", {nomenclature().day_types[view.day_type]}" if view.day_type else ""
-    return f"{view.measure.label(view.service)} : {view.service.label}{day}"
+    return f"{view.measure.label(view.service)} : {view.service.short}{day}"
 
 
 def _sentence(view: View, total: pd.Series[Any]) -> str:
