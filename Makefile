@@ -1,6 +1,6 @@
 # The observatory's commands. Each target builds what it needs, the environment included.
 .DEFAULT_GOAL := help
-.PHONY: help run pipeline test check bench clean
+.PHONY: help run pipeline test check bench images clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -43,6 +43,9 @@ check: $(READY)  ## lint and type-check
 
 bench: $(READY)  ## measure speed and memory, as ratios in one run
 	$(BIN)/python -m tests.bench
+
+images: $(READY)  ## take the pictures of the README and the guides again
+	$(BIN)/python -m tests.screenshots
 
 clean:  ## remove the environment and what was built (the published versions stay)
 	rm -rf $(VENV) static *.egg-info .pytest_cache .mypy_cache .ruff_cache
