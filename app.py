@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import streamlit as st
@@ -19,6 +20,9 @@ theme.apply()
 chosen = st.navigation(
     [
         st.Page("observatory/ui/pages/carte.py", title="Carte", default=True),
+        st.Page("observatory/ui/pages/deploiement.py", title="Déploiement de l'offre"),
+        st.Page("observatory/ui/pages/rapprochement.py", title="Rapprochement"),
+        st.Page("observatory/ui/pages/changements.py", title="Ce qui a changé"),
         st.Page("observatory/ui/pages/sources_et_methode.py", title="Sources et méthode"),
     ],
     position="top",
@@ -27,3 +31,10 @@ try:
     chosen.run()
 except ObservatoryError as error:
     st.error(str(error))
+except Exception:
+    # A visitor reads a sentence; the operator finds the rest in the server's log.
+    logging.getLogger("observatory").exception("page failed")
+    st.error(
+        "Cette page n'a pas pu être établie : une erreur inattendue est notée dans le journal du "
+        "serveur. Recharger la page, ou choisir un autre service."
+    )

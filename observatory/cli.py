@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import re
 import subprocess
@@ -12,10 +13,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
+import duckdb
 import typer
 
 from observatory import export, record, warehouse
+from observatory.census.cli import census_app
+from observatory.diff_cli import diff_command
 from observatory.errors import ObservatoryError, RequestError, VersionError
+from observatory.reconciliation_files import reconcile_command
 from observatory.settings import ROOT, Settings
 from observatory.territory import DEFAULT, parse
 
@@ -27,6 +32,9 @@ app = typer.Typer(
 )
 export_app = typer.Typer(help="Écrire des fichiers pour les tableurs.", no_args_is_help=True)
 app.add_typer(export_app, name="export")
+app.add_typer(census_app, name="census")
+census_app.command("reconcile")(reconcile_command)
+app.command("diff")(diff_command)
 
 
 class Format(StrEnum):
@@ -186,6 +194,9 @@ def _usage(error: typer.TyperException) -> str:
 
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command line and exit; every expected error is one French sentence."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal may not have every French character
+            stream.reconfigure(errors="replace")
     try:
         code = app(arguments, standalone_mode=False)
     except typer.TyperException as error:
@@ -197,6 +208,16 @@ def main(arguments: list[str] | None = None) -> Any:
         typer.echo(f"Erreur : {error}", err=True)
         sys.exit(1)
     except BrokenPipeError:
+        sys.exit(1)
+    except (OSError, duckdb.IOException) as error:
+        name = getattr(error, "filename", None)
+        place = f"{name} : " if name else ""
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        typer.echo(
+            f"Erreur : {place}lecture ou écriture impossible ({reason}). "
+            "Vérifier le chemin, les droits et la place sur le disque.",
+            err=True,
+        )
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
 

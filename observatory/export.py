@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+import tomllib
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,67 +15,37 @@ import duckdb
 import pandas as pd
 
 from observatory import record
-from observatory.gaps import gaps
+from observatory.catchment import access_gaps
+from observatory.errors import RequestError
 from observatory.nomenclature import nomenclature
 
-# Our column → French heading, datatype, decimals, meaning. The order is the file's.
-COLUMNS: Mapping[str, tuple[str, str, int, str]] = {
-    "code": (
-        "code_insee",
-        "string",
-        0,
-        "Code Insee de la commune ; vide pour le total du territoire",
-    ),
-    "name": ("commune", "string", 0, "Nom de la commune, ou du territoire pour le total"),
-    "service": ("service", "string", 0, "Identifiant du service dans la nomenclature"),
-    "day_type": ("type_jour", "string", 0, "Type de jour, pour les accueils de loisirs"),
-    "definition": ("definition_besoin", "string", 0, "Définition du besoin retenue"),
-    "public": (
-        "enfants",
-        "decimal",
-        1,
-        "Effectif du public du service (enfants, jeunes, habitants ou assistants maternels)",
-    ),
-    "need": ("besoin", "decimal", 1, "Besoin selon la définition, dans l'unité du service"),
-    "supply": ("offre", "decimal", 1, "Offre à la date demandée, dans l'unité du service"),
-    "gap": ("ecart", "decimal", 1, "Offre moins besoin ; négatif : il manque"),
-    "rate": (
-        "taux",
-        "decimal",
-        1,
-        "Offre rapportée au public ; vide quand l'effectif est trop faible",
-    ),
-    "target": ("reference", "decimal", 1, "Taux visé par la définition du besoin"),
-    "target_year": ("annee_reference", "integer", 0, "Année du taux de référence publié"),
-    "published_rate": ("taux_publie_caf", "decimal", 1, "Taux de couverture publié par la Cnaf"),
-    "published_year": ("annee_taux_publie", "integer", 0, "Année du taux publié"),
-    "deficit_count": (
-        "definitions_en_deficit",
-        "integer",
-        0,
-        "Nombre de définitions du besoin selon lesquelles il manque des places",
-    ),
-    "definition_count": (
-        "definitions",
-        "integer",
-        0,
-        "Nombre de définitions du besoin calculables",
-    ),
-    "unit": ("unite", "string", 0, "Unité du besoin, de l'offre et de l'écart"),
-    "rate_label": ("unite_taux", "string", 0, "Unité du taux et de la référence"),
-    "reliability": ("fiabilite", "string", 0, "Ce qui affaiblit les chiffres de la ligne"),
-}
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the exported table; ``type`` is a CSVW datatype."""
+
+    heading: str
+    type: str
+    decimals: int
+    meaning: str
+
+
+@cache
+def columns() -> dict[str, Column]:
+    """The columns of the gap table by our name, in the order of the file (``export.toml``)."""
+    entries = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+    return {name: Column(**entry) for name, entry in entries.items()}
+
+
+# What a spreadsheet may take for a formula, full-width signs and unseen spaces included.
+FORMULA = re.compile("[\\s\u200b\u2060\ufeff]*[=+@\uff1d\uff0b\uff0d\uff20-]|[\t\r\n]")
 BOM = "\ufeff"
+YES_NO = {True: "oui", False: "non"}
 
 
 def safe_text(value: str) -> str:
     """Text that a spreadsheet shows as text, even when it looks like a formula."""
-    return (
-        "'" + value
-        if value.lstrip(" \u00a0").startswith(FORMULA_STARTS) or value[:1] in FORMULA_STARTS
-        else value
-    )
+    return "'" + value if FORMULA.match(value) else value
 
 
 def french_number(value: float, decimals: int) -> str:
@@ -101,28 +74,54 @@ def gap_table(
     One row a commune × service × day type × definition; the territory's total closes each group.
     Without a definition, each service takes its own first one when no service is named, and all of
     them when one is.
+
+    Raises
+    ------
+    RequestError
+        When a name is not in the nomenclature, or a target comes without its service.
     """
     names = nomenclature()
-    table = gaps(con, service, as_of=as_of, definition=definition, custom=custom)
+    if definition == "custom" and custom is None:
+        raise RequestError(
+            "l'objectif choisi n'est pas donné", mend="L'indiquer, par exemple avec --custom 60."
+        )
+    if custom is not None and service is None:
+        raise RequestError(
+            "un objectif s'entend pour un service", mend="Nommer le service, par --service."
+        )
+    table = access_gaps(con, service, as_of=as_of, definition=definition, custom=custom)
     if service is None and definition is None:
         first = {i: s.definitions[0] for i, s in names.services.items()}
         table = table[table["definition"] == table["service"].map(first)]
     if custom is None:
         table = table[table["definition"] != "custom"]
     service_of = table["service"].map(names.services)
-    return table.assign(
+    table = table.assign(
         unit=service_of.map(lambda s: s.unit), rate_label=service_of.map(lambda s: s.rate_label)
-    )[list(COLUMNS)].reset_index(drop=True)
+    )
+    for name in map(str, table.columns):
+        if re.fullmatch(r"access_\d+", name):
+            table[name] = table[name].mask(table["suppressed"])
+        elif name == "edge" or name.startswith("desert_"):
+            table[name] = [YES_NO.get(value, "") for value in table[name]]
+    return table[list(columns())].reset_index(drop=True)
 
 
 def gaps_csv(table: pd.DataFrame) -> bytes:
     """The table as French CSV: UTF-8 with BOM, ``;``, decimal comma, CRLF, no live formula."""
+    services = nomenclature().services
+    # Units counted by the tenth (ETP, structures) take one more decimal than places.
+    finer = [1 if services[s].decimals else 0 for s in table["service"]]
     out = pd.DataFrame(index=table.index)
-    for ours, (heading, kind, decimals, _) in COLUMNS.items():
-        if kind == "string":
-            out[heading] = [safe_text(str(v)) if pd.notna(v) else "" for v in table[ours]]
+    for ours, column in columns().items():
+        if column.type == "string":
+            out[column.heading] = [safe_text(str(v)) if pd.notna(v) else "" for v in table[ours]]
         else:
-            out[heading] = [french_number(v, decimals) for v in table[ours]]
+            fine = finer if column.type == "decimal" and column.decimals else [0] * len(table)
+            out[column.heading] = [
+                french_number(v, column.decimals + f)
+                for v, f in zip(table[ours], fine, strict=True)
+            ]
     text: str = out.to_csv(sep=";", index=False, lineterminator="\r\n")
     return (BOM + text).encode("utf-8")
 
@@ -142,12 +141,12 @@ def metadata(con: duckdb.DuckDBPyConnection, file_name: str, as_of: date) -> dic
         "tableSchema": {
             "columns": [
                 {
-                    "name": heading,
-                    "titles": heading,
-                    "datatype": formats.get(kind, kind),
-                    "dc:description": meaning,
+                    "name": column.heading,
+                    "titles": column.heading,
+                    "datatype": formats.get(column.type, column.type),
+                    "dc:description": column.meaning,
                 }
-                for heading, kind, _, meaning in COLUMNS.values()
+                for column in columns().values()
             ],
         },
         "observatory:version": version["version"],
@@ -183,7 +182,7 @@ def write_gaps(
         When the folder cannot be written.
     """
     table = gap_table(con, as_of, service, definition, custom)
-    beside = out.with_name(f"{out.name}-metadata.json")
+    beside = out.parent / f"{out.name}-metadata.json"
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(gaps_csv(table))
     beside.write_text(

@@ -29,6 +29,7 @@ WHERE (? IS NULL OR g.service = ?) AND (? IS NULL OR g.definition = ?)
   AND (? IS NULL OR g.day_type = ?)
 ORDER BY g.service, g.day_type, g.definition_rank, g.code NULLS LAST
 """
+FLAGS = ["estimated", "suppressed", "fragile", "demonstration", "masked", "bpe"]
 GAP_COLUMNS = [
     "code",
     "name",
@@ -47,9 +48,11 @@ GAP_COLUMNS = [
     "published_year",
     "deficit_count",
     "definition_count",
+    "masked",
     "suppressed",
     "fragile",
     "demonstration",
+    "bpe",
     "reliability",
 ]
 
@@ -102,6 +105,9 @@ def gaps(
         GAP_QUERY,
         [as_of, custom, as_of, service, service, definition, definition, day_type, day_type],
     ).df()
+    table = table.assign(bpe=table.get("bpe", False))  # versions before the BPE do not say
+    for flag in FLAGS:  # of an unknown public nothing is said: it is neither small nor estimated
+        table[flag] = table[flag].fillna(False).astype(bool)
     table["reliability"] = _reliability(table)
     return table[GAP_COLUMNS]
 
@@ -116,15 +122,16 @@ def _check_choice(what: str, value: str | None, allowed: tuple[str, ...]) -> Non
 
 def _reliability(table: pd.DataFrame) -> pd.Series[str]:
     """In words, what weakens each row's figures; « bonne » when nothing does."""
-    suppressed = table["suppressed"].fillna(False).astype(bool)
     unknown = table["public"].isna()
     reasons = {
         "effectif inconnu": unknown,
-        "effectif trop faible pour un taux": suppressed,
-        "fragile : petit effectif": table["fragile"].fillna(False).astype(bool) & ~suppressed,
-        "âges estimés": table["estimated"].fillna(False).astype(bool),
-        "offre inconnue": table["supply"].isna(),
-        "offre de démonstration": table["demonstration"].fillna(False).astype(bool),
+        "effectif trop faible pour un taux": table["suppressed"],
+        "fragile : petit effectif": table["fragile"] & ~table["suppressed"],
+        "âges estimés": table["estimated"],
+        "masqué : secret statistique": table["masked"],
+        "offre inconnue": table["supply"].isna() & ~table["masked"],
+        "offre BPE : sous-estimée": table["bpe"],
+        "offre de démonstration": table["demonstration"],
         "référence inconnue": table["need"].isna() & ~unknown,
     }
     # Few combinations for many rows: each one is put into words once.
@@ -146,7 +153,8 @@ def supply_by_status(
     Returns
     -------
     DataFrame
-        service, day_type, status (``total`` for services known by commune only), supply in the
+        service, day_type, status (``total`` for services known by commune only,
+        ``inconnu``), supply in the
         service's unit, establishments (count; a shared establishment counts in each commune).
     """
     return con.execute(
@@ -155,7 +163,8 @@ def supply_by_status(
             CASE WHEN count(*) = count(s.supply) THEN sum(s.supply) END AS supply,
             sum(s.establishments) AS establishments
         FROM supply_by_status(?) AS s JOIN service AS v ON v.id = s.service
-        WHERE ? IS NULL OR s.code = ?
+        WHERE CASE WHEN ? IS NOT NULL THEN s.code = ?
+                   ELSE v.grain = 'establishment' OR s.code IS NULL END
         GROUP BY s.service, s.day_type, s.status, v.rank
         ORDER BY v.rank, s.day_type, s.status
         """,
@@ -175,7 +184,8 @@ def establishments(con: duckdb.DuckDBPyConnection, as_of: date) -> pd.DataFrame:
     """
     return con.execute(
         """
-        SELECT e.id, e.name, e.service, e.status, e.manager, e.code, c.name AS commune,
+        SELECT e.id, e.name, e.service, coalesce(e.status, 'inconnu') AS status, e.manager,
+            e.code, c.name AS commune,
             e.lon, e.lat, max(k.amount) AS amount, e.opened, e.closed,
             e.source, e.source_date, e.demonstration
         FROM establishment AS e

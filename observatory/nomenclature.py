@@ -16,6 +16,8 @@ from observatory.errors import RequestError
 from observatory.words import plain
 
 PATH = Path(__file__).with_name("nomenclature.toml")
+# What the answers call a status that nobody gave; the census does not take it.
+UNKNOWN_STATUS = {"inconnu": "Statut inconnu"}
 
 
 class _Entry(BaseModel):
@@ -69,7 +71,12 @@ class Service(_Entry):
     day_types: tuple[str, ...] = ()
     site_rule: Literal["sum", "max"] = "sum"
     allocate_by: str = ""
+    masked_below: int = 0
+    catchment: bool = True
     bpe: tuple[str, ...] = ()
+    bpe_counts: Literal["capacity", "one", "unknown"] = "unknown"
+    whole: bool = True
+    usual_max: float | None = None
     norm: Norm | None = None
     context: Norm | None = None
 
@@ -142,12 +149,18 @@ class Nomenclature(_Entry):
                         grain=s.grain,
                         site_rule=s.site_rule,
                         allocate_by=s.allocate_by or s.public,
+                        masked_below=s.masked_below,
+                        catchment=s.catchment,
                     )
                     for n, (i, s) in enumerate(services)
                 ]
             ),
             "service_part": pd.DataFrame(
                 [dict(service=i, part=p) for i, s in services for p in (s.parts or (i,))]
+            ),
+            "service_bpe": pd.DataFrame(
+                [dict(service=i, type=t, counts=s.bpe_counts) for i, s in services for t in s.bpe],
+                columns=["service", "type", "counts"],
             ),
             "offer": pd.DataFrame(self.offers(), columns=["service", "day_type"]),
             "definition": pd.DataFrame(

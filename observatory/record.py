@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
+
+from observatory.territory import DEFAULT
 
 COUNTED = (
     "commune",
@@ -18,6 +22,28 @@ COUNTED = (
     "published_places",
     "carried",
 )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a version was asked for: enough to build it again from newer files."""
+
+    territory: str
+    membership: str | None
+    mirror: Path | None
+    offline: bool
+
+
+def request(con: duckdb.DuckDBPyConnection) -> Asked:
+    """What the version was asked for; the default territory when it does not say."""
+    try:
+        found = con.execute(
+            "SELECT territory, membership, mirror, offline FROM version_request"
+        ).fetchall()
+    except duckdb.CatalogException:  # a version built before requests were kept
+        return Asked(DEFAULT, None, None, False)
+    territory, membership, mirror, offline = found[0]
+    return Asked(territory, membership, Path(mirror) if mirror else None, offline)
 
 
 def info(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
@@ -93,6 +119,14 @@ def checks(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 def carried(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row an old INSEE code carried to a commune of today."""
     return con.execute("SELECT * FROM carried").df()
+
+
+def doubtful(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row a published figure set aside because its parts do not make its whole."""
+    return con.execute(
+        "SELECT measure, level, code, year, whole, parts FROM published_whole "
+        "WHERE doubtful ORDER BY ALL"
+    ).df()
 
 
 def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:

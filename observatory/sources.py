@@ -84,6 +84,7 @@ class Source:
     kind: str
     publications: tuple[Publication, ...]
     folder: Path
+    local: bool = False  # the operator's own files, when there are any, replace every other
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import re
 import tomllib
@@ -75,10 +76,10 @@ def parse(text: str, membership: str | None = None) -> Request:
             mend="Écrire quatre chiffres, par exemple 2025.",
         )
     named = presets()
-    key = text.strip().lower()
-    if key in named:
-        return Request(named[key].kind, named[key].codes, named[key].name, membership)
-    if key == "france":
+    called = {plain(name): key for key, r in named.items() for name in (r.name, key)}
+    if preset := called.get(plain(text)):
+        return dataclasses.replace(named[preset], membership=membership)
+    if plain(text) == "france":
         return Request("france", (), "France", membership)
     code = text.strip().upper()
     if re.fullmatch(r"\d{9}", code):
@@ -95,13 +96,21 @@ def parse(text: str, membership: str | None = None) -> Request:
             "d'un code INSEE",
             mend="Un code INSEE a cinq caractères : 62041, 2A004, 01004.",
         )
-    near = _near(text, [*named, *(r.name for r in named.values())])
+    matches = difflib.get_close_matches(plain(text), called, n=3, cutoff=0.5)
+    near = list(dict.fromkeys(called[m] for m in matches))
     hint = f"Vouliez-vous dire : {', '.join(near)} ? " if near else ""
     raise RequestError(
         f"le territoire « {text} » n'est pas connu",
         mend=f"{hint}Donner un nom prévu ({', '.join(named)}), le SIREN d'un EPCI, des codes INSEE "
         "séparés par des virgules, un code de département, ou « france ».",
     )
+
+
+def written(request: Request) -> str:
+    """A request's territory as text that ``parse`` reads back: a preset's name, else its codes."""
+    asked = (request.kind, request.codes, request.name)
+    named = (k for k, r in presets().items() if (r.kind, r.codes, r.name) == asked)
+    return next(named, "") or ",".join(request.codes) or request.kind
 
 
 def resolve(con: duckdb.DuckDBPyConnection, request: Request) -> Territory:
@@ -180,11 +189,6 @@ def _territory(
     carried = dict(con.execute("SELECT code_old, code FROM carry").fetchall())
     current = tuple(sorted({carried.get(c, c) for c in codes}))
     return Territory(name, request.kind, siren, vintage, current)
-
-
-def _near(text: str, names: Iterable[str]) -> list[str]:
-    by_plain = {plain(n): n for n in names}
-    return [by_plain[m] for m in difflib.get_close_matches(plain(text), by_plain, n=3, cutoff=0.5)]
 
 
 def _suggest(code: str, known: dict[str, str]) -> str:

@@ -48,8 +48,8 @@ def current(processed_dir: Path) -> str:
     """
     pointer = processed_dir / CURRENT
     try:
-        name = pointer.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
+        name = pointer.read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
         raise VersionError(
             "aucune version publiée",
             where=str(processed_dir),

@@ -7,6 +7,7 @@ of ``source.toml``, with the file, its vintage and its row number beside each ro
 from __future__ import annotations
 
 import csv
+import glob
 import itertools
 import re
 import zipfile
@@ -61,29 +62,58 @@ def load_sources(
     Raises
     ------
     SourceError
-        When a file that was recognised cannot be read to its end.
+        When a file of the mirror, or of the embedded snapshot, cannot be read to its end. One that
+        was downloaded is reported, and the next place is tried.
     """
     loaded: list[Loaded] = []
     for source in sources:
         for table in {p.table for p in source.publications}:
             _create(con, [p for p in source.publications if p.table == table])
         done: set[str] = set()
+        aside = settings.cache_dir / source.id
+        own = files_in_folder(source, settings.census_dir, "mirror") if source.local else []
+        loaded += _load_all(con, own, source.publications, done, aside, report)
+        if done:  # the operator's own files are never mixed with others
+            continue
         in_mirror = (
             files_in_folder(source, settings.mirror / source.id, "mirror")
             if settings.mirror
             else []
         )
-        loaded += _load_all(con, in_mirror, source.publications, done, report)
+        loaded += _load_all(con, in_mirror, source.publications, done, aside, report)
         tables_done = {p.table for p in source.publications if p.name in done}
         for publication in source.publications:
             if publication.table not in tables_done:
                 fetched = download(
                     source, publication, settings, request.kind, request.codes, report
                 )
-                loaded += _load_all(con, fetched, (publication,), done, report)
+                for candidate in fetched:
+                    loaded += _try_one(con, candidate, publication, done, aside, report)
         missing = tuple(p for p in source.publications if p.name not in done)
         embedded = files_in_folder(source, source.folder / "embedded", "embedded")
-        loaded += _load_all(con, embedded, missing, done, None)
+        loaded += _load_all(con, embedded, missing, done, aside, None)
+    return loaded
+
+
+def _try_one(
+    con: duckdb.DuckDBPyConnection,
+    candidate: Candidate,
+    publication: Publication,
+    done: set[str],
+    aside: Path,
+    report: Callable[[str], None],
+) -> list[Loaded]:
+    """Load a downloaded file whole, or report why not and leave nothing of it."""
+    read: set[str] = set()
+    con.begin()
+    try:
+        loaded = _load_all(con, [candidate], (publication,), read, aside, report)
+    except SourceError as error:
+        con.rollback()
+        report(f"{publication.id} : {error}")
+        return []
+    con.commit()
+    done |= read
     return loaded
 
 
@@ -92,11 +122,12 @@ def _load_all(
     candidates: Iterable[Candidate],
     publications: tuple[Publication, ...],
     done: set[str],
+    aside: Path,
     report: Callable[[str], None] | None,
 ) -> list[Loaded]:
     loaded = []
     for candidate in candidates:
-        for path in _unpacked(candidate.path):
+        for path in _unpacked(candidate.path, aside / f"{candidate.sha256[:16]}.unpacked"):
             headings = _headings(path, publications)
             matches = [(p, m) for p in publications if (m := p.match(headings[p.delimiter]))]
             if not matches:
@@ -107,7 +138,10 @@ def _load_all(
                     )
                 continue
             publication, found = max(matches, key=lambda pm: len(pm[1]))
-            vintage, rows = _load_one(con, publication, path, found)
+            # A downloaded file is kept as <sum>-<published name>: the sum holds no year.
+            kept = path == candidate.path and candidate.origin in ("cache", "network")
+            name = path.name.partition("-")[2] if kept else path.name
+            vintage, rows = _load_one(con, publication, path, name, found)
             loaded.append(
                 Loaded(
                     candidate.source,
@@ -177,17 +211,16 @@ def _unreadable(path: Path, error: Exception) -> SourceError:
     )
 
 
-def _unpacked(path: Path) -> list[Path]:
-    """The file itself, or the CSV files of a ZIP, extracted beside it."""
+def _unpacked(path: Path, folder: Path) -> list[Path]:
+    """The file itself, or the CSV files of a ZIP, extracted into a folder."""
     if kind_of(path) != "zip":
         return [path]
-    folder = path.with_name(path.name + ".unpacked")
     try:
         with zipfile.ZipFile(path) as archive:
             members = [m for m in archive.infolist() if m.filename.lower().endswith(".csv")]
             if sum(m.file_size for m in members) > MAX_UNZIPPED_BYTES:
                 raise SourceError("l'archive est anormalement volumineuse", where=path.name)
-            folder.mkdir(exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
             for member in members:
                 member.filename = Path(member.filename).name
                 archive.extract(member, folder)
@@ -232,10 +265,11 @@ def _load_one(
     con: duckdb.DuckDBPyConnection,
     publication: Publication,
     path: Path,
+    name: str,
     found: dict[str, list[str]],
 ) -> tuple[str, int]:
     """Append one file to its raw table; return its vintage and number of rows."""
-    named = re.search(publication.vintage_name, path.name) if publication.vintage_name else None
+    named = re.search(publication.vintage_name, name) if publication.vintage_name else None
     vintage = named.group(1) if named else ""
     kind = kind_of(path)
     if kind == "geometry":  # outlines are read later, for the perimeter alone
@@ -246,10 +280,10 @@ def _load_one(
         con.register("_incoming", frame)
         relation = "_incoming"
     else:
-        quoted = str(path).replace("'", "''")
+        quoted = glob.escape(str(path)).replace("'", "''")
         relation = (
             f"read_csv('{quoted}', all_varchar = true, header = true, "
-            f"delim = '{publication.delimiter}', quote = '\"', escape = '\"')"
+            f"delim = '{publication.delimiter}', quote = '\"', escape = '\"', comment = '')"
         )
     rows_read = 0
     try:

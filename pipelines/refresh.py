@@ -22,12 +22,28 @@ from observatory.errors import CheckError, ObservatoryError
 from observatory.nomenclature import nomenclature
 from observatory.settings import Settings
 from observatory.sources import Source, read_sources
-from observatory.territory import Request, Territory, resolve
+from observatory.territory import Request, Territory, resolve, written
+from observatory.weights import catchment_rules
+from pipelines.border import build_border
 from pipelines.load import Loaded, load_sources
 from pipelines.outlines import build_outlines
 
 HERE = Path(__file__).parent
-MARTS = ("commune", "census", "public_count", "allocation", "published", "carried", "answers")
+MARTS = (
+    "commune",
+    "census",
+    "bpe",
+    "totals",
+    "public_count",
+    "allocation",
+    "published",
+    "carried",
+    "answers",
+    "reach",
+    "edge",
+    "access",
+    "flow",
+)
 ROWS_SHOWN = 10
 
 
@@ -83,12 +99,14 @@ def refresh(settings: Settings, request: Request, report: Callable[[str], None] 
                 _run(con, HERE / "marts" / "commune.sql")
             with step("contours établis"):
                 build_outlines(con, loaded, report)
+                build_border(con)
             with step("besoin et offre établis"):
                 for mart in MARTS[1:]:
                     _run(con, HERE / "marts" / f"{mart}.sql")
             with step("contrôles passés"):
                 passed = run_checks(con)
             _record(con, name, sources, loaded, passed, steps)
+            _record_request(con, settings, request)
             con.execute("DETACH raw; DETACH stg; CHECKPOINT")
         finally:
             con.close()
@@ -168,10 +186,24 @@ def _write_territory(con: duckdb.DuckDBPyConnection, territory: Territory) -> No
 
 
 def _write_nomenclature(con: duckdb.DuckDBPyConnection) -> None:
-    for table, frame in nomenclature().tables().items():
+    for table, frame in {**nomenclature().tables(), **catchment_rules().tables()}.items():
         con.register("_nomenclature", frame)
         con.execute(f"CREATE TABLE {table} AS SELECT * FROM _nomenclature")
         con.unregister("_nomenclature")
+
+
+def _record_request(con: duckdb.DuckDBPyConnection, settings: Settings, request: Request) -> None:
+    """Keep what was asked, so that the same version can be built again from newer files."""
+    con.execute(
+        "CREATE TABLE version_request AS SELECT ? AS territory, CAST(? AS TEXT) AS membership, "
+        "CAST(? AS TEXT) AS mirror, CAST(? AS BOOLEAN) AS offline",
+        [
+            written(request),
+            request.membership,
+            str(settings.mirror.absolute()) if settings.mirror else None,
+            settings.offline,
+        ],
+    )
 
 
 def _record(

@@ -11,7 +11,7 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
-from observatory import gaps, record, warehouse
+from observatory import catchment, deployment, gaps, record, warehouse
 from observatory.settings import Settings
 from observatory.ui.static import Outline, StaticFiles, prepare
 
@@ -77,6 +77,22 @@ def gap_table(
     return gaps.gaps(cursor(version), service, as_of=as_of, day_type=day_type, custom=custom)
 
 
+@st.cache_data(max_entries=200, show_spinner="Offre accessible en cours de calcul…")
+def access_table(
+    version: Version, service: str, as_of: date, day_type: str | None, custom: float | None
+) -> pd.DataFrame:
+    """The gap table with, beside the local supply, the supply that children reach."""
+    return catchment.access_gaps(
+        cursor(version), service, as_of=as_of, day_type=day_type, custom=custom
+    )
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def reachable(version: Version, code: str, service: str, as_of: date) -> pd.DataFrame:
+    """What the children of a commune reach for a service, nearest first."""
+    return catchment.reachable(cursor(version), code, service, as_of=as_of)
+
+
 @st.cache_data(max_entries=50, show_spinner=False)
 def establishments(version: Version, as_of: date) -> pd.DataFrame:
     """Establishments open on a day."""
@@ -93,3 +109,11 @@ def supply_by_status(version: Version, as_of: date, code: str | None) -> pd.Data
 def commune_facts(version: Version) -> pd.DataFrame:
     """One row a commune of the perimeter, by name."""
     return gaps.commune_facts(cursor(version))
+
+
+@st.cache_data(max_entries=20, show_spinner="Mouvements en cours de calcul…")
+def deployed(version: Version, first: date, last: date) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Places at the steps of a period, and the movements from its first day to its last."""
+    con = cursor(version)
+    days = deployment.steps(first, last)
+    return deployment.places(con, days), deployment.movements(con, first, last)

@@ -38,6 +38,7 @@ class CommuneMap {
     };
     Object.assign(this, parts);
     this.hint.setAttribute("aria-hidden", "true");
+    this.legendBody.tabIndex = 0; // it scrolls in a low window: the keyboard must reach it
     this.tip.setAttribute("aria-hidden", "true"); // the table gives the same figures
     this.live.setAttribute("aria-live", "polite");
     this.state.setAttribute("role", "status");

@@ -9,6 +9,7 @@ import pandas as pd
 
 from observatory.nomenclature import Service, nomenclature
 from observatory.ui.classes import Classification, Kind, classify
+from observatory.weights import catchment_rules
 from observatory.words import capital
 
 
@@ -28,6 +29,8 @@ class Measure:
         Service → unit of the figures, in the plural.
     needs_definition : bool
         Whether the measure depends on the definition of the need.
+    reach : bool
+        Whether it is about accessible supply: a column of ``access_gaps``.
     """
 
     column: str
@@ -35,16 +38,22 @@ class Measure:
     label: Callable[[Service], str]
     unit: Callable[[Service], str]
     needs_definition: bool = False
+    reach: bool = False
 
     def decimals(self, service: Service) -> int:
         """Decimals shown: one on rates, those of the unit otherwise."""
         return 1 if self.kind == "rate" else 0 if self.column == "public" else service.decimals
 
 
-def _missing(service: Service) -> str:
+def _counted(service: Service, adjective: str) -> str:
+    """The unit and an adjective that agrees with it: « Places manquantes », « ETP manquants »."""
     word = service.unit.split()[0]
-    agreed = "manquantes" if word in {"places", "heures", "structures"} else "manquants"
-    return f"{capital(word)} {agreed}"
+    feminine = word in {"places", "heures", "structures"}
+    return f"{capital(word)} {adjective}{'es' if feminine else 's'}"
+
+
+def _within() -> str:
+    return f"à {catchment_rules().reach.default:g} min"
 
 
 def _public_label(service: Service) -> str:
@@ -52,9 +61,27 @@ def _public_label(service: Service) -> str:
 
 
 MEASURES = {
-    "ecart": Measure("gap", "gap", _missing, lambda s: s.unit, needs_definition=True),
+    "ecart": Measure("gap", "gap", lambda s: _counted(s, "manquant"), lambda s: s.unit, True),
     "taux": Measure("rate", "rate", lambda s: capital(s.rate_label), lambda s: s.rate_label),
+    "acces": Measure(
+        "access_rate",
+        "rate",
+        lambda s: f"{capital(s.unit.split()[0])} accessibles {_within()}",
+        lambda s: s.rate_label,
+        reach=True,
+    ),
+    "ecart_acces": Measure(
+        "access_gap",
+        "gap",
+        lambda s: f"{_counted(s, 'manquant')} {_within()}",
+        lambda s: s.unit,
+        needs_definition=True,
+        reach=True,
+    ),
     "offre": Measure("supply", "count", lambda s: f"Offre, en {s.unit}", lambda s: s.unit),
+    "besoin": Measure(
+        "need", "count", lambda s: f"Besoin, en {s.unit}", lambda s: s.unit, needs_definition=True
+    ),
     "enfants": Measure("public", "count", _public_label, lambda s: _people(s)),
     "taux_publie": Measure(
         "published_rate", "rate", lambda s: "Taux publié par la Caf", lambda s: s.rate_label
@@ -74,17 +101,24 @@ def measures_of(service_id: str) -> list[str]:
     published = any(
         names.definitions[d].kind == "reference" for d in names.service(service_id).definitions
     )
-    return [m for m in MEASURES if published or m != "taux_publie"]
+    catchment = names.service(service_id).catchment
+    return [
+        id_
+        for id_, measure in MEASURES.items()
+        if (published or id_ != "taux_publie") and (catchment or not measure.reach)
+    ]
 
 
 def classify_measure(measure: Measure, service: Service, communes: pd.DataFrame) -> Classification:
     """Fixed classes of a measure over the communes of a gap table (without the total)."""
     small = nomenclature().publics[service.public].suppressed_below > 0
     return classify(
-        _values(communes[measure.column]),
+        values_of(measure, communes),
         kind=measure.kind,
         unit=measure.unit(service).split()[0],
-        children=_values(communes["public"]) if measure.kind == "rate" and small else None,
+        children=_values(communes["public"])
+        if measure.kind == "rate" and measure.column != "published_rate" and small
+        else None,
         breaks=service.rate_breaks if measure.kind == "rate" else None,
         zero_class=measure.column != "public",
     )
@@ -95,5 +129,13 @@ def _values(column: pd.Series[float]) -> list[float | None]:
 
 
 def values_of(measure: Measure, communes: pd.DataFrame) -> list[float | None]:
-    """The measure of each commune, None where it is unknown."""
-    return _values(communes[measure.column])
+    """The measure of each commune, None where it is unknown.
+
+    A rate withheld because the public is too small is known: it is given as 0, for the map to
+    class the commune as small and to show no value.
+    """
+    column = communes[measure.column]
+    if measure.kind == "rate" and measure.column != "published_rate":
+        supply = communes["access_supply" if measure.reach else "supply"]
+        column = column.mask(communes["suppressed"] & supply.notna(), 0.0)
+    return _values(column)

@@ -15,7 +15,12 @@ SHAPES = (
     "circle", "square", "triangle", "diamond", "star",
     "hexagon", "plus", "triangle-down", "pentagon", "cross",
 )  # fmt: skip
-STATUSES = {"public": "public", "associatif": "associatif", "prive": "privé"}
+STATUSES = {
+    "public": "public",
+    "associatif": "associatif",
+    "prive": "privé",
+    "inconnu": "statut inconnu",
+}
 GAP_ENDS = ("manque", "excédent")
 
 

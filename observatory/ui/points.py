@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from observatory.nomenclature import nomenclature
+from observatory.nomenclature import UNKNOWN_STATUS, nomenclature
 from observatory.ui import data, formats
 from observatory.ui.data import Version
 from observatory.ui.map import MapPoints, Point
@@ -18,6 +18,8 @@ def ask_points(version: Version, view: View) -> MapPoints | None:
     if table.empty:
         return None
     services = {i: s.short for i, s in names.services.items() if i in set(table["service"])}
+    known = {**names.statuses, **UNKNOWN_STATUS}
+    offered = {i: s for i, s in known.items() if i in names.statuses or i in set(table["status"])}
     of_view = [i for i in (view.service.parts or (view.service_id,)) if i in services]
     with st.expander("Établissements sur la carte", expanded=False):
         chosen = st.pills(
@@ -30,10 +32,10 @@ def ask_points(version: Version, view: View) -> MapPoints | None:
         )
         statuses = st.pills(
             "Statuts",
-            list(names.statuses),
+            list(offered),
             selection_mode="multi",
-            default=list(names.statuses),
-            format_func=names.statuses.__getitem__,
+            default=list(offered),
+            format_func=offered.__getitem__,
             key="statuts",
         )
     kept = table[table["service"].isin(chosen) & table["status"].isin(statuses)]
@@ -57,5 +59,6 @@ def ask_points(version: Version, view: View) -> MapPoints | None:
 
 def _detail(service_id: str, amount: float, manager: str | None) -> str:
     service = nomenclature().service(service_id)
-    size = f"{formats.number(amount, service.decimals)} {service.unit}"
+    known = f"{formats.number(amount, service.decimals)} {service.unit}"
+    size = known if formats.is_known(amount) else "capacité inconnue"
     return f"{size}, {manager}" if isinstance(manager, str) else size

@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from observatory.nomenclature import nomenclature
+from observatory.nomenclature import UNKNOWN_STATUS, nomenclature
 from observatory.ui import blocks, data, formats
 from observatory.ui.data import Version
+from observatory.ui.reach import show_reach
 from observatory.ui.view import View
 from observatory.words import inside
 
@@ -31,6 +32,7 @@ def show_sheet(version: Version, view: View, table: pd.DataFrame) -> None:
     blocks.table("Chiffres clés", ["Chiffre", "Valeur"], _key_figures(view, facts, row))
     _need_range(view, rows)
     _supply(version, view)
+    show_reach(version, view)
     blocks.paragraph(f"Fiabilité : {row['reliability']}.")
     blocks.paragraph(_sources(facts, row))
 
@@ -110,7 +112,7 @@ def _supply(version: Version, view: View) -> None:
     if supply.empty:
         blocks.paragraph("Aucun service de ce type n'est recensé dans la commune à cette date.")
         return
-    statuses = {**names.statuses, "total": "Total communal"}
+    statuses = {**names.statuses, **UNKNOWN_STATUS, "total": "Total communal"}
     blocks.table(
         f"Offre au {formats.long_date(view.as_of)}",
         ["Service, statut", f"Offre ({view.service.unit})"],

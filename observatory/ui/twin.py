@@ -70,14 +70,16 @@ def show_twin(version: Version, view: View, rows: pd.DataFrame, total: pd.DataFr
         selection_mode="single-row",
         alt="Besoin, offre et écart de chaque commune, puis du territoire",
     )
-    exported = gap_table(
-        data.cursor(version), view.as_of, view.service_id, view.definition, view.custom
-    )
-    if view.day_type:
-        exported = exported[exported["day_type"] == view.day_type]
+
+    def exported() -> bytes:
+        table = gap_table(
+            data.cursor(version), view.as_of, view.service_id, view.definition, view.custom
+        )
+        return gaps_csv(table[table["day_type"] == view.day_type] if view.day_type else table)
+
     st.download_button(
         "Télécharger le tableau (CSV)",
-        gaps_csv(exported),
+        exported,
         file_name=f"ecarts-{view.service_id}-{view.as_of.isoformat()}.csv",
         mime="text/csv",
         on_click="ignore",

@@ -9,6 +9,7 @@ from datetime import date
 import streamlit as st
 
 from observatory.nomenclature import Service, nomenclature
+from observatory.ui import formats
 from observatory.ui.measures import MEASURES, Measure, measures_of
 
 FIRST_DAY = date(2015, 1, 1)
@@ -74,14 +75,8 @@ def choose(
     return chosen or options[0]
 
 
-def ask_view(communes: dict[str, str]) -> View:
-    """Draw the controls and return the question they put: theme, service, measure, need, date.
-
-    Parameters
-    ----------
-    communes : dict
-        Name by INSEE code, in the order of the menu.
-    """
+def ask_service() -> tuple[str, str | None]:
+    """Draw the menus that lead to a service: theme, service, type of day where it has some."""
     names = nomenclature()
     themes = list(dict.fromkeys(s.theme for s in names.services.values()))
     theme = choose("Thème", themes, "theme", str)
@@ -91,6 +86,20 @@ def ask_view(communes: dict[str, str]) -> View:
     day_type = None
     if service.day_types:
         day_type = choose("Type de jour", service.day_types, "jour", names.day_types.__getitem__)
+    return service_id, day_type
+
+
+def ask_view(communes: dict[str, str]) -> View:
+    """Draw the controls and return the question they put: theme, service, measure, need, date.
+
+    Parameters
+    ----------
+    communes : dict
+        Name by INSEE code, in the order of the menu.
+    """
+    names = nomenclature()
+    service_id, day_type = ask_service()
+    service = names.service(service_id)
     measure_id = choose(
         "Mesure",
         measures_of(service_id),
@@ -142,6 +151,35 @@ def ask_view(communes: dict[str, str]) -> View:
         custom,
         day if isinstance(day, date) else today,
         commune or None,
+    )
+
+
+def ask_day_along(days: Sequence[date], as_of: date) -> None:
+    """Draw a slider that moves the date of the offer; the date itself stays the menu's own.
+
+    Parameters
+    ----------
+    days : sequence of date
+        Stops of the slider. Today and the date in view are added to them, so that the slider
+        never shows another date than the map.
+    as_of : date
+        The date in view.
+    """
+    stops = sorted({*days, date.today(), as_of})
+    if st.session_state.get("frise") != as_of:
+        st.session_state["frise"] = as_of
+
+    def moved() -> None:
+        st.session_state["date"] = st.session_state["frise"]
+
+    st.select_slider(
+        "Avancer la date de l'offre",
+        stops,
+        key="frise",
+        format_func=formats.long_date,
+        on_change=moved,
+        help="Les établissements paraissent et disparaissent sur la carte à leur date "
+        "d'ouverture et de fermeture.",
     )
 
 

@@ -6,10 +6,15 @@ WITH value AS (
     UNION ALL SELECT _source, _file, _row, 'OBS_VALUE', births FROM raw.birth_series
     UNION ALL SELECT _source, _file, _row, 'revenu médian', median_eur FROM raw.filosofi
     UNION ALL SELECT _source, _file, _row, 'taux', total FROM raw.caf_rate
+    UNION ALL SELECT _source, _file, _row, 'taux EAJE', eaje FROM raw.caf_rate
+    UNION ALL SELECT _source, _file, _row, 'taux assistants maternels', assistants_maternels FROM raw.caf_rate
+    UNION ALL SELECT _source, _file, _row, 'taux préscolarisation', prescolarisation FROM raw.caf_rate
+    UNION ALL SELECT _source, _file, _row, 'taux garde à domicile', garde_domicile FROM raw.caf_rate
     UNION ALL SELECT _source, _file, _row, 'places', total FROM raw.caf_places
     UNION ALL SELECT _source, _file, _row, 'capacite', amount FROM raw.census_establishment
     UNION ALL SELECT _source, _file, _row, 'longitude', lon FROM raw.census_establishment
     UNION ALL SELECT _source, _file, _row, 'latitude', lat FROM raw.census_establishment
+    UNION ALL SELECT _source, _file, _row, 'effectif', headcount FROM raw.census_total
     UNION ALL SELECT _source, _file, _row, 'places', places FROM raw.census_total
 )
 SELECT _source AS source, _file AS fichier, _row + 1 AS ligne, heading AS colonne, text AS valeur

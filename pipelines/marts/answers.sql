@@ -1,22 +1,59 @@
--- known_offer: one row a service × day type on which the census of the perimeter says something.
--- Elsewhere the supply is unknown; where it is known, a commune without establishment has zero.
+-- covered: one row a commune of the perimeter that the census speaks of or vouches for.
+CREATE TABLE covered AS
+SELECT code FROM perimeter
+WHERE code IN (
+    SELECT code FROM establishment WHERE service NOT IN (SELECT service FROM bpe_offer)
+    UNION SELECT a.code FROM allocation AS a JOIN establishment AS e ON e.id = a.establishment
+        WHERE e.service NOT IN (SELECT service FROM bpe_offer)
+    UNION SELECT code FROM commune_total
+    UNION SELECT current_code(code) FROM stg.covered
+);
+
+-- known_offer: one row a commune × service × day type on which the census says something. There, no
+-- establishment means zero; elsewhere the supply is unknown.
 CREATE TABLE known_offer AS
-SELECT DISTINCT e.service, c.day_type
-FROM establishment AS e
-JOIN capacity AS c ON c.establishment = e.id
-JOIN allocation AS a ON a.establishment = e.id
-SEMI JOIN perimeter AS p ON p.code = a.code;
+SELECT v.code, o.service, o.day_type, o.demonstration
+FROM covered AS v
+CROSS JOIN (
+    SELECT e.service, c.day_type, bool_or(e.demonstration) AS demonstration
+    FROM establishment AS e
+    JOIN capacity AS c ON c.establishment = e.id
+    JOIN allocation AS a ON a.establishment = e.id
+    SEMI JOIN perimeter AS p ON p.code = a.code
+    WHERE e.service NOT IN (SELECT service FROM bpe_offer)
+    GROUP BY ALL
+) AS o
+UNION ALL
+-- The BPE covers every commune, but says how much only where it gives a capacity.
+SELECT p.code, o.service, o.day_type, false
+FROM perimeter AS p
+CROSS JOIN (
+    SELECT DISTINCT e.service, c.day_type
+    FROM establishment AS e
+    JOIN capacity AS c ON c.establishment = e.id AND c.amount IS NOT NULL
+    SEMI JOIN bpe_offer AS b ON b.service = e.service
+    SEMI JOIN perimeter AS p ON p.code = e.code
+) AS o
+ORDER BY ALL;
 
 -- open_capacity(d): one row an establishment × day type open on day d, one a site where the rule says so.
 CREATE MACRO open_capacity(d) AS TABLE
-SELECT e.id AS establishment, e.service, e.status, c.day_type, c.amount, e.demonstration
-FROM establishment AS e
-JOIN capacity AS c ON c.establishment = e.id
-WHERE c.valid_from <= d AND (c.valid_to IS NULL OR d < c.valid_to)
-  AND (e.opened IS NULL OR e.opened <= d) AND (e.closed IS NULL OR d < e.closed)
-QUALIFY row_number() OVER (PARTITION BY e.service, c.day_type, e.site ORDER BY c.amount DESC, e.id) = 1;
+WITH opened AS (
+    SELECT e.id AS establishment, e.service, coalesce(e.status, 'inconnu') AS status, c.day_type, c.amount,
+        e.demonstration, e.site
+    FROM establishment AS e
+    JOIN capacity AS c ON c.establishment = e.id
+    WHERE c.valid_from <= d AND (c.valid_to IS NULL OR d < c.valid_to)
+      AND (e.opened IS NULL OR e.opened <= d) AND (e.closed IS NULL OR d < e.closed)
+)
+-- Only shared sites are ranked: most establishments are a site of their own.
+SELECT * EXCLUDE (site) FROM opened WHERE site = establishment
+UNION ALL
+SELECT * EXCLUDE (site) FROM opened WHERE site <> establishment
+QUALIFY row_number() OVER (PARTITION BY service, day_type, site ORDER BY amount DESC, establishment) = 1;
 
--- supply_by_status(d): one row a commune inside × service × day type × status with an offer on day d.
+-- supply_by_status(d): one row a commune inside × service × day type × status with an offer on day d,
+-- and one with a null code for each service known by totals.
 CREATE MACRO supply_by_status(d) AS TABLE
 SELECT a.code, o.service, o.day_type, o.status,
     CASE WHEN count(*) = count(o.amount) THEN sum(o.amount * a.share) END AS supply,
@@ -29,27 +66,47 @@ UNION ALL
 SELECT t.code, t.service, NULL, 'total', t.places, NULL, t.demonstration
 FROM commune_total AS t
 SEMI JOIN perimeter AS p ON p.code = t.code
+WHERE t.valid_from <= d AND (t.valid_to IS NULL OR d < t.valid_to)
+UNION ALL
+-- The territory's own total (code is null), which masked communes do not add up to.
+SELECT NULL, t.service, NULL, 'total', t.places, NULL, t.demonstration
+FROM territory_total AS t
 WHERE t.valid_from <= d AND (t.valid_to IS NULL OR d < t.valid_to);
 
--- supply_as_of(d): one row a commune inside × offer (service × day type); null is unknown.
+-- supply_as_of(d): one row a commune inside × offer (service × day type), and one for the territory
+-- (code is null); null is unknown, or masked.
 CREATE MACRO supply_as_of(d) AS TABLE
 WITH measured AS (
     SELECT code, service, day_type,
         CASE WHEN count(*) = count(supply) THEN sum(supply) END AS supply,
-        count(*) > count(supply) AS has_unknown, bool_or(demonstration) AS demonstration
+        bool_or(demonstration) AS demonstration
     FROM supply_by_status(d)
     GROUP BY ALL
 ),
-elementary AS (
+communes AS (
     SELECT p.code, o.service, o.day_type,
         CASE WHEN m.code IS NOT NULL THEN m.supply
              WHEN k.service IS NOT NULL THEN 0 END AS supply,
-        coalesce(m.demonstration, false) AS demonstration
+        coalesce(m.demonstration, k.demonstration, false) AS demonstration
     FROM perimeter AS p
     CROSS JOIN offer AS o
     JOIN service AS s ON s.id = o.service AND s.grain <> 'composite'
-    LEFT JOIN measured AS m ON m.code = p.code AND m.service = o.service AND m.day_type IS NOT DISTINCT FROM o.day_type
-    LEFT JOIN known_offer AS k ON k.service = o.service AND k.day_type IS NOT DISTINCT FROM o.day_type
+    LEFT JOIN measured AS m ON m.code = p.code AND m.service = o.service
+        AND m.day_type IS NOT DISTINCT FROM o.day_type
+    LEFT JOIN known_offer AS k ON k.code = p.code AND k.service = o.service
+        AND k.day_type IS NOT DISTINCT FROM o.day_type
+),
+elementary AS (
+    SELECT * FROM communes
+    UNION ALL
+    SELECT NULL, c.service, c.day_type,
+        CASE WHEN any_value(s.grain) = 'commune' THEN any_value(m.supply)
+             WHEN count(*) = count(c.supply) THEN sum(c.supply) END,
+        bool_or(c.demonstration)
+    FROM communes AS c
+    JOIN service AS s ON s.id = c.service
+    LEFT JOIN measured AS m ON m.code IS NULL AND m.service = c.service
+    GROUP BY c.service, c.day_type
 )
 SELECT * FROM elementary
 UNION ALL
@@ -74,23 +131,19 @@ QUALIFY row_number() OVER (
 CREATE MACRO gap_as_of(d, custom) AS TABLE
 WITH base AS (
     SELECT u.code, u.service, u.day_type, u.supply, u.demonstration,
-        n.amount AS public, n.estimated, s.rate_per, c.reg, c.dep, c.epci,
-        b.suppressed_below, b.fragile_below
+        CASE WHEN u.code IS NULL THEN w.amount ELSE n.amount END AS public,
+        CASE WHEN u.code IS NULL THEN w.estimated ELSE n.estimated END AS estimated,
+        s.rate_per, c.reg, c.dep, c.epci, b.suppressed_below, b.fragile_below,
+        EXISTS (FROM masked AS m JOIN service_part AS sp ON sp.part = m.service
+                WHERE m.code = u.code AND (sp.service = u.service OR m.service = s.public)) AS masked
     FROM supply_as_of(d) AS u
     JOIN service AS s ON s.id = u.service
     JOIN public AS b ON b.id = s.public
-    JOIN commune AS c ON c.code = u.code
+    JOIN territory_public AS w ON w.public = s.public
+    LEFT JOIN commune AS c ON c.code = u.code
     LEFT JOIN public_count AS n ON n.code = u.code AND n.public = s.public
 ),
-whole AS (
-    SELECT service, day_type, any_value(rate_per) AS rate_per,
-        CASE WHEN count(*) = count(supply) THEN sum(supply) END AS supply,
-        CASE WHEN count(*) = count(public) THEN sum(public) END AS public,
-        bool_or(estimated) AS estimated, bool_or(demonstration) AS demonstration,
-        any_value(suppressed_below) AS suppressed_below, any_value(fragile_below) AS fragile_below
-    FROM base GROUP BY ALL
-),
-defined AS (
+targeted AS (
     SELECT b.*, f.definition, f.rank AS definition_rank, f.kind,
         CASE f.kind
             WHEN 'custom' THEN CAST(custom AS DOUBLE)
@@ -101,32 +154,37 @@ defined AS (
         r.year AS target_year
     FROM base AS b
     JOIN definition AS f ON f.service = b.service
-    JOIN whole AS w ON w.service = b.service AND w.day_type IS NOT DISTINCT FROM b.day_type
-    LEFT JOIN reference_as_of(d) AS r ON f.kind = 'reference' AND r.level = f.level AND r.service = b.service
-        AND r.code = CASE f.level WHEN 'nat' THEN 'FR' WHEN 'reg' THEN b.reg WHEN 'dep' THEN b.dep ELSE b.epci END
+    JOIN base AS w ON w.code IS NULL AND w.service = b.service
+        AND w.day_type IS NOT DISTINCT FROM b.day_type
+    LEFT JOIN reference_as_of(d) AS r
+        ON f.kind = 'reference' AND r.level = f.level AND r.service = b.service
+        AND r.code = CASE f.level WHEN 'nat' THEN 'FR' WHEN 'reg' THEN b.reg
+                                  WHEN 'dep' THEN b.dep ELSE b.epci END
+),
+-- The territory's need is the sum of its communes' needs; where some are masked but all share one
+-- target, it is that target on the territory's public.
+whole AS (
+    SELECT service, day_type, definition,
+        CASE WHEN count(*) = count(public * target) THEN sum(public * target / rate_per) END AS need,
+        CASE WHEN count(*) = count(target) AND min(target) = max(target) THEN min(target) END AS target,
+        max(target_year) AS target_year
+    FROM targeted WHERE code IS NOT NULL GROUP BY ALL
 ),
 needed AS (
-    SELECT code, service, day_type, definition, definition_rank, kind, public, estimated, demonstration,
-        suppressed_below, fragile_below, rate_per, target, target_year,
-        public * target / rate_per AS need, supply
-    FROM defined
-),
-both_levels AS (
-    SELECT * FROM needed
-    UNION ALL
-    SELECT NULL, w.service, w.day_type, n.definition, any_value(n.definition_rank), any_value(n.kind), w.public,
-        any_value(w.estimated), any_value(w.demonstration), any_value(w.suppressed_below),
-        any_value(w.fragile_below), w.rate_per,
-        CASE WHEN count(*) = count(n.need) THEN w.rate_per * sum(n.need) / nullif(w.public, 0) END,
-        max(n.target_year), CASE WHEN count(*) = count(n.need) THEN sum(n.need) END, w.supply
-    FROM needed AS n
-    JOIN whole AS w ON w.service = n.service AND w.day_type IS NOT DISTINCT FROM n.day_type
-    GROUP BY w.service, w.day_type, n.definition, w.public, w.rate_per, w.supply
+    SELECT t.* EXCLUDE (target, target_year, reg, dep, epci),
+        CASE WHEN t.code IS NOT NULL THEN t.public * t.target / t.rate_per
+             ELSE coalesce(w.need, t.public * w.target / t.rate_per) END AS need,
+        CASE WHEN t.code IS NOT NULL THEN t.target
+             ELSE coalesce(w.target, t.rate_per * w.need / nullif(t.public, 0)) END AS target,
+        coalesce(t.target_year, w.target_year) AS target_year
+    FROM targeted AS t
+    LEFT JOIN whole AS w ON t.code IS NULL AND w.service = t.service
+        AND w.day_type IS NOT DISTINCT FROM t.day_type AND w.definition = t.definition
 )
-SELECT b.*, supply - need AS gap,
+SELECT n.*, supply - need AS gap, service IN (SELECT b.service FROM bpe_offer AS b) AS bpe,
     CASE WHEN public >= suppressed_below AND public > 0 THEN rate_per * supply / public END AS rate,
     public < suppressed_below AS suppressed, public < fragile_below AS fragile,
     count(*) FILTER (supply - need < -1e-6 AND kind <> 'custom') OVER slot AS deficit_count,
     count(*) FILTER (supply IS NOT NULL AND need IS NOT NULL AND kind <> 'custom') OVER slot AS definition_count
-FROM both_levels AS b
+FROM needed AS n
 WINDOW slot AS (PARTITION BY code, service, day_type);

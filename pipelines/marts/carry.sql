@@ -26,4 +26,6 @@ UNION ALL
 SELECT code AS code_old, name AS name_old, parent AS code, NULL AS date_eff, NULL AS mod
 FROM stg.part_commune;
 
-CREATE TEMP MACRO current_code(c) AS coalesce((SELECT code FROM carry WHERE code_old = c), c);
+-- Under names of its own: a `code` given to the macro must never meet another one inside it.
+CREATE TEMP TABLE carry_map AS SELECT code_old AS carry_from, code AS carry_to FROM carry;
+CREATE TEMP MACRO current_code(given) AS coalesce((SELECT carry_to FROM carry_map WHERE carry_from = given), given);

@@ -1,19 +1,47 @@
+-- known_commune: one row a commune of the COG at hand, with its town hall (WGS84) when known.
+CREATE TABLE known_commune AS
+WITH fact AS (
+    SELECT
+        current_code(code) AS code,
+        arg_min(lon, (code <> current_code(code), code)) AS lon,
+        arg_min(lat, (code <> current_code(code), code)) AS lat
+    FROM stg.commune_fact GROUP BY 1
+)
+SELECT c.code, c.name, f.lon, f.lat
+FROM stg.commune AS c
+LEFT JOIN fact AS f ON f.code = c.code
+ORDER BY c.code;
+
 -- establishment: one row an establishment. `site` is what counts once under the maximum rule.
+-- `position`: exact, geocoded (with its score), or approximate: the town hall stands for a point
+-- that is missing or lies outside its commune.
 CREATE TABLE establishment AS
 WITH one AS (
     SELECT
         id, any_value(name) AS name, any_value(service) AS service, any_value(status) AS status,
         any_value(manager) AS manager, any_value(current_code(code)) AS code,
-        any_value(address) AS address, any_value(lon) AS lon, any_value(lat) AS lat,
+        any_value(address) AS address,
+        any_value(lon) FILTER (position IS DISTINCT FROM 'approximate') AS lon,
+        any_value(lat) FILTER (position IS DISTINCT FROM 'approximate') AS lat,
         min(opened) AS opened, max(closed) AS closed, any_value(source) AS source,
-        max(source_date) AS source_date, bool_or(demonstration) AS demonstration
+        max(source_date) AS source_date, bool_or(demonstration) AS demonstration,
+        coalesce(any_value(position) FILTER (lon IS NOT NULL), 'exact') AS position,
+        max(position_score) AS position_score
     FROM stg.capacity GROUP BY id
 )
-SELECT one.*,
+SELECT
+    one.id, one.name, one.service, one.status, one.manager, one.code, one.address,
+    coalesce(one.lon, h.lon) AS lon, coalesce(one.lat, h.lat) AS lat,
+    one.opened, one.closed, one.source, one.source_date, one.demonstration,
+    CASE WHEN one.lon IS NOT NULL THEN one.position
+         WHEN h.lon IS NOT NULL THEN 'approximate' END AS position,
+    CASE WHEN one.position = 'geocoded' THEN one.position_score END AS position_score,
     CASE WHEN s.site_rule = 'max'
-         THEN one.code || '|' || coalesce(lower(address), lon || ',' || lat, one.id)
+         THEN one.code || '|' || coalesce(lower(one.address), one.lon || ',' || one.lat, one.id)
          ELSE one.id END AS site
-FROM one LEFT JOIN service AS s ON s.id = one.service
+FROM one
+LEFT JOIN service AS s ON s.id = one.service
+LEFT JOIN known_commune AS h ON h.code = one.code
 ORDER BY one.id;
 
 -- capacity: one row an establishment × day type × period [valid_from, valid_to[ of one capacity.
@@ -23,18 +51,3 @@ SELECT
     lead(valid_from) OVER (PARTITION BY id, day_type ORDER BY valid_from) AS valid_to
 FROM stg.capacity
 ORDER BY 1, 2, 4;
-
--- commune_total: one row a commune × service × period of one total.
-CREATE TABLE commune_total AS
-WITH summed AS (
-    SELECT
-        current_code(code) AS code, service, valid_from,
-        CASE WHEN count(*) = count(headcount) THEN sum(headcount) END AS headcount,
-        CASE WHEN count(*) = count(places) THEN sum(places) END AS places,
-        any_value(source) AS source, max(source_date) AS source_date,
-        bool_or(demonstration) AS demonstration
-    FROM stg.commune_total GROUP BY 1, 2, 3
-)
-SELECT *, lead(valid_from) OVER (PARTITION BY code, service ORDER BY valid_from) AS valid_to
-FROM summed
-ORDER BY code, service, valid_from;

@@ -1,5 +1,5 @@
 -- public_count: one row a commune (perimeter and surroundings) × public, latest vintage.
--- Ages come from the best system of bands that covers the public; a band cut by the public's limits
+-- Ages come from the latest vintage, then from the best system of bands that covers the public; a band cut by the public's limits
 -- is spread evenly over its years and marks the figure as an estimate.
 CREATE TABLE public_count AS
 WITH band AS (
@@ -30,7 +30,7 @@ covered AS (
 SELECT code, public, amount, estimated, vintage
 FROM covered
 WHERE years_covered = years
-QUALIFY row_number() OVER (PARTITION BY code, public ORDER BY rank) = 1
+QUALIFY row_number() OVER (PARTITION BY code, public ORDER BY vintage DESC, rank) = 1
 UNION ALL
 SELECT code, 'tous', population, false, population_vintage
 FROM commune WHERE population IS NOT NULL
@@ -40,3 +40,20 @@ FROM commune_total
 WHERE service = 'assistants_maternels' AND headcount IS NOT NULL
 QUALIFY row_number() OVER (PARTITION BY code ORDER BY valid_from DESC) = 1
 ORDER BY code, public;
+
+-- territory_public: one row a public: the perimeter's own count, also where communes are masked.
+CREATE TABLE territory_public AS
+SELECT p.id AS public,
+    CASE WHEN count(n.amount) = (SELECT count(*) FROM perimeter) THEN sum(n.amount) END AS amount,
+    bool_or(n.estimated) AS estimated
+FROM public AS p
+LEFT JOIN (SELECT * FROM public_count SEMI JOIN perimeter USING (code)) AS n ON n.public = p.id
+WHERE p.id NOT IN (SELECT id FROM service)
+GROUP BY p.id
+UNION ALL
+-- A public that is itself a service known by commune (assistants maternels): its latest total.
+SELECT p.id, arg_max(t.headcount, t.valid_from), false
+FROM public AS p
+LEFT JOIN territory_total AS t ON t.service = p.id
+WHERE p.id IN (SELECT id FROM service)
+GROUP BY p.id;

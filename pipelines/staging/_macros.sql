@@ -1,9 +1,10 @@
 -- How text becomes values in every staging file. Marks of an unpublished figure are null.
 CREATE MACRO stg.known(x) AS nullif(
-    CASE WHEN lower(trim(x)) IN ('', 'ns', 'nd', 'nc', 's', 'c', 'n/a', 'na', 'xx', 'xxx') THEN '' ELSE trim(x) END, ''
+    CASE WHEN lower(trim(x)) IN ('', 'ns', 'nd', 'nc', 's', 'c', 'n/a', 'na', 'nan', 'xx', 'xxx') THEN '' ELSE trim(x) END, ''
 );
-CREATE MACRO stg.number(x) AS
+CREATE MACRO stg.cast_number(x) AS
     TRY_CAST(replace(regexp_replace(stg.known(x), '[\s\x{00A0}\x{202F}]', '', 'g'), ',', '.') AS DOUBLE);
+CREATE MACRO stg.number(x) AS CASE WHEN isfinite(stg.cast_number(x)) THEN stg.cast_number(x) END;
 CREATE MACRO stg.day(x) AS TRY_CAST(stg.known(x) AS DATE);
 -- INSEE and SIREN codes that lost their leading zeros in a spreadsheet.
 CREATE MACRO stg.insee(x) AS lpad(upper(trim(x)), 5, '0');

@@ -6,7 +6,8 @@ SELECT
     stg.known(day_type) AS day_type, stg.number(amount) AS amount,
     coalesce(stg.day(valid_from), stg.day(opened), DATE '1900-01-01') AS valid_from,
     stg.day(opened) AS opened, stg.day(closed) AS closed,
-    source, stg.day(source_date) AS source_date, demonstration = 'oui' AS demonstration
+    source, stg.day(source_date) AS source_date, demonstration = 'oui' AS demonstration,
+    stg.known(position) AS position, stg.number(position_score) AS position_score
 FROM raw.census_establishment;
 
 -- stg.served: one row an establishment × commune that it serves.
@@ -20,3 +21,7 @@ SELECT
     stg.number(places) AS places, stg.day(valid_from) AS valid_from,
     source, stg.day(source_date) AS source_date, demonstration = 'oui' AS demonstration
 FROM raw.census_total;
+
+-- stg.covered: one row a commune that the census vouches for, with or without establishment.
+CREATE TABLE stg.covered AS
+SELECT DISTINCT stg.insee(code) AS code FROM raw.census_covered;

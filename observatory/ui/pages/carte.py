@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from observatory import deployment
 from observatory.nomenclature import nomenclature
 from observatory.ui import blocks, data, formats
 from observatory.ui.data import Version
@@ -15,7 +16,8 @@ from observatory.ui.measures import classify_measure, values_of
 from observatory.ui.points import ask_points
 from observatory.ui.sheet import show_sheet
 from observatory.ui.twin import show_twin
-from observatory.ui.view import View, ask_view, select_commune
+from observatory.ui.view import View, ask_day_along, ask_view, select_commune
+from observatory.weights import catchment_rules
 from observatory.words import capital, inside
 
 CONTOURS = {
@@ -33,12 +35,15 @@ def page() -> None:
     with st.sidebar:
         view = ask_view(communes)
         points = ask_points(version, view)
-    table = data.gap_table(version, view.service_id, view.as_of, view.day_type, view.custom)
+    ask = data.access_table if view.measure.reach else data.gap_table
+    table = ask(version, view.service_id, view.as_of, view.day_type, view.custom)
     shown = table[table["definition"] == view.definition]
     rows, total = shown[shown["code"].notna()], shown[shown["code"].isna()].iloc[0]
     notes = [CONTOURS[info["contours"]]] if info["contours"] in CONTOURS else []
     if info["demonstration"]:
         notes.append("Offre de démonstration")
+    if rows["bpe"].any():
+        notes.append("Offre de la BPE : sous-estimée")
 
     _figures(view, total, info["territory"]["name"])
     beside = st.columns([5, 3]) if view.commune else [st.container()]
@@ -50,6 +55,7 @@ def page() -> None:
             points=points,
             on_select=select_commune,
         )
+        ask_day_along(deployment.steps(deployment.FIRST_DAY, deployment.LAST_DAY), view.as_of)
     if view.commune:
         with beside[1]:
             show_sheet(version, view, table)
@@ -71,7 +77,14 @@ def _sentence(view: View, total: pd.Series[Any]) -> str:
         "ecart": f"{capital(supply)} moins besoin, défini par : {inside(view.definition_label)} ; "
         f"{public}.",
         "taux": f"{capital(service.rate_label)}, {supply} ; {public}.",
+        "acces": f"{capital(service.unit.split()[0])} que les familles atteignent, partagées avec "
+        f"les communes voisines ; {supply} ; {public}. {catchment_rules().explain_minutes()}",
+        "ecart_acces": f"Offre accessible moins besoin, défini par : "
+        f"{inside(view.definition_label)} ; {supply} ; {public}. "
+        f"{catchment_rules().explain_minutes()}",
         "offre": f"Offre en {service.unit} ; {supply}.",
+        "besoin": f"Besoin en {service.unit}, défini par : {inside(view.definition_label)} ; "
+        f"{public}.",
         "enfants": f"Nombre de personnes : {public}.",
         "taux_publie": "Taux de couverture publié par la Caf pour les communes de plus de "
         "10 000 habitants ; ailleurs il est inconnu.",
@@ -82,6 +95,13 @@ def _figures(view: View, total: pd.Series[Any], territory: str) -> None:
     """Four figures of the territory: its public, the need, the supply with its rate, the gap."""
     service = view.service
     rate = f"{formats.rate(total['rate'])} pour {formats.number(service.rate_per)}"
+    known = pd.notna(total["supply"])
+    amounts = {
+        column: (formats.number(total[column], service.decimals), service.unit)
+        if pd.notna(total[column])
+        else (formats.UNKNOWN, "")
+        for column in ("need", "supply")
+    }
     blocks.figures(
         territory,
         [
@@ -90,13 +110,13 @@ def _figures(view: View, total: pd.Series[Any], territory: str) -> None:
                 formats.number(total["public"]),
                 "(estimation)" if total["estimated"] else "",
             ),
-            ("Besoin", formats.number(total["need"], service.decimals), service.unit),
+            ("Besoin", *amounts["need"]),
+            ("Offre", amounts["supply"][0], f"{amounts['supply'][1]} ({rate})" if known else ""),
             (
-                "Offre",
-                formats.number(total["supply"], service.decimals),
-                f"{service.unit} ({rate})",
+                "Écart",
+                formats.gap(total["gap"], service.decimals),
+                service.unit if pd.notna(total["gap"]) else "",
             ),
-            ("Écart", formats.gap(total["gap"], service.decimals), service.unit),
         ],
     )
 
@@ -116,7 +136,7 @@ def _paint(
         unit=unit,
         unit_one=unit.split()[0].rstrip("s") if measure.kind == "count" else unit,
         decimals=measure.decimals(service),
-        source=_source_line(version, view, info),
+        source=_source_line(version, view, info, bpe=bool(rows["bpe"].any())),
         notes=tuple(notes),
         columns=tuple(
             Column(label, [None if pd.isna(v) else float(v) for v in rows[column]], u, decimals)
@@ -130,10 +150,12 @@ def _paint(
     )
 
 
-def _source_line(version: Version, view: View, info: dict[str, Any]) -> str:
+def _source_line(version: Version, view: View, info: dict[str, Any], *, bpe: bool) -> str:
     vintages = {s["id"]: s["vintage"] for s in info["sources"]}
     ages = f"Insee RP {vintages['rp_age']}" if "rp_age" in vintages else "âges inconnus"
     census = "recensement de démonstration" if info["demonstration"] else "recensement de l'offre"
+    if bpe:
+        census = f"{census}, BPE {vintages.get('bpe', '')}".rstrip()
     caf = ", Cnaf" if "caf" in vintages else ""
     return f"Sources : {ages}{caf}, {census}. Offre au {formats.long_date(view.as_of)}."
 

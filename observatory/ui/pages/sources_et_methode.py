@@ -94,6 +94,23 @@ def page() -> None:
             carried[["code_old", "name_old", "code", "source"]].astype(str).values.tolist(),
             words=True,
         )
+    doubtful = record.doubtful(con)
+    if len(doubtful):
+        blocks.table(
+            "Chiffres publiés écartés : leurs parties ne font pas leur total",
+            ["Chiffre", "Niveau", "Code", "Année", "Total publié", "Somme des parties"],
+            [
+                [
+                    {"rate": "taux", "places": "places"}[r["measure"]],
+                    r["level"],
+                    r["code"],
+                    str(r["year"]),
+                    formats.number(r["whole"], 1),
+                    formats.number(r["parts"], 1),
+                ]
+                for r in doubtful.to_dict("records")
+            ],
+        )
     st.subheader("Contrôles tenus avant publication", anchor=False)
     st.markdown("\n".join(f"- {promise}" for promise in record.checks(con)["promise"]))
 

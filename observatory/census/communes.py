@@ -1,0 +1,143 @@
+"""The communes a census may name: what a code is today, and what a mistyped one may have been."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import duckdb
+import shapely
+
+from observatory.census.problems import refused, short
+
+FORM = re.compile(r"\d{5}|2[AB]\d{3}")
+DEPARTEMENT = re.compile(r"0[1-9]|1\d|2[1-9]|[3-8]\d|9[0-5]|2[AB]|97[1-8]|98[4-9]")
+MEND = "Écrire les cinq caractères du code Insee, par exemple 62041, 01004 ou 2A004."
+SIGNS = "0123456789AB"
+
+
+class Found(NamedTuple):
+    """What a code was read as.
+
+    Attributes
+    ----------
+    code : str
+        Five characters, as given.
+    current : str
+        The commune of today; differs from ``code`` when it was carried.
+    padded : bool
+        The leading zero was put back.
+    """
+
+    code: str
+    current: str
+    padded: bool
+
+
+@dataclass(frozen=True)
+class Communes:
+    """The communes known to the version in service; all may be empty when there is none.
+
+    Attributes
+    ----------
+    names : Mapping[str, str]
+        Name of each current commune by INSEE code.
+    carried : Mapping[str, str]
+        Current code of each code that is no longer a commune.
+    inside : frozenset[str]
+        Codes of the territory.
+    halls : Mapping[str, tuple[float, float]]
+        Town halls: longitude, latitude (WGS84).
+    contours : Mapping[str, Any]
+        Official contours (WGS84 geometries) of the territory's communes; empty otherwise.
+    """
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    carried: Mapping[str, str] = field(default_factory=dict)
+    inside: frozenset[str] = frozenset()
+    halls: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    contours: Mapping[str, Any] = field(default_factory=dict)
+    _read: dict[str, Found] = field(default_factory=dict, repr=False, compare=False)
+    _covered: set[str] = field(default_factory=set, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._covered.update(departement_of(c) for c in self.names)
+
+    def find(self, text: str) -> Found:
+        """Read the code of a commune.
+
+        A code of a département that this list does not hold at all is taken as it is; the others
+        must be known, today or before a merger.
+
+        Raises
+        ------
+        PydanticCustomError
+            When it has not the form of a code, or names no commune; near ones are suggested.
+        """
+        found = self._read.get(text)
+        if found is None:
+            found = self._read[text] = self._find(text)
+        return found
+
+    def _find(self, text: str) -> Found:
+        code = text.upper().replace(" ", "")
+        padded = bool(re.fullmatch(r"[1-9]\d{3}", code))
+        code = "0" + code if padded else code
+        if not FORM.fullmatch(code) or not DEPARTEMENT.match(code):
+            corsica = " La Corse s'écrit 2A ou 2B." if re.fullmatch(r"20\d{3}", code) else ""
+            raise refused(f"{short(text)} n'est pas un code de commune", MEND + corsica)
+        if code in self.names:
+            return Found(code, code, padded)
+        if code in self.carried:
+            return Found(code, self.carried[code], padded)
+        if departement_of(code) not in self._covered and not (padded and self.names):
+            return Found(code, code, padded)
+        slips = [c for c in (text + s for s in SIGNS) if c in self.names] if padded else []
+        near = [f"{c} ({self.names[c]})" for c in [*slips, *self._near(code)][:3]]
+        hint = (
+            f"Codes proches : {', '.join(near)}."
+            if near
+            else "Vérifier que ce n'est pas un code postal."
+        )
+        raise refused(f"{short(text)} n'est le code d'aucune commune connue", hint)
+
+    def name(self, code: str) -> str:
+        """« 62041 (Arras) », or the code alone when the commune is not known."""
+        return f"{code} ({self.names[code]})" if code in self.names else code
+
+    def _near(self, code: str) -> list[str]:
+        """Known codes one slip away: a sign replaced, two neighbours swapped."""
+        slips = [code[:i] + s + code[i + 1 :] for i in (4, 3, 2, 1, 0) for s in SIGNS]
+        swaps = [code[:i] + code[i + 1] + code[i] + code[i + 2 :] for i in range(4)]
+        known = [c for c in dict.fromkeys(swaps + slips) if c in self.names]
+        return sorted(known, key=lambda c: c not in self.inside)[:3]
+
+
+def departement_of(code: str) -> str:
+    """The département of an INSEE code: two characters, three overseas."""
+    return code[:3] if code[:2] in ("97", "98") else code[:2]
+
+
+def communes_of_version(con: duckdb.DuckDBPyConnection) -> Communes:
+    """The communes that a published version knows: the whole list that it was built with."""
+    tables = {str(r[0]) for r in _rows(con, "SELECT table_name FROM duckdb_tables()")}
+    around = _rows(con, "SELECT code, name, inside, lon, lat FROM commune")
+    known = [(c, n, x, y) for c, n, _, x, y in around]
+    if "known_commune" in tables:
+        known += _rows(con, "SELECT code, name, lon, lat FROM known_commune")
+    carried = _rows(con, "SELECT code_old, code FROM carry") if "carry" in tables else []
+    official = _rows(con, "SELECT code, wkb FROM contour WHERE kind = 'official'")
+    return Communes(
+        names={c: n for c, n, _, _ in known},
+        carried=dict(carried),
+        inside=frozenset(c for c, _, inside, _, _ in around if inside),
+        halls={c: (x, y) for c, _, x, y in known if x is not None and y is not None},
+        contours={c: shapely.from_wkb(bytes(wkb)) for c, wkb in official},
+    )
+
+
+def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[Any]:
+    rows: Iterable[Any] = con.execute(query).fetchall()
+    return list(rows)

@@ -1,0 +1,175 @@
+"""Where the headings of a table are, which sheet of the contract they make, what they leave out."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from observatory.census.problems import Problem, plural
+from observatory.census.raw import Limits, Line, RawTable, is_blank, letter
+from observatory.census.sheets import HELP_SHEET, LISTS_SHEET, TO_MEND, Sheet, sheets
+from observatory.census.values import Cell, text_of
+from observatory.words import plain
+
+SEARCHED = 10  # rows in which the headings are looked for
+OVERFLOW = "en_trop"  # heading of a cell that stood beyond the last column
+
+
+@dataclass
+class Table:
+    """A table whose headings are known: rows are still to be read.
+
+    Attributes
+    ----------
+    headings : list of str
+        As they stand in the file.
+    places : dict of str to int
+        Where each column of the contract is; a column that is not there is absent.
+    extra : dict of str to int
+        Headings that the contract does not know, and where they are.
+    to_mend : bool
+        Whether the table is one of rows that were set aside and corrected.
+    """
+
+    raw: RawTable
+    sheet: Sheet
+    headings: list[str]
+    places: dict[str, int]
+    extra: dict[str, int]
+    lines: Iterator[Line]
+    notes: list[str] = field(default_factory=list)
+    to_mend: bool = False
+
+
+def score(cells: list[str]) -> int:
+    """How much a row looks like headings of the census: columns recognised, less those missing."""
+    return max(_score(s, _columns(s, cells)) for s in sheets())
+
+
+def find_headings(raw: RawTable, limits: Limits) -> tuple[Table | None, list[Problem]]:
+    """Find the headings of a table within its first rows.
+
+    Returns
+    -------
+    tuple
+        The table, or None when it holds none of the census; what makes it unreadable as a whole.
+    """
+    first = [
+        line
+        for line in itertools.islice(raw.lines, SEARCHED)
+        if not is_blank(line.cells) or line.broken
+    ]
+    named = next((s for s in sheets() if plain(raw.title) in (plain(s.title), plain(s.name))), None)
+    best, place, sheet = -99, -1, sheets()[0]
+    for number, line in enumerate(first):
+        texts = _texts(line.cells[: limits.max_columns])
+        for candidate in [named] if named else sheets():
+            points = _score(candidate, _columns(candidate, texts))
+            if points > best and _recognised(candidate, texts) >= 2:
+                best, place, sheet = points, number, candidate
+    if place < 0:
+        return None, _no_headings(raw, named, bool(first))
+    return _table(raw, sheet, first, place, limits)
+
+
+def _table(
+    raw: RawTable, sheet: Sheet, first: list[Line], place: int, limits: Limits
+) -> tuple[Table | None, list[Problem]]:
+    line = first[place]
+    width = max((n + 1 for n, c in enumerate(line.cells) if text_of(c).strip()), default=0)
+    if width > limits.max_columns:
+        what = f"le tableau a {plural(width, 'colonne')}, plus que les {limits.max_columns} admises"
+        mend = "Supprimer les colonnes qui ne sont pas du recensement."
+        return None, [Problem(raw.where, line.number, "", "", what, mend)]
+    headings = _texts(line.cells[:width])
+    found = _columns(sheet, headings)
+    problems = _missing(raw, sheet, set(found.values()), line.number)
+    counts = Counter(found.values())
+    for name in (n for n, count in counts.items() if count > 1):
+        letters = " et ".join(letter(n) for n, c in found.items() if c == name)
+        what = f"la colonne « {name} » est là {counts[name]} fois ({letters})"
+        problems.append(Problem(raw.where, line.number, name, "", what, "N'en garder qu'une."))
+    if problems:
+        return None, problems
+    notes = list(raw.notes)
+    if place:
+        notes.append(f"titres des colonnes trouvés ligne {line.number} ; au-dessus, rien n'est lu")
+    rest = first[place + 1 :]
+    while rest and _is_headings(sheet, _texts(rest[0].cells)):
+        notes.append(f"ligne {rest[0].number} : seconde ligne de titres, ignorée")
+        rest = rest[1:]
+    extra = {
+        h: n for n, h in enumerate(headings) if n not in found and h and plain(h) != "a corriger"
+    }
+    return (
+        Table(
+            raw=raw,
+            sheet=sheet,
+            headings=headings,
+            places={name: n for n, name in found.items()},
+            extra=extra,
+            lines=itertools.chain(rest, raw.lines),
+            notes=notes,
+            to_mend=any(plain(h) == plain(TO_MEND) for h in headings),
+        ),
+        [],
+    )
+
+
+def _texts(cells: list[Cell]) -> list[str]:
+    return [" ".join(text_of(c).replace("\ufeff", "").split()) for c in cells]
+
+
+def _columns(sheet: Sheet, headings: list[str]) -> dict[int, str]:
+    """The column of the contract at each place that bears one."""
+    return {n: name for n, h in enumerate(headings) if h and (name := sheet.column_of(h))}
+
+
+def _recognised(sheet: Sheet, texts: list[str]) -> int:
+    return len(set(_columns(sheet, texts).values()))
+
+
+def _is_headings(sheet: Sheet, texts: list[str]) -> bool:
+    """Whether a row that follows the headings is one more row of them."""
+    return max(2.0, sum(map(bool, texts)) / 2) <= _recognised(sheet, texts)
+
+
+def _score(sheet: Sheet, found: dict[int, str]) -> int:
+    names = set(found.values())
+    return len(names) - sum(c.required and c.name not in names for c in sheet.columns)
+
+
+def _missing(raw: RawTable, sheet: Sheet, found: set[str], row: int) -> list[Problem]:
+    return [
+        Problem(
+            raw.where,
+            row,
+            "",
+            "",
+            f"la colonne « {c.name} » manque",
+            f"L'ajouter ({c.title.lower()}), ou repartir du modèle : observatory census template.",
+        )
+        for c in sheet.columns
+        if c.required and c.name not in found
+    ]
+
+
+def _no_headings(raw: RawTable, named: Sheet | None, filled: bool) -> list[Problem]:
+    """What to say of a table without headings: nothing, when it is not one of the census's."""
+    if raw.title and (not filled or not named):
+        if not named and plain(raw.title) not in (plain(HELP_SHEET), plain(LISTS_SHEET)):
+            what = "cette feuille n'est pas du recensement : elle est ignorée"
+            return [Problem(raw.where, 0, "", "", what, "", warning=True)]
+        return []
+    wanted = ", ".join(c.name for c in (named or sheets()[0]).columns if c.required)
+    what = (
+        f"les titres des colonnes sont introuvables dans les {SEARCHED} premières lignes"
+        if filled
+        else "le fichier est vide"
+    )
+    mend = (
+        f"La première ligne doit porter au moins : {wanted}. Modèle : observatory census template."
+    )
+    return [Problem(raw.where, 0, "", "", what, mend)]

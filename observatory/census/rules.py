@@ -1,0 +1,286 @@
+"""What each column of the contract accepts: one function a column, from a cell to its value.
+
+A refusal sets the row aside and says how to mend it; a remark leaves it where it is. A function may
+look at the columns read before its own (``info.data``); one that was refused is not there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationInfo
+
+from observatory.census import privacy
+from observatory.census.communes import Communes
+from observatory.census.dates import read_date
+from observatory.census.problems import Remark, refused, short
+from observatory.census.values import (
+    MAX_ID,
+    Cell,
+    clean,
+    number_text,
+    read_amount,
+    read_number,
+    read_text,
+    read_word,
+    read_yes,
+    service_names,
+    services,
+)
+from observatory.nomenclature import Service, nomenclature
+from observatory.words import plain
+
+EMPTY = "la cellule est vide"
+
+
+@dataclass
+class Reading:
+    """What the rules know beside the row: the communes, and the remarks made so far on it."""
+
+    communes: Communes
+    remarks: list[Remark] = field(default_factory=list)
+
+    def remark(self, info: ValidationInfo, value: str, what: str, mend: str) -> None:
+        """Say something of a cell without refusing its row."""
+        self.remarks.append(Remark(str(info.field_name), value, what, mend))
+
+
+def identifier(cell: Cell, info: ValidationInfo) -> str:
+    """A short text, required."""
+    value = read_text(clean(cell), MAX_ID)
+    if not value:
+        raise refused(EMPTY, "Donner un identifiant, par exemple ARRAS-MA-01.")
+    return value
+
+
+def required(cell: Cell, info: ValidationInfo) -> str:
+    """A text, required."""
+    value = read_text(clean(cell))
+    if not value:
+        raise refused(EMPTY, "La remplir.")
+    return value
+
+
+def text(cell: Cell, info: ValidationInfo) -> str:
+    """A text, or nothing."""
+    return read_text(clean(cell))
+
+
+def service(cell: Cell, info: ValidationInfo) -> str:
+    """A service that establishments offer."""
+    value = clean(cell)
+    if value in services("establishment"):
+        return value
+    word = plain(value[:200])
+    known = service_names("establishment")
+    if word in known:
+        return known[word]
+    if not value:
+        raise refused(EMPTY, f"Choisir un service : {', '.join(services('establishment'))}.")
+    if service_names("commune").get(word) == privacy.SERVICE or privacy.describes_childminder(
+        [value]
+    ):
+        raise refused(privacy.WHAT, privacy.MEND, private=True)
+    if word in service_names("commune"):
+        mend = "Mettre ce total dans la feuille « Totaux communaux »."
+        raise refused(f"{short(value)} se compte par commune, pas par établissement", mend)
+    if word in service_names("composite"):
+        parts = nomenclature().services[service_names("composite")[word]].parts
+        mend = f"Préciser : {', '.join(p for p in parts if p in services('establishment'))}."
+        raise refused(f"{short(value)} réunit plusieurs services", mend)
+    return read_word(value, services("establishment"), "un service de la nomenclature")
+
+
+def total_service(cell: Cell, info: ValidationInfo) -> str:
+    """A service that is counted by commune."""
+    value = clean(cell)
+    if value in services("commune"):
+        return value
+    word = plain(value[:200])
+    known = service_names("commune")
+    if word in known:
+        return known[word]
+    if word in service_names("establishment"):
+        mend = "Décrire chaque établissement dans la feuille « Établissements »."
+        raise refused(f"{short(value)} se recense par établissement, pas par commune", mend)
+    if not value:
+        raise refused(EMPTY, f"Choisir un service : {', '.join(services('commune'))}.")
+    return read_word(value, services("commune"), "un service compté par commune")
+
+
+def status(cell: Cell, info: ValidationInfo) -> str:
+    """Who runs it: a status of the nomenclature."""
+    value = clean(cell)
+    statuses = nomenclature().statuses
+    if value in statuses:
+        return value
+    if not value:
+        raise refused(EMPTY, f"Choisir un statut : {', '.join(statuses)}.")
+    return read_word(value, statuses, "un statut")
+
+
+def commune(cell: Cell, info: ValidationInfo) -> str:
+    """Today's code of a commune; an old one is carried, with a remark."""
+    value, reading = clean(cell), _reading(info)
+    found = reading.communes.find(value) if value else _no_code()
+    _say_padded(reading, info, value, found.padded, found.code)
+    if found.current != found.code:
+        reading.remark(
+            info,
+            value,
+            f"{short(found.code)} n'est plus le code d'une commune",
+            f"La ligne est rattachée à {reading.communes.name(found.current)}.",
+        )
+    return found.current
+
+
+def given_commune(cell: Cell, info: ValidationInfo) -> str:
+    """A code as it was given: totals of merged communes are added up later, not here."""
+    value, reading = clean(cell), _reading(info)
+    found = reading.communes.find(value) if value else _no_code()
+    _say_padded(reading, info, value, found.padded, found.code)
+    if found.current != found.code:
+        reading.remark(
+            info,
+            value,
+            f"{short(found.code)} n'est plus le code d'une commune",
+            f"La ligne comptera pour {reading.communes.name(found.current)}.",
+        )
+    return found.code
+
+
+def day_type(cell: Cell, info: ValidationInfo) -> str:
+    """A type of day, for the services that are open by type of day and for them alone."""
+    value, offered = clean(cell), _service(info)
+    names = nomenclature().day_types
+    if offered is None:
+        return read_word(value, names, "un type de jour") if value else ""
+    if not offered.day_types:
+        if value:
+            what = f"{short(value)} : ce service n'a pas de type de jour"
+            raise refused(what, "Laisser la cellule vide.")
+        return ""
+    allowed = {i: names[i] for i in offered.day_types}
+    if not value:
+        mend = f"Écrire une ligne par type de jour : {', '.join(allowed)}."
+        raise refused("il manque le type de jour", mend)
+    return value if value in allowed else read_word(value, allowed, "un type de jour")
+
+
+def capacity(cell: Cell, info: ValidationInfo) -> float:
+    """A capacity in the service's unit."""
+    value, offered = clean(cell), _service(info)
+    unit = offered.unit if offered else "places"
+    if not value:
+        mend = f"Écrire la capacité, en {unit}. Inconnue, elle ne peut pas entrer dans les totaux."
+        raise refused(EMPTY, mend)
+    number = _amount(value, offered, info)
+    if offered and offered.usual_max is not None and number > offered.usual_max:
+        _reading(info).remark(
+            info,
+            value,
+            f"{number_text(number)} {unit}, c'est plus que les {number_text(offered.usual_max)} "
+            f"habituels pour ce service ({offered.short})",
+            "Vérifier ce chiffre.",
+        )
+    return number
+
+
+def headcount(cell: Cell, info: ValidationInfo) -> float | None:
+    """Active assistants maternels of a commune; empty for the other services."""
+    value = clean(cell)
+    if not value:
+        return None
+    number = read_number(value)
+    if number is None or number < 0 or not number.is_integer():
+        mend = "Écrire un entier, par exemple 33, ou laisser la cellule vide."
+        raise refused(f"{short(value)} n'est pas un effectif", mend)
+    if info.data.get("service", privacy.SERVICE) != privacy.SERVICE:
+        mend = "Laisser la cellule vide : l'effectif ne vaut que pour les assistants maternels."
+        raise refused(f"{short(value)} : ce service n'a pas d'effectif", mend)
+    return number
+
+
+def places(cell: Cell, info: ValidationInfo) -> float | None:
+    """Places of a commune; unknown only beside a known headcount."""
+    value = clean(cell)
+    if not value and info.data.get("effectif") is not None:
+        return None
+    if not value:
+        raise refused(EMPTY, "Écrire le nombre de places ; inconnu, supprimer la ligne.")
+    return _amount(value, _service(info), info)
+
+
+def day(cell: Cell, info: ValidationInfo) -> date | None:
+    """A date, or nothing."""
+    return read_date(cell if isinstance(cell, date) else clean(cell))
+
+
+def required_day(cell: Cell, info: ValidationInfo) -> date:
+    """A date, required."""
+    found = day(cell, info)
+    if found is None:
+        raise refused(EMPTY, "Écrire le jour depuis lequel ce total est vrai.")
+    return found
+
+
+def opening(cell: Cell, info: ValidationInfo) -> date | None:
+    """The first day open; a capacity that holds before it is worth a remark."""
+    found = day(cell, info)
+    since = info.data.get("depuis")
+    if found and since and since < found:
+        what = f"la capacité vaut depuis le {since}, avant l'ouverture le {found}"
+        _reading(info).remark(info, str(found), what, "Vérifier ces deux dates.")
+    return found
+
+
+def closing(cell: Cell, info: ValidationInfo) -> date | None:
+    """The first day no longer open, after the opening."""
+    found = day(cell, info)
+    if found is None:
+        return None
+    opened, since = info.data.get("ouverture"), info.data.get("depuis")
+    if opened and found < opened:
+        mend = "Corriger l'une des deux dates."
+        raise refused(f"la fermeture, le {found}, précède l'ouverture, le {opened}", mend)
+    if since and since >= found:
+        what = f"la capacité vaut depuis le {since}, alors que tout ferme le {found}"
+        _reading(info).remark(info, str(found), what, "Vérifier ces deux dates.")
+    return found
+
+
+def yes(cell: Cell, info: ValidationInfo) -> bool:
+    """Yes or no; nothing is no."""
+    return cell if isinstance(cell, bool) else cell != "non" and read_yes(clean(cell))
+
+
+def _reading(info: ValidationInfo) -> Reading:
+    context: Any = info.context
+    return context if isinstance(context, Reading) else Reading(Communes())
+
+
+def _service(info: ValidationInfo) -> Service | None:
+    return nomenclature().services.get(info.data.get("service", ""))
+
+
+def _no_code() -> Any:
+    raise refused(EMPTY, "Écrire le code Insee de la commune, par exemple 62041.")
+
+
+def _say_padded(
+    reading: Reading, info: ValidationInfo, value: str, padded: bool, code: str
+) -> None:
+    if padded:
+        what = f"{short(value)} a perdu son zéro de tête"
+        mend = f"Lu comme {reading.communes.name(code)} : mettre la colonne au format « texte »."
+        reading.remark(info, value, what, mend)
+
+
+def _amount(value: str, offered: Service | None, info: ValidationInfo) -> float:
+    number, word = read_amount(value, offered, str(info.field_name))
+    if word:
+        what = f"{short(value)} : seul le nombre est gardé, {number_text(number)}"
+        _reading(info).remark(info, value, what, f"Écrire {number_text(number)}.")
+    return number

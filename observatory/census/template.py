@@ -1,0 +1,226 @@
+"""The census as files for people: an empty template, or the census in place, ready to be filled in.
+
+A workbook has its three sheets, drop-down lists, and a sheet that explains each column. Text is
+written as text, whatever it looks like; ``reading`` undoes the apostrophe that keeps it so.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from observatory.census.problems import CensusError
+from observatory.census.results import Rows
+from observatory.census.sheets import HELP_SHEET, LISTS_SHEET, Column, Sheet, choices, sheets
+from observatory.export import BOM, safe_text
+
+LAST_ROW = 100_000  # rows of the template that have drop-down lists
+FIRST_EXCEL_YEAR = 1901  # earlier dates are written as text
+WIDTHS = {"nom": 36, "adresse": 32, "gestionnaire": 28, "source": 28, "service": 30}
+HELP = (
+    "Feuille",
+    "Colonne",
+    "Titre",
+    "Ce qu'on y met",
+    "Obligatoire",
+    "Valeurs permises",
+    "Exemple",
+)
+INTRODUCTION = (
+    "Une ligne par capacité d'un établissement : un accueil de loisirs en a une par type de jour, "
+    "une capacité qui change en a une par date.",
+    "Aucun assistant maternel, aucune maison d'assistants maternels parmi les établissements : "
+    "seulement des totaux par commune.",
+    "Les colonnes non obligatoires peuvent rester vides. Une feuille vide laisse en place ce que "
+    "le recensement contient déjà.",
+)
+
+
+def write_files(out: Path, rows: Mapping[str, Rows] | None = None) -> list[Path]:
+    """Write a template, or a census, to a workbook or to CSV files; return what was written.
+
+    Parameters
+    ----------
+    out : Path
+        Ends in .xlsx, or in .csv: the other two sheets then stand beside it, as
+        ``<name>_<sheet>.csv``.
+    rows : mapping of str to rows, optional
+        The rows of each sheet in the form of the store; without them, an empty template.
+
+    Raises
+    ------
+    CensusError
+        When the name ends otherwise, or the file cannot be written.
+    """
+    kind = out.suffix.lower()
+    if kind not in (".xlsx", ".csv"):
+        mend = "Terminer le nom par .xlsx ou .csv."
+        raise CensusError("ce type de fichier n'est pas prévu", where=out.name, mend=mend)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        if kind == ".xlsx":
+            out.write_bytes(workbook(rows))
+            return [out]
+        written = []
+        for n, sheet in enumerate(sheets()):
+            path = out if not n else out.with_name(f"{out.stem}_{sheet.name}{out.suffix}")
+            path.write_bytes(sheet_csv(sheet, None if rows is None else rows.get(sheet.name, [])))
+            written.append(path)
+    except OSError as error:
+        mend = (
+            "Fermer le fichier s'il est ouvert dans un tableur, ou changer de dossier avec --out."
+        )
+        raise CensusError("le fichier ne peut pas être écrit", where=str(out), mend=mend) from error
+    return written
+
+
+def sheet_csv(sheet: Sheet, rows: Rows | None = None) -> bytes:
+    """One sheet as French CSV: UTF-8 with BOM, ``;``, decimal comma, CRLF, no live formula."""
+    names = _names(sheet, rows)
+    numbers = {c.name for c in sheet.columns if c.kind == "number"}
+    at = [sheet.stored.index(n) if n in sheet.stored else -1 for n in names]
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(names)
+    for row in rows or []:
+        writer.writerow(
+            row[n].replace(".", ",") if name in numbers else safe_text(row[n])
+            for n, name in zip(at, names, strict=True)
+        )
+    return (BOM + text.getvalue()).encode("utf-8")
+
+
+def workbook(rows: Mapping[str, Rows] | None = None) -> bytes:
+    """The three sheets with their drop-down lists, and the sheet that explains them."""
+    memory = io.BytesIO()
+    book = xlsxwriter.Workbook(memory, {"constant_memory": True, "strings_to_formulas": False})
+    formats = {
+        "heading": book.add_format({"bold": True, "bg_color": "#1F3A5F", "font_color": "#FFFFFF"}),
+        "optional": book.add_format({"bold": True, "bg_color": "#DCE6F2"}),
+        "text": book.add_format({"num_format": "@"}),
+        "date": book.add_format({"num_format": "dd/mm/yyyy"}),
+        "number": book.add_format({}),
+        "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
+        "title": book.add_format({"bold": True, "font_size": 14}),
+    }
+    written = [(s, book.add_worksheet(s.title)) for s in sheets()]
+    _write_help(book.add_worksheet(HELP_SHEET), formats)
+    places = _write_lists(book.add_worksheet(LISTS_SHEET))
+    for sheet, page in written:
+        _write_sheet(
+            page, sheet, None if rows is None else rows.get(sheet.name, []), formats, places
+        )
+    book.close()
+    return memory.getvalue()
+
+
+def _names(sheet: Sheet, rows: Rows | None) -> list[str]:
+    """Columns to write: those to be filled in, or all that the store keeps."""
+    return [c.name for c in sheet.columns if (c.written if rows is None else c.stored)]
+
+
+def _write_sheet(
+    page: Any, sheet: Sheet, rows: Rows | None, formats: Mapping[str, Any], lists: Mapping[str, str]
+) -> None:
+    by_name = {c.name: c for c in sheet.columns}
+    columns = [by_name[n] for n in _names(sheet, rows)]
+    page.freeze_panes(1, 1)
+    for n, column in enumerate(columns):
+        width = WIDTHS.get(column.name, max(12, len(column.name) + 2))
+        page.set_column(n, n, width, formats[column.kind])
+        page.write_string(0, n, column.name, formats["heading" if column.required else "optional"])
+        if column.choices in lists:
+            page.data_validation(1, n, LAST_ROW, n, _list(column, lists[column.choices]))
+    page.autofilter(0, 0, max(len(rows or []), 1), len(columns) - 1)
+    at = [sheet.stored.index(c.name) for c in columns] if rows else []
+    for line, row in enumerate(rows or [], 1):
+        for n, (place, column) in enumerate(zip(at, columns, strict=True)):
+            if row[place]:
+                _write_cell(page, line, n, column, row[place], formats)
+
+
+def _write_cell(
+    page: Any, line: int, n: int, column: Column, value: str, formats: Mapping[str, Any]
+) -> None:
+    if column.kind == "number":
+        page.write_number(line, n, float(value))
+        return
+    if column.kind == "date":
+        day = date.fromisoformat(value)
+        if day.year >= FIRST_EXCEL_YEAR:
+            moment = datetime(day.year, day.month, day.day)
+            page.write_datetime(line, n, moment, formats["date"])
+            return
+    page.write_string(line, n, safe_text(value), formats["text"])
+
+
+def _list(column: Column, source: str) -> dict[str, Any]:
+    return {
+        "validate": "list",
+        "source": source,
+        "input_title": column.title[:32],
+        "input_message": column.meaning[:255],
+        "error_title": column.title[:32],
+        "error_message": "Cette valeur n'est pas dans la liste.",
+        "error_type": "warning",
+    }
+
+
+def _write_lists(page: Any) -> dict[str, str]:
+    """Write the drop-down lists, labels that people read; return the range of each."""
+    kinds = dict.fromkeys(c.choices for s in sheets() for c in s.columns if c.choices and c.written)
+    columns = [list(choices(kind).values()) for kind in kinds]
+    for line in range(max(map(len, columns))):
+        for n, values in enumerate(columns):
+            if line < len(values):
+                page.write_string(line, n, values[line])
+    page.hide()
+    return {
+        kind: f"={LISTS_SHEET}!${chr(65 + n)}$1:${chr(65 + n)}${len(columns[n])}"
+        for n, kind in enumerate(kinds)
+    }
+
+
+def _write_help(page: Any, formats: Mapping[str, Any]) -> None:
+    for n, width in enumerate((22, 18, 26, 70, 12, 60, 30)):
+        page.set_column(n, n, width, formats["wrap"])
+    page.write_string(0, 0, "Recensement de l'offre : mode d'emploi", formats["title"])
+    for n, sentence in enumerate(INTRODUCTION, 1):
+        page.write_string(n, 0, sentence)
+    first = len(INTRODUCTION) + 2
+    for n, heading in enumerate(HELP):
+        page.write_string(first, n, heading, formats["heading"])
+    for line, cells in enumerate(explanations(), first + 1):
+        for n, cell in enumerate(cells):
+            page.write_string(line, n, cell, formats["wrap"])
+
+
+def explanations() -> Sequence[tuple[str, ...]]:
+    """Each column of the contract in words, in the order of ``HELP``."""
+    return [
+        (
+            s.title,
+            c.name,
+            c.title,
+            c.meaning + ("" if c.written else " Colonne facultative, absente du modèle."),
+            "oui" if c.required else "non",
+            permitted(c),
+            c.example,
+        )
+        for s in sheets()
+        for c in s.columns
+    ]
+
+
+def permitted(column: Column) -> str:
+    """The values a column takes: the rule in words, then the list when there is one."""
+    listed = choices(column.choices)
+    if not listed or column.choices in ("yes", "position"):
+        return column.allowed
+    return f"{column.allowed} : " + " ; ".join(f"{i} ({label})" for i, label in listed.items())

@@ -1,0 +1,149 @@
+"""A workbook, opened only once its directory and its extents are known to be reasonable.
+
+A small ZIP can unpack to gigabytes, and two cells at opposite corners make a sheet of billions. The
+parts are therefore copied, bounded, to an archive of our own that is read instead of the file.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import python_calamine
+
+from observatory.census.problems import CensusError, plural
+from observatory.census.raw import MEGABYTE, Limits, Line, RawTable, letter
+
+CHUNK = 1 << 20
+OVERLAP = 64
+COLUMN_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]+)""")
+ROW_REFERENCE = re.compile(rb"""\sr\s*=\s*["'][A-Za-z]*(\d+)""")
+KEPT = re.compile(r"(?:\[Content_Types\]\.xml|_rels/.+|xl/(?!media/|embeddings/).+)")
+SAVE_AGAIN = "L'ouvrir dans le tableur et l'enregistrer à nouveau au format .xlsx."
+MAX_MERGED = 5_000
+
+
+def read_xlsx(path: Path, name: str, limits: Limits) -> list[RawTable]:
+    """Open a workbook: one table a worksheet that holds something.
+
+    Raises
+    ------
+    CensusError
+        When it is damaged, unpacks to too much, or spreads over too many cells.
+    """
+    with tempfile.SpooledTemporaryFile(max_size=64 * MEGABYTE) as copy:  # small ones: in memory
+        _copy_parts(path, copy, name, limits)
+        book = _guarded(name, lambda: python_calamine.CalamineWorkbook.from_filelike(copy))
+        titles = [
+            s.name for s in book.sheets_metadata if s.typ == python_calamine.SheetTypeEnum.WorkSheet
+        ]
+        tables = [_table(book, title, name) for title in titles]
+        book.close()
+    return [t for t in tables if t is not None]
+
+
+def _table(book: Any, title: str, name: str) -> RawTable | None:
+    sheet = _guarded(name, lambda: book.get_sheet_by_name(title))
+    if sheet.end is None:
+        return None
+    merged = [(a, b, c, d) for (a, b), (c, d) in (sheet.merged_cell_ranges or [])[:MAX_MERGED]]
+    return RawTable(name, f"{name}, feuille « {title} »", _lines(sheet), [], title, merged)
+
+
+def _copy_parts(path: Path, copy: IO[bytes], name: str, limits: Limits) -> None:
+    """Copy the parts that are worth reading to an archive of our own, bounded."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = _members(archive, name, limits)
+            with zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as kept:
+                for member in members:
+                    with archive.open(member) as source, kept.open(member.filename, "w") as target:
+                        _copy(source, target, name, limits)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        raise CensusError("le classeur est abîmé", where=name, mend=SAVE_AGAIN) from error
+    except RuntimeError as error:  # a member that asks for a password
+        raise protected(name) from error
+    copy.seek(0)
+
+
+def protected(name: str) -> CensusError:
+    """The refusal of a file that only a password opens."""
+    mend = "L'enregistrer sans mot de passe."
+    return CensusError("le classeur est protégé par un mot de passe", where=name, mend=mend)
+
+
+def _members(archive: zipfile.ZipFile, name: str, limits: Limits) -> list[zipfile.ZipInfo]:
+    """The parts worth reading, once the directory is known to be reasonable."""
+    found = archive.infolist()
+    unzipped = sum(m.file_size for m in found)
+    zipped = max(sum(m.compress_size for m in found), 1)
+    too_much = ""
+    if len(found) > limits.max_members or len({m.filename for m in found}) < len(found):
+        too_much = f"il contient {plural(len(found), 'fichier')}"
+    elif unzipped > limits.max_unzipped:
+        too_much = f"il occuperait {unzipped // MEGABYTE} Mo une fois ouvert"
+    elif unzipped > 20 * MEGABYTE and unzipped / zipped > limits.max_ratio:
+        too_much = f"il est comprimé {unzipped // zipped} fois"
+    if too_much:
+        raise CensusError(
+            f"le classeur est anormal : {too_much} (limite : "
+            f"{limits.max_unzipped // MEGABYTE} Mo, {limits.max_ratio:.0f} fois)",
+            where=name,
+            mend="Copier les lignes dans un classeur neuf, ou les enregistrer en CSV UTF-8.",
+        )
+    if "[Content_Types].xml" not in archive.namelist():
+        raise CensusError("ce n'est pas un classeur Excel (.xlsx)", where=name, mend=SAVE_AGAIN)
+    return [m for m in found if KEPT.fullmatch(m.filename) and not m.is_dir()]
+
+
+def _copy(source: IO[bytes], target: IO[bytes], name: str, limits: Limits) -> None:
+    """Copy a part, looking at the references of its cells as they go by."""
+    columns: set[bytes] = set()
+    last_row, tail = 0, b""
+    while chunk := source.read(CHUNK):
+        target.write(chunk)
+        seen = tail + chunk
+        columns.update(COLUMN_REFERENCE.findall(seen))
+        rows = ROW_REFERENCE.findall(seen)
+        last_row = max(last_row, max((int(r[:12]) for r in rows), default=0))
+        widest = max(map(_place, columns), default=0)
+        if last_row * widest > limits.max_cells:
+            raise CensusError(
+                f"une feuille s'étend jusqu'à la cellule {letter(widest - 1)}{last_row}",
+                where=name,
+                mend="Supprimer les lignes et les colonnes vides après le tableau, ou copier le "
+                "tableau dans un classeur neuf.",
+            )
+        tail = seen[-OVERLAP:]
+
+
+def _place(letters: bytes) -> int:
+    """The place of a column, from its letters: A is 1."""
+    place = 0
+    for sign in letters.upper()[:7]:
+        place = 26 * place + sign - 64
+    return place
+
+
+def _lines(sheet: Any) -> Iterator[Line]:
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        yield Line(number, cells)
+
+
+def _guarded(name: str, action: Any) -> Any:
+    """Run a call of the reader; a panic of its native code is one more damaged file."""
+    try:
+        return action()
+    except python_calamine.PasswordError as error:
+        raise protected(name) from error
+    except (python_calamine.CalamineError, OSError, ValueError, KeyError) as error:
+        raise CensusError("le classeur est abîmé", where=name, mend=SAVE_AGAIN) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise CensusError("le classeur est abîmé", where=name, mend=SAVE_AGAIN) from None

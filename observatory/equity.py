@@ -1,0 +1,104 @@
+"""Statements about the whole territory: who is left out of the accessible supply, and how unevenly.
+
+Each takes the table of ``catchment.access_gaps`` for one service, day type and need definition. A
+commune counts by its children; communes of unknown supply or public are left out and counted.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+WORST = 10
+MORE_CHILDREN_THAN = 30
+
+
+class Equity(NamedTuple):
+    """Figures of a territory; NaN when nothing can be told.
+
+    Attributes
+    ----------
+    below_reference : float
+        Share (0 to 1) of the children whose commune's supply is under its need.
+    gini : float
+        Gini index of the accessible rate, 0 (all alike) to 1, weighted by children.
+    theil : float
+        Theil's T of the accessible rate, 0 (all alike) and above, weighted by children.
+    children : float
+        Children that the figures are about.
+    left_out : int
+        Communes left out because their supply, public or target is unknown.
+    """
+
+    below_reference: float
+    gini: float
+    theil: float
+    children: float
+    left_out: int
+
+
+def equity(table: pd.DataFrame, column: str = "access_supply") -> Equity:
+    """Share of children under the reference, Gini and Theil of the accessible rate.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``access_gaps`` for one service, day type and definition.
+    column : str
+        The supply to judge: ``access_supply``, or ``supply`` for the communes' own. Communes too
+        small to show a rate count here: no figure is theirs alone.
+    """
+    rows = table[table["code"].notna()]
+    known = rows[[column, "public", "need"]].notna().all(axis=1)
+    counted = rows[known & (rows["public"] > 0)]
+    children = counted["public"].to_numpy(float)
+    supply, need = counted[column].to_numpy(float), counted["need"].to_numpy(float)
+    rate, whole = supply / children, float(children.sum())
+    below = float(children[supply < need - 1e-6].sum()) / whole if whole > 0 else float("nan")
+    return Equity(below, gini(rate, children), theil(rate, children), whole, int((~known).sum()))
+
+
+def gini(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
+    """Weighted Gini index of values ≥ 0: half the mean absolute difference over the mean."""
+    order = np.argsort(values)
+    share = np.concatenate([[0.0], np.cumsum(weights[order])])
+    amount = np.concatenate([[0.0], np.cumsum((values * weights)[order])])
+    if not share[-1] > 0 or not amount[-1] > 0:
+        return float("nan")
+    share, amount = share / share[-1], amount / amount[-1]
+    return float(1 - (np.diff(share) * (amount[1:] + amount[:-1])).sum())
+
+
+def theil(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
+    """Weighted Theil's T of values ≥ 0; a value of 0 adds nothing (x ln x → 0)."""
+    whole = weights.sum()
+    mean = (values * weights).sum() / whole if whole > 0 else 0.0
+    if not mean > 0:
+        return float("nan")
+    ratio = values / mean
+    terms = np.where(ratio > 0, ratio * np.log(np.where(ratio > 0, ratio, 1.0)), 0.0)
+    return float((terms * weights).sum() / whole)
+
+
+def worst(table: pd.DataFrame, column: str = "access_gap") -> pd.DataFrame:
+    """The ten communes with the largest shortfall that have more than 30 children.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``access_gaps`` for one service, day type and definition.
+    column : str
+        ``access_gap``, or ``gap`` for the commune's own supply.
+
+    Returns
+    -------
+    DataFrame
+        Rows of the table with a shortfall, most lacking first, at most ten.
+    """
+    rows = table[
+        table["code"].notna() & (table["public"] > MORE_CHILDREN_THAN) & (table[column] < 0)
+    ]
+    return rows.sort_values([column, "code"], ignore_index=True).head(WORST)

@@ -1,0 +1,217 @@
+"""What changed between two published versions."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from observatory import warehouse
+from observatory.diff import Changes, compare
+from observatory.diff_cli import KINDS, MASKED, SOURCES, TOTALS, service_words, side, summary
+from observatory.nomenclature import nomenclature
+from observatory.settings import Settings
+from observatory.ui import blocks, data, formats
+
+
+@st.cache_data(max_entries=8, show_spinner="Comparaison des deux versions…")
+def _changes(old: str, new: str, as_of: date) -> Changes:
+    return compare(Settings.from_env().processed_dir, old, new, as_of)
+
+
+def page() -> None:
+    """Draw the page."""
+    in_service = data.version_in_service().name
+    versions = warehouse.versions(Settings.from_env().processed_dir)[::-1]
+    st.title("Ce qui a changé", anchor=False)
+    if len(versions) < 2:
+        st.info(
+            "Une seule version est publiée : il n'y a rien à comparer. La prochaine collecte, ou "
+            "le prochain recensement chargé, en publiera une autre."
+        )
+        return
+    first, second, third = st.columns([2, 2, 1])
+    with second:
+        new = st.selectbox(
+            "À la version",
+            versions[:-1],
+            index=versions.index(in_service) if in_service in versions[:-1] else 0,
+            format_func=partial(_named, in_service=in_service),
+            key="vers",
+        )
+    with first:
+        old = st.selectbox(
+            "De la version",
+            [v for v in versions if v < new],
+            format_func=partial(_named, in_service=in_service),
+            key="depuis",
+        )
+    with third:
+        day = st.date_input("Écarts au", value="today", format="DD/MM/YYYY", key="jour_des_ecarts")
+    changes = _changes(old, new, day)
+    for note in changes.notes:
+        blocks.paragraph(note)
+    st.write(f"**{summary(changes)}**")
+    _establishments(changes)
+    _totals(changes)
+    _gaps(changes)
+    _sources(changes)
+    _perimeter(changes)
+
+
+def _named(version: str, in_service: str) -> str:
+    """A version's name as people say it: the moment in its stamp."""
+    stamp = version.removeprefix("observatory-")
+    day = date(int(stamp[:4]), int(stamp[4:6]), int(stamp[6:8]))
+    at = f"{formats.long_date(day)}, {int(stamp[9:11])} h {stamp[11:13]} min {stamp[13:15]} s UTC"
+    return f"{at} (en service)" if version == in_service else at
+
+
+def _show(title: str, shown: pd.DataFrame, key: str, styles: dict[Any, Any] | None = None) -> None:
+    """A section: nothing when nothing changed."""
+    if shown.empty:
+        return
+    st.subheader(title, anchor=False)
+    shown = shown.reset_index(drop=True)
+    st.dataframe(
+        shown.style.format(styles or {}) if styles else shown,
+        hide_index=True,
+        placeholder="—",
+        key=key,
+        alt=title,
+    )
+
+
+def _establishments(changes: Changes) -> None:
+    table = changes.establishments
+    _show(
+        "Établissements",
+        pd.DataFrame(
+            {
+                "Changement": table["kind"].map(KINDS),
+                "Établissement": table["name"],
+                "Service": [service_words(s, None) for s in table["service"]],
+                "Commune": table["commune"],
+                "Ce qui change": table["column"],
+                "Avant": table["old"],
+                "Après": table["new"],
+            }
+        ),
+        "etablissements",
+    )
+
+
+def _totals(changes: Changes) -> None:
+    table = changes.totals
+    _show(
+        "Totaux communaux",
+        pd.DataFrame(
+            {
+                "Commune": table["commune"],
+                "Service": [service_words(s, None) for s in table["service"]],
+                "Ce qui change": table["column"].map(TOTALS),
+                "À partir du": [formats.long_date(d) for d in table["valid_from"]],
+                "Avant": _words(table, "old"),
+                "Après": _words(table, "new"),
+            }
+        ),
+        "totaux",
+    )
+
+
+def _words(table: pd.DataFrame, column: str) -> list[str]:
+    return [
+        MASKED if masked else "—" if pd.isna(amount) else formats.number(amount)
+        for amount, masked in zip(table[column], table["masked"], strict=True)
+    ]
+
+
+def _gaps(changes: Changes) -> None:
+    """Gaps that moved; each service by the first of its need definitions."""
+    table = changes.gaps
+    if table.empty:
+        return
+    services = list(dict.fromkeys(table["service"]))
+    st.subheader(f"Écarts au {formats.long_date(changes.as_of)}", anchor=False)
+    chosen = st.selectbox(
+        "Service",
+        services,
+        format_func=lambda s: nomenclature().services[s].label,
+        key="service_des_ecarts",
+    )
+    rows = table[table["service"] == chosen]
+    service = nomenclature().services[chosen]
+    definition = nomenclature().definitions[service.definitions[0]].label
+    blocks.paragraph(
+        f"Écart = offre − besoin, en {service.unit} ; besoin défini par : {definition.lower()}. "
+        "La première ligne est le territoire quand il bouge aussi."
+    )
+    amount = partial(formats.number, decimals=service.decimals)
+    signed = partial(formats.gap, decimals=service.decimals)
+    shown = pd.DataFrame(
+        {
+            "Commune": rows["commune"],
+            "Jour": [nomenclature().day_types.get(str(d), "") for d in rows["day_type"]],
+            "Offre avant": rows["old_supply"].astype("float64"),
+            "Offre après": rows["new_supply"].astype("float64"),
+            "Écart avant": rows["old_gap"].astype("float64"),
+            "Écart après": rows["new_gap"].astype("float64"),
+            "Mouvement": rows["move"].astype("float64"),
+            "Note": rows["masked"].map({True: MASKED, False: ""}),
+        }
+    )
+    shown = shown.drop(columns=[c for c in ("Jour", "Note") if (shown[c] == "").all()])
+    styles: dict[Any, Any] = {"Offre avant": amount, "Offre après": amount} | dict.fromkeys(
+        ["Écart avant", "Écart après", "Mouvement"], signed
+    )
+    st.dataframe(
+        shown.reset_index(drop=True).style.format(styles),
+        hide_index=True,
+        placeholder="—",
+        key="ecarts",
+        alt="Offre et écart de chaque commune, avant et après",
+    )
+
+
+def _sources(changes: Changes) -> None:
+    table = changes.sources
+    _show(
+        "Sources",
+        pd.DataFrame(
+            {
+                "Source": table["id"],
+                "Publication": table["publication"],
+                "Fichier": table["file"],
+                "Ce qui change": table["column"].map(SOURCES),
+                **{
+                    heading: [
+                        side(c, None if pd.isna(v) else v)
+                        for c, v in zip(table["column"], table[column], strict=True)
+                    ]
+                    for heading, column in (("Avant", "old"), ("Après", "new"))
+                },
+            }
+        ),
+        "sources",
+    )
+
+
+def _perimeter(changes: Changes) -> None:
+    table = changes.perimeter
+    _show(
+        "Communes du périmètre",
+        pd.DataFrame(
+            {
+                "Changement": table["kind"].map({"added": "entrée", "removed": "sortie"}),
+                "Commune": table["commune"],
+                "Code Insee": table["code"],
+            }
+        ),
+        "perimetre",
+    )
+
+
+page()

@@ -1,0 +1,145 @@
+"""The deployment of the offer: places over the convention, what opened, closed and changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from observatory import deployment
+from observatory.nomenclature import Service, nomenclature
+from observatory.ui import blocks, data, formats
+from observatory.ui.ledger import (
+    COLUMNS,
+    adding_decimals,
+    show_movements,
+    show_overview,
+    show_statuses,
+    show_years,
+)
+from observatory.ui.stacks import show_stacks
+from observatory.ui.view import FIRST_DAY, LAST_DAY, ask_service
+
+
+def page() -> None:
+    """Draw the page."""
+    version = data.version_in_service()
+    info = data.info(version)
+    with st.sidebar:
+        service_id, day_type = ask_service()
+        first = _ask_day("Début de la période", "du", deployment.FIRST_DAY)
+        last = _ask_day("Fin de la période", "au", deployment.LAST_DAY)
+    service = nomenclature().service(service_id)
+    every, all_moves = data.deployed(version, first, last)
+    every["day"] = [day.date() for day in pd.to_datetime(every["day"])]
+    counted = deployment.of_service(every, service_id, day_type)
+    moves = deployment.of_service(all_moves, service_id, day_type)
+    book = deployment.ledger(counted, moves)
+    decimals = adding_decimals(book, service)
+
+    _figures(book, service, decimals, counted["day"].agg(["min", "max"]).tolist())
+    blocks.paragraph(_sentence(service, day_type, info, first, last))
+    if counted["amount"].sum() == 0 and moves.empty:
+        st.info("Le recensement ne dit rien de ce service pendant la période.")
+    else:
+        _warn_unknown(counted)
+        beside = st.columns([5, 3])
+        with beside[0]:
+            _chart(counted, service, decimals)
+        with beside[1]:
+            show_years(counted, moves, service, decimals)
+            show_statuses(book, service, decimals)
+        show_movements(moves, service, service_id, (first, last))
+    show_overview(every, all_moves)
+
+
+def _ask_day(label: str, key: str, day: date) -> date:
+    chosen = st.date_input(
+        label,
+        day,
+        min_value=FIRST_DAY,
+        max_value=LAST_DAY,
+        key=key,
+        format="DD/MM/YYYY",
+        bind="query-params",
+    )
+    return chosen if isinstance(chosen, date) else day
+
+
+def _figures(book: pd.DataFrame, service: Service, decimals: int, bounds: Sequence[date]) -> None:
+    total = book[["start", *COLUMNS, "end"]].sum()
+    items = [(_day(bounds[0]), formats.number(total["start"], decimals), service.unit)]
+    items += [
+        (label, formats.gap(total[kind], decimals), "")
+        for kind, label in COLUMNS.items()
+        if (book[kind] != 0).any()
+    ]
+    items.append((_day(bounds[1]), formats.number(total["end"], decimals), service.unit))
+    blocks.figures("Déploiement de l'offre", items)
+
+
+def _day(day: date) -> str:
+    return f"Au {formats.long_date(day)}"
+
+
+def _sentence(
+    service: Service, day_type: str | None, info: dict[str, Any], first: date, last: date
+) -> str:
+    """What the page shows, in full: service, place, period, and what weakens it."""
+    day = f", {nomenclature().day_types[day_type]}" if day_type else ""
+    said = (
+        f"{service.label}{day}, {info['territory']['name']} : offre en {service.unit}, par statut, "
+        f"du {formats.long_date(first)} au {formats.long_date(last)}, les deux jours compris."
+    )
+    today = date.today()
+    if last > today:
+        said += (
+            f" Après le {formats.long_date(today)}, seuls comptent les changements déjà inscrits "
+            "au recensement."
+        )
+    return said + (" Offre de démonstration." if info["demonstration"] else "")
+
+
+def _warn_unknown(counted: pd.DataFrame) -> None:
+    unknown = int(counted.groupby("day")["unknown"].sum().max())
+    if unknown:
+        st.warning(
+            f"{formats.quantity(unknown, 'capacité inconnue', 'capacités inconnues')} à certaines "
+            "dates : elles ne sont pas comptées, les totaux sont des minimums. "
+            "Compléter le recensement les ferait entrer."
+        )
+
+
+def _chart(counted: pd.DataFrame, service: Service, decimals: int) -> None:
+    words = deployment.status_words()
+    bars = counted.groupby(["day", "status"])["amount"].sum().reset_index()
+    st.subheader(f"Offre à chaque fin de trimestre, en {service.unit}", anchor=False)
+    show_stacks(
+        bars,
+        words,
+        unit=service.unit,
+        decimals=decimals,
+        alt=f"Offre de {service.short} par statut, en {service.unit}, à chaque fin de trimestre ; "
+        "les mêmes chiffres sont dans le tableau sous la figure",
+    )
+    with st.expander("Les mêmes chiffres en tableau"):
+        wide = bars.pivot_table(index="day", columns="status", values="amount", aggfunc="sum")
+        shown = [s for s in words if s in wide]
+        blocks.table(
+            f"Offre par statut, en {service.unit}",
+            ["Au", *(words[s] for s in shown), "Total"],
+            [
+                [
+                    formats.long_date(day),
+                    *(formats.number(row.get(s, 0.0), decimals) for s in shown),
+                    formats.number(sum(row.values()), decimals),
+                ]
+                for day, row in zip(wide.index, wide.fillna(0.0).to_dict("records"), strict=True)
+            ],
+        )
+
+
+page()

@@ -1,0 +1,106 @@
+"""What a commune's families reach: the accessible rate, the establishments, how it is counted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from observatory.catchment import DEFAULT_SCHEME
+from observatory.ui import blocks, data, formats
+from observatory.ui.data import Version
+from observatory.ui.view import View
+from observatory.weights import catchment_rules
+
+SHOWN = 12
+"""Establishments listed; those further bring little."""
+
+
+def show_reach(version: Version, view: View) -> None:
+    """Show the accessible supply of ``view.commune`` for the service in view.
+
+    A service without catchment (RPE, LAEP) lists who serves the commune.
+    """
+    if view.commune is None:
+        return
+    if view.service.catchment:
+        _rates(version, view)
+    table = data.reachable(version, view.commune, view.service_id, view.as_of)
+    if view.day_type:
+        table = table[table["day_type"] == view.day_type]
+    table = table[table["contribution"].isna() | (table["contribution"] > 0)]
+    if table.empty:
+        blocks.paragraph("Aucun établissement de ce service n'est à la portée de la commune.")
+    else:
+        _establishments(view, table)
+    if view.service.catchment:
+        _method()
+
+
+def _rates(version: Version, view: View) -> None:
+    table = data.access_table(version, view.service_id, view.as_of, view.day_type, view.custom)
+    row = table[(table["code"] == view.commune) & (table["definition"] == view.definition)].iloc[0]
+    minutes = catchment_rules().reach.sensitivity
+    blocks.table(
+        f"Offre accessible, en {view.service.rate_label}",
+        ["Dans la commune", *(f"À {m:g} min" for m in minutes)],
+        [[_rate(row["rate"], row), *(_rate(row[f"access_{m:g}"], row) for m in minutes)]],
+    )
+    nearest = row["nearest_minutes"]
+    if pd.notna(nearest):
+        blocks.paragraph(f"Le plus proche est à {formats.number(nearest)} min (estimation).")
+    if row["access_definition_count"]:
+        blocks.paragraph(
+            f"En déficit selon {row['access_deficit_count']} cas sur "
+            f"{row['access_definition_count']} (définitions du besoin × temps d'accès)."
+        )
+    for id_, rule in catchment_rules().deserts.items():
+        if row[f"desert_{id_}"] is True:
+            blocks.paragraph(f"{rule.label} ({rule.source}).")
+    if row["edge"]:
+        blocks.paragraph(
+            "Commune de bordure : l'offre ou les enfants d'au-delà du territoire ne sont pas "
+            "connus ; son offre accessible est une approximation."
+        )
+
+
+def _rate(value: float, row: pd.Series[Any]) -> str:
+    return "effectif trop faible" if row["suppressed"] else formats.rate(value)
+
+
+def _establishments(view: View, table: pd.DataFrame) -> None:
+    rows = [
+        [
+            f"{r['name']}" + (f" ({r['place_name']})" if isinstance(r["place_name"], str) else ""),
+            formats.number(r["minutes"]),
+            formats.number(r["amount"], view.service.decimals),
+            formats.number(r["contribution"], 1),
+        ]
+        for r in table.head(SHOWN).to_dict("records")
+    ]
+    blocks.table(
+        "Ce que les familles de la commune atteignent",
+        ["Établissement", "Minutes", f"Offre ({view.service.unit})", "Apport au taux"],
+        rows,
+    )
+    if len(table) > SHOWN:
+        blocks.paragraph(f"Et {len(table) - SHOWN} autres, plus éloignés.")
+
+
+def _method() -> None:
+    rules = catchment_rules()
+    with st.expander("Comment se lit l'offre accessible"):
+        blocks.paragraph(
+            "Une place sert toutes les familles qui peuvent l'atteindre. L'indice partage chaque "
+            "place entre les enfants à sa portée, puis additionne, pour chaque commune, les parts "
+            "qui lui reviennent : plus une place est loin, moins elle compte. Une commune sans "
+            "crèche près d'une crèche de quarante places n'est donc pas un désert, et les mêmes "
+            "places ne sont jamais comptées deux fois."
+        )
+        scheme = rules.scheme(DEFAULT_SCHEME)
+        blocks.paragraph(f"{scheme.label}. {scheme.source}. {rules.explain_minutes()}")
+        curve = rules.curve(DEFAULT_SCHEME).rename(
+            columns={"minutes": "Minutes", "weight": "Poids"}
+        )
+        st.line_chart(curve, x="Minutes", y="Poids", height=160)

@@ -1,0 +1,100 @@
+-- bpe_row: one row an establishment of the BPE in the perimeter, of a service of the nomenclature.
+-- The latest vintage of a département wins; a line that two files repeat counts once.
+CREATE TABLE bpe_row AS
+WITH kept AS (
+    SELECT b.* REPLACE (current_code(b.code) AS code), s.service, s.counts,
+        CASE WHEN starts_with(b.code, '97') THEN left(b.code, 3) ELSE left(b.code, 2) END AS dep
+    FROM stg.bpe AS b
+    JOIN service_bpe AS s ON s.type = b.type
+    WHERE current_code(b.code) IN (SELECT code FROM perimeter)
+    QUALIFY coalesce(b.vintage, '') = max(coalesce(b.vintage, '')) OVER (PARTITION BY dep)
+),
+placed AS (
+    SELECT * REPLACE (
+        CASE WHEN lat IS NULL OR lon IS NULL THEN CASE WHEN coalesce(epsg, '2154') = '2154' THEN stg.lambert93_lon(x, y) END ELSE lon END AS lon,
+        CASE WHEN lat IS NULL OR lon IS NULL THEN CASE WHEN coalesce(epsg, '2154') = '2154' THEN stg.lambert93_lat(x, y) END ELSE lat END AS lat),
+        coalesce(siret, left(md5(concat_ws('|', code, name, lon, lat, x, y)), 14)) AS key
+    FROM kept
+),
+copied AS (
+    SELECT *, row_number() OVER (PARTITION BY _file, type, key, code, name, lon, lat, amount ORDER BY _row) AS copy
+    FROM placed
+),
+once AS (
+    SELECT type, key, code, service, counts, vintage, name, lon, lat, amount, any_value(quality) AS quality, copy
+    FROM copied GROUP BY ALL
+)
+SELECT
+    'BPE-' || type || '-' || key || CASE WHEN count(*) OVER same > 1 THEN '-' || row_number() OVER same_in_order ELSE '' END AS id,
+    type, service, code, coalesce(name, 'Établissement ' || type || ' de la BPE') AS name,
+    CASE counts WHEN 'capacity' THEN amount WHEN 'one' THEN 1 END AS amount, lon, lat, quality, vintage,
+    -- An assistant maternel is a private person; a relais may bear their name.
+    regexp_matches(regexp_replace(lower(strip_accents(coalesce(name, ''))), 'relais\W+(\w+\W+){0,4}?ass\w*\W+mat\w*', ''),
+        'ass\w*(\W+e)?(\W+s)?\W+matern|\bass\W+mat\b|\bnounou|\bnourrice|\bmam\b') AS refused
+FROM once
+WINDOW same AS (PARTITION BY type, key),
+    same_in_order AS (PARTITION BY type, key ORDER BY code, name, lon, lat, amount, copy)
+ORDER BY id;
+CREATE TABLE bpe_refused AS SELECT type, code, vintage, count(*) AS rows FROM bpe_row WHERE refused GROUP BY ALL;
+DELETE FROM bpe_row WHERE refused;
+ALTER TABLE bpe_row DROP refused;
+
+-- bpe_match: one row a line of the BPE, with the establishment of the census that it is, or null.
+-- Within 150 m, of the same service or of one in the same group (eaje), nearest first, one to one:
+-- at each round, the pairs that are the best of both their ends are married.
+CREATE TABLE bpe_match AS
+WITH RECURSIVE kin AS (
+    SELECT id AS service, id AS other, 0 AS rank FROM service
+    UNION
+    SELECT a.part, b.part, 1 FROM service_part AS a
+    JOIN service_part AS b ON b.service = a.service AND b.part <> a.part
+),
+near AS (
+    SELECT b.id AS bpe, e.id AS establishment, k.rank,
+        2 * 6371008.8 * asin(least(1, sqrt(pow(sin(radians(e.lat - b.lat) / 2), 2)
+            + cos(radians(b.lat)) * cos(radians(e.lat)) * pow(sin(radians(e.lon - b.lon) / 2), 2)))) AS metres
+    FROM (SELECT *, unnest([-1, 0, 1]) AS band FROM bpe_row) AS b
+    JOIN kin AS k ON k.service = b.service
+    JOIN establishment AS e ON e.service = k.other AND e.position IS DISTINCT FROM 'approximate' AND floor(e.lat * 500) = floor(b.lat * 500) + b.band
+    WHERE abs(e.lon - b.lon) < 0.01
+),
+round AS (
+    SELECT bpe, establishment, rank, metres, false AS married FROM near WHERE metres <= 150
+    UNION ALL
+    SELECT bpe, establishment, rank, metres, best FROM (
+        SELECT *, bool_or(best) OVER (PARTITION BY bpe) OR bool_or(best) OVER (PARTITION BY establishment) AS taken
+        FROM (
+            SELECT *, row_number() OVER (PARTITION BY bpe ORDER BY rank, metres, establishment) = 1
+                AND row_number() OVER (PARTITION BY establishment ORDER BY rank, metres, bpe) = 1 AS best
+            FROM round WHERE NOT married
+        )
+    ) WHERE best OR NOT taken
+)
+SELECT b.id AS bpe, r.establishment, r.metres
+FROM bpe_row AS b LEFT JOIN round AS r ON r.bpe = b.id AND r.married
+ORDER BY 1;
+
+-- bpe_offer: one row a service whose supply comes from the BPE, for want of any line of the census
+-- in the perimeter; composites too.
+CREATE TABLE bpe_offer AS
+WITH counted AS (
+    SELECT e.service FROM establishment AS e LEFT JOIN stg.served AS v ON v.id = e.id
+    WHERE e.code IN (SELECT code FROM perimeter) OR current_code(v.code) IN (SELECT code FROM perimeter)
+),
+filled AS (
+    SELECT b.service, max(b.vintage) AS vintage
+    FROM bpe_row AS b JOIN bpe_match AS m ON m.bpe = b.id AND m.establishment IS NULL
+    WHERE b.service NOT IN (SELECT service FROM counted) GROUP BY ALL
+)
+SELECT p.service, max(f.vintage) AS vintage FROM filled AS f JOIN service_part AS p ON p.part = f.service GROUP BY ALL ORDER BY 1;
+
+INSERT INTO establishment BY NAME
+SELECT b.id, b.name, b.service, b.code, b.lon, b.lat, concat_ws(' ', 'BPE', b.vintage) AS source, CASE WHEN b.lon IS NOT NULL THEN 'exact' END AS position,
+    false AS demonstration, b.id AS site
+FROM bpe_row AS b JOIN bpe_match AS m ON m.bpe = b.id AND m.establishment IS NULL
+SEMI JOIN bpe_offer AS o ON o.service = b.service;
+
+INSERT INTO capacity BY NAME
+SELECT b.id AS establishment, o.day_type, b.amount, DATE '1900-01-01' AS valid_from
+FROM bpe_row AS b SEMI JOIN establishment AS e ON e.id = b.id
+JOIN offer AS o ON o.service = b.service;
