@@ -9,6 +9,7 @@ import streamlit as st
 
 from observatory.errors import ObservatoryError
 from observatory.ui import theme
+from observatory.ui.access import is_planner
 
 st.set_page_config(
     page_title="Observatoire des services aux familles",
@@ -23,6 +24,11 @@ chosen = st.navigation(
         st.Page("observatory/ui/pages/deploiement.py", title="Déploiement de l'offre"),
         st.Page("observatory/ui/pages/rapprochement.py", title="Rapprochement"),
         st.Page("observatory/ui/pages/changements.py", title="Ce qui a changé"),
+        *(
+            [st.Page("observatory/ui/pages/recensement.py", title="Recensement")]
+            if is_planner()
+            else []
+        ),
         st.Page("observatory/ui/pages/sources_et_methode.py", title="Sources et méthode"),
     ],
     position="top",

@@ -103,7 +103,7 @@ def test_a_change_of_measure_repaints_without_fetching_the_contours_again(
 def test_a_link_shows_the_same_view_in_a_fresh_browser(page: Page, url: str) -> None:
     open_map(page, url)
     choose(page, "Service", "EAJE")
-    expect(page.get_by_text("Crèches et haltes-garderies (EAJE)").first).to_be_visible()
+    expect(page.get_by_text("Places manquantes : EAJE").first).to_be_visible()
     page.locator("path.commune").nth(4).click(force=True)
     expect(page.get_by_role("heading", name="Arras", exact=True)).to_be_visible()
     link = page.url
@@ -112,7 +112,7 @@ def test_a_link_shows_the_same_view_in_a_fresh_browser(page: Page, url: str) -> 
     context = fresh.new_context(viewport={"width": 1440, "height": 900}, locale="fr-FR")
     other = context.new_page()
     open_map(other, link)
-    expect(other.get_by_text("Crèches et haltes-garderies (EAJE)").first).to_be_visible()
+    expect(other.get_by_text("Places manquantes : EAJE").first).to_be_visible()
     expect(other.get_by_role("heading", name="Arras", exact=True)).to_be_visible()
     context.close()
 

@@ -19,6 +19,7 @@ from observatory.errors import VersionError
 from observatory.settings import Settings
 from observatory.sources import sha256_of
 
+VOUCHED = "communes_recensees.csv"  # beside the store: the communes the census speaks for
 SOURCE = "census"  # the source's folder in data/raw, and its id in a version
 
 
@@ -113,6 +114,8 @@ def load_files(
     after = store.merged(kept, checked, completes)
     _say_removed(kept, after, checked, report)
     changed = store.write(settings.census_dir, after) if checked.accepted else []
+    if checked.accepted:
+        _vouch(settings)
     return Load(checked, completes, changed)
 
 
@@ -133,7 +136,28 @@ def is_published(settings: Settings) -> bool:
         ).fetchall()
     finally:
         con.close()
-    return in_place == {(str(file), str(sha)) for file, sha in found}
+    return in_place == {(str(file), str(sha)) for file, sha in found if file != VOUCHED}
+
+
+def _vouch(settings: Settings) -> None:
+    """Write which communes the census vouches for: those of the territory in service.
+
+    Without it, a commune that no row names would be unknown instead of having no establishment.
+    """
+    try:
+        con = warehouse.open_current(settings.processed_dir)
+    except VersionError:
+        return
+    try:
+        codes = [c for (c,) in con.execute("SELECT code FROM perimeter ORDER BY 1").fetchall()]
+    finally:
+        con.close()
+    path = settings.census_dir / VOUCHED
+    text = "".join(f"{line}\n" for line in ("commune_recensee", *codes))
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        draft = path.with_name(f".{path.name}.draft")
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
 
 
 def _say_removed(
