@@ -86,7 +86,10 @@ def publish(processed_dir: Path, name: str, built: Path) -> None:
 
 def sweep(processed_dir: Path, seconds: float = 3600.0) -> None:
     """Remove what a killed refresh left behind, once it is too old to be still at work."""
-    for left in processed_dir.glob(".observatory-*.building*"):
+    for left in (
+        *processed_dir.glob(".observatory-*.building*"),
+        *processed_dir.glob(".CURRENT.*"),
+    ):
         if datetime.now(UTC).timestamp() - left.stat().st_mtime > seconds:
             left.unlink(missing_ok=True)
 

@@ -54,7 +54,10 @@ def test_every_service_has_a_page(app: AppTest, service_id: str, service: object
     assert not app.error
 
 
-@pytest.mark.parametrize("measure", ["ecart", "taux", "offre", "besoin", "enfants", "taux_publie"])
+@pytest.mark.parametrize(
+    "measure",
+    ["ecart", "taux", "acces", "ecart_acces", "offre", "besoin", "enfants", "taux_publie"],
+)
 def test_every_measure_can_be_shown(app: AppTest, measure: str) -> None:
     run(app)
     menu(app, "mesure").set_value(measure)  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ Under three: Aval 300 (3/5 of 500), Bourg 150, Clos 27; 477 in all. None stands 
 
 from __future__ import annotations
 
+import math
 from datetime import date
 
 import duckdb
@@ -297,3 +298,21 @@ def test_unknown_ages_leave_need_gap_and_rate_unknown_and_never_zero(tiny_four: 
     assert "effectif inconnu" in words["total"]
     assert tuple(figures) == (*THREE, "62004", "total")
     assert by_place(table, "deficit_count", "definition_count")["62004"] == (0, 0)
+
+
+def test_before_its_first_known_capacity_an_open_establishment_is_unknown(
+    tiny_version: Version,
+) -> None:
+    offer = tiny.OFFER.replace(
+        "E3;La Ronde;eaje_psu;prive;SARL;62002;;2.80;50.30;;10;;2022-01-01",
+        "E3;La Ronde;eaje_psu;prive;SARL;62002;;2.80;50.30;;10;2024-01-01;2022-01-01",
+    )
+    con = tiny_version({"census/offre.csv": offer}, tiny.ABC)
+
+    def bourg(day: date) -> float:
+        rows = gaps(con, "eaje_psu", as_of=day, definition="territory").set_index("code")
+        return float(rows.loc["62002", "supply"])
+
+    assert bourg(date(2021, 12, 31)) == 0
+    assert math.isnan(bourg(date(2023, 6, 1)))
+    assert bourg(date(2024, 1, 1)) == 10

@@ -10,6 +10,7 @@ import tiny
 from conftest import build, make_settings
 from pydantic import ValidationError
 
+import observatory.catchment
 import observatory.export
 import observatory.gaps
 import pipelines.refresh
@@ -136,7 +137,12 @@ def test_a_new_service_is_an_entry_and_its_rows_in_the_census(
     def extended() -> Nomenclature:
         return nomenclature(path)
 
-    for module in (pipelines.refresh, observatory.gaps, observatory.export):
+    for module in (
+        pipelines.refresh,
+        observatory.catchment,
+        observatory.gaps,
+        observatory.export,
+    ):
         monkeypatch.setattr(module, "nomenclature", extended)
     rows = (
         "P1;PMI;pmi;public;Département;62001;;2.7;50.3;;50;;2020-01-01;;Enquête;2024-06-30;non\n"

@@ -44,10 +44,21 @@ LEFT JOIN service AS s ON s.id = one.service
 LEFT JOIN known_commune AS h ON h.code = one.code
 ORDER BY one.id;
 
--- capacity: one row an establishment × day type × period [valid_from, valid_to[ of one capacity.
+-- capacity: one row an establishment × day type × period [valid_from, valid_to[ of one capacity;
+-- null where the establishment was open before the first date of which the capacity is known.
 CREATE TABLE capacity AS
+WITH dated AS (
+    SELECT id, day_type, amount, valid_from, opened,
+        min(valid_from) OVER (PARTITION BY id, day_type) AS first_known
+    FROM stg.capacity
+),
+every AS (
+    SELECT id, day_type, amount, valid_from FROM dated
+    UNION ALL
+    SELECT DISTINCT id, day_type, NULL, opened FROM dated WHERE opened < first_known
+)
 SELECT
     id AS establishment, day_type, amount, valid_from,
     lead(valid_from) OVER (PARTITION BY id, day_type ORDER BY valid_from) AS valid_to
-FROM stg.capacity
+FROM every
 ORDER BY 1, 2, 4;

@@ -15,6 +15,7 @@ from observatory.ui.map import Column, MapPaint, show_map
 from observatory.ui.measures import classify_measure, values_of
 from observatory.ui.points import ask_points
 from observatory.ui.sheet import show_sheet
+from observatory.ui.statements import show_statements
 from observatory.ui.twin import show_twin
 from observatory.ui.view import View, ask_day_along, ask_view, select_commune
 from observatory.weights import catchment_rules
@@ -59,6 +60,8 @@ def page() -> None:
     if view.commune:
         with beside[1]:
             show_sheet(version, view, table)
+    if view.measure.reach:
+        show_statements(version, view, table)
     show_twin(version, view, rows, shown[shown["code"].isna()])
 
 

@@ -1,0 +1,81 @@
+"""The accessible supply of the whole territory in a few sentences, and the communes worst off."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from observatory.catchment import unreached
+from observatory.equity import equity, worst
+from observatory.nomenclature import nomenclature
+from observatory.ui import blocks, data, formats
+from observatory.ui.data import Version
+from observatory.ui.view import View
+from observatory.words import inside
+
+
+def show_statements(version: Version, view: View, table: pd.DataFrame) -> None:
+    """Say who is left out of the accessible supply, and how unevenly it is shared.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``data.access_table`` for the service and day type in view.
+    """
+    rows = table[table["definition"] == view.definition]
+    reached, local = equity(rows), equity(rows, "supply")
+    st.subheader("Le territoire en quelques phrases", anchor=False)
+    if not reached.children > 0:
+        blocks.paragraph("L'offre accessible du territoire est inconnue.")
+        return
+    noun = nomenclature().publics[view.service.public].noun
+    blocks.paragraph(
+        f"{_percent(reached.below_reference)} des {noun} vivent dans une commune dont l'offre "
+        f"accessible est inférieure au besoin ({inside(view.definition_label)}) ; "
+        f"{_percent(local.below_reference)} si l'on ne compte que l'offre de la commune."
+    )
+    blocks.paragraph(
+        f"Inégalité de l'offre accessible : indice de Gini {formats.number(reached.gini, 2)}, "
+        f"indice de Theil {formats.number(reached.theil, 2)} (0 : toutes les communes se valent). "
+        f"Offre locale : {formats.number(local.gini, 2)} et {formats.number(local.theil, 2)}."
+        + (
+            f" {reached.left_out} commune(s) non comptée(s), faute de chiffre."
+            if reached.left_out
+            else ""
+        )
+    )
+    lacking = worst(rows)
+    if len(lacking):
+        blocks.table(
+            "Les communes de plus de 30 personnes concernées où il manque le plus",
+            ["Commune", "Écart accessible", "Écart local"],
+            [
+                [
+                    str(r["name"]),
+                    formats.gap(r["access_gap"], view.service.decimals),
+                    formats.gap(r["gap"], view.service.decimals),
+                ]
+                for r in lacking.to_dict("records")
+            ],
+        )
+    _left_out(version, view)
+
+
+def _percent(share: float) -> str:
+    return f"{formats.number(100 * share)}\u202f%"
+
+
+def _left_out(version: Version, view: View) -> None:
+    """What the figures leave out or guess, counted by reason."""
+    table = unreached(data.cursor(version), view.as_of)
+    wanted = {view.service_id, *view.service.parts}
+    table = table[table["service"].isna() | table["service"].isin(wanted)]
+    if table.empty:
+        return
+    counts = table.groupby("reason").size()
+    with st.expander("Ce que l'offre accessible ne compte pas, ou estime"):
+        blocks.table(
+            "Nombre de cas",
+            ["Raison", "Cas"],
+            [[str(reason), formats.number(count)] for reason, count in counts.items()],
+        )
