@@ -9,10 +9,10 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
+from observatory import formats
 from observatory.diff import Changes, compare
 from observatory.nomenclature import nomenclature
 from observatory.settings import Settings
-from observatory.ui import formats
 
 KINDS = {
     "added": "ajouté",

@@ -7,8 +7,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from observatory import formats
 from observatory.nomenclature import UNKNOWN_STATUS, nomenclature
-from observatory.ui import formats
 
 # Columns of an establishment that a person reads, in the order of the census.
 COLUMNS = {

@@ -99,6 +99,11 @@ def gap_table(
     table = table.assign(
         unit=service_of.map(lambda s: s.unit), rate_label=service_of.map(lambda s: s.rate_label)
     )
+    for counted in ("definition_count", "access_definition_count"):
+        short = counted.replace("definition_count", "deficit_count")
+        # Nothing could be told: that is not « 0 out of 0 ».
+        untold = table[counted] == 0
+        table[[short, counted]] = table[[short, counted]].astype(float).mask(untold)
     for name in map(str, table.columns):
         if re.fullmatch(r"access_\d+", name):
             table[name] = table[name].mask(table["suppressed"])

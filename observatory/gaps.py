@@ -22,7 +22,10 @@ CROSS JOIN territory AS t
 LEFT JOIN commune AS c ON c.code = g.code
 LEFT JOIN reference_as_of(?) AS r ON r.service = g.service AND (
     (r.level = 'com' AND r.code = g.code)
-    OR (r.level = t.kind AND g.code IS NULL AND r.code = t.siren)
+    OR (g.code IS NULL AND r.level = CASE t.kind
+            WHEN 'epci' THEN 'epci' WHEN 'departement' THEN 'dep' WHEN 'france' THEN 'nat' END
+        AND r.code = CASE t.kind WHEN 'epci' THEN t.siren WHEN 'france' THEN 'FR'
+            ELSE (SELECT any_value(dep) FROM commune WHERE inside) END)
     OR (r.level = 'com' AND g.code IS NULL AND t.communes = 1
         AND r.code = (SELECT any_value(code) FROM perimeter)))
 WHERE (? IS NULL OR g.service = ?) AND (? IS NULL OR g.definition = ?)

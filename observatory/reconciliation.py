@@ -12,11 +12,11 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from observatory import formats
 from observatory.errors import RequestError, VersionError
 from observatory.explanations import explain
 from observatory.nomenclature import nomenclature
 from observatory.record import is_demonstration
-from observatory.ui import formats
 
 COLUMNS = [
     "level", "code", "name", "service", "year", "measure", "published", "census", "difference",

@@ -9,13 +9,12 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from observatory import warehouse
+from observatory import formats, warehouse
 from observatory.errors import RequestError
 from observatory.export import BOM, french_number, safe_text
 from observatory.nomenclature import nomenclature
 from observatory.reconciliation import headlines, reconcile
 from observatory.settings import Settings
-from observatory.ui import formats
 
 LEVELS = {"com": "commune", "epci": "EPCI"}
 MEASURES = {"places": "places", "taux": "places pour 100 enfants", "aucune": "places"}

@@ -90,6 +90,7 @@ def refresh(settings: Settings, request: Request, report: Callable[[str], None] 
             with step("tables préparées"):
                 for file in sorted((HERE / "staging").glob("*.sql")):
                     _run(con, file)
+                _write_masked_before(con, settings.processed_dir)
             with step("périmètre établi"):
                 _run(con, HERE / "marts" / "carry.sql")
                 territory = resolve(con, request)
@@ -183,6 +184,13 @@ def _write_territory(con: duckdb.DuckDBPyConnection, territory: Territory) -> No
         "(SELECT count(*) FROM perimeter) AS communes",
         [territory.name, territory.kind, territory.siren, territory.membership_vintage],
     )
+
+
+def _write_masked_before(con: duckdb.DuckDBPyConnection, processed_dir: Path) -> None:
+    """What the kept versions hide stays hidden: shown next to them, it would tell them."""
+    found = sorted(warehouse.masked_in_kept_versions(processed_dir))
+    con.register("_masked", pd.DataFrame(found, columns=["code", "service"], dtype="str"))
+    con.execute("CREATE TABLE stg.masked_before AS SELECT code, service FROM _masked")
 
 
 def _write_nomenclature(con: duckdb.DuckDBPyConnection) -> None:

@@ -15,7 +15,8 @@ import shapely
 import streamlit as st
 from shapely import affinity
 
-from observatory.ui import classes, formats, theme
+from observatory import formats
+from observatory.ui import classes, theme
 from observatory.ui.map import Column, MapPaint, MapPoints, Point, show_map
 from observatory.ui.static import Outline, StaticFiles, prepare
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observatory.ui import formats
+from observatory import formats
 
 
 @pytest.mark.parametrize(

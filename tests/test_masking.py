@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import pytest
 import tiny
-from conftest import Version
+from conftest import Version, build, make_settings
 
 from observatory import record
 from observatory.export import gap_table, gaps_csv
@@ -22,7 +23,7 @@ SMALL = {"62290", "62320", "62761"}
 
 
 def masked(con: Con) -> set[str]:
-    return {c for (c,) in con.execute("SELECT code FROM masked").fetchall()}
+    return {c for (c,) in con.execute("SELECT DISTINCT code FROM masked").fetchall()}
 
 
 def test_the_small_communes_and_one_companion_are_masked(embedded: Con) -> None:
@@ -131,3 +132,30 @@ def test_a_commune_that_the_census_does_not_mention_is_unknown_not_zero(
     )
     rows = gaps(vouched, "eaje_psu", as_of=DAY, definition="territory").set_index("code")
     assert rows.loc["62004", "supply"] == 0
+
+
+def test_a_companion_leaves_room_for_doubt(tiny_version: Version) -> None:
+    """With a companion of three, a total of four could only be one and three."""
+    totals = (
+        "code_insee;service;effectif;places;depuis;source;date_source;demonstration\n"
+        "62001;assistants_maternels;40;120;2021-12-31;Caf;2022-06-30;non\n"
+        "62002;assistants_maternels;3;9;2021-12-31;Caf;2022-06-30;non\n"
+        "62003;assistants_maternels;1;4;2021-12-31;Caf;2022-06-30;non\n"
+        "62004;assistants_maternels;0;0;2021-12-31;Caf;2022-06-30;non\n"
+    )
+    con = tiny_version({"census/totaux_communaux.csv": totals})
+    assert masked(con) == {"62001", "62003"}
+
+
+def test_the_version_does_not_say_which_commune_is_the_companion(embedded: Con) -> None:
+    columns = [d[0] for d in embedded.execute("FROM masked").description or []]
+    assert columns == ["code", "service"]
+
+
+def test_what_a_kept_version_hides_stays_hidden(tmp_path: Path) -> None:
+    first = tiny.write_raw(tmp_path / "a", {"census/totaux_communaux.csv": TOTALS.format(1, 4)})
+    then = tiny.write_raw(tmp_path / "b", {"census/totaux_communaux.csv": TOTALS.format(5, 15)})
+    build(make_settings(tmp_path, raw_dir=first), tiny.SIREN).close()
+    con = build(make_settings(tmp_path, raw_dir=then), tiny.SIREN)
+    assert "62003" in masked(con)
+    con.close()

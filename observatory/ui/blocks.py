@@ -34,7 +34,10 @@ def table(
     head = "".join(f'<th scope="col">{escape(h)}</th>' for h in headings)
     body = "".join(
         f'<tr><th scope="row">{escape(first)}</th>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in rest)
+        + "".join(
+            f'<td data-label="{escape(heading)}">{escape(cell)}</td>'
+            for heading, cell in zip(headings[1:], rest, strict=True)
+        )
         + "</tr>"
         for first, *rest in rows
     )

@@ -277,7 +277,7 @@ class CommuneMap {
 
   paintWords(data) {
     this.title.textContent = data.title;
-    this.sentence.textContent = data.sentence;
+    this.sentence.textContent = data.sentence.replace(/ (?=[;:%»])/g, "\u00a0"); // never first on a line
     this.notes.replaceChildren(...data.notes.map((note) => element("li", "", note)));
     const tiles = data.tiles ? [element("span", "", `Fond : ${data.tiles.attribution}`)] : [];
     this.foot.replaceChildren(...(data.source ? [element("span", "", data.source)] : []), ...tiles);

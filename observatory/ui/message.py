@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from observatory.formats import rounded
 from observatory.ui.classes import UNKNOWN_INDEX
-from observatory.ui.formats import rounded
 from observatory.ui.paint import MapPaint, MapPoints, Tiles
 from observatory.ui.static import StaticFiles
 

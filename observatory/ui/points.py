@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from observatory import formats
 from observatory.nomenclature import UNKNOWN_STATUS, nomenclature
-from observatory.ui import data, formats
+from observatory.ui import data
 from observatory.ui.data import Version
 from observatory.ui.map import MapPoints, Point
 from observatory.ui.view import View

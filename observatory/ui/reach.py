@@ -7,11 +7,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from observatory import formats
 from observatory.catchment import DEFAULT_SCHEME
-from observatory.ui import blocks, data, formats
+from observatory.nomenclature import nomenclature
+from observatory.ui import blocks, data
 from observatory.ui.data import Version
 from observatory.ui.view import View
 from observatory.weights import catchment_rules
+from observatory.words import inside
 
 SHOWN = 12
 """Establishments listed; those further bring little."""
@@ -49,10 +52,11 @@ def _rates(version: Version, view: View) -> None:
     )
     nearest = row["nearest_minutes"]
     if pd.notna(nearest):
-        blocks.paragraph(f"Le plus proche est à {formats.number(nearest)} min (estimation).")
+        away = f"{formats.number(nearest)} min" if nearest >= 1 else "moins d'une minute"
+        blocks.paragraph(f"L'offre la plus proche est à {away} (estimation).")
     if row["access_definition_count"]:
         blocks.paragraph(
-            f"En déficit selon {row['access_deficit_count']} cas sur "
+            f"En déficit dans {row['access_deficit_count']} cas sur "
             f"{row['access_definition_count']} (définitions du besoin × temps d'accès)."
         )
     for id_, rule in catchment_rules().deserts.items():
@@ -60,8 +64,8 @@ def _rates(version: Version, view: View) -> None:
             blocks.paragraph(f"{rule.label} ({rule.source}).")
     if row["edge"]:
         blocks.paragraph(
-            "Commune de bordure : l'offre ou les enfants d'au-delà du territoire ne sont pas "
-            "connus ; son offre accessible est une approximation."
+            "L'offre ou les enfants de communes à portée, souvent au-delà du territoire, ne sont "
+            "pas connus ; son offre accessible est une approximation."
         )
 
 
@@ -79,13 +83,20 @@ def _establishments(view: View, table: pd.DataFrame) -> None:
         ]
         for r in table.head(SHOWN).to_dict("records")
     ]
+    per = f"Apport (pour {formats.number(view.service.rate_per)})"
     blocks.table(
         "Ce que les familles de la commune atteignent",
-        ["Établissement", "Minutes", f"Offre ({view.service.unit})", "Apport au taux"],
+        ["Établissement", "Minutes", f"Offre ({view.service.unit})", per],
         rows,
     )
     if len(table) > SHOWN:
-        blocks.paragraph(f"Et {len(table) - SHOWN} autres, plus éloignés.")
+        more = formats.quantity(len(table) - SHOWN, "autre, plus éloigné", "autres, plus éloignés")
+        blocks.paragraph(f"Et {more}.")
+    services = nomenclature().services
+    totals = [s for s in view.service.parts if services[s].grain == "commune"]
+    if totals:
+        said = ", ".join(inside(services[s].short) for s in totals)
+        blocks.paragraph(f"Comptés dans le taux, sans établissement à montrer : {said}.")
 
 
 def _method() -> None:

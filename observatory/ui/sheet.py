@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from observatory import formats
 from observatory.nomenclature import UNKNOWN_STATUS, nomenclature
-from observatory.ui import blocks, data, formats
+from observatory.ui import blocks, data
 from observatory.ui.data import Version
 from observatory.ui.reach import show_reach
 from observatory.ui.view import View
@@ -97,7 +98,8 @@ def _need_range(view: View, rows: pd.DataFrame) -> None:
     first = known.iloc[0]
     if first["definition_count"]:
         blocks.paragraph(
-            f"En déficit selon {first['deficit_count']} définition(s) sur "
+            "En déficit selon "
+            f"{formats.quantity(first['deficit_count'], 'définition', 'définitions')} sur "
             f"{first['definition_count']}."
         )
 

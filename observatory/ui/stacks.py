@@ -10,7 +10,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from observatory.ui import formats
+from observatory import formats
 
 ORDER = ("public", "total", "associatif", "prive", "inconnu")
 """Parts of a bar, from the bottom; together with the outline, four different greys in print."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from observatory import formats
 from observatory.catchment import unreached
 from observatory.equity import equity, worst
 from observatory.nomenclature import nomenclature
-from observatory.ui import blocks, data, formats
+from observatory.ui import blocks, data
 from observatory.ui.data import Version
 from observatory.ui.view import View
 from observatory.words import inside
@@ -31,7 +32,7 @@ def show_statements(version: Version, view: View, table: pd.DataFrame) -> None:
     noun = nomenclature().publics[view.service.public].noun
     blocks.paragraph(
         f"{_percent(reached.below_reference)} des {noun} vivent dans une commune dont l'offre "
-        f"accessible est inférieure au besoin ({inside(view.definition_label)}) ; "
+        f"accessible est inférieure au besoin, défini par : {inside(view.definition_label)} ; "
         f"{_percent(local.below_reference)} si l'on ne compte que l'offre de la commune."
     )
     blocks.paragraph(
@@ -39,16 +40,16 @@ def show_statements(version: Version, view: View, table: pd.DataFrame) -> None:
         f"indice de Theil {formats.number(reached.theil, 2)} (0 : toutes les communes se valent). "
         f"Offre locale : {formats.number(local.gini, 2)} et {formats.number(local.theil, 2)}."
         + (
-            f" {reached.left_out} commune(s) non comptée(s), faute de chiffre."
+            f" Communes non comptées, faute de chiffre : {reached.left_out}."
             if reached.left_out
             else ""
         )
     )
-    lacking = worst(rows)
+    lacking, unit = worst(rows), view.service.unit
     if len(lacking):
         blocks.table(
             "Les communes de plus de 30 personnes concernées où il manque le plus",
-            ["Commune", "Écart accessible", "Écart local"],
+            ["Commune", f"Écart accessible ({unit})", f"Écart local ({unit})"],
             [
                 [
                     str(r["name"]),
@@ -57,6 +58,11 @@ def show_statements(version: Version, view: View, table: pd.DataFrame) -> None:
                 ]
                 for r in lacking.to_dict("records")
             ],
+        )
+        blocks.paragraph(
+            "Une commune bien pourvue peut manquer de places accessibles : les enfants des "
+            "communes voisines partagent les siennes. À l'inverse, une commune sans établissement "
+            "peut en atteindre assez."
         )
     _left_out(version, view)
 

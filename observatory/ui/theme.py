@@ -16,6 +16,18 @@ STYLE = """
 [data-testid="stMainBlockContainer"] [data-testid="stVerticalBlock"] { gap: 0.75rem; }
 [data-testid="stMainBlockContainer"] h1 { font-size: var(--observatory-title); padding: 0;
   line-height: 1.4; }
+/* Streamlit cuts a heading's box short: the letters that go below the line were hidden. */
+[data-testid="stHeading"]:has(h1) [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
+[data-testid="stMainBlockContainer"]:not(:has(.obs-head)) {
+  padding-top: 4.5rem; }
+[data-testid="stSidebarContent"] { padding-inline: 0.5rem; }
+/* Words that Streamlit only has in English. */
+[data-testid="stFileUploaderDropzone"] button p { font-size: 0; }
+[data-testid="stFileUploaderDropzone"] button p::after { content: "Choisir des fichiers";
+  font-size: 0.875rem; }
+[data-testid="stFileUploaderDropzoneInstructions"] span { font-size: 0; }
+[data-testid="stFileUploaderDropzoneInstructions"] span::after {
+  content: "XLSX ou CSV, 20 Mo au plus par fichier"; font-size: var(--observatory-small); }
 [data-testid="stCaptionContainer"] { color: inherit; }
 [data-testid="stCaptionContainer"] p { font-size: var(--observatory-small); line-height: 1.5; }
 /* The map stays in full colour while a new answer is on its way. */
@@ -42,6 +54,18 @@ STYLE = """
 @media (max-width: 640px) {
   .obs-head dl.obs-figures { display: grid; grid-template-columns: 1fr 1fr; gap: 0.25rem 1rem; }
   .obs-figure { display: block; }
+  [data-testid="stExpandSidebarButton"] { width: auto; padding-inline: 0.5rem; }
+  [data-testid="stExpandSidebarButton"]::after { content: "Pages et réglages";
+    font-size: 1rem; padding-inline: 0.25rem; }
+  /* A table of words becomes a list: one column cannot hold four. */
+  .obs-table.obs-words:has(th:nth-child(4)) thead { position: absolute; clip-path: inset(50%); }
+  .obs-table.obs-words:has(th:nth-child(4)) tbody :is(tr, th, td) { display: block; border: 0;
+    padding: 0; }
+  .obs-table.obs-words:has(th:nth-child(4)) tbody tr { padding: 0.5rem 0;
+    border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent); }
+  .obs-table.obs-words:has(th:nth-child(4)) tbody th { font-weight: 600; }
+  .obs-table.obs-words td[data-label]::before { content: attr(data-label) " : "; }
+  .obs-table.obs-words:not(:has(th:nth-child(4))) td[data-label]::before { content: none; }
   [data-testid="stMainBlockContainer"] { padding-inline: 0.75rem; }
 }
 @media (prefers-reduced-motion: reduce) {

@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from observatory import formats
 from observatory.export import gap_table, gaps_csv
 from observatory.nomenclature import nomenclature
-from observatory.ui import blocks, data, formats
+from observatory.ui import blocks, data
 from observatory.ui.data import Version
 from observatory.ui.view import View, select_commune
 
@@ -24,14 +25,20 @@ def show_twin(version: Version, view: View, rows: pd.DataFrame, total: pd.DataFr
         The communes and the territory's own row, as given by ``data.gap_table``.
     """
     service = view.service
+    per = formats.number(service.rate_per)
+    reached = {
+        "access_rate": f"Taux accessible (pour {per})",
+        "access_gap": f"Écart accessible ({service.unit})",
+    }
     columns = {
         "name": "Commune",
         "public": nomenclature().publics[service.public].label,
         "need": f"Besoin ({service.unit})",
         "supply": f"Offre ({service.unit})",
         "gap": f"Écart ({service.unit})",
-        "rate": "Taux",
-        "published_rate": "Taux Caf",
+        **(reached if view.measure.reach else {}),
+        "rate": f"Taux (pour {per})",
+        "published_rate": f"Taux Caf (pour {per})",
         "deficit_count": "Définitions en déficit",
         "reliability": "Fiabilité",
     }
@@ -47,6 +54,9 @@ def show_twin(version: Version, view: View, rows: pd.DataFrame, total: pd.DataFr
         columns["rate"]: formats.rate,
         columns["published_rate"]: formats.rate,
     }
+    if view.measure.reach:
+        number[reached["access_rate"]] = formats.rate
+        number[reached["access_gap"]] = partial(formats.gap, decimals=service.decimals)
     shown = shown.astype(dict.fromkeys(number, "float64"))
     st.subheader("Les mêmes chiffres en tableau", anchor=False)
     blocks.paragraph(

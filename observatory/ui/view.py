@@ -8,9 +8,10 @@ from datetime import date
 
 import streamlit as st
 
+from observatory import formats
 from observatory.nomenclature import Service, nomenclature
-from observatory.ui import formats
 from observatory.ui.measures import MEASURES, Measure, measures_of
+from observatory.words import capital
 
 FIRST_DAY = date(2015, 1, 1)
 LAST_DAY = date(2030, 12, 31)
@@ -85,7 +86,9 @@ def ask_service() -> tuple[str, str | None]:
     service = names.service(service_id)
     day_type = None
     if service.day_types:
-        day_type = choose("Type de jour", service.day_types, "jour", names.day_types.__getitem__)
+        day_type = choose(
+            "Type de jour", service.day_types, "jour", lambda d: capital(names.day_types[d])
+        )
     return service_id, day_type
 
 

@@ -142,7 +142,8 @@ SELECT point, offer, sum(weight * coalesce(ratio, 'NaN'::DOUBLE))
 FROM drawn_at(d, rule, wanted) WHERE rule['choice'] GROUP BY ALL;
 
 -- access_as_of(d, rule, wanted): one row a commune (surroundings too) × service × day type.
--- `access` is accessible places per rate_per of the public: rate_per × Σ w R; null is unknown.
+-- `access` is accessible places per rate_per of the public: rate_per × Σ w R; null is unknown, as it is
+-- for a commune of the perimeter of whose own offer the census says nothing.
 CREATE MACRO access_as_of(d, rule, wanted) AS TABLE
 WITH known AS (
     SELECT k.offer, k.service, k.day_type, k.rate_per FROM offer_key AS k
@@ -152,9 +153,18 @@ WITH known AS (
     SELECT k.offer, k.service, k.day_type, k.rate_per FROM offer_key AS k
     WHERE k.day_type IS NULL AND k.service IN (SELECT service FROM commune_total SEMI JOIN perimeter USING (code))
 ),
+silent AS (
+    SELECT i.code, k.service, k.day_type
+    FROM perimeter AS i CROSS JOIN known AS k
+    ANTI JOIN known_offer AS o
+        ON o.code = i.code AND o.service = k.service AND o.day_type IS NOT DISTINCT FROM k.day_type
+    ANTI JOIN commune_total AS t ON t.code = i.code AND t.service = k.service
+),
 elementary AS (
     SELECT p.code, k.service, k.day_type,
-        CASE WHEN NOT isnan(sum(p.share * coalesce(s.access, 0)))
+        CASE WHEN NOT isnan(sum(p.share * coalesce(s.access, 0))) AND NOT EXISTS (
+                 FROM silent AS q WHERE q.code = p.code AND q.service = k.service
+                   AND q.day_type IS NOT DISTINCT FROM k.day_type)
              THEN k.rate_per * sum(p.share * coalesce(s.access, 0)) END AS access
     FROM demand_point AS p CROSS JOIN known AS k
     LEFT JOIN summed_at(d, rule, wanted) AS s ON s.point = p.point AND s.offer = k.offer

@@ -1,5 +1,5 @@
--- edge: one row a commune inside near a place of the surroundings whose children or supply are
--- unknown: minutes to the nearest one, and what is missing there.
+-- edge: one row a commune inside near a place, of the surroundings or of the perimeter itself, whose
+-- children or supply are unknown: minutes to the nearest one, and what is missing there.
 CREATE TABLE edge AS
 WITH rule AS (SELECT detour / speed_kmh * 60 AS minutes_per_km FROM travel_rule),
 outside AS (
@@ -8,7 +8,8 @@ outside AS (
                      WHERE p.amount IS NOT NULL AND p.public <> 'tous') AS no_age,
         code NOT IN (SELECT code FROM establishment UNION ALL SELECT code FROM commune_total
                      UNION ALL SELECT current_code(code) FROM stg.covered) AS no_supply
-    FROM commune WHERE NOT inside AND lon IS NOT NULL
+    FROM commune
+    WHERE lon IS NOT NULL AND (NOT inside OR code NOT IN (SELECT code FROM covered))
 ),
 near AS (
     SELECT p.code, CASE WHEN no_age AND no_supply THEN 'âges et offre' WHEN no_age THEN 'âges' ELSE 'offre' END AS missing,

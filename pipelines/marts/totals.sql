@@ -11,10 +11,10 @@ SELECT
 FROM stg.commune_total
 GROUP BY 1, 2, 3;
 
--- masked: one row a commune × service whose figures are hidden, at every date: those that were one or
--- two persons once, and beside them the smallest other commune of the perimeter, so that the
--- territory's total never gives them away.
-CREATE TABLE masked AS
+-- stg.hidden: one row a commune × service whose figures are hidden, at every date: those that were one
+-- or two persons once, those that a former version hid, and beside them the smallest other commune of
+-- the perimeter that leaves the total open to doubt: were one person more here, it would be one less there.
+CREATE TABLE stg.hidden AS
 WITH sensitive AS (
     SELECT DISTINCT t.code, t.service
     FROM stg.open_total AS t
@@ -22,22 +22,29 @@ WITH sensitive AS (
     -- Without a headcount, few places are few persons: an agrément goes up to four children.
     WHERE (t.headcount > 0 AND t.headcount < s.masked_below)
        OR (t.headcount IS NULL AND t.places > 0 AND t.places <= 4 * (s.masked_below - 1))
+    UNION
+    SELECT b.code, b.service FROM stg.masked_before AS b
+    JOIN service AS s ON s.id = b.service AND s.masked_below > 0
 ),
 companion AS (
     SELECT t.code, t.service
     FROM stg.open_total AS t
+    JOIN service AS s ON s.id = t.service
     SEMI JOIN perimeter AS p ON p.code = t.code
     ANTI JOIN sensitive AS x ON x.code = t.code AND x.service = t.service
     WHERE t.service IN (SELECT service FROM sensitive SEMI JOIN perimeter USING (code))
-    GROUP BY t.code, t.service
-    HAVING min(coalesce(t.headcount, t.places)) > 0
+    GROUP BY t.code, t.service, s.masked_below
+    HAVING min(coalesce(t.headcount, t.places / 4)) > s.masked_below
     QUALIFY row_number() OVER (
-        PARTITION BY t.service ORDER BY max(coalesce(t.headcount, t.places)), t.code) = 1
+        PARTITION BY t.service ORDER BY max(coalesce(t.headcount, t.places / 4)), t.code) = 1
 )
-SELECT code, service, 'sensitive' AS why FROM sensitive
+SELECT code, service, false AS companion FROM sensitive
 UNION ALL
-SELECT code, service, 'companion' FROM companion
-ORDER BY ALL;
+SELECT code, service, true FROM companion;
+
+-- masked: one row a commune × service whose figures are hidden, whatever the reason.
+CREATE TABLE masked AS
+SELECT code, service FROM stg.hidden ORDER BY ALL;
 
 -- commune_total: one row a commune × service × period of one total; null where it is masked.
 CREATE TABLE commune_total AS
@@ -62,8 +69,8 @@ period AS (
     FROM stg.open_total
 ),
 alone AS (
-    SELECT m.service FROM masked AS m SEMI JOIN perimeter AS p ON p.code = m.code
-    GROUP BY m.service HAVING count(*) FILTER (why = 'companion') = 0
+    SELECT h.service FROM stg.hidden AS h SEMI JOIN perimeter AS p ON p.code = h.code
+    GROUP BY h.service HAVING count(*) FILTER (companion) = 0
 ),
 summed AS (
     SELECT o.service, o.valid_from,

@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from observatory import deployment
+from observatory import deployment, formats
 from observatory.nomenclature import nomenclature
-from observatory.ui import blocks, data, formats
+from observatory.ui import blocks, data
 from observatory.ui.data import Version
 from observatory.ui.map import Column, MapPaint, show_map
 from observatory.ui.measures import classify_measure, values_of
@@ -135,7 +135,7 @@ def _paint(
         classification=classify_measure(measure, service, rows),
         title=_title(view),
         sentence=_sentence(view, rows.iloc[0]),
-        legend_title=measure.label(service),
+        legend_title=_legend_title(view),
         unit=unit,
         unit_one=unit.split()[0].rstrip("s") if measure.kind == "count" else unit,
         decimals=measure.decimals(service),
@@ -151,6 +151,14 @@ def _paint(
             if column != measure.column
         ),
     )
+
+
+def _legend_title(view: View) -> str:
+    """The measure with its unit: a rate says of how many."""
+    label = view.measure.label(view.service)
+    if view.measure.kind != "rate" or label == capital(view.service.rate_label):
+        return label
+    return f"{label}, pour {formats.number(view.service.rate_per)}"
 
 
 def _source_line(version: Version, view: View, info: dict[str, Any], *, bpe: bool) -> str:

@@ -9,12 +9,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from observatory import warehouse
+from observatory import formats, warehouse
 from observatory.diff import Changes, compare
 from observatory.diff_cli import KINDS, MASKED, SOURCES, TOTALS, service_words, side, summary
 from observatory.nomenclature import nomenclature
 from observatory.settings import Settings
-from observatory.ui import blocks, data, formats
+from observatory.ui import blocks, data
 
 
 @st.cache_data(max_entries=8, show_spinner="Comparaison des deux versions…")

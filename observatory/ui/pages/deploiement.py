@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from observatory import deployment
+from observatory import deployment, formats
 from observatory.nomenclature import Service, nomenclature
-from observatory.ui import blocks, data, formats
+from observatory.ui import blocks, data
 from observatory.ui.ledger import (
     COLUMNS,
     adding_decimals,

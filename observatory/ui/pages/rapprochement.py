@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from observatory import bpe, reconciliation
+from observatory import bpe, formats, reconciliation
 from observatory.nomenclature import nomenclature
 from observatory.reconciliation_files import reconciliation_csv
-from observatory.ui import blocks, data, formats
+from observatory.ui import blocks, data
 from observatory.ui.data import Version
 
 KINDS = {
@@ -87,10 +87,11 @@ def _published(table: pd.DataFrame) -> None:
 
 
 def _comparison(rows: pd.DataFrame, decimals: int, measure: str) -> None:
+    unit = "pour 100" if measure == "taux" else "places"
     figures: dict[str, tuple[str, Any]] = {
-        "published": ("Publié", partial(formats.number, decimals=decimals)),
-        "census": ("Recensé", partial(formats.number, decimals=decimals)),
-        "difference": ("Écart", partial(formats.gap, decimals=decimals)),
+        "published": (f"Publié ({unit})", partial(formats.number, decimals=decimals)),
+        "census": (f"Recensé ({unit})", partial(formats.number, decimals=decimals)),
+        "difference": (f"Écart ({unit})", partial(formats.gap, decimals=decimals)),
         "percent": ("Écart, en %", partial(formats.gap, decimals=1)),
         "bpe": ("Établissements, BPE", formats.number),
         "establishments": ("Établissements, recensement", formats.number),
@@ -129,7 +130,7 @@ def _establishments(version: Version) -> None:
         st.info(
             "Aucun fichier de la Base permanente des équipements (BPE) n'est chargé, ou il ne dit "
             "rien de ce territoire. Déposer le fichier de détail de l'Insee dans le dossier "
-            "« bpe » du miroir, puis relancer la collecte."
+            "«\u00a0bpe\u00a0» du miroir, puis relancer la collecte."
         )
         return
     services = nomenclature().services

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from observatory import record
+from observatory import formats, record
 from observatory.nomenclature import nomenclature
-from observatory.ui import blocks, data, formats
+from observatory.ui import blocks, data
+from observatory.weights import catchment_rules
 
 ORIGINS = {
     "mirror": "miroir de l'opérateur",
@@ -35,7 +36,8 @@ def page() -> None:
         else ""
     )
     st.write(
-        f"{place['name']} : {place['communes']} commune(s){membership}, "
+        f"{place['name']} : "
+        f"{formats.quantity(place['communes'], 'commune', 'communes')}{membership}, "
         f"{formats.number(place['population'])} habitants. "
         f"Version construite le {formats.long_date(info['built_at'])} ; "
         f"code officiel géographique {place['cog_vintage']}."
@@ -54,6 +56,9 @@ def page() -> None:
         "- **Écart** = offre − besoin, dans l'unité du service ; négatif, il manque.\n"
         "- **Taux** = base × offre ÷ public ; il n'est pas plafonné à 100, et n'est pas calculé "
         "au-dessous de 30 enfants. Au-dessous de 200, il est dit fragile.\n"
+        f"- **Offre accessible à {catchment_rules().reach.default:g} min** : chaque place est "
+        "partagée entre les enfants à sa portée ; plus elle est loin, moins elle compte. "
+        f"{catchment_rules().explain_minutes()}\n"
         "- **Inconnu** n'est jamais zéro : un service que le recensement ignore est inconnu, "
         "une commune recensée sans établissement a une offre nulle.\n"
         "- **Âges estimés** : les bandes de cinq ans sont réparties également entre leurs années "
