@@ -18,6 +18,7 @@ import duckdb
 import pandas as pd
 
 from observatory import warehouse
+from observatory.census import privacy
 from observatory.errors import CheckError, ObservatoryError
 from observatory.nomenclature import nomenclature
 from observatory.settings import Settings
@@ -84,6 +85,7 @@ def refresh(settings: Settings, request: Request, report: Callable[[str], None] 
         con = duckdb.connect(str(path), config=warehouse.CONFIG)
         try:
             con.execute("ATTACH ':memory:' AS raw; ATTACH ':memory:' AS stg")
+            privacy.register(con)
             sources = read_sources(settings.raw_dir)
             with step("sources lues"):
                 loaded = load_sources(con, sources.values(), settings, request, report)

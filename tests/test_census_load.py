@@ -12,6 +12,7 @@ from observatory import gaps, record, warehouse
 from observatory.census import loading, store
 from observatory.census.problems import CensusError
 from observatory.cli import main
+from observatory.errors import CheckError
 from observatory.settings import Settings
 from observatory.territory import parse, presets, written
 from pipelines.refresh import refresh
@@ -179,6 +180,54 @@ def test_a_real_census_takes_the_place_of_the_demonstration(
     second = warehouse.current(settings.processed_dir)
     assert run("load", *files) == 0  # the same census: no new version
     assert warehouse.current(settings.processed_dir) == second
+
+
+def test_a_load_whose_version_cannot_be_built_is_undone(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings.from_env()
+    refresh(settings, parse("arras"), quiet)
+    version = warehouse.current(settings.processed_dir)
+    broken = CheckError("un contrôle a échoué")
+
+    def fail(*_: object) -> str:
+        raise broken
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pipelines.refresh.refresh", fail)
+        assert run("load", write(here / "first.csv", row())) == 1
+    assert state(here / "census") == {}
+    assert run("load", write(here / "o.csv", row())) == 0
+    first = {name: content for name, (content, _) in state(here / "census").items()}
+    version = warehouse.current(settings.processed_dir)
+    capsys.readouterr()
+    with monkeypatch.context() as patched:
+        patched.setattr("pipelines.refresh.refresh", fail)
+        files = [write(here / "p.csv", row(capacite="33")), write(here / "t.csv", total())]
+        assert run("load", *files) == 1
+    out, err = capsys.readouterr()
+    assert "le recensement en place n'a pas changé : un contrôle a échoué" in err
+    assert "Recensement remplacé" not in out
+    assert {name: content for name, (content, _) in state(here / "census").items()} == first
+    assert loading.is_published(settings)
+    assert warehouse.current(settings.processed_dir) == version
+
+
+def test_the_communes_that_no_row_names_are_counted(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings.from_env()
+    refresh(settings, parse("62041,62099,62004"), quiet)
+    said = (
+        "communes du territoire que le fichier ne nomme pas seront tenues pour sans établissement"
+    )
+    path, all_but_one = write(here / "o.csv", row()), write(here / "t.csv", total())
+    for command in ("check", "load"):
+        assert run(command, path) == 0
+        assert f"les 2 {said}" in capsys.readouterr().out
+    served = write(here / "s.csv", {"identifiant": "ARRAS-01", "code_insee": "62099"})
+    assert run("check", path, served, all_but_one) == 0
+    assert "la commune du territoire que le fichier ne nomme pas sera" in capsys.readouterr().out
 
 
 def test_supply_follows_the_dated_history(here: Path) -> None:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from observatory.census import store
 from observatory.census.across import Across, CommuneTotals, Establishments, ServedCommunes
 from observatory.census.communes import Communes
 from observatory.census.duplicates import possible_duplicates
@@ -80,7 +81,9 @@ def check(
             warnings += place_establishments(checked, communes)
             warnings += possible_duplicates(checked)
     notes = [f"{t.raw.where} : {note}" for t in tables for note in t.notes]
-    return Checked(done, warnings, [*notes, *_outside(done, communes)])
+    result = Checked(done, warnings, [*notes, *_outside(done, communes)])
+    result.notes += _without(store.merged(kept, result, complete), result, communes)
+    return result
 
 
 def _across(
@@ -165,3 +168,25 @@ def _outside(done: Sequence[CheckedTable], communes: Communes) -> list[str]:
     names = ", ".join(communes.name(c) for c, _ in outside.most_common(3))
     more = ", …" if len(outside) > 3 else ""
     return [f"{plural(outside.total(), 'ligne')} hors du territoire, gardées : {names}{more}"]
+
+
+def _without(after: Mapping[str, Rows], checked: Checked, communes: Communes) -> list[str]:
+    """Communes of the territory that no row names: the census vouches for them too, and says it."""
+    named = {
+        row[sheet.stored.index("code_insee")]
+        for sheet in sheets()
+        if sheet.name != "totaux_communaux"
+        for row in after.get(sheet.name, [])
+    }
+    silent = len(communes.inside - named) if checked.accepted else 0
+    if not silent:
+        return []
+    if silent == 1:
+        return [
+            "la commune du territoire que le fichier ne nomme pas sera tenue pour sans "
+            "établissement"
+        ]
+    return [
+        f"les {silent} communes du territoire que le fichier ne nomme pas seront tenues pour "
+        "sans établissement"
+    ]

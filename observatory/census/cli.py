@@ -6,7 +6,7 @@ Exit status: 0, every row was accepted; 1, rows were set aside or a file was ref
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +19,7 @@ from observatory.census.mending import write_set_aside
 from observatory.census.problems import CensusError, Problem, plural
 from observatory.census.results import Checked
 from observatory.census.template import write_files
-from observatory.errors import RequestError, VersionError
+from observatory.errors import ObservatoryError, RequestError, VersionError
 from observatory.settings import Settings
 from observatory.territory import parse
 
@@ -88,8 +88,11 @@ def load_command(
 ) -> None:
     """Charger les lignes acceptées d'un recensement, et reconstruire la version en service."""
     settings = Settings.from_env()
+    before = store.snapshot(settings.census_dir)
     load = load_files(files, settings, _say, complete=complete)
     _tell(load.checked, _set_aside(load.checked, files, folder), show_all)
+    if load.checked.accepted and not no_refresh and not is_published(settings):
+        _refresh_or_restore(settings, before)
     if load.changed:
         how = "complété" if load.complete else "remplacé"
         typer.echo(f"Recensement {how} : {', '.join(load.changed)}.")
@@ -97,9 +100,26 @@ def load_command(
         typer.echo("Le recensement en place est déjà celui-là : rien n'a changé.")
     else:
         typer.echo("Aucune ligne acceptée : le recensement en place n'a pas changé.")
-    if load.checked.accepted and not no_refresh and not is_published(settings):
-        _refresh(settings)
     raise typer.Exit(1 if load.checked.set_aside or not load.checked.accepted else 0)
+
+
+def _refresh_or_restore(settings: Settings, before: Mapping[str, bytes]) -> None:
+    """Build a version of the census just loaded; when that fails, put the one before back.
+
+    Raises
+    ------
+    CensusError
+        When the version could not be built, with the reason.
+    """
+    try:
+        _refresh(settings)
+    except ObservatoryError as error:
+        store.restore(settings.census_dir, before)
+        raise CensusError(f"le recensement en place n'a pas changé : {error}") from error
+    except BaseException:
+        store.restore(settings.census_dir, before)
+        _say("Le recensement en place n'a pas changé.")
+        raise
 
 
 def _refresh(settings: Settings) -> None:
@@ -118,9 +138,9 @@ def _refresh(settings: Settings) -> None:
     mirror = settings.mirror or asked.mirror
     if mirror and not mirror.is_dir():
         raise RequestError(
-            "le recensement est chargé, mais le dossier miroir de la version n'existe plus",
+            "le dossier miroir de la version n'existe plus",
             where=str(mirror),
-            mend="Relancer « observatory refresh » avec --mirror.",
+            mend="Charger avec --no-refresh, puis lancer « observatory refresh » avec --mirror.",
         )
     settings = dataclasses.replace(
         settings, mirror=mirror, offline=settings.offline or asked.offline

@@ -7,12 +7,16 @@ for assistants maternels is a public service and may bear their name.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
+
+import duckdb
 
 from observatory.census.values import Cell, text_of
 from observatory.words import plain
 
 SERVICE = "assistants_maternels"
+RELAY_SERVICE = "rpe"
 WHAT = (
     "un assistant maternel est une personne privée : ni son nom, ni son adresse, ni ses "
     "coordonnées n'entrent dans le recensement"
@@ -28,19 +32,55 @@ WHAT_HOME = (
 WHAT_COLUMN = "décrit une personne, alors qu'un total communal n'en désigne aucune"
 MEND_COLUMN = "Supprimer cette colonne du fichier."
 # Quick and wide: what has to be looked at word by word. Exact: what is looked for there.
-SUSPECT = re.compile(r"matern|nounou|nourri|ass\W{0,2}mat|agr.{1,6}indiv|M\.?A\.?M", re.I)
-WORDS = r"ass\w*(?: e)?(?: s)? mat\w*(?: le)?(?: s)?"
-RELAY = re.compile(rf"\b(?:relais|ram|rpe|rpam)\b(?: \w+){{0,4}}? {WORDS}")
+SUSPECT = re.compile(r"mat|nounou|nourri|gardien|agre|\bm\W{0,3}a\W{0,3}m\b", re.I)
+# « Association maternelle », « assurance » and the like are not persons.
+WORDS = (
+    r"(?:\bass(?!oc|emb|ur|ain)\w* ?(?:e ?)?(?:s ?)?mat(?:s|er|ern\w*)?(?: le)?(?: s)?\b"
+    r"|\basmats?\b)"
+)
+CIVILITY = r"\b(?:mr?|mm|mmes?|mlles?|melles?|madame|mesdames|mademoiselle|monsieur)\b"
+RELAY = re.compile(rf"\b(?:relais|ram|rpe|rpam)\b(?: (?!{CIVILITY})\w+){{0,4}}? {WORDS}")
 HOME = re.compile(rf"\bmaisons? (?:d |des |de |l )*{WORDS}")
-MAM = re.compile(r"\bM\.?A\.?M\b(?!['’])")
+MAM = re.compile(r"(?<![\w'])m[ .-]{0,2}a[ .-]{0,2}m\b(?!')")
 PERSON = re.compile(
-    r"\bassistant(?: ?e)?(?: ?s)? maternel(?: ?le)?(?: ?s)?\b|\bass mat\b|\bassmats?\b"
-    r"|\bnounous?\b|\bnourrices?\b|\bagree?(?:ment)? individuel"
+    rf"{WORDS}|\bnounous?\b|\bnourrices?\b|\bagree?(?:ment)? individuel"
+    r"|\bgardien(?: ?ne)?(?: ?s)? (?:d |de |des )*(?:jeunes )?enfants?\b"
+    r"|\bagree(?: ?e)?(?: ?s)? (?:par )?(?:la )?pmi\b"
 )
 ONE = re.compile(
-    r"\bassistante? maternel(?:le)?\b|\bass mat\b|\bassmat\b|\bnounou\b|\bnourrice\b"
-    r"|\bagree?(?:ment)? individuel"
+    r"\bassistante? maternel(?:le)?\b|\bass(?:te?)? mat\b|\bass?mat\b|\bnounou\b|\bnourrice\b"
+    r"|\bagree?(?:ment)? individuel|\bgardien(?:ne)? (?:d |de )*(?:jeunes )?enfants?\b"
+    r"|\bagreee pmi\b"
 )
+AGREED = re.compile(r"\bagre\w*(?: [a-z]\w*){0,4} \d+ (?:jeunes )?enfants?\b")
+NAMED = re.compile(CIVILITY)
+# What tells a person in the source of a total; looked for in folded text.
+STREETS = (
+    "rue|av|avenue|bd|bld|boulevard|all|allee|imp|impasse|che|chemin|rte|route|pl|place|square|quai"
+    "|cours|ruelle|sentier|residence|lotissement|hameau"
+)
+TELLING = (
+    (
+        "un numéro de téléphone",
+        re.compile(r"(?:(?:\+|\b00) ?33[ .]?(?:\(0\))?|\b0)[ .]?[1-9](?:[ ./-]{0,2}\d\d){4}\b"),
+    ),
+    ("une adresse électronique", re.compile(r"[\w.+-] ?@ ?[\w-]")),
+    (
+        "le nom d'une personne",
+        re.compile(
+            r"\b(?:mr|mmes?|mlles?|melles?|madame|mademoiselle|monsieur)\b\.? ?[a-z]"
+            r"|(?<![\w.'])m(?:\. ?| )[a-z]{2}"
+        ),
+    ),
+    (
+        "une adresse",
+        re.compile(
+            rf"\b\d{{1,4}} ?(?:bis|ter|quater|[a-d])?[ ,]+(?:{STREETS})\b"
+            r"|\b(?:rue|avenue|boulevard|impasse|allee|ruelle) \w"
+        ),
+    ),
+)
+MEND_SOURCE = "Ne garder que l'organisme d'où vient le chiffre, par exemple « Caf »."
 # Words of a heading that tell of a person, not of a commune.
 PERSONAL = re.compile(
     r"\b(?:nom|prenoms?|civilite|tel|telephones?|portable|mobile|fax|e?mail|courriel|adresse|rue|voie"
@@ -48,32 +88,82 @@ PERSONAL = re.compile(
 )
 
 
+def folded(text: str, invisible: str = " ") -> str:
+    """Lower case, no accents, one kind of apostrophe; what cannot be seen is ``invisible``."""
+    if text.isascii():
+        return re.sub(r"\s+", " ", text.lower())
+    spelled = "".join(
+        invisible if (kind := unicodedata.category(c)) == "Cf" else "" if kind == "Mn" else c
+        for c in unicodedata.normalize("NFKD", text).lower()
+    )
+    return re.sub(r"\s+", " ", re.sub("[\u2018\u2019\u02bc\u2032`\u00b4]", "'", spelled))
+
+
 def suspect(text: str) -> bool:
     """Whether a text has to be looked at word by word (quick, wide)."""
-    return SUSPECT.search(text) is not None
+    return any(SUSPECT.search(reading) for reading in _readings(text))
 
 
-def describes_childminder(cells: Iterable[Cell], *, one_person: bool = False) -> str:
+def describes_childminder(
+    cells: Iterable[Cell], *, service: str = "", one_person: bool = False
+) -> str:
     """Why texts describe an assistant maternel; empty when they do not.
 
     Parameters
     ----------
+    service : str
+        What these texts are about: a relais alone may bear the name of assistants maternels.
     one_person : bool
         Look for one person alone: where assistants maternels may be spoken of in general.
     """
+    every = []
     for text in cells:
-        if not isinstance(text, str) or not suspect(text):
+        if not isinstance(text, str):
             continue
-        words = RELAY.sub("", plain(text))
-        if one_person:
-            if ONE.search(words):
+        every.append(text)
+        if not suspect(text):
+            continue
+        for reading in _readings(text):
+            words = _words(reading)
+            if service == RELAY_SERVICE:
+                words = RELAY.sub("", words)
+            if one_person:
+                if ONE.search(words):
+                    return WHAT
+                continue
+            if MAM.search(reading) or HOME.search(words):
+                return WHAT_HOME
+            if PERSON.search(words):
                 return WHAT
-            continue
-        if MAM.search(text) or HOME.search(words):
-            return WHAT_HOME
-        if PERSON.search(words):
-            return WHAT
+    said = _words(folded(" | ".join(every)))
+    return WHAT if AGREED.search(said) and NAMED.search(said) else ""
+
+
+def tells_person(text: str) -> str:
+    """What in the source of a total tells of a person; empty when nothing does."""
+    for reading in _readings(text):
+        for what, pattern in TELLING:
+            if pattern.search(reading):
+                return what
     return ""
+
+
+def register(con: duckdb.DuckDBPyConnection) -> None:
+    """Give SQL the one judgement: ``childminder(texts, service)``, for the marts and the checks."""
+
+    def childminder(texts: list[str | None], service: str) -> bool:
+        return bool(describes_childminder(texts, service=service))
+
+    con.create_function("childminder", childminder, ["VARCHAR[]", "VARCHAR"], "BOOLEAN")
+
+
+def _readings(text: str) -> list[str]:
+    """A text as it may be read: its invisible characters as spaces, and as nothing."""
+    return list(dict.fromkeys((folded(text), folded(text, ""))))
+
+
+def _words(reading: str) -> str:
+    return re.sub(r"[^a-z0-9]+", " ", reading).strip()
 
 
 def personal_headings(extra: Mapping[str, int]) -> dict[str, int]:

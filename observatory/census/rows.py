@@ -14,7 +14,17 @@ from observatory.census.headings import OVERFLOW, Table
 from observatory.census.problems import Problem, Remark, short
 from observatory.census.raw import Line, letter
 from observatory.census.rules import EMPTY, Reading
-from observatory.census.values import CONTROLS, Cell, clean, has_controls, number_text, text_of
+from observatory.census.values import (
+    CONTROLS,
+    Cell,
+    clean,
+    has_controls,
+    number_text,
+    service_names,
+    services,
+    text_of,
+)
+from observatory.nomenclature import nomenclature
 from observatory.words import plain
 
 DESCRIBED = ("identifiant", "nom", "gestionnaire", "adresse")
@@ -33,7 +43,11 @@ class RowReader:
         self.overflow = [n for h, n in table.extra.items() if plain(h).startswith(plain(OVERFLOW))]
         self.total = "effectif" in table.sheet.stored
         self.personal = privacy.personal_headings(table.extra) if self.total else {}
-        self.told = [n for h, n in table.extra.items() if privacy.describes_childminder([h])]
+        self.told = [
+            n
+            for h, n in table.extra.items()
+            if privacy.describes_childminder([h], service=privacy.RELAY_SERVICE)
+        ]
         self.described = [table.places[c] for c in DESCRIBED if c in table.places]
         self.key = table.places[table.sheet.columns[0].name]
         self.key_heading = table.headings[self.key].lower()
@@ -96,7 +110,27 @@ class RowReader:
             return "", privacy.WHAT, privacy.MEND
         if privacy.suspect(joined) and (why := self._childminder(cells)):
             return "", why, privacy.MEND
+        if self.total and (told := self._told_by_source(cells)):
+            return (
+                "source",
+                f"la source d'un total ne doit pas contenir {told}",
+                privacy.MEND_SOURCE,
+            )
         return None
+
+    def _service(self, cells: list[Cell], grain: str) -> str:
+        """The service that a row is of, empty when it is none of them."""
+        place = self.table.places.get("service", len(cells))
+        word = clean(cells[place]) if place < len(cells) else ""
+        return word if word in services(grain) else service_names(grain).get(plain(word[:200]), "")
+
+    def _told_by_source(self, cells: list[Cell]) -> str:
+        """What the source of a total that is masked tells of a person; empty when nothing."""
+        place = self.table.places.get("source", len(cells))
+        offered = nomenclature().services.get(self._service(cells, "commune"))
+        if place >= len(cells) or offered is None or not offered.masked_below:
+            return ""
+        return privacy.tells_person(text_of(cells[place]))
 
     def _childminder(self, cells: list[Cell]) -> str:
         """Why a row describes an assistant maternel: plainly where it names, else as one person."""
@@ -110,8 +144,9 @@ class RowReader:
             and isinstance(cell, str)
             and len(cell) <= LONGEST_NOTE
         ]
-        found = "" if self.total else privacy.describes_childminder(names)
-        return found or privacy.describes_childminder(others, one_person=True)
+        about = self._service(cells, "establishment")
+        found = "" if self.total else privacy.describes_childminder(names, service=about)
+        return found or privacy.describes_childminder(others, service=about, one_person=True)
 
     def _say_controls(self, cells: list[Cell]) -> None:
         for place, cell in enumerate(cells[: self.width]):

@@ -80,7 +80,7 @@ def service(cell: Cell, info: ValidationInfo) -> str:
     if not value:
         raise refused(EMPTY, f"Choisir un service : {', '.join(services('establishment'))}.")
     if service_names("commune").get(word) == privacy.SERVICE or privacy.describes_childminder(
-        [value]
+        [value], service=privacy.RELAY_SERVICE
     ):
         raise refused(privacy.WHAT, privacy.MEND, private=True)
     if word in service_names("commune"):

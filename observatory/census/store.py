@@ -108,6 +108,34 @@ def write(folder: Path, tables: Tables) -> list[str]:
     return changed
 
 
+def snapshot(folder: Path) -> dict[str, bytes]:
+    """Every file of the census in place, as it is: what ``restore`` puts back."""
+    settle(folder)
+    return {p.name: p.read_bytes() for p in sorted(folder.glob("*.csv"))}
+
+
+def restore(folder: Path, before: Mapping[str, bytes]) -> None:
+    """Put back the census that ``snapshot`` read; a file that was not there goes.
+
+    Raises
+    ------
+    CensusError
+        When another load is under way.
+    """
+    if not folder.is_dir():
+        return
+    with _locked(folder):
+        settle(folder)
+        for path in folder.glob("*.csv"):
+            if path.name not in before:
+                path.unlink()
+        for name, content in before.items():
+            if _content(folder / name) != content:
+                draft = folder / f".{name}.draft"
+                draft.write_bytes(content)
+                draft.replace(folder / name)
+
+
 def settle(folder: Path) -> None:
     """Finish putting in place files that were ready when a load was stopped."""
     ready = folder / PREPARED

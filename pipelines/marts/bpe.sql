@@ -29,8 +29,7 @@ SELECT
     type, service, code, coalesce(name, 'Établissement ' || type || ' de la BPE') AS name,
     CASE counts WHEN 'capacity' THEN amount WHEN 'one' THEN 1 END AS amount, lon, lat, quality, vintage,
     -- An assistant maternel is a private person; a relais may bear their name.
-    regexp_matches(regexp_replace(lower(strip_accents(coalesce(name, ''))), 'relais\W+(\w+\W+){0,4}?ass\w*\W+mat\w*', ''),
-        'ass\w*(\W+e)?(\W+s)?\W+matern|\bass\W+mat\b|\bnounou|\bnourrice|\bmam\b') AS refused
+    childminder([name], service) AS refused
 FROM once
 WINDOW same AS (PARTITION BY type, key),
     same_in_order AS (PARTITION BY type, key ORDER BY code, name, lon, lat, amount, copy)

@@ -52,7 +52,9 @@ SELECT
     t.code, t.service, t.valid_from,
     CASE WHEN m.code IS NULL THEN t.headcount END AS headcount,
     CASE WHEN m.code IS NULL THEN t.places END AS places,
-    t.source, t.source_date, t.demonstration, m.code IS NOT NULL AS masked,
+    -- A free text: where a total may be one person's, it may name that person.
+    CASE WHEN t.service NOT IN (SELECT id FROM service WHERE masked_below > 0) THEN t.source END AS source,
+    t.source_date, t.demonstration, m.code IS NOT NULL AS masked,
     lead(t.valid_from) OVER (PARTITION BY t.code, t.service ORDER BY t.valid_from) AS valid_to
 FROM stg.open_total AS t
 LEFT JOIN masked AS m ON m.code = t.code AND m.service = t.service
