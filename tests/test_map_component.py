@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browser import FLAGS
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from observatory.errors import ObservatoryError
@@ -28,15 +29,6 @@ from observatory.ui.static import KEPT_VERSIONS, Outline, prepare
 
 ROOT = Path(__file__).resolve().parent.parent
 HOSTILE = "<img src=x onerror=alert(1)>"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WAIT = 20_000  # milliseconds
 SQUARE = '{"type":"Polygon","coordinates":[[[0,0],[0,1],[1,1],[0,0]]]}'
 

@@ -10,10 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -24,19 +21,11 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
+from tests.browser import FLAGS, served
+
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 CONTOURS = "contours/hdf_com_cog2023.geojson"
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 CHANGES = 9
 
 
@@ -63,42 +52,18 @@ def contours(folder: Path, mirror: Path) -> list[tuple[int, Path]]:
 
 
 @contextmanager
-def served(page: str, contours_file: Path) -> Iterator[str]:
+def served_alone(page: str, contours_file: Path) -> Iterator[str]:
     """Serve a page of this folder from a copy, with its own static folder."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
         shutil.copy(HERE / page, folder)
-        shutil.copytree(ROOT / ".streamlit", Path(folder) / ".streamlit")
+        shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
         leaflet = resources.files("xstatic.pkg.leaflet") / "data" / "leaflet.js"
-        (Path(folder) / "static").mkdir()
-        (Path(folder) / "static" / "leaflet.js").write_bytes(leaflet.read_bytes())
-        server = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "streamlit",
-                "run",
-                str(Path(folder) / page),
-                f"--server.port={port}",
-                "--server.address=127.0.0.1",
-            ],
-            cwd=folder,
-            env={**os.environ, "BENCH_CONTOURS": str(contours_file), "PYTHONPATH": str(ROOT)},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            for _ in range(300):
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(0.1)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait()
+        (folder / "static").mkdir()
+        (folder / "static" / "leaflet.js").write_bytes(leaflet.read_bytes())
+        env = {"BENCH_CONTOURS": str(contours_file), "PYTHONPATH": str(ROOT)}
+        with served(folder / page, folder, env) as url:
+            yield url
 
 
 def wait_for_map(page: Page, size: int) -> None:
@@ -179,7 +144,7 @@ def main() -> None:
         for size, file in contours(Path(folder), mirror):
             figures = []
             for page in ("product_page.py", "plain_page.py"):
-                with served(page, file) as url:
+                with served_alone(page, file) as url:
                     figures.append(measure(url, size))
             (ours, our_kb), (plain, plain_kb) = figures
             print(
