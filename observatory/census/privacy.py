@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import duckdb
 
@@ -99,6 +100,7 @@ def folded(text: str, invisible: str = " ") -> str:
     return re.sub(r"\s+", " ", re.sub("[\u2018\u2019\u02bc\u2032`\u00b4]", "'", spelled))
 
 
+@lru_cache(maxsize=20_000)  # the same managers, communes and sources come back row after row
 def suspect(text: str) -> bool:
     """Whether a text has to be looked at word by word (quick, wide)."""
     return any(SUSPECT.search(reading) for reading in _readings(text))
@@ -116,13 +118,14 @@ def describes_childminder(
     one_person : bool
         Look for one person alone: where assistants maternels may be spoken of in general.
     """
-    every = []
+    every, looked = [], False
     for text in cells:
         if not isinstance(text, str):
             continue
         every.append(text)
         if not suspect(text):
             continue
+        looked = True
         for reading in _readings(text):
             words = _words(reading)
             if service == RELAY_SERVICE:
@@ -135,6 +138,8 @@ def describes_childminder(
                 return WHAT_HOME
             if PERSON.search(words):
                 return WHAT
+    if not looked:  # an agrément is suspect by itself: without one, nothing to put together
+        return ""
     said = _words(folded(" | ".join(every)))
     return WHAT if AGREED.search(said) and NAMED.search(said) else ""
 
