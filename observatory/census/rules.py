@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationInfo
 
 from observatory.census import privacy
-from observatory.census.communes import Communes
+from observatory.census.communes import Communes, Found
 from observatory.census.dates import read_date
 from observatory.census.problems import Remark, refused, short
 from observatory.census.values import (
@@ -123,21 +123,16 @@ def status(cell: Cell, info: ValidationInfo) -> str:
 
 def commune(cell: Cell, info: ValidationInfo) -> str:
     """Today's code of a commune; an old one is carried, with a remark."""
-    value, reading = clean(cell), _reading(info)
-    found = reading.communes.find(value) if value else _no_code()
-    _say_padded(reading, info, value, found.padded, found.code)
-    if found.current != found.code:
-        reading.remark(
-            info,
-            value,
-            f"{short(found.code)} n'est plus le code d'une commune",
-            f"La ligne est rattachée à {reading.communes.name(found.current)}.",
-        )
-    return found.current
+    return _commune(cell, info, "La ligne est rattachée à").current
 
 
 def given_commune(cell: Cell, info: ValidationInfo) -> str:
     """A code as it was given: totals of merged communes are added up later, not here."""
+    return _commune(cell, info, "La ligne comptera pour").code
+
+
+def _commune(cell: Cell, info: ValidationInfo, mend: str) -> Found:
+    """The commune of a cell; a remark tells what becomes of a row under an old code."""
     value, reading = clean(cell), _reading(info)
     found = reading.communes.find(value) if value else _no_code()
     _say_padded(reading, info, value, found.padded, found.code)
@@ -146,9 +141,9 @@ def given_commune(cell: Cell, info: ValidationInfo) -> str:
             info,
             value,
             f"{short(found.code)} n'est plus le code d'une commune",
-            f"La ligne comptera pour {reading.communes.name(found.current)}.",
+            f"{mend} {reading.communes.name(found.current)}.",
         )
-    return found.code
+    return found
 
 
 def day_type(cell: Cell, info: ValidationInfo) -> str:

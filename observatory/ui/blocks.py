@@ -20,13 +20,6 @@ def figures(title: str, items: Iterable[tuple[str, str, str]]) -> None:
     )
 
 
-def notice(messages: Sequence[str]) -> None:
-    """What a reader must know about the data on the page, in one discreet line."""
-    if messages:
-        said = "".join(f"<li>{escape(m)}</li>" for m in messages)
-        st.html(f'<ul class="obs-notice" role="note">{said}</ul>')
-
-
 def table(
     caption: str, headings: Sequence[str], rows: Iterable[Sequence[str]], *, words: bool = False
 ) -> None:
