@@ -16,7 +16,8 @@ import streamlit as st
 from shapely import affinity
 
 from observatory import formats
-from observatory.ui import classes, theme
+from observatory.maps import classes
+from observatory.ui import theme
 from observatory.ui.map import Column, MapPaint, MapPoints, Point, show_map
 from observatory.ui.static import Outline, StaticFiles, prepare
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from observatory.ui.classes import (
+from observatory.maps.classes import (
     BALANCE,
     SMALL_INDEX,
     UNKNOWN_INDEX,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from observatory import cli
+from observatory import cli, export_cli
 from observatory.nomenclature import nomenclature
 from observatory.settings import ROOT, Settings
 from observatory.sources import read_sources
@@ -43,7 +43,7 @@ def commands() -> list[str]:
 
 def options() -> list[str]:
     """Every option of the command line."""
-    functions = [cli.refresh_command, cli.info, cli.export_gaps, cli.serve]
+    functions = [cli.refresh_command, cli.info, export_cli.export_gaps, cli.serve]
     names = [p for f in functions for p in inspect.signature(f).parameters]
     spelled = {"as_json": "json", "format_": "format"}
     return sorted({"--" + spelled.get(n, n).replace("_", "-") for n in names})

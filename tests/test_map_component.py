@@ -22,7 +22,7 @@ from browser import FLAGS
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from observatory.errors import ObservatoryError
-from observatory.ui.classes import classify
+from observatory.maps.classes import classify
 from observatory.ui.map import MapPaint, MapPoints, Point
 from observatory.ui.message import payload
 from observatory.ui.static import KEPT_VERSIONS, Outline, prepare

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from observatory.maps.paint import Column, MapPaint, MapPoints, Point, Tiles
 from observatory.ui.message import payload
-from observatory.ui.paint import Column, MapPaint, MapPoints, Point, Tiles
 from observatory.ui.static import StaticFiles
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from observatory.formats import rounded
-from observatory.ui.classes import UNKNOWN_INDEX
-from observatory.ui.paint import MapPaint, MapPoints, Tiles
+from observatory.maps.classes import UNKNOWN_INDEX
+from observatory.maps.paint import MapPaint, MapPoints, Tiles
 from observatory.ui.static import StaticFiles
 
 SHAPES = (

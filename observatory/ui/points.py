@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from observatory import formats
+from observatory.maps.view import View
 from observatory.nomenclature import UNKNOWN_STATUS, nomenclature
 from observatory.ui import data
 from observatory.ui.data import Version
 from observatory.ui.map import MapPoints, Point
-from observatory.ui.view import View
 
 
 def ask_points(version: Version, view: View) -> MapPoints | None:

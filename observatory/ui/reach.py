@@ -9,10 +9,10 @@ import streamlit as st
 
 from observatory import formats
 from observatory.catchment import DEFAULT_SCHEME
+from observatory.maps.view import View
 from observatory.nomenclature import nomenclature
 from observatory.ui import blocks, data
 from observatory.ui.data import Version
-from observatory.ui.view import View
 from observatory.weights import catchment_rules
 from observatory.words import inside
 

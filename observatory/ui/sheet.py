@@ -8,11 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from observatory import formats
+from observatory.maps.view import View
 from observatory.nomenclature import UNKNOWN_STATUS, nomenclature
 from observatory.ui import blocks, data
 from observatory.ui.data import Version
 from observatory.ui.reach import show_reach
-from observatory.ui.view import View
 from observatory.words import inside
 
 

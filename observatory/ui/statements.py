@@ -8,10 +8,10 @@ import streamlit as st
 from observatory import formats
 from observatory.catchment import unreached
 from observatory.equity import equity, worst
+from observatory.maps.view import View
 from observatory.nomenclature import nomenclature
 from observatory.ui import blocks, data
 from observatory.ui.data import Version
-from observatory.ui.view import View
 from observatory.words import inside
 
 

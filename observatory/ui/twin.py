@@ -10,10 +10,11 @@ import streamlit as st
 
 from observatory import formats
 from observatory.export import gap_table, gaps_csv
+from observatory.maps.view import View
 from observatory.nomenclature import nomenclature
 from observatory.ui import blocks, data
 from observatory.ui.data import Version
-from observatory.ui.view import View, select_commune
+from observatory.ui.view import select_commune
 
 
 def show_twin(version: Version, view: View, rows: pd.DataFrame, total: pd.DataFrame) -> None:

@@ -1,63 +1,31 @@
-"""What a page looks at: service, measure, need, date, commune; kept in the address bar."""
+"""The rail of a page: asks for service, measure, need, date, commune; kept in the address bar."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import streamlit as st
 
 from observatory import formats
-from observatory.nomenclature import Service, nomenclature
-from observatory.ui.measures import MEASURES, Measure, measures_of
+from observatory.maps.measures import MEASURES, measures_of
+from observatory.maps.view import View
+from observatory.nomenclature import nomenclature
 from observatory.words import capital
 
 FIRST_DAY = date(2015, 1, 1)
 LAST_DAY = date(2030, 12, 31)
 WHOLE = ""
 """The choice of the commune menu that stands for the whole territory."""
+SHARED = ("theme", "service", "jour", "mesure", "besoin", "objectif", "date", "commune")
+"""Keys of the menus that several pages ask: what is chosen on one holds on the next."""
 
 
-@dataclass(frozen=True)
-class View:
-    """One question put to the observatory.
-
-    Attributes
-    ----------
-    service_id, day_type, definition : str
-        Ids of the nomenclature; ``day_type`` is None for services without types of day.
-    custom : float or None
-        Target of the definition ``custom``, in the unit of the service's rate.
-    as_of : date
-        Day of the supply.
-    commune : str or None
-        INSEE code of the commune in focus.
-    """
-
-    service_id: str
-    day_type: str | None
-    measure_id: str
-    definition: str
-    custom: float | None
-    as_of: date
-    commune: str | None
-
-    @property
-    def service(self) -> Service:
-        """The service's entry in the nomenclature."""
-        return nomenclature().service(self.service_id)
-
-    @property
-    def measure(self) -> Measure:
-        """The measure's entry."""
-        return MEASURES[self.measure_id]
-
-    @property
-    def definition_label(self) -> str:
-        """The need definition in words."""
-        label = nomenclature().definitions[self.definition].label
-        return f"{label} ({self.custom:g})" if self.custom is not None else label
+def keep_view() -> None:
+    """Carry the choices from one page to another; to be called once a run, before the page."""
+    for key in SHARED:
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
 
 
 def choose(
@@ -92,24 +60,30 @@ def ask_service() -> tuple[str, str | None]:
     return service_id, day_type
 
 
-def ask_view(communes: dict[str, str]) -> View:
+def ask_view(communes: dict[str, str], *, measure: bool = True, commune: bool = True) -> View:
     """Draw the controls and return the question they put: theme, service, measure, need, date.
 
     Parameters
     ----------
     communes : dict
         Name by INSEE code, in the order of the menu.
+    measure, commune : bool
+        Whether the page asks them; a page that does not leaves the choice as it was made.
     """
     names = nomenclature()
     service_id, day_type = ask_service()
     service = names.service(service_id)
-    measure_id = choose(
-        "Mesure",
-        measures_of(service_id),
-        "mesure",
-        lambda m: MEASURES[m].label(service),
-        help_="Écart : offre moins besoin. Taux : offre rapportée au public. " + service.help,
-    )
+    measures = measures_of(service_id)
+    kept = st.session_state.get("mesure")
+    measure_id = kept if kept in measures else measures[0]
+    if measure:
+        measure_id = choose(
+            "Mesure",
+            measures,
+            "mesure",
+            lambda m: MEASURES[m].label(service),
+            help_="Écart : offre moins besoin. Taux : offre rapportée au public. " + service.help,
+        )
     definition = choose(
         "Besoin",
         service.definitions,
@@ -140,12 +114,7 @@ def ask_view(communes: dict[str, str]) -> View:
         format="DD/MM/YYYY",
         bind="query-params",
     )
-    commune = choose(
-        "Commune",
-        [WHOLE, *communes],
-        "commune",
-        lambda c: f"{communes[c]} ({c})" if c else "Tout le territoire",
-    )
+    code = ask_commune(communes) if commune else None
     return View(
         service_id,
         day_type,
@@ -153,8 +122,25 @@ def ask_view(communes: dict[str, str]) -> View:
         definition,
         custom,
         day if isinstance(day, date) else today,
-        commune or None,
+        code,
     )
+
+
+def ask_commune(communes: dict[str, str]) -> str | None:
+    """Draw the menu of the communes: typing the first letters finds one, accents or not.
+
+    Returns
+    -------
+    str or None
+        INSEE code; None for the whole territory.
+    """
+    chosen = choose(
+        "Commune",
+        [WHOLE, *communes],
+        "commune",
+        lambda c: f"{communes[c]} ({c})" if c else "Tout le territoire",
+    )
+    return chosen or None
 
 
 def ask_day_along(days: Sequence[date], as_of: date) -> None:

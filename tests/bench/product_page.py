@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from observatory.ui.classes import classify
+from observatory.maps.classes import classify
 from observatory.ui.map import MapPaint, show_map
 from observatory.ui.static import Outline, StaticFiles, prepare
 

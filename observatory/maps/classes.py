@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from observatory.formats import is_known, short_number
-from observatory.ui.breaks import PERSONS, Floats, Kind, Method, data_breaks, fixed_breaks
+from observatory.maps.breaks import PERSONS, Floats, Kind, Method, data_breaks, fixed_breaks
 
 __all__ = ["Classification", "Kind", "Method", "classify", "fixed_breaks"]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from observatory.maps.classes import Classification, Kind, classify
 from observatory.nomenclature import Service, nomenclature
-from observatory.ui.classes import Classification, Kind, classify
 from observatory.weights import catchment_rules
 from observatory.words import capital
 

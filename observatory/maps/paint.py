@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from observatory.ui.classes import Classification
+from observatory.maps.classes import Classification
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class MapPaint:
     values : sequence of float or None
         The measure, in `unit`; None and NaN are unknown.
     classification : Classification
-        Made by `observatory.ui.classes.classify` from the same values.
+        Made by `observatory.maps.classes.classify` from the same values.
     title : str
         The measure and the service: ``Places manquantes, accueil des 0-2 ans``.
     sentence : str
