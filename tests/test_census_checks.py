@@ -216,5 +216,5 @@ def test_every_broken_promise_is_told_at_once_and_long_lists_are_cut(tmp_path: P
     assert "contrôle « numbers_readable »" in message
     assert "contrôle « census_consistent »" in message
     assert "fichier = offre.csv, ligne = 18, colonne = capacite, valeur = vingt" in message
-    assert message.count("15 ligne(s) en défaut") == 2
+    assert message.count("15\u00a0lignes en défaut") == 2
     assert message.count("… et 5 autres") == 2

@@ -175,7 +175,7 @@ def test_a_real_census_takes_the_place_of_the_demonstration(
         ("B", "# Sans point", "approximate", hall[0]),
         ("C", "Ailleurs", "approximate", hall[0]),
     ]
-    assert origins == {"mirror"}
+    assert origins == {"local"}
     assert "le point est à" in capsys.readouterr().out
     second = warehouse.current(settings.processed_dir)
     assert run("load", *files) == 0  # the same census: no new version

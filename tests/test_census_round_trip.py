@@ -114,7 +114,8 @@ def test_a_stray_quote_never_loses_a_row(rows: list[dict[str, str]], line: int, 
 
 def test_the_demonstration_census_is_right_and_comes_back_the_same(tmp_path: Path) -> None:
     embedded = Settings().raw_dir / "census" / "embedded"
-    files = [embedded / f"{s.name}.csv" for s in sheets()]
+    # Nobody's transfers are invented: the demonstration tells of the supply alone.
+    files = [embedded / f"{s.name}.csv" for s in sheets() if s.supply]
     found = check(files)
     assert not found.errors
     store.write(tmp_path, as_rows(found))

@@ -130,16 +130,17 @@ class ServedCommunes:
 
 
 @dataclass
-class CommuneTotals:
-    """A total is said once for a commune, a service and a day."""
+class SaidOnce:
+    """A fact of a commune is said once: a total (commune, service, day), who exercises what."""
 
+    sheet: Sheet
+    noun: str
     seen: dict[tuple[str, ...], int] = field(default_factory=dict)
-    columns: dict[str, int] = field(default_factory=lambda: _columns(sheet("totaux_communaux")))
 
     def faults(self, number: int, row: Sequence[str]) -> list[Fault]:
-        """A total said twice."""
-        key = tuple(row[self.columns[c]] for c in ("code_insee", "service", "depuis"))
-        return _twice(self.seen, number, key, "ce total")
+        """A fact said twice."""
+        key = tuple(row[self.sheet.stored.index(c)] for c in self.sheet.key)
+        return _twice(self.seen, number, key, self.noun)
 
 
 def _twice(

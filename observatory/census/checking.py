@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from observatory.census import store
-from observatory.census.across import Across, CommuneTotals, Establishments, ServedCommunes
+from observatory.census.across import Across, Establishments, SaidOnce, ServedCommunes
 from observatory.census.communes import Communes
 from observatory.census.duplicates import possible_duplicates
 from observatory.census.headings import OVERFLOW, Table
@@ -25,6 +25,10 @@ from observatory.census.sheets import Sheet, sheets
 from observatory.words import plain
 
 MOST_MERGED = 20  # merged areas that are named one by one
+SAID_ONCE = {
+    "totaux_communaux": "ce total",
+    "competences": "cette compétence de la même commune",
+}
 
 
 def check(
@@ -95,8 +99,8 @@ def _across(
 ) -> Across:
     if sheet.name == "offre":
         return establishments
-    if sheet.name == "totaux_communaux":
-        return CommuneTotals()
+    if sheet.name in SAID_ONCE:
+        return SaidOnce(sheet, SAID_ONCE[sheet.name])
     ids = set(establishments.ids)
     if complete or not ids:
         ids |= {row[0] for row in kept.get("offre", [])}
@@ -152,14 +156,14 @@ def _about_columns(table: Table) -> list[Problem]:
 
 
 def _outside(done: Sequence[CheckedTable], communes: Communes) -> list[str]:
-    """Establishments of communes that are not of the territory: kept, and said."""
+    """Rows of communes that are not of the territory: kept, and said."""
     if not communes.names:
         return ["aucune version en service : les codes de commune sont jugés sur leur seule forme"]
-    at = sheets()[0].stored.index("code_insee")
     outside = Counter(
         row[at]
         for t in done
-        if t.sheet.name == "offre"
+        if t.sheet.name in ("offre", "competences")
+        for at in [t.sheet.stored.index("code_insee")]
         for row in t.accepted
         if row[at] not in communes.inside
     )
@@ -171,14 +175,22 @@ def _outside(done: Sequence[CheckedTable], communes: Communes) -> list[str]:
 
 
 def _without(after: Mapping[str, Rows], checked: Checked, communes: Communes) -> list[str]:
-    """Communes of the territory that no row names: the census vouches for them too, and says it."""
+    """Communes of the territory that no row names: the census vouches for them too, and says it.
+
+    A census without any supply vouches for nothing, and says that.
+    """
+    if checked.accepted and not any(after.get(s.name) for s in sheets() if s.supply):
+        return [
+            "le recensement n'a ni établissement ni total communal : une fois chargé, l'offre sera "
+            "inconnue, et la démonstration ne sera plus montrée"
+        ]
     named = {
         row[sheet.stored.index("code_insee")]
         for sheet in sheets()
-        if sheet.name != "totaux_communaux"
+        if sheet.name in ("offre", "communes_desservies")
         for row in after.get(sheet.name, [])
     }
-    silent = len(communes.inside - named) if checked.accepted else 0
+    silent = len(communes.inside - named) if checked.tells_supply else 0
     if not silent:
         return []
     if silent == 1:

@@ -50,6 +50,8 @@ class Communes:
         Codes of the territory.
     halls : Mapping[str, tuple[float, float]]
         Town halls: longitude, latitude (WGS84).
+    outside_epci : frozenset[str]
+        Codes of communes known to be members of no EPCI.
     contours : Mapping[str, Any]
         Official contours (WGS84 geometries) of the territory's communes; empty otherwise.
     """
@@ -58,6 +60,7 @@ class Communes:
     carried: Mapping[str, str] = field(default_factory=dict)
     inside: frozenset[str] = frozenset()
     halls: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    outside_epci: frozenset[str] = frozenset()
     contours: Mapping[str, Any] = field(default_factory=dict)
     _read: dict[str, Found] = field(default_factory=dict, repr=False, compare=False)
     _covered: set[str] = field(default_factory=set, repr=False, compare=False)
@@ -128,12 +131,14 @@ def communes_of_version(con: duckdb.DuckDBPyConnection) -> Communes:
     if "known_commune" in tables:
         known += _rows(con, "SELECT code, name, lon, lat FROM known_commune")
     carried = _rows(con, "SELECT code_old, code FROM carry") if "carry" in tables else []
+    alone = _rows(con, "SELECT code FROM outside_epci") if "outside_epci" in tables else []
     official = _rows(con, "SELECT code, wkb FROM contour WHERE kind = 'official'")
     return Communes(
         names={c: n for c, n, _, _ in known},
         carried=dict(carried),
         inside=frozenset(c for c, _, inside, _, _ in around if inside),
         halls={c: (x, y) for c, _, x, y in known if x is not None and y is not None},
+        outside_epci=frozenset(c for (c,) in alone),
         contours={c: shapely.from_wkb(bytes(wkb)) for c, wkb in official},
     )
 

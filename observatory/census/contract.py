@@ -1,6 +1,6 @@
 """The contract of a census file, written once: its sheets, their columns, what each may hold.
 
-The template, the check and the manual are all made from these three models. A field bears the
+The template, the check and the manual are all made from these models. A field bears the
 heading of its column; a row is read by validating it, so that every problem of a row comes out at
 once. A column that depends on another one stands after it.
 """
@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
-from observatory.census import coordinates, rules
+from observatory.census import competences, coordinates, rules
 
 DATE = "Une date : 2024-09-01, 01/09/2024, 1er septembre 2024, ou une date d'Excel"
 TEXT = "Texte libre"
@@ -40,6 +40,8 @@ EastLambert = Annotated[float | None, PlainValidator(coordinates.east_lambert)]
 NorthLambert = Annotated[float | None, PlainValidator(coordinates.north_lambert)]
 Position = Annotated[str, PlainValidator(coordinates.position)]
 Score = Annotated[float | None, PlainValidator(coordinates.score)]
+Competence = Annotated[str, PlainValidator(competences.competence)]
+Holder = Annotated[str, PlainValidator(competences.holder)]
 Yes = Annotated[bool, PlainValidator(rules.yes)]
 
 
@@ -318,4 +320,56 @@ class CommuneTotal(Row):
         "non",
         default=False,
         choices="yes",
+    )
+
+
+class Transfer(Row):
+    """Who exercises one competence of a commune as organising authority."""
+
+    code_insee: Commune = column(
+        "Code Insee de la commune",
+        "Une ligne par commune et par compétence. Une commune sans ligne est « non renseignée », "
+        "jamais « non transférée ».",
+        CODE,
+        "62041",
+        aliases=("code commune", "insee"),
+    )
+    competence: Competence = column(
+        "Compétence",
+        "Ce que la loi confie à la commune, autorité organisatrice de l'accueil du jeune enfant.",
+        "L'une des compétences de la liste",
+        "planification",
+        choices="competence",
+    )
+    exercee_par: Holder = column(
+        "Exercée par",
+        "Qui l'exerce : la commune elle-même, ou l'EPCI ou le syndicat mixte à qui elle l'a "
+        "transférée.",
+        "L'un des choix de la liste",
+        "commune",
+        choices="holder",
+        aliases=("exerce par", "porteur", "autorite"),
+    )
+    depuis: Day = column(
+        "Depuis le",
+        "Premier jour où elle l'exerce ainsi. Vide : date inconnue, tenue pour passée.",
+        DATE + ", ou vide",
+        "2025-01-01",
+        default=None,
+        aliases=("date", "date d effet"),
+    )
+    source: Text = column(
+        "Source",
+        "La délibération ou les statuts qui le disent, sans nommer personne.",
+        TEXT,
+        "Délibération du conseil municipal",
+        default="",
+        aliases=("deliberation",),
+    )
+    date_source: Day = column(
+        "Date de la source",
+        "Jour de cette délibération ou de ces statuts.",
+        DATE + ", ou vide",
+        "2024-12-12",
+        default=None,
     )

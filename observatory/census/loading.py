@@ -114,7 +114,7 @@ def load_files(
     after = store.merged(kept, checked, completes)
     _say_removed(kept, after, checked, report)
     changed = store.write(settings.census_dir, after) if checked.accepted else []
-    if checked.accepted:
+    if checked.tells_supply:
         _vouch(settings)
     return Load(checked, completes, changed)
 

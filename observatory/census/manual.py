@@ -15,7 +15,7 @@ END = "<!-- fin des colonnes -->"
 
 
 def columns_section() -> str:
-    """The three sheets, column by column: heading, meaning, whether required, values, example."""
+    """The sheets, column by column: heading, meaning, whether required, values, example."""
     parts = []
     for sheet in sheets():
         lines = [

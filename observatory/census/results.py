@@ -70,6 +70,11 @@ class Checked:
         return sum(len(t.accepted) for t in self.tables)
 
     @property
+    def tells_supply(self) -> bool:
+        """Whether an accepted row tells of the supply."""
+        return any(t.accepted for t in self.tables if t.sheet.supply)
+
+    @property
     def set_aside(self) -> int:
         """Rows set aside."""
         return sum(len(t.set_aside) for t in self.tables)

@@ -8,7 +8,8 @@ from datetime import date
 from functools import cache
 from typing import Any, Literal, get_args
 
-from observatory.census.contract import CommuneTotal, Establishment, Row, Served
+from observatory.census.competences import competence_labels, holder_labels
+from observatory.census.contract import CommuneTotal, Establishment, Row, Served, Transfer
 from observatory.census.coordinates import POSITIONS
 from observatory.nomenclature import nomenclature
 from observatory.words import plain
@@ -56,6 +57,10 @@ class Sheet:
     ----------
     columns : tuple of Column
         In the order of the file.
+    key : tuple of str
+        Columns that make a row the same one, corrected.
+    supply : bool
+        Whether it tells of the supply: what the census vouches for.
     stored : tuple of str
         Names of the columns that the store keeps.
     """
@@ -63,6 +68,8 @@ class Sheet:
     name: str
     title: str
     model: type[Row]
+    key: tuple[str, ...]
+    supply: bool
     columns: tuple[Column, ...]
     stored: tuple[str, ...]
 
@@ -74,11 +81,17 @@ class Sheet:
 
 @cache
 def sheets() -> tuple[Sheet, ...]:
-    """The three sheets, in the order in which they are checked."""
+    """The sheets, in the order in which they are checked."""
     return (
-        _sheet("offre", "Établissements", Establishment),
-        _sheet("communes_desservies", "Communes desservies", Served),
-        _sheet("totaux_communaux", "Totaux communaux", CommuneTotal),
+        _sheet("offre", "Établissements", Establishment, ("identifiant", "jour", "depuis")),
+        _sheet("communes_desservies", "Communes desservies", Served, ("identifiant", "code_insee")),
+        _sheet(
+            "totaux_communaux",
+            "Totaux communaux",
+            CommuneTotal,
+            ("code_insee", "service", "depuis"),
+        ),
+        _sheet("competences", "Compétences", Transfer, ("code_insee", "competence"), supply=False),
     )
 
 
@@ -93,16 +106,20 @@ def choices(kind: str) -> Mapping[str, str]:
     by_grain = {"service": "establishment", "total_service": "commune"}
     if kind in by_grain:
         return {i: s.label for i, s in names.services.items() if s.grain == by_grain[kind]}
-    other = {
+    other: Mapping[str, Mapping[str, str]] = {
         "status": names.statuses,
         "day_type": names.day_types,
         "yes": {"oui": "oui", "non": "non"},
         "position": POSITIONS,
+        "competence": competence_labels(),
+        "holder": holder_labels(),
     }
     return other.get(kind, {})
 
 
-def _sheet(name: str, title: str, model: type[Row]) -> Sheet:
+def _sheet(
+    name: str, title: str, model: type[Row], key: tuple[str, ...], *, supply: bool = True
+) -> Sheet:
     columns = []
     for heading, info in model.model_fields.items():
         extra: Any = info.json_schema_extra
@@ -123,7 +140,7 @@ def _sheet(name: str, title: str, model: type[Row]) -> Sheet:
             )
         )
     stored = tuple(c.name for c in columns if c.stored)
-    return Sheet(name, title, model, tuple(columns), stored)
+    return Sheet(name, title, model, key, supply, tuple(columns), stored)
 
 
 def _kind(annotation: Any) -> Kind:

@@ -1,4 +1,4 @@
-"""The territory's own census on disk: three CSV files, replaced together, the last ones kept.
+"""The territory's own census on disk: a CSV file a sheet, replaced together, the last ones kept.
 
 The files are written aside, then put in place in one decided step: after a sudden stop, the next
 reader finishes it. They are the pipeline's source, not made for a spreadsheet: ``observatory census
@@ -156,12 +156,7 @@ def canonical(known: Sheet, rows: Rows) -> bytes:
 
 def _key(known: Sheet, row: list[str]) -> tuple[str, ...]:
     """What makes a row the same one, corrected."""
-    keys = {
-        "offre": ("identifiant", "jour", "depuis"),
-        "communes_desservies": ("identifiant", "code_insee"),
-        "totaux_communaux": ("code_insee", "service", "depuis"),
-    }
-    return tuple(row[known.stored.index(c)] for c in keys[known.name])
+    return tuple(row[known.stored.index(c)] for c in known.key)
 
 
 def _read_file(path: Path, known: Sheet) -> Rows:

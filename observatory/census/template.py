@@ -1,6 +1,6 @@
 """The census as files for people: an empty template, or the census in place, ready to be filled in.
 
-A workbook has its three sheets, drop-down lists, and a sheet that explains each column. Text is
+A workbook has its sheets, drop-down lists, and a sheet that explains each column. Text is
 written as text, whatever it looks like; ``reading`` undoes the apostrophe that keeps it so.
 """
 
@@ -22,7 +22,14 @@ from observatory.export import BOM, safe_text
 
 LAST_ROW = 100_000  # rows of the template that have drop-down lists
 FIRST_EXCEL_YEAR = 1901  # earlier dates are written as text
-WIDTHS = {"nom": 36, "adresse": 32, "gestionnaire": 28, "source": 28, "service": 30}
+WIDTHS = {
+    "nom": 36,
+    "adresse": 32,
+    "gestionnaire": 28,
+    "source": 28,
+    "service": 30,
+    "competence": 40,
+}
 HELP = (
     "Feuille",
     "Colonne",
@@ -37,6 +44,8 @@ INTRODUCTION = (
     "une capacité qui change en a une par date.",
     "Aucun assistant maternel, aucune maison d'assistants maternels parmi les établissements : "
     "seulement des totaux par commune.",
+    "La feuille « Compétences » dit qui exerce chaque compétence d'autorité organisatrice : la "
+    "commune, ou l'intercommunalité à qui elle l'a transférée. Elle peut rester vide.",
     "Les colonnes non obligatoires peuvent rester vides. Une feuille vide laisse en place ce que "
     "le recensement contient déjà.",
 )
@@ -48,7 +57,7 @@ def write_files(out: Path, rows: Mapping[str, Rows] | None = None) -> list[Path]
     Parameters
     ----------
     out : Path
-        Ends in .xlsx, or in .csv: the other two sheets then stand beside it, as
+        Ends in .xlsx, or in .csv: the other sheets then stand beside it, as
         ``<name>_<sheet>.csv``.
     rows : mapping of str to rows, optional
         The rows of each sheet in the form of the store; without them, an empty template.
@@ -97,7 +106,7 @@ def sheet_csv(sheet: Sheet, rows: Rows | None = None) -> bytes:
 
 
 def workbook(rows: Mapping[str, Rows] | None = None) -> bytes:
-    """The three sheets with their drop-down lists, and the sheet that explains them."""
+    """The sheets with their drop-down lists, and the sheet that explains them."""
     memory = io.BytesIO()
     book = xlsxwriter.Workbook(memory, {"constant_memory": True, "strings_to_formulas": False})
     formats = {

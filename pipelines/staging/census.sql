@@ -25,3 +25,10 @@ FROM raw.census_total;
 -- stg.covered: one row a commune that the census vouches for, with or without establishment.
 CREATE TABLE stg.covered AS
 SELECT DISTINCT stg.insee(code) AS code FROM raw.census_covered;
+
+-- stg.competence: one row a commune × competence that the census tells who exercises.
+CREATE TABLE stg.competence AS
+SELECT
+    stg.insee(code) AS code, competence, holder, stg.day(since) AS since,
+    stg.known(source) AS source, stg.day(source_date) AS source_date
+FROM raw.census_competence;
