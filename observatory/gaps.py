@@ -111,7 +111,7 @@ def gaps(
     table = table.assign(bpe=table.get("bpe", False))  # versions before the BPE do not say
     for flag in FLAGS:  # of an unknown public nothing is said: it is neither small nor estimated
         table[flag] = table[flag].fillna(False).astype(bool)
-    table["reliability"] = _reliability(table)
+    table["reliability"] = reliability(table)
     return table[GAP_COLUMNS]
 
 
@@ -123,8 +123,8 @@ def _check_choice(what: str, value: str | None, allowed: tuple[str, ...]) -> Non
         )
 
 
-def _reliability(table: pd.DataFrame) -> pd.Series[str]:
-    """In words, what weakens each row's figures; « bonne » when nothing does."""
+def reliability(table: pd.DataFrame) -> pd.Series[str]:
+    """In words, what weakens the figures of each row of a gap table; « bonne » if nothing does."""
     unknown = table["public"].isna()
     reasons = {
         "effectif inconnu": unknown,

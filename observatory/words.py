@@ -19,5 +19,13 @@ def capital(text: str) -> str:
 
 
 def inside(text: str) -> str:
-    """The text with its first letter in lower case, to stand inside a sentence."""
-    return text[:1].lower() + text[1:]
+    """The text with its first letter in lower case, to stand inside a sentence; not an acronym."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def of(name: str) -> str:
+    """A commune's name after « de »: « d'Arras », « du Mans », « des Arcs », « de Saint-Omer »."""
+    for article, joined in (("Le ", "du "), ("Les ", "des ")):
+        if name.startswith(article):
+            return joined + name.removeprefix(article)
+    return f"d'{name}" if plain(name)[:1] in tuple("aeiou") else f"de {name}"

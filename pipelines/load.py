@@ -71,7 +71,7 @@ def load_sources(
             _create(con, [p for p in source.publications if p.table == table])
         done: set[str] = set()
         aside = settings.cache_dir / source.id
-        own = files_in_folder(source, settings.census_dir, "mirror") if source.local else []
+        own = files_in_folder(source, settings.census_dir, "local") if source.local else []
         loaded += _load_all(con, own, source.publications, done, aside, report)
         if done:  # the operator's own files are never mixed with others
             continue

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
-from observatory import geometry
+from observatory import formats, geometry
 from observatory.errors import SourceError
 from pipelines.load import Loaded, kind_of
 
@@ -52,7 +52,8 @@ def build_outlines(
     missing = sorted(wanted - set(chosen["code"]))
     if missing:
         report(
-            f"{len(missing)} commune(s) sans contour : {', '.join(missing[:5])}"
+            f"{formats.quantity(len(missing), 'commune', 'communes')} sans contour : "
+            f"{', '.join(missing[:5])}"
             f"{'…' if len(missing) > 5 else ''}"
         )
     read = pd.DataFrame(

@@ -17,8 +17,9 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from observatory import warehouse
+from observatory import formats, warehouse
 from observatory.census import privacy
+from observatory.duties_law import law
 from observatory.errors import CheckError, ObservatoryError
 from observatory.nomenclature import nomenclature
 from observatory.settings import Settings
@@ -27,12 +28,14 @@ from observatory.territory import Request, Territory, resolve, written
 from observatory.weights import catchment_rules
 from pipelines.border import build_border
 from pipelines.load import Loaded, load_sources
+from pipelines.neighbours import build_neighbours
 from pipelines.outlines import build_outlines
 
 HERE = Path(__file__).parent
 MARTS = (
     "commune",
     "census",
+    "competence",
     "bpe",
     "totals",
     "public_count",
@@ -103,6 +106,7 @@ def refresh(settings: Settings, request: Request, report: Callable[[str], None] 
             with step("contours établis"):
                 build_outlines(con, loaded, report)
                 build_border(con)
+                build_neighbours(con)
             with step("besoin et offre établis"):
                 for mart in MARTS[1:]:
                     _run(con, HERE / "marts" / f"{mart}.sql")
@@ -117,10 +121,9 @@ def refresh(settings: Settings, request: Request, report: Callable[[str], None] 
     finally:
         path.unlink(missing_ok=True)
         path.with_name(path.name + ".wal").unlink(missing_ok=True)
-    report(
-        f"{sum(s for _, s in steps):7.2f} s  en tout : {territory.name}, "
-        f"{len(territory.communes)} commune(s), version {name}".replace(".", ",", 1)
-    )
+    seconds = f"{sum(s for _, s in steps):7.2f}".replace(".", ",")
+    size = formats.quantity(len(territory.communes), "commune", "communes")
+    report(f"{seconds} s  en tout : {territory.name}, {size}, version {name}")
     return name
 
 
@@ -160,7 +163,7 @@ def _describe(broken: Broken) -> str:
     more = len(broken.rows) - len(shown)
     lines = [
         f"  contrôle « {broken.name} » : {broken.promise}",
-        f"  {len(broken.rows)} ligne(s) en défaut :",
+        f"  {formats.quantity(len(broken.rows), 'ligne', 'lignes')} en défaut :",
     ]
     lines += [
         "    " + ", ".join(f"{k} = {v}" for k, v in row.items() if pd.notna(v))
@@ -196,7 +199,8 @@ def _write_masked_before(con: duckdb.DuckDBPyConnection, processed_dir: Path) ->
 
 
 def _write_nomenclature(con: duckdb.DuckDBPyConnection) -> None:
-    for table, frame in {**nomenclature().tables(), **catchment_rules().tables()}.items():
+    known = {**nomenclature().tables(), **catchment_rules().tables(), **law().tables()}
+    for table, frame in known.items():
         con.register("_nomenclature", frame)
         con.execute(f"CREATE TABLE {table} AS SELECT * FROM _nomenclature")
         con.unregister("_nomenclature")

@@ -61,3 +61,40 @@ WHERE current_code(code) IN (SELECT code FROM perimeter) AND year IS NOT NULL
 GROUP BY 1, 2
 HAVING count(*) = count(births)
 ORDER BY 1, 2;
+
+-- population_year: one row a commune inside × vintage of the reference populations.
+CREATE TABLE population_year AS
+SELECT current_code(code) AS code, TRY_CAST(vintage AS INTEGER) AS year, sum(population) AS population
+FROM stg.population_year
+WHERE current_code(code) IN (SELECT code FROM perimeter)
+GROUP BY 1, 2
+HAVING count(*) = count(population) AND year IS NOT NULL
+ORDER BY 1, 2;
+
+-- area_count: one row a level (dep, nat) × place × measure × year: the sum of its communes of today.
+-- Only where the COG at hand is the whole country's, as an extract would pass a part off for the
+-- whole, and where every commune is known.
+CREATE TABLE area_count AS
+WITH part AS (
+    SELECT 'dep' AS level, dep AS place, code FROM stg.commune
+    WHERE dep IN (SELECT dep FROM commune WHERE inside)
+    UNION ALL
+    SELECT 'nat', 'FR', code FROM stg.commune
+),
+figure AS (
+    SELECT 'population' AS measure, current_code(code) AS code, TRY_CAST(vintage AS INTEGER) AS year,
+        sum(population) AS amount
+    FROM stg.population_year GROUP BY ALL HAVING count(*) = count(population)
+    UNION ALL
+    SELECT 'births', current_code(code), year, sum(births)
+    FROM stg.birth GROUP BY ALL HAVING count(*) = count(births)
+),
+size AS (SELECT level, place, count(*) AS communes FROM part GROUP BY ALL)
+SELECT p.level, p.place AS code, f.measure, f.year, sum(f.amount) AS amount
+FROM part AS p
+JOIN figure AS f ON f.code = p.code
+JOIN size AS z ON z.level = p.level AND z.place = p.place
+WHERE (SELECT count(*) FROM stg.commune) > 30000 AND f.year IS NOT NULL
+GROUP BY p.level, p.place, f.measure, f.year
+HAVING count(*) = any_value(z.communes)
+ORDER BY ALL;
