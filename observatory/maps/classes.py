@@ -6,16 +6,19 @@ class that holds zero; rates and counts go from light to dark, zero apart. Pure 
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 
 from observatory.formats import is_known, short_number
 from observatory.maps.breaks import PERSONS, Floats, Kind, Method, data_breaks, fixed_breaks
 
-__all__ = ["Classification", "Kind", "Method", "classify", "fixed_breaks"]
+__all__ = ["Classification", "Kind", "Method", "classify", "fixed_breaks", "labels_between"]
 
 UNKNOWN_INDEX = -1
 SMALL_INDEX = -2
@@ -45,11 +48,12 @@ class Classification:
     Attributes
     ----------
     kind : str
-        ``gap``, ``rate`` or ``count``.
+        ``gap``, ``rate``, ``count``, or ``bivariate`` (see `observatory.maps.bivariate`).
     method : str
         ``fixed``, ``quantiles`` or ``natural``.
     breaks : tuple of float
-        Bounds between neighbouring classes, ascending, in the unit of the values.
+        Bounds between neighbouring classes, ascending, in the unit of the values; empty when
+        bivariate: each axis has its own.
     colours, labels, counts : tuple
         One entry a class, ascending: its colour, its bounds in words, its number of communes.
     index : tuple of int
@@ -59,7 +63,7 @@ class Classification:
         Communes without a value; communes with fewer than 30 children.
     """
 
-    kind: Kind
+    kind: Kind | Literal["bivariate"]
     method: Method
     breaks: tuple[float, ...]
     colours: tuple[str, ...]
@@ -128,7 +132,7 @@ def classify(
     else:
         bounds = fixed if method == "fixed" else data_breaks(shown[shown > 0], method, 5)
         colours = YLGNBU[min(8, len(bounds) + 1 + zero_class)]
-        labels = _labels(bounds, zero_class)
+        labels = labels_between(bounds, zero_class)
         low, high = (), bounds
 
     index: list[int] = []
@@ -138,20 +142,21 @@ def classify(
         elif is_small:
             index.append(SMALL_INDEX)
         elif kind == "gap":
-            steps = _rank(high, value) if value >= 0 else -_rank(low, -value)
+            steps = rank_of(high, value) if value >= 0 else -rank_of(low, -value)
             index.append(len(low) + steps)
         else:
-            index.append(0 if zero_class and value <= 0 else _rank(bounds, value) + zero_class)
+            index.append(0 if zero_class and value <= 0 else rank_of(bounds, value) + zero_class)
+    counts = Counter(index)
     return Classification(
         kind=kind,
         method=method,
         breaks=bounds if kind == "gap" or not zero_class else (0.0, *bounds),
         colours=colours,
         labels=labels,
-        counts=tuple(index.count(i) for i in range(len(colours))),
+        counts=tuple(counts[i] for i in range(len(colours))),
         index=tuple(index),
-        unknown=index.count(UNKNOWN_INDEX),
-        small=index.count(SMALL_INDEX),
+        unknown=counts[UNKNOWN_INDEX],
+        small=counts[SMALL_INDEX],
     )
 
 
@@ -159,9 +164,9 @@ def _is_small(children: float | None) -> bool:
     return children is not None and is_known(children) and children < SMALL_PUBLIC
 
 
-def _rank(bounds: Sequence[float], value: float) -> int:
+def rank_of(bounds: Sequence[float], value: float) -> int:
     """How many bounds the value has reached."""
-    return int(np.searchsorted(np.asarray(bounds, dtype=float), value, side="right"))
+    return bisect_right(bounds, value)
 
 
 def _sides(
@@ -202,7 +207,8 @@ def _gap_labels(low: tuple[float, ...], high: tuple[float, ...]) -> tuple[str, .
     return (*below, neutral, *above)
 
 
-def _labels(bounds: tuple[float, ...], zero_class: bool) -> tuple[str, ...]:
+def labels_between(bounds: Sequence[float], zero_class: bool = False) -> tuple[str, ...]:
+    """The classes that bounds part, in words: « moins de 20 », « 20 à 40 », « 40 et plus »."""
     zero = ["0"] if zero_class else []
     if not bounds:
         return (*zero, "plus de 0" if zero_class else "toutes les valeurs")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
-from observatory.maps.classes import Classification, Kind, classify
+from observatory.formats import number
+from observatory.maps.bivariate import Axis, cross
+from observatory.maps.classes import Classification, Kind, Method, classify
 from observatory.nomenclature import Service, nomenclature
 from observatory.weights import catchment_rules
 from observatory.words import capital
@@ -40,6 +42,11 @@ class Measure:
     needs_definition: bool = False
     reach: bool = False
 
+    @property
+    def published(self) -> bool:
+        """Whether others publish it: it says nothing of the census."""
+        return self.column == "published_rate"
+
     def decimals(self, service: Service) -> int:
         """Decimals shown: one on rates, those of the unit otherwise."""
         return 1 if self.kind == "rate" else 0 if self.column == "public" else service.decimals
@@ -62,7 +69,7 @@ def _public_label(service: Service) -> str:
 
 MEASURES = {
     "ecart": Measure("gap", "gap", lambda s: _counted(s, "manquant"), lambda s: s.unit, True),
-    "taux": Measure("rate", "rate", lambda s: capital(s.rate_label), lambda s: s.rate_label),
+    "taux": Measure("rate", "rate", lambda s: _per(s), lambda s: s.rate_label),
     "acces": Measure(
         "access_rate",
         "rate",
@@ -90,9 +97,17 @@ MEASURES = {
 
 
 def _people(service: Service) -> str:
-    return {"tous": "habitants", "assistants_maternels": "assistants maternels"}.get(
-        service.public, "enfants"
-    )
+    return {
+        "tous": "habitants",
+        "assistants_maternels": "assistants maternels",
+        "11_17": "jeunes",
+    }.get(service.public, "enfants")
+
+
+def _per(service: Service) -> str:
+    """A rate in few words, for a menu: « Places pour 100 enfants »."""
+    unit = capital(service.unit.split()[0])
+    return f"{unit} pour {number(service.rate_per)} {_people(service)}"
 
 
 def measures_of(service_id: str) -> list[str]:
@@ -109,18 +124,62 @@ def measures_of(service_id: str) -> list[str]:
     ]
 
 
-def classify_measure(measure: Measure, service: Service, communes: pd.DataFrame) -> Classification:
-    """Fixed classes of a measure over the communes of a gap table (without the total)."""
+def classify_measure(
+    measure: Measure, service: Service, communes: pd.DataFrame, method: Method = "fixed"
+) -> Classification:
+    """Classes of a measure over the communes of a gap table (without the total)."""
     small = nomenclature().publics[service.public].suppressed_below > 0
     return classify(
         values_of(measure, communes),
         kind=measure.kind,
         unit=measure.unit(service).split()[0],
+        method=method,
         children=_values(communes["public"])
-        if measure.kind == "rate" and measure.column != "published_rate" and small
+        if measure.kind == "rate" and not measure.published and small
         else None,
         breaks=service.rate_breaks if measure.kind == "rate" else None,
         zero_class=measure.column != "public",
+    )
+
+
+def can_be_crossed(service: Service) -> bool:
+    """Whether need × supply says something: not where every inhabitant counts in the need."""
+    return service.public != "tous"
+
+
+def cross_need_and_supply(
+    service: Service,
+    communes: pd.DataFrame,
+    population: Mapping[str, float],
+    *,
+    reach: bool = False,
+    method: Method = "fixed",
+) -> tuple[Classification, tuple[Axis, Axis]]:
+    """Need for 1 000 inhabitants × share of the need covered, over the communes of a gap table.
+
+    Parameters
+    ----------
+    population : mapping
+        Inhabitants by INSEE code.
+    reach : bool
+        Take the accessible supply (``access_gaps``) instead of the local one.
+    """
+    people = communes["code"].map(population).astype(float)
+    people = people.mask(people <= 0)
+    need = communes["need"].astype(float)
+    supply = communes["access_supply" if reach else "supply"].astype(float)
+    counted = need.notna() & people.notna()
+    inhabitants = people[counted].sum()
+    return cross(
+        _values(1000 * need / people),
+        _values(100 * supply / need.mask(need <= 0)),
+        mean=1000 * float(need[counted].sum()) / inhabitants if inhabitants > 0 else None,
+        small=communes["suppressed"].tolist(),
+        method=method,
+        labels=(
+            f"Besoin pour 1\u202f000 habitants, en {service.unit}",
+            f"Offre{' accessible' if reach else ''}, en\u00a0% du besoin",
+        ),
     )
 
 
@@ -135,7 +194,7 @@ def values_of(measure: Measure, communes: pd.DataFrame) -> list[float | None]:
     class the commune as small and to show no value.
     """
     column = communes[measure.column]
-    if measure.kind == "rate" and measure.column != "published_rate":
+    if measure.kind == "rate" and not measure.published:
         supply = communes["access_supply" if measure.reach else "supply"]
         column = column.mask(communes["suppressed"] & supply.notna(), 0.0)
     return _values(column)

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
+from observatory.maps.bivariate import Axis
+from observatory.maps.circles import Scale
 from observatory.maps.classes import Classification
+
+Style = Literal["classes", "circles"]
+GAP_ENDS = ("manque", "excédent")
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,18 @@ class MapPaint:
         More figures for the tooltip.
     ends : tuple of str, optional
         Words for the two ends of the classes; set by itself for gaps.
+    style : str
+        ``classes``: the commune takes the colour of its class. ``circles``: the commune is plain
+        ground (hatched when unknown) under a circle whose area follows the value
+        (`observatory.maps.circles`); red and filled for a shortfall, blue and hollow for more
+        than needed.
+    scale : Scale, optional
+        What the circles are drawn to; given when ``style`` is ``circles``.
+    axes : tuple of Axis, optional
+        The two axes of a ``bivariate`` classification, need then supply; class
+        ``3 × row + column``. `values` are then the gap.
+    legend_note : str
+        One line under the classes: how they were made, when it is not by fixed bounds.
     """
 
     codes: Sequence[str]
@@ -76,6 +94,10 @@ class MapPaint:
     notes: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()
     ends: tuple[str, str] | None = None
+    style: Style = "classes"
+    scale: Scale | None = None
+    axes: tuple[Axis, Axis] | None = None
+    legend_note: str = ""
 
 
 @dataclass(frozen=True)

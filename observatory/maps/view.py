@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
+from observatory.formats import short_number
+from observatory.maps.classes import Method
 from observatory.maps.measures import MEASURES, Measure
 from observatory.nomenclature import Service, nomenclature
+
+Representation = Literal["classes", "cercles", "croises"]
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,10 @@ class View:
         Day of the supply.
     commune : str or None
         INSEE code of the commune in focus.
+    representation : str
+        ``classes`` (of colour), ``cercles`` (proportional) or ``croises`` (need × supply).
+    method : str
+        How classes are made: ``fixed``, ``quantiles`` or ``natural``.
     """
 
     service_id: str
@@ -32,6 +41,8 @@ class View:
     custom: float | None
     as_of: date
     commune: str | None
+    representation: Representation = "classes"
+    method: Method = "fixed"
 
     @property
     def service(self) -> Service:
@@ -47,4 +58,4 @@ class View:
     def definition_label(self) -> str:
         """The need definition in words."""
         label = nomenclature().definitions[self.definition].label
-        return f"{label} ({self.custom:g})" if self.custom is not None else label
+        return f"{label} ({short_number(self.custom)})" if self.custom is not None else label

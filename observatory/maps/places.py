@@ -1,0 +1,33 @@
+"""Establishments as points of a map; never an assistant maternel."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pandas as pd
+
+from observatory.maps.paint import MapPoints, Point
+from observatory.nomenclature import nomenclature
+
+
+def points_among(table: pd.DataFrame, services: Collection[str]) -> MapPoints | None:
+    """The establishments of some services that have a position, None when there is none.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Given by `observatory.gaps.establishments`.
+    services : collection of str
+        Services to show, none of them a sum of others.
+    """
+    known = {i: s.short for i, s in nomenclature().services.items() if i in set(table["service"])}
+    kept = table[table["service"].isin(list(services)) & table["lon"].notna()]
+    if kept.empty:
+        return None
+    return MapPoints(
+        known,
+        [
+            Point(r["lon"], r["lat"], r["service"], r["status"], r["name"], r["code"])
+            for r in kept.to_dict("records")
+        ],
+    )
