@@ -1,10 +1,13 @@
-"""Files for people: the gap table as CSV for a French spreadsheet, with its metadata beside it."""
+"""The gap table as it leaves the observatory: its columns, its rows, its text as CSV.
+
+Amounts are rounded, half away from zero as on the screens, to the decimals of ``export.toml``.
+"""
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -12,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 
-from observatory import record
+from observatory import formats
 from observatory.catchment import access_gaps
 from observatory.errors import RequestError
 from observatory.nomenclature import nomenclature
@@ -22,25 +26,54 @@ from observatory.nomenclature import nomenclature
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the exported table; ``type`` is a CSVW datatype."""
+    """One column of an exported table.
+
+    Attributes
+    ----------
+    type : str
+        A CSVW datatype: string, decimal, integer or date.
+    decimals : int
+        Decimals written; amounts counted by the tenth take one more (see ``finer``).
+    unit : str
+        Unit of the figures, or the heading of the column that gives it row by row.
+    shown : int, optional
+        Decimals shown by a workbook, when fewer than those kept.
+    signed : bool
+        Whether the sign is always shown.
+    """
 
     heading: str
     type: str
     decimals: int
     meaning: str
+    unit: str = ""
+    shown: int | None = None
+    signed: bool = False
+
+
+def read_columns(path: Path) -> dict[str, Column]:
+    """The columns of a table by our name, in the order of the file."""
+    entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {name: Column(**entry) for name, entry in entries.items()}
 
 
 @cache
 def columns() -> dict[str, Column]:
-    """The columns of the gap table by our name, in the order of the file (``export.toml``)."""
-    entries = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    return {name: Column(**entry) for name, entry in entries.items()}
+    """The columns of the gap table (``export.toml``)."""
+    return read_columns(Path(__file__).with_suffix(".toml"))
 
 
 # What a spreadsheet may take for a formula, full-width signs and unseen spaces included.
 FORMULA = re.compile("[\\s\u200b\u2060\ufeff]*[=+@\uff1d\uff0b\uff0d\uff20-]|[\t\r\n]")
 BOM = "\ufeff"
 YES_NO = {True: "oui", False: "non"}
+# Characters that no file can carry, or that end a text before its end.
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+
+
+def clean_text(value: str) -> str:
+    """Text that every format carries: control characters shown as « � », line ends as one."""
+    return UNWRITABLE.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def safe_text(value: str) -> str:
@@ -50,16 +83,8 @@ def safe_text(value: str) -> str:
 
 def french_number(value: float, decimals: int) -> str:
     """A number for a spreadsheet: decimal comma, no thousands separator; unknown is empty."""
-    if pd.isna(value):
-        return ""
-    text = f"{value:.{decimals}f}"
-    return (
-        "0"
-        if float(text) == 0 and not decimals
-        else text.replace("-0.0", "0.0")
-        if float(text) == 0
-        else text
-    ).replace(".", ",")
+    exact = formats.rounded(value, decimals)
+    return "" if exact is None else f"{exact:.{decimals}f}".replace(".", ",")
 
 
 def gap_table(
@@ -68,6 +93,9 @@ def gap_table(
     service: str | None = None,
     definition: str | None = None,
     custom: float | None = None,
+    *,
+    day_type: str | None = None,
+    codes: Sequence[str | None] | None = None,
 ) -> pd.DataFrame:
     """The gap table in the order and words of the file, values still typed.
 
@@ -75,10 +103,17 @@ def gap_table(
     Without a definition, each service takes its own first one when no service is named, and all of
     them when one is.
 
+    Parameters
+    ----------
+    codes : sequence, optional
+        INSEE codes of the rows of each group, in their order, None for the territory's total. All
+        communes by code, then the total, when absent.
+
     Raises
     ------
     RequestError
-        When a name is not in the nomenclature, or a target comes without its service.
+        When a name is not in the nomenclature, a target comes without its service, or a code is
+        not of the territory.
     """
     names = nomenclature()
     if definition == "custom" and custom is None:
@@ -89,7 +124,9 @@ def gap_table(
         raise RequestError(
             "un objectif s'entend pour un service", mend="Nommer le service, par --service."
         )
-    table = access_gaps(con, service, as_of=as_of, definition=definition, custom=custom)
+    table = access_gaps(
+        con, service, as_of=as_of, definition=definition, day_type=day_type, custom=custom
+    )
     if service is None and definition is None:
         first = {i: s.definitions[0] for i, s in names.services.items()}
         table = table[table["definition"] == table["service"].map(first)]
@@ -97,7 +134,10 @@ def gap_table(
         table = table[table["definition"] != "custom"]
     service_of = table["service"].map(names.services)
     table = table.assign(
-        unit=service_of.map(lambda s: s.unit), rate_label=service_of.map(lambda s: s.rate_label)
+        unit=service_of.map(lambda s: s.unit),
+        rate_label=service_of.map(lambda s: s.rate_label),
+        definition_label=table["definition"].map(lambda d: names.definitions[d].label),
+        as_of=as_of,
     )
     for counted in ("definition_count", "access_definition_count"):
         short = counted.replace("definition_count", "deficit_count")
@@ -109,88 +149,85 @@ def gap_table(
             table[name] = table[name].mask(table["suppressed"])
         elif name == "edge" or name.startswith("desert_"):
             table[name] = [YES_NO.get(value, "") for value in table[name]]
-    return table[list(columns())].reset_index(drop=True)
+    table = table[list(columns())].reset_index(drop=True)
+    return table if codes is None else _chosen(table, codes)
 
 
-def gaps_csv(table: pd.DataFrame) -> bytes:
-    """The table as French CSV: UTF-8 with BOM, ``;``, decimal comma, CRLF, no live formula."""
+def _chosen(table: pd.DataFrame, codes: Sequence[str | None]) -> pd.DataFrame:
+    """The rows of those codes, in their order within each group."""
+    rank = {code or "": n for n, code in enumerate(dict.fromkeys(codes))}
+    given = table["code"].fillna("")
+    if not table.empty and (strangers := [c for c in rank if c not in set(given)]):
+        raise RequestError(
+            f"{formats.quantity(len(strangers), 'commune', 'communes')} hors du territoire : "
+            f"{', '.join(strangers[:5])}{'…' if len(strangers) > 5 else ''}",
+            mend="Donner les codes Insee de communes de la version en service.",
+        )
+    group = table.groupby(["service", "day_type", "definition"], sort=False, dropna=False).ngroup()
+    order = pd.DataFrame({"group": group, "rank": given.map(rank)}).dropna()
+    return table.loc[order.sort_values(["group", "rank"]).index].reset_index(drop=True)
+
+
+def finer(table: pd.DataFrame) -> list[int]:
+    """Decimals that each row has beyond those of its columns: units counted by the tenth."""
     services = nomenclature().services
-    # Units counted by the tenth (ETP, structures) take one more decimal than places.
-    finer = [1 if services[s].decimals else 0 for s in table["service"]]
-    out = pd.DataFrame(index=table.index)
-    for ours, column in columns().items():
-        if column.type == "string":
-            out[column.heading] = [safe_text(str(v)) if pd.notna(v) else "" for v in table[ours]]
-        else:
-            fine = finer if column.type == "decimal" and column.decimals else [0] * len(table)
-            out[column.heading] = [
-                french_number(v, column.decimals + f)
-                for v, f in zip(table[ours], fine, strict=True)
-            ]
-    text: str = out.to_csv(sep=";", index=False, lineterminator="\r\n")
-    return (BOM + text).encode("utf-8")
+    return [1 if services[s].decimals else 0 for s in table["service"]]
 
 
-def metadata(con: duckdb.DuckDBPyConnection, file_name: str, as_of: date) -> dict[str, Any]:
-    """CSVW metadata of the gap table: columns, definitions, sources, vintages, version."""
-    version = record.info(con)
-    names = nomenclature()
-    formats = {"decimal": {"base": "decimal", "format": {"decimalChar": ","}}}
-    return {
-        "@context": ["http://www.w3.org/ns/csvw", {"@language": "fr"}],
-        "url": file_name,
-        "dc:title": f"Besoin, offre et écart par commune : {version['territory']['name']}",
-        "dc:language": "fr",
-        "dc:created": version["built_at"],
-        "dialect": {"delimiter": ";", "encoding": "utf-8", "lineTerminators": ["\r\n"]},
-        "tableSchema": {
-            "columns": [
-                {
-                    "name": column.heading,
-                    "titles": column.heading,
-                    "datatype": formats.get(column.type, column.type),
-                    "dc:description": column.meaning,
-                }
-                for column in columns().values()
-            ],
-        },
-        "observatory:version": version["version"],
-        "observatory:territory": version["territory"],
-        "observatory:supply_as_of": as_of.isoformat(),
-        "observatory:demonstration": version["demonstration"],
-        "observatory:definitions": {
-            i: {"label": d.label, "source": d.source} for i, d in names.definitions.items()
-        },
-        "observatory:services": {
-            i: {"label": s.label, "unit": s.unit, "rate": s.rate_label, "definition": s.help}
-            for i, s in names.services.items()
-        },
-        "observatory:sources": version["sources"],
-    }
+def values(table: pd.DataFrame, name: str, column: Column) -> list[Any]:
+    """The cells of a column as Python values, rounded; None where unknown.
 
-
-def write_gaps(
-    con: duckdb.DuckDBPyConnection,
-    out: Path,
-    as_of: date,
-    service: str | None = None,
-    definition: str | None = None,
-    custom: float | None = None,
-) -> tuple[Path, Path]:
-    """Write the CSV and its ``…-metadata.json``; return both paths.
-
-    Raises
-    ------
-    RequestError
-        When a name is not in the nomenclature.
-    OSError
-        When the folder cannot be written.
+    Text as it stands, dates as ``date``, whole numbers as ``int``, others as ``float``.
     """
-    table = gap_table(con, as_of, service, definition, custom)
-    beside = out.parent / f"{out.name}-metadata.json"
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_bytes(gaps_csv(table))
-    beside.write_text(
-        json.dumps(metadata(con, out.name, as_of), ensure_ascii=False, indent=2), encoding="utf-8"
-    )
-    return out, beside
+    cells = table[name]
+    if column.type in ("string", "date"):
+        return [None if pd.isna(v) else v for v in cells]
+    numbers = cells.to_numpy(dtype=float, na_value=np.nan)
+    out = np.full(len(numbers), np.nan)
+    extra = np.zeros(len(numbers), dtype=int)
+    if column.type == "decimal" and column.decimals and "service" in table:
+        extra = np.array(finer(table), dtype=int)
+    for more in np.unique(extra):
+        rows = extra == more
+        out[rows] = _rounded(numbers[rows], column.decimals + int(more))
+    if column.type == "integer" or not column.decimals:
+        return [None if np.isnan(v) else int(v) for v in out.tolist()]
+    return [None if np.isnan(v) else v for v in out.tolist()]
+
+
+def _rounded(numbers: np.ndarray[Any, np.dtype[np.float64]], decimals: int) -> Any:
+    """Round as ``formats.rounded`` does; one by one only where the two ways can differ."""
+    out = np.round(numbers, decimals) + 0.0  # never −0
+    scaled = np.abs(numbers) * 10.0**decimals
+    for row in np.flatnonzero(np.abs(scaled % 1 - 0.5) <= 1e-6):
+        out[row] = formats.rounded(float(numbers[row]), decimals)
+    out[~np.isfinite(numbers)] = np.nan
+    return out
+
+
+def gaps_csv(table: pd.DataFrame, *, international: bool = False) -> bytes:
+    """The table as CSV, CRLF, quoted where it must be, no live formula.
+
+    French by default (UTF-8 with BOM, ``;``, decimal comma, day/month/year), for a double click
+    in a spreadsheet; international (RFC 4180: UTF-8 without BOM, ``,``, decimal point, ISO dates)
+    for programs.
+    """
+    mark = "." if international else ","
+    fine = finer(table)
+    out = pd.DataFrame(index=table.index)
+    for name, column in columns().items():
+        cells = values(table, name, column)
+        if column.type == "string":
+            written = ["" if v is None else safe_text(clean_text(str(v))) for v in cells]
+        elif column.type == "date":
+            day = "%Y-%m-%d" if international else "%d/%m/%Y"
+            written = ["" if v is None else v.strftime(day) for v in cells]
+        else:
+            more = fine if column.type == "decimal" and column.decimals else [0] * len(table)
+            written = [
+                "" if v is None else f"{v:.{column.decimals + m}f}".replace(".", mark)
+                for v, m in zip(cells, more, strict=True)
+            ]
+        out[column.heading] = written
+    text: str = out.to_csv(sep="," if international else ";", index=False, lineterminator="\r\n")
+    return (text if international else BOM + text).encode("utf-8")

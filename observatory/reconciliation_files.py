@@ -10,8 +10,8 @@ import pandas as pd
 import typer
 
 from observatory import formats, warehouse
-from observatory.errors import RequestError
 from observatory.export import BOM, french_number, safe_text
+from observatory.files import write_file
 from observatory.nomenclature import nomenclature
 from observatory.reconciliation import headlines, reconcile
 from observatory.settings import Settings
@@ -68,15 +68,7 @@ def reconcile_command(
     finally:
         con.close()
     if out is not None:
-        try:
-            out.parent.mkdir(parents=True, exist_ok=True)
-            out.write_bytes(reconciliation_csv(table))
-        except OSError as error:
-            raise RequestError(
-                f"le fichier ne peut pas être écrit ({error.strerror})",
-                where=str(out),
-                mend="Choisir un autre dossier avec --out.",
-            ) from error
+        write_file(out, reconciliation_csv(table))
         typer.echo(f"écrit : {out}", err=True)
     if as_json:
         records = table.astype(object).where(table.notna(), None).to_dict("records")

@@ -17,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory.errors import RequestError
-from observatory.export import columns, french_number, gap_table, gaps_csv, safe_text, write_gaps
+from observatory.export import columns, french_number, gap_table, gaps_csv, safe_text
+from observatory.export_files import Wanted, write_gaps
 
 Con = duckdb.DuckDBPyConnection
 DAY = date(2023, 12, 31)
@@ -51,7 +52,9 @@ def test_what_is_written_is_read_back(embedded: Con) -> None:
     assert len(back) == 47
     for ours, column in columns().items():
         heading = column.heading
-        if column.type == "string":
+        if column.type == "date":
+            assert back[heading].tolist() == [d.strftime("%d/%m/%Y") for d in table[ours]]
+        elif column.type == "string":
             read_back, written = (
                 values.astype(object).where(values.notna(), "").tolist()
                 for values in (back[heading], table[ours])
@@ -88,9 +91,12 @@ def test_a_figure_worked_out_by_hand_comes_out(tiny_three: Con) -> None:
     line = gaps_csv(gap_table(tiny_three, DAY, "eaje", "reference_nat")).decode().splitlines()[1]
     # Accessible supply has its own golden tables.
     assert line.startswith(
-        "62001;Aval;eaje;;reference_nat;300,0;60,0;50,0;-10,0;16,7;20,0;2023;17,0;2023;3;5;"
+        "62001;Aval;eaje;;reference_nat;Taux de la France;300,0;60,0;50,0;-10,0;16,7;20,0;2023;"
+        "17,0;2023;3;5;"
     )
-    assert line.endswith(";places;places pour 100 enfants de moins de 3 ans;âges estimés")
+    assert line.endswith(
+        ";31/12/2023;places;places pour 100 enfants de moins de 3 ans;âges estimés"
+    )
     assert len(line.split(";")) == len(HEADINGS)
 
 
@@ -117,7 +123,7 @@ def test_a_target_is_asked_for_and_is_that_of_a_service(embedded: Con) -> None:
 def test_the_metadata_say_what_each_column_means_and_where_it_comes_from(
     embedded: Con, tmp_path: Path
 ) -> None:
-    out, beside = write_gaps(embedded, tmp_path / "new" / "écarts.csv", DAY, "eaje")
+    out, beside = write_gaps(embedded, tmp_path / "new" / "écarts.csv", Wanted(DAY, "eaje"))
     assert beside.name == "écarts.csv-metadata.json"
     meta = json.loads(beside.read_text(encoding="utf-8"))
     assert meta["url"] == out.name
@@ -185,7 +191,7 @@ def test_a_number_is_read_back_as_it_was_to_its_decimals(value: float, decimals:
         (float("nan"), 1, ""),
         (-0.04, 1, "0,0"),
         (-0.4, 0, "0"),
-        (1234567.25, 1, "1234567,2"),
+        (1234567.25, 1, "1234567,3"),
         (2023, 0, "2023"),
     ],
 )
