@@ -8,18 +8,20 @@ import json
 import re
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import duckdb
 import typer
 
-from observatory import record, warehouse
+from observatory import formats, record, warehouse
 from observatory.census.cli import census_app
 from observatory.diff_cli import diff_command
 from observatory.errors import ObservatoryError, RequestError, VersionError
 from observatory.export_cli import export_app
 from observatory.reconciliation_files import reconcile_command
+from observatory.report_cli import report_app
 from observatory.settings import ROOT, Settings
 from observatory.territory import DEFAULT, parse
 
@@ -30,6 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(export_app, name="export")
+app.add_typer(report_app, name="report")
 app.add_typer(census_app, name="census")
 census_app.command("reconcile")(reconcile_command)
 app.command("diff")(diff_command)
@@ -91,9 +94,11 @@ def info(
         typer.echo(json.dumps(version, ensure_ascii=False, indent=2))
         return
     place = version["territory"]
-    typer.echo(f"Version {version['version']}, construite le {version['built_at']}")
+    built = formats.long_moment(datetime.fromisoformat(version["built_at"]))
+    typer.echo(f"Version {version['version']}, construite le {built}")
     typer.echo(
-        f"{place['name']} : {place['communes']} commune(s), {_known(place['population'])} habitants"
+        f"{place['name']} : {formats.quantity(place['communes'], 'commune', 'communes')}, "
+        f"{_known(place['population'])} habitants"
     )
     for source in version["sources"]:
         typer.echo(

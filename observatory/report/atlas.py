@@ -1,0 +1,150 @@
+"""The two reports: the atlas of a selection of communes, and the sheet of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import duckdb
+
+from observatory import formats
+from observatory.nomenclature import nomenclature
+from observatory.report.communes import commune_pages, duties_table
+from observatory.report.document import Block, Document, heading, note, paragraph
+from observatory.report.legal import ARTICLE, legal_parts
+from observatory.report.method import method
+from observatory.report.reading import Reading, read, stamp
+from observatory.report.rendering import pdf
+from observatory.report.request import Request
+from observatory.report.services import service_pages
+from observatory.report.summary import summary
+
+Progress = Callable[[str, float], None]
+"""Told what is being done, and the share (0 to 1) that is behind."""
+
+DEMONSTRATION = (
+    "Document de démonstration : l'offre vient d'un recensement inventé, elle ne décrit aucun "
+    "établissement réel."
+)
+DEMONSTRATION_SHORT = "Démonstration : offre inventée"
+DRAWING = 0.6
+"""Share of the work that is behind when the layout begins."""
+
+
+def silent(step: str, share: float) -> None:
+    """Tell nobody."""
+
+
+def atlas(
+    con: duckdb.DuckDBPyConnection, request: Request, progress: Progress = silent
+) -> Document:
+    """The atlas, in the order of article D.214-10-1 CASF.
+
+    Raises
+    ------
+    RequestError
+        As `observatory.report.reading.read`.
+    """
+    progress("Lecture des chiffres", 0.0)
+    reading = read(con, request)
+    duties = duties_table(reading)
+    blocks = [
+        *summary(reading, duties),
+        *legal_parts(reading),
+        heading(1, "Cartes et tableaux par service", new_page=True),
+        paragraph(
+            "Une carte et un tableau par service. La couleur dit l'écart entre l'offre et le "
+            "besoin : rouge, il manque ; bleu, il y a plus que le besoin."
+        ),
+    ]
+    for n, service in enumerate(reading.services):
+        progress(f"Carte : {_short(service)}", 0.1 + 0.3 * n / len(reading.services))
+        blocks += _first_on_same_page(service_pages(reading, service), n)
+    blocks.append(heading(1, "Fiches des communes", new_page=True))
+    for n, (code, name) in enumerate(reading.names.items()):
+        progress(f"Fiche : {name}", 0.4 + (DRAWING - 0.4) * n / len(reading.names))
+        sheet = commune_pages(reading, code, duties, title=True)
+        blocks += _first_on_same_page(sheet, n)
+    blocks += method(reading)
+    return Document(
+        title="Atlas des services aux familles",
+        subtitle="Observatoire de l'offre et du besoin",
+        header=reading.selection,
+        facts=[
+            ("Territoire", reading.territory),
+            ("Communes", _communes(reading)),
+            *_facts(reading),
+            ("Plan", f"celui de l'{ARTICLE}"),
+        ],
+        warning=DEMONSTRATION if reading.info["demonstration"] else "",
+        warning_short=DEMONSTRATION_SHORT if reading.info["demonstration"] else "",
+        blocks=blocks,
+    )
+
+
+def commune_sheet(
+    con: duckdb.DuckDBPyConnection, code: str, request: Request, progress: Progress = silent
+) -> Document:
+    """The sheet of one commune, without cover.
+
+    Raises
+    ------
+    RequestError
+        As `observatory.report.reading.read`.
+    """
+    progress("Lecture des chiffres", 0.0)
+    reading = read(con, Request(request.as_of, (code,), request.services, request.definition))
+    demonstration = bool(reading.info["demonstration"])
+    warning: list[Block] = [note(DEMONSTRATION)] if demonstration else []
+    return Document(
+        title=reading.names[code],
+        subtitle=f"Fiche de commune · {reading.territory}",
+        header=reading.territory,
+        facts=_facts(reading),
+        warning=DEMONSTRATION if demonstration else "",
+        warning_short=DEMONSTRATION_SHORT if demonstration else "",
+        contents=False,
+        blocks=[*warning, *commune_pages(reading, code, duties_table(reading), title=False)],
+    )
+
+
+def to_pdf(document: Document, progress: Progress = silent) -> bytes:
+    """Draw a report.
+
+    Raises
+    ------
+    ObservatoryError
+        As `observatory.report.rendering.pdf`.
+    """
+    progress("Mise en page", DRAWING)
+    drawn = pdf(document)
+    progress("Terminé", 1.0)
+    return drawn
+
+
+def _first_on_same_page(blocks: list[Block], rank: int) -> list[Block]:
+    """The first of a series begins under the title of its chapter."""
+    if rank == 0 and blocks and blocks[0]["kind"] == "heading":
+        blocks[0] = {**blocks[0], "new_page": False}
+    return blocks
+
+
+def _short(service: str) -> str:
+    return nomenclature().service(service).short
+
+
+def _communes(reading: Reading) -> str:
+    count = formats.quantity(len(reading.names), "commune", "communes")
+    return f"{count}, tout le territoire" if reading.whole else ", ".join(reading.names.values())
+
+
+def _facts(reading: Reading) -> list[tuple[str, str]]:
+    asked = reading.request.definition
+    chosen = nomenclature().definitions[asked].label if asked else "la première de chaque service"
+    return [
+        ("Offre au", formats.long_date(reading.request.as_of)),
+        ("Définition du besoin", chosen),
+        (
+            "Version des données",
+            f"{stamp(reading)}, établie le {formats.long_date(reading.info['built_at'])}",
+        ),
+    ]

@@ -1,0 +1,66 @@
+"""Cells of the tables: figures in French, and the words for those that cannot be given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from observatory import formats
+from observatory.nomenclature import Service, nomenclature
+
+TOO_SMALL = "effectif trop faible"
+MASKED = "masqué"
+ABOUT = "≈\u202f"
+MARKS = (
+    f"{ABOUT.strip()} : effectif estimé d'après des bandes de cinq ans. Inconnu n'est jamais zéro. "
+    "Effectif trop faible : moins de 30 enfants, pas de taux. Masqué : secret statistique."
+)
+
+
+def public(row: Mapping[str, Any]) -> str:
+    """How many children, marked when estimated."""
+    value = formats.number(row["public"])
+    return f"{ABOUT}{value}" if row["estimated"] and formats.is_known(row["public"]) else value
+
+
+def amount(row: Mapping[str, Any], column: str, service: Service, *, signed: bool = False) -> str:
+    """A need, a supply or a gap in the service's unit."""
+    value = row[column]
+    if pd.isna(value) and row["masked"] and column != "need":
+        return MASKED
+    return formats.number(value, service.decimals, signed=signed)
+
+
+def rate(row: Mapping[str, Any], column: str = "rate") -> str:
+    """A rate with one decimal, or why there is none."""
+    if row["suppressed"]:
+        return TOO_SMALL
+    if pd.isna(row[column]) and row["masked"]:
+        return MASKED
+    return formats.rate(row[column])
+
+
+def deficits(row: Mapping[str, Any]) -> str:
+    """How many need definitions call the commune short: « 6 sur 8 »."""
+    if not row["definition_count"]:
+        return formats.UNKNOWN
+    return f"{formats.number(row['deficit_count'])} sur {formats.number(row['definition_count'])}"
+
+
+def definition_words(row: Mapping[str, Any]) -> str:
+    """A need definition with the year of its reference."""
+    label = nomenclature().definitions[str(row["definition"])].label
+    year = row["target_year"]
+    return label if pd.isna(year) else f"{label} ({int(year)})"
+
+
+def year(value: Any) -> str:
+    """A vintage in brackets, nothing when there is none."""
+    return "" if pd.isna(value) else f" ({str(value).removesuffix('.0')})"
+
+
+def text(value: Any) -> str:
+    """A word of the census, or a dash."""
+    return value if isinstance(value, str) and value else "—"

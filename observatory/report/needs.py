@@ -1,0 +1,74 @@
+"""The publics, and the range of the need."""
+
+from __future__ import annotations
+
+from observatory import formats
+from observatory.nomenclature import nomenclature
+from observatory.report import cells
+from observatory.report.document import Block, note, paragraph, table
+from observatory.report.reading import Reading, service_of
+
+
+def needs(reading: Reading) -> list[Block]:
+    """Each public once, the need of each service by definition, births."""
+    names = nomenclature()
+    seen: dict[str, list[str]] = {}
+    for s in reading.services:
+        total = reading.total(s)
+        seen.setdefault(
+            service_of(s).public,
+            [
+                names.publics[service_of(s).public].label,
+                cells.public(total),
+                "estimation" if total["estimated"] else "observé",
+            ],
+        )
+    blocks = [
+        table(
+            "Publics des services, en nombre",
+            ["Public", "Nature", "Effectif"],
+            [[a, c, b] for a, b, c in seen.values()],
+            words=2,
+            widths=[3, 1, 1],
+        ),
+        paragraph(
+            "Un besoin n'est pas un chiffre mais une fourchette : chaque définition vise un taux, "
+            "aucune n'est la vérité."
+        ),
+    ]
+    for s in reading.services:
+        told = reading.definitions(s)
+        if len(told) < 2:
+            continue
+        service = service_of(s)
+        blocks.append(
+            table(
+                f"{service.label} : besoin selon ses définitions, en {service.unit}",
+                [
+                    "Définition du besoin",
+                    f"Cible (pour {formats.number(service.rate_per)})",
+                    f"Besoin ({service.unit})",
+                    f"Écart ({service.unit})",
+                ],
+                [
+                    [
+                        cells.definition_words(row),
+                        formats.rate(row["target"]),
+                        cells.amount(row, "need", service),
+                        cells.amount(row, "gap", service, signed=True),
+                    ]
+                    for row in told
+                ],
+            )
+        )
+    blocks += [_births(reading), note(cells.MARKS)]
+    return blocks
+
+
+def _births(reading: Reading) -> Block:
+    born, years = reading.facts["births"], reading.facts["births_year"].dropna().unique()
+    if born.isna().any() or len(years) != 1:
+        return paragraph("Naissances : inconnues pour une partie des communes.")
+    return paragraph(
+        f"Naissances domiciliées en {int(years[0])} : {formats.number(float(born.sum()))}."
+    )

@@ -1,0 +1,141 @@
+"""The territory in one page: its key figures, then every service in a line."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from observatory import formats
+from observatory.duties import law
+from observatory.nomenclature import nomenclature
+from observatory.report import cells
+from observatory.report.document import Block, heading, key_figures, note, paragraph, table
+from observatory.report.reading import Reading, offer_label, service_of
+
+
+def summary(reading: Reading, duties: pd.DataFrame) -> list[Block]:
+    """The summary of the selection.
+
+    Parameters
+    ----------
+    duties : DataFrame
+        Given by `observatory.duties.duties_of_territory`.
+    """
+    main = reading.services[0]
+    service, total = service_of(main), reading.total(main)
+    people = reading.facts["population"]
+    return [
+        heading(1, "Synthèse du territoire", new_page=True),
+        paragraph(_who(reading)),
+        key_figures(
+            [
+                (
+                    "Population",
+                    formats.number(float(people.sum()) if people.notna().all() else None),
+                    "habitants",
+                ),
+                (
+                    nomenclature().publics[service.public].label,
+                    cells.public(total),
+                    "estimation" if total["estimated"] else "",
+                ),
+                (
+                    f"Offre : {service.short}",
+                    cells.amount(total, "supply", service),
+                    service.unit if formats.is_known(total["supply"]) else "",
+                ),
+                (
+                    f"Écart : {service.short}",
+                    cells.amount(total, "gap", service, signed=True),
+                    service.unit if formats.is_known(total["gap"]) else "",
+                ),
+            ]
+        ),
+        _every_service(reading),
+        note(
+            "Un écart est l'offre moins le besoin : négatif, il manque. Les sommes de la sélection "
+            f"sont recalculées, jamais des moyennes de taux. {cells.MARKS}"
+        ),
+        *_unknown(reading, main),
+        *_duties(reading, duties),
+    ]
+
+
+def _who(reading: Reading) -> str:
+    count = len(reading.names)
+    day = formats.long_date(reading.request.as_of)
+    if reading.whole:
+        communes = formats.quantity(count, "commune", "communes")
+        return f"{reading.territory} : {communes}, offre au {day}."
+    return f"Sélection ({reading.territory}) : {', '.join(reading.names.values())}. Offre au {day}."
+
+
+def _every_service(reading: Reading) -> Block:
+    rows = []
+    for s in reading.services:
+        service, total = service_of(s), reading.total(s)
+        rows.append(
+            [
+                offer_label(s),
+                service.unit,
+                cells.public(total),
+                cells.amount(total, "need", service),
+                cells.amount(total, "supply", service),
+                cells.amount(total, "gap", service, signed=True),
+                cells.rate(total),
+                cells.deficits(total),
+            ]
+        )
+    return table(
+        f"Besoin, offre et écart par service : {reading.selection}",
+        [
+            "Service",
+            "Unité",
+            "Public",
+            "Besoin",
+            "Offre",
+            "Écart",
+            "Taux",
+            "Définitions en déficit",
+        ],
+        rows,
+        words=2,
+        widths=[2.6, 1.1, 1, 0.9, 0.9, 0.9, 0.9, 1.1],
+    )
+
+
+def _unknown(reading: Reading, service_id: str) -> list[Block]:
+    """The communes that make a sum unknown, when the selection is not the territory."""
+    total = reading.total(service_id)
+    missing = sorted({*total["public_unknown"], *total["supply_unknown"]})
+    if not missing or formats.is_known(total["gap"]):
+        return []
+    return [paragraph(f"L'écart de la sélection est inconnu : il l'est pour {', '.join(missing)}.")]
+
+
+def _duties(reading: Reading, duties: pd.DataFrame) -> list[Block]:
+    """How many communes each competence is compulsory for, and who exercises it."""
+    mine = duties[duties["code"].isin(list(reading.names))]
+    if mine.empty:
+        return []
+    rows = []
+    for competence, of_all in mine.groupby("competence", sort=False):
+        said = of_all["exercised_by"].dropna().value_counts()
+        who = ", ".join(f"{law().holders[str(h)].label} : {n}" for h, n in said.items())
+        silent = int(of_all["exercised_by"].isna().sum())
+        rows.append(
+            [
+                law().competences[str(competence)].label,
+                ", ".join(w for w in (who, f"inconnu : {silent}" if silent else "") if w),
+                formats.number(of_all["applies"].eq(True).sum()),
+            ]
+        )
+    return [
+        table(
+            "L'autorité organisatrice de l'accueil du jeune enfant, en nombre de communes",
+            ["Compétence", "Exercée par", "Obligatoire pour"],
+            rows,
+            words=2,
+            widths=[3, 2.4, 1],
+        ),
+        note(f"{law().article}. {law().population}"),
+    ]
