@@ -34,7 +34,7 @@ pipeline: $(READY)  ## refresh from the published sources (TERRITORY, MEMBERSHIP
 	$(BIN)/observatory refresh $(REFRESH_OPTIONS)
 
 test: $(READY)  ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 check: $(READY)  ## lint and type-check
 	$(BIN)/ruff check .

@@ -6,34 +6,77 @@ import logging
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from observatory.errors import ObservatoryError
-from observatory.ui import theme
-from observatory.ui.access import is_planner
+from observatory.ui import everyone, theme
+from observatory.ui.access import has_accounts, is_planner
+from observatory.ui.view import keep_view
+
+NAME = "Observatoire des services aux familles"
+PAGES = Path("observatory") / "ui" / "pages"
+# Section → file and title; the first page is the home page.
+SECTIONS = {
+    "": {
+        "carte": "Carte",
+        "commune": "Commune",
+        "tableau": "Tableau",
+        "comparer": "Comparer",
+        "deploiement": "Déploiement de l'offre",
+        "fichiers": "Fichiers",
+    },
+    "Données": {
+        "rapprochement": "Rapprochement",
+        "changements": "Ce qui a changé",
+        "recensement": "Recensement",
+        "connexion": "Connexion",
+    },
+    "Méthode": {
+        "sources_et_methode": "Sources et méthode",
+        "accessibilite": "Accessibilité",
+    },
+}
+FOR_PLANNERS = {"recensement"}
+WITH_ACCOUNTS = {"connexion"}  # an address with nothing behind it when nobody can log in
+
+
+def refused() -> None:
+    """What a visitor reads at a planner's address: none of that page's code runs."""
+    st.title("Page réservée aux planificateurs", anchor=False)
+    st.info(
+        "Charger un recensement ou actualiser les données demande un compte de planificateur, ou "
+        "d'agir depuis la machine qui sert l'observatoire. Ici, tout se consulte et rien ne se "
+        "modifie."
+    )
+
+
+def listed() -> dict[str, list[StreamlitPage]]:
+    """The pages of this visit, by section."""
+    planner, accounts = is_planner(), has_accounts()
+    return {
+        section: [
+            st.Page(refused, title=title, url_path=name, visibility="hidden")
+            if name in FOR_PLANNERS and not planner
+            else st.Page(PAGES / f"{name}.py", title=title, default=name == "carte")
+            for name, title in pages.items()
+            if accounts or name not in WITH_ACCOUNTS
+        ]
+        for section, pages in SECTIONS.items()
+    }
+
 
 st.set_page_config(
-    page_title="Observatoire des services aux familles",
+    page_title=NAME,
     page_icon=str(Path(__file__).parent / "observatory" / "ui" / "icon.svg"),
     layout="wide",
     initial_sidebar_state="auto",
 )
 theme.apply()
-chosen = st.navigation(
-    [
-        st.Page("observatory/ui/pages/carte.py", title="Carte", default=True),
-        st.Page("observatory/ui/pages/deploiement.py", title="Déploiement de l'offre"),
-        st.Page("observatory/ui/pages/rapprochement.py", title="Rapprochement"),
-        st.Page("observatory/ui/pages/changements.py", title="Ce qui a changé"),
-        *(
-            [st.Page("observatory/ui/pages/recensement.py", title="Recensement")]
-            if is_planner()
-            else []
-        ),
-        st.Page("observatory/ui/pages/sources_et_methode.py", title="Sources et méthode"),
-    ],
-    position="top",
-)
+everyone.apply()
 try:
+    chosen = st.navigation(listed(), position="top")
+    st.set_page_config(page_title=f"{chosen.title} – {NAME}")
+    keep_view()
     chosen.run()
 except ObservatoryError as error:
     st.error(str(error))

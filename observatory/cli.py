@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+import os
 import re
-import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -129,7 +129,8 @@ def serve(
         f"--server.port={port}",
         f"--server.address={address}",
     ]
-    raise typer.Exit(subprocess.call(command, cwd=ROOT))
+    os.chdir(ROOT)
+    os.execv(sys.executable, command)  # the same process: who stops the command stops the server
 
 
 def _usage(error: typer.TyperException) -> str:

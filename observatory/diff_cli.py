@@ -13,6 +13,7 @@ from observatory import formats
 from observatory.diff import Changes, compare
 from observatory.nomenclature import nomenclature
 from observatory.settings import Settings
+from observatory.sources import ORIGINS
 
 KINDS = {
     "added": "ajouté",
@@ -23,13 +24,6 @@ KINDS = {
 }
 TOTALS = {"headcount": "effectif", "places": "places"}
 SOURCES = {"vintage": "millésime", "sha256": "contenu du fichier", "origin": "provenance"}
-ORIGINS = {
-    "mirror": "miroir de l'opérateur",
-    "cache": "copie en cache",
-    "network": "téléchargé",
-    "embedded": "embarqué avec l'application",
-    "local": "fichier du territoire",
-}
 MASKED = "masqué"
 SHOWN = 40  # lines of a section on a terminal; --json gives them all
 
@@ -39,12 +33,14 @@ def summary(changes: Changes) -> str:
     kinds = changes.establishments.drop_duplicates(["kind", "id"])["kind"].value_counts()
     moved = changes.gaps[changes.gaps["code"].notna()]["code"].nunique()
     files = len(changes.sources.drop_duplicates(["id", "publication"]))
+    # One total may change in both its columns.
+    totals = len(changes.totals.drop_duplicates(["code", "service", "valid_from"]))
     said = [
         _count(int(kinds.get(kind, 0)), f"établissement {word}", f"établissements {word}s")
         for kind, word in KINDS.items()
     ]
     said += [
-        _count(len(changes.totals), "total communal modifié", "totaux communaux modifiés"),
+        _count(totals, "total communal modifié", "totaux communaux modifiés"),
         _count(moved, "commune dont un écart a bougé", "communes dont un écart a bougé"),
         _count(files, "publication différente", "publications différentes"),
         _count(len(changes.perimeter), "commune entrée ou sortie", "communes entrées ou sorties"),
@@ -58,9 +54,8 @@ def _count(count: int, one: str, many: str) -> str:
 
 
 def moment(built_at: str) -> str:
-    """When a version was built, as a person names it: ``22 novembre 2026, 6 h 07 UTC``."""
-    at = datetime.fromisoformat(built_at)
-    return f"{formats.long_date(at)}, {at.hour} h {at.minute:02d} UTC"
+    """When a version was built, as a person names it: ``22 novembre 2026 à 06 h 07 (UTC)``."""
+    return formats.long_moment(datetime.fromisoformat(built_at))
 
 
 def value(amount: float | None, decimals: int, masked: bool, *, signed: bool = False) -> str:

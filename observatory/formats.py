@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 NARROW_SPACE = "\u202f"
@@ -100,6 +100,18 @@ def quantity(
         return UNKNOWN
     unit = many if abs(exact) >= 2 else one
     return f"{number(exact, decimals, signed=signed)}\u00a0{unit}".rstrip("\u00a0")
+
+
+def long_moment(value: datetime) -> str:
+    """Write a moment to the minute: ``22 novembre 2026 à 08 h 12 (UTC)``.
+
+    Parameters
+    ----------
+    value : datetime
+        With its time zone; it is written in universal time.
+    """
+    at = value.astimezone(UTC)
+    return f"{long_date(at)} à {at.hour:02d}\u00a0h\u00a0{at.minute:02d} (UTC)"
 
 
 def long_date(value: date | str | None) -> str:

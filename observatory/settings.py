@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from observatory.errors import RequestError
 
 ROOT = Path(__file__).resolve().parent.parent
 TRUE_WORDS = frozenset({"1", "true", "yes", "oui", "on"})
+ADDRESS = re.compile(r"[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+")  # printable ASCII, one @
 
 
 @dataclass(frozen=True)
@@ -31,12 +33,28 @@ class Settings:
         Largest census file accepted, in megabytes (``OBSERVATORY_CENSUS_MAX_MB``).
     geocoder_url : str or None
         Batch geocoder that may place addresses (``OBSERVATORY_GEOCODER_URL``); None: never asked.
+    tiles_url : str or None
+        Template of the background tiles of the maps, asked by the visitor's browser
+        (``OBSERVATORY_TILES_URL``); None: no tile is asked for.
+    tiles_attribution : str
+        Who made them, as the maps show it (``OBSERVATORY_TILES_ATTRIBUTION``).
     static_dir : Path
         What the app serves as plain files: Leaflet and the contours.
     mirror : Path or None
         A folder of published files, asked before anything else (``OBSERVATORY_MIRROR``).
     offline : bool
         Never open a connection (``OBSERVATORY_OFFLINE``).
+    public : bool
+        The app stands behind a proxy: coming from this machine gives no role
+        (``OBSERVATORY_PUBLIC``).
+    planners : frozenset of str
+        E-mail addresses of the accounts that may change the data, in lower case
+        (``OBSERVATORY_PLANNERS``, separated by commas).
+    planner_claim : tuple of str or None
+        A claim of the identity provider and the value that gives the same role
+        (``OBSERVATORY_PLANNER_CLAIM``, for example ``groups=planificateurs``).
+    contact : str or None
+        Who answers about accessibility and data, as the pages show it (``OBSERVATORY_CONTACT``).
     """
 
     raw_dir: Path = ROOT / "data" / "raw"
@@ -48,6 +66,12 @@ class Settings:
     census_dir: Path = ROOT / "data" / "census"
     census_max_mb: float = 60.0
     geocoder_url: str | None = None
+    tiles_url: str | None = None
+    tiles_attribution: str = ""
+    public: bool = False
+    planners: frozenset[str] = frozenset()
+    planner_claim: tuple[str, str] | None = None
+    contact: str | None = None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -63,7 +87,61 @@ class Settings:
             census_dir=Path(env.get("OBSERVATORY_CENSUS_DIR") or cls.census_dir),
             census_max_mb=_megabytes(largest) if largest else cls.census_max_mb,
             geocoder_url=env.get("OBSERVATORY_GEOCODER_URL") or None,
+            tiles_url=_tiles(env),
+            tiles_attribution=env.get("OBSERVATORY_TILES_ATTRIBUTION", "").strip(),
+            public=env.get("OBSERVATORY_PUBLIC", "").strip().lower() in TRUE_WORDS,
+            planners=_addresses(env.get("OBSERVATORY_PLANNERS", "")),
+            planner_claim=_claim(env.get("OBSERVATORY_PLANNER_CLAIM", "")),
+            contact=env.get("OBSERVATORY_CONTACT", "").strip() or None,
         )
+
+
+def _addresses(text: str) -> frozenset[str]:
+    """Whole addresses only: a domain would give the role to whoever gets an account there."""
+    found = [part.strip() for part in text.split(",") if part.strip()]
+    wrong = [part for part in found if not ADDRESS.fullmatch(part)]
+    if wrong:
+        raise RequestError(
+            f"« {wrong[0]} » n'est pas une adresse électronique entière",
+            where="OBSERVATORY_PLANNERS",
+            mend="Écrire chaque adresse en entier, séparées par des virgules.",
+        )
+    return frozenset(part.lower() for part in found)
+
+
+def _claim(text: str) -> tuple[str, str] | None:
+    name, _, value = (part.strip() for part in text.partition("="))
+    if not name and not value:
+        return None
+    if not name or not value:
+        raise RequestError(
+            f"« {text} » n'est pas de la forme attribut=valeur",
+            where="OBSERVATORY_PLANNER_CLAIM",
+            mend="Écrire par exemple groups=planificateurs.",
+        )
+    return name, value
+
+
+def _tiles(env: Mapping[str, str]) -> str | None:
+    """A template that a browser may ask: encrypted, of this machine, or of the app's own site."""
+    url = env.get("OBSERVATORY_TILES_URL", "").strip()
+    if not url:
+        return None
+    allowed = re.match(r"https://[\w.-]+[:/]|http://(localhost|127\.0\.0\.1)[:/]|/(?!/)", url)
+    if not allowed or not all(part in url for part in ("{z}", "{x}", "{y}")):
+        raise RequestError(
+            f"« {url} » n'est pas une adresse de tuiles",
+            where="OBSERVATORY_TILES_URL",
+            mend="Écrire une adresse en https://, ou un chemin du même site, avec {z}, {x} et "
+            "{y} : par exemple https://tuiles.exemple.fr/{z}/{x}/{y}.png.",
+        )
+    if not env.get("OBSERVATORY_TILES_ATTRIBUTION", "").strip():
+        raise RequestError(
+            "le fond de carte est donné sans dire de qui il est",
+            where="OBSERVATORY_TILES_ATTRIBUTION",
+            mend="Écrire les auteurs des tuiles, par exemple « © IGN ».",
+        )
+    return url
 
 
 def _megabytes(text: str) -> float:

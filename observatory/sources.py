@@ -19,7 +19,14 @@ from observatory.download import fetch
 from observatory.errors import SourceError
 from observatory.settings import Settings
 
-Origin = Literal["mirror", "cache", "network", "embedded"]
+Origin = Literal["local", "mirror", "cache", "network", "embedded"]
+ORIGINS: Mapping[str, str] = {
+    "local": "fichier du territoire",
+    "mirror": "miroir de l'opérateur",
+    "cache": "copie en cache",
+    "network": "téléchargé",
+    "embedded": "embarqué avec l'application",
+}
 TABLES = (".csv", ".zip", ".xlsx")
 GEOMETRIES = (".geojson", ".json", ".gpkg")
 

@@ -26,12 +26,19 @@ FLAGS = [
 ]
 
 
-@contextmanager
-def served(script: Path, folder: Path, env: Mapping[str, str]) -> Iterator[str]:
-    """Run a Streamlit script from a folder on a free port; give its address."""
+def free_port() -> int:
+    """A port nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def served(
+    script: Path, folder: Path, env: Mapping[str, str], port: int | None = None
+) -> Iterator[str]:
+    """Run a Streamlit script from a folder, on a free port by default; give its address."""
+    port = port or free_port()
     log = (folder / "server.log").open("w") if folder.is_dir() else subprocess.DEVNULL
     server = subprocess.Popen(
         [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +17,9 @@ import streamlit as st
 from shapely import affinity
 
 from observatory import formats
-from observatory.maps import classes
+from observatory.maps import bivariate, circles, classes
 from observatory.ui import theme
-from observatory.ui.map import Column, MapPaint, MapPoints, Point, show_map
+from observatory.ui.map import Column, MapPaint, MapPoints, Point, Tiles, show_map
 from observatory.ui.static import Outline, StaticFiles, prepare
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -122,6 +123,23 @@ def paint(measure: str, codes: tuple[str, ...], method: classes.Method) -> MapPa
     )
 
 
+def circled(shown: MapPaint) -> MapPaint:
+    """The same figures as circles."""
+    return replace(shown, style="circles", scale=circles.scale_of(shown.values))
+
+
+def crossed(shown: MapPaint) -> MapPaint:
+    """Invented needs and supplies, the one without the other: every class has its communes."""
+    count = len(shown.codes)
+    need: list[float | None] = [float(10 + 5 * (row % 5)) for row in range(count)]
+    covered: list[float | None] = [float(30 * (row % 4)) for row in range(count)]
+    need[1] = None
+    classification, axes = bivariate.cross(
+        need, covered, mean=20.0, small=[row == 2 for row in range(count)]
+    )
+    return replace(shown, classification=classification, axes=axes, title="Besoin et offre")
+
+
 def establishments(files: StaticFiles, path: str | None) -> MapPoints:
     """Two establishments a commune for a few of them, one with a hostile name."""
     random = np.random.default_rng(3)
@@ -163,20 +181,31 @@ def main() -> None:
         measure = st.radio("Mesure", list(MEASURES), key="measure")
         methods: list[classes.Method] = ["fixed", "quantiles", "natural"]
         method = st.radio("Classes", methods, key="method")
+        style = st.radio("Style", ["classes", "cercles", "croisés", "deux"], key="style")
         with_points = st.checkbox("Établissements", key="points")
         if st.checkbox("Autre page", key="away"):
             st.write("Ailleurs")
             return
     with beside:
         st.write(f"Commune choisie : {st.session_state.get('commune', 'aucune')}")
-        clicked = show_map(
-            paint(measure, files.codes, method),
-            files,
-            selected=st.session_state.get("commune"),
-            on_select=choose,
-            points=establishments(files, path) if with_points else None,
-        )
-        st.write(f"Dernier clic : {clicked or 'aucun'}")
+        shown = paint(measure, files.codes, method)
+        shown = {"cercles": circled, "croisés": crossed}.get(style, lambda same: same)(shown)
+        two = style == "deux"
+        places = st.columns(2) if two else [st.container()]
+        template = os.environ.get("MAP_HARNESS_TILES")
+        for row, place in enumerate(places):
+            with place:
+                clicked = show_map(
+                    circled(paint("Enfants", files.codes, method)) if row else shown,
+                    files,
+                    key="carte2" if row else "carte",
+                    selected=st.session_state.get("commune"),
+                    on_select=choose,
+                    points=establishments(files, path) if with_points else None,
+                    tiles=Tiles(template, f"© {HOSTILE}") if template else None,
+                    link="cartes" if two else None,
+                )
+                st.write(f"Dernier clic : {clicked or 'aucun'}")
 
 
 main()

@@ -1,11 +1,21 @@
-"""Take the pictures of the README and the guides: ``make images``."""
+"""Take the pictures of the README and the guides (``make images``), or of every page.
+
+``python -m tests.screenshots every`` takes each page at 390 and 1440 pixels, light and dark, into
+``tests/output``, to be looked at.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, expect
 
 from observatory.settings import ROOT, Settings
 from observatory.territory import parse
@@ -13,38 +23,97 @@ from pipelines.refresh import refresh
 from tests.browser import launched, served
 
 OUT = ROOT / "docs" / "images"
-# name → address, width, height, colour scheme
+LOOKED_AT = ROOT / "tests" / "output"
+SIZES = {1440: 900, 390: 844}
+ARRAS = "commune=Arras+(62041)"
+SELECTION = "groupe=Des+communes+choisies&" + "&".join(
+    f"communes={name}" for name in ("Arras+(62041)", "Achicourt+(62004)", "Beaurains+(62099)")
+)
+PAGES = {
+    "carte": "/",
+    "fiche": f"/?{ARRAS}",
+    "cercles": "/?mesure=Offre%2C+en+places",
+    "croisement": "/?presentation=Besoin+et+offre+crois%C3%A9s",
+    "deux-cartes": "/?presentation=Deux+cartes",
+    "commune": f"/commune?{ARRAS}",
+    "tableau": "/tableau",
+    "comparer": f"/comparer?{SELECTION}",
+    "deploiement": "/deploiement",
+    "fichiers": "/fichiers",
+    "rapprochement": "/rapprochement",
+    "changements": "/changements",
+    "recensement": "/recensement",
+    "sources": "/sources_et_methode",
+    "accessibilite": "/accessibilite",
+}
+# Picture of the documents → page, width, colour scheme.
 PICTURES = {
-    "carte-1440": ("/", 1440, 900, "light"),
-    "carte-390": ("/", 390, 844, "light"),
-    "fiche-1440": ("/?commune=Arras+(62041)", 1440, 900, "light"),
-    "carte-sombre-1440": ("/", 1440, 900, "dark"),
+    "carte-1440": ("carte", 1440, "light"),
+    "carte-390": ("carte", 390, "light"),
+    "carte-sombre-1440": ("carte", 1440, "dark"),
+    "fiche-1440": ("fiche", 1440, "light"),
+    "croisement-1440": ("croisement", 1440, "light"),
+    "deux-cartes-1440": ("deux-cartes", 1440, "light"),
+    "commune-1440": ("commune", 1440, "light"),
+    "tableau-1440": ("tableau", 1440, "light"),
+    "comparer-1440": ("comparer", 1440, "light"),
+    "deploiement-1440": ("deploiement", 1440, "light"),
+    "fichiers-1440": ("fichiers", 1440, "light"),
 }
 
 
-def main() -> None:
-    """Build the embedded default aside, serve it, and take each picture."""
-    OUT.mkdir(parents=True, exist_ok=True)
-    executable = shutil.which("chromium") or "chromium"
+@contextmanager
+def embedded_default() -> Iterator[str]:
+    """Build the embedded default aside and serve it."""
     with tempfile.TemporaryDirectory() as folder:
         processed = Path(folder) / "processed"
         settings = Settings(processed_dir=processed, cache_dir=Path(folder) / "c", offline=True)
         refresh(settings, parse(os.environ.get("TERRITORY", "arras")), lambda line: None)
         env = {"OBSERVATORY_PROCESSED_DIR": str(processed)}
-        with served(ROOT / "app.py", Path(folder), env) as url, launched(executable) as browser:
-            for name, (address, width, height, scheme) in PICTURES.items():
-                context = browser.new_context(
-                    viewport={"width": width, "height": height},
-                    color_scheme="dark" if scheme == "dark" else "light",
-                    locale="fr-FR",
-                )
-                page = context.new_page()
-                page.goto(url + address)
-                page.wait_for_selector("[data-painted]")
-                page.wait_for_timeout(1500)
-                page.screenshot(path=OUT / f"{name}.png")
-                context.close()
-                print(OUT / f"{name}.png")
+        with served(ROOT / "app.py", Path(folder), env) as url:
+            yield url
+
+
+def take(
+    browser: Browser, url: str, path: Path, width: int, scheme: Any, *, whole: bool = False
+) -> None:
+    """Open an address in a fresh browser and write its picture."""
+    context = browser.new_context(
+        viewport={"width": width, "height": SIZES[width]}, color_scheme=scheme, locale="fr-FR"
+    )
+    page = context.new_page()
+    page.goto(url)
+    app = page.locator('[data-testid="stApp"]')
+    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=30_000)
+    page.wait_for_timeout(2500)  # the map paints, the tables draw themselves
+    if whole:  # the page scrolls inside its own frame: a window as high as the page shows it all
+        height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+        page.set_viewport_size({"width": width, "height": min(int(height), 6000)})
+        page.wait_for_timeout(800)
+    page.screenshot(path=path)
+    context.close()
+    print(path)
+
+
+def main() -> None:
+    """Take the pictures of the documents, or each page in every size and theme."""
+    every = sys.argv[1:2] == ["every"]
+    folder = LOOKED_AT if every else OUT
+    folder.mkdir(parents=True, exist_ok=True)
+    executable = shutil.which("chromium") or "chromium"
+    wanted = (
+        {
+            f"{name}-{width}-{scheme}": (name, width, scheme)
+            for name in (sys.argv[2:] or PAGES)
+            for width in SIZES
+            for scheme in ("light", "dark")
+        }
+        if every
+        else PICTURES
+    )
+    with embedded_default() as url, launched(executable) as browser:
+        for name, (page, width, scheme) in wanted.items():
+            take(browser, url + PAGES[page], folder / f"{name}.png", width, scheme, whole=every)
 
 
 if __name__ == "__main__":

@@ -92,6 +92,14 @@ def test_quantiles_share_the_communes_out() -> None:
     assert result.counts == (0, 20, 20, 20, 20, 20)
 
 
+@pytest.mark.parametrize("method", ["quantiles", "natural"])
+def test_bounds_taken_from_places_read_without_decimals(method: Method) -> None:
+    gaps = [-79.4, -13.62, -8.077, -4.9896, -2.31, 0.3, 5.46, 23.2, 33.04, 48.7]
+    result = classify(gaps, kind="gap", unit="places", method=method)
+    assert all(bound == round(bound) for bound in result.breaks)
+    assert not any("," in label for label in result.labels)
+
+
 def test_natural_breaks_part_distant_groups() -> None:
     result = classify([1.0, 2.0, 3.0, 50.0, 51.0, 52.0, 900.0], kind="count", method="natural")
     assert len({result.index[0], result.index[3], result.index[6]}) == 3

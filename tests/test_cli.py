@@ -19,7 +19,7 @@ from observatory import cli, warehouse
 from observatory.settings import ROOT, Settings
 
 SOURCE_KEYS = {"id", "vintage", "origin", "sha256", "rows"}
-ORIGINS = {"mirror", "cache", "network", "embedded"}
+ORIGINS = {"local", "mirror", "cache", "network", "embedded"}
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_refresh_publishes_and_tells_the_time_of_each_step(run: Run, elsewhere: Path) -> None:
     ran = run("refresh", "--offline")
     assert (ran.status, ran.out) == (0, "")
-    assert "Communauté urbaine d'Arras, 46 commune(s)" in ran.said
+    assert "Communauté urbaine d'Arras, 46\u00a0communes" in ran.said
     assert warehouse.current(elsewhere) in ran.said
     # The same again, only if needed: nothing is built.
     again = run("refresh", "--offline", "--if-missing")
@@ -116,7 +116,7 @@ def test_info_as_json_has_the_keys_of_the_contract(published: Run) -> None:
 def test_info_reads_as_french(published: Run) -> None:
     ran = published("info")
     assert ran.status == 0
-    assert "46 commune(s), 109\u202f884 habitants" in ran.out
+    assert "46\u00a0communes, 109\u202f884 habitants" in ran.out
     assert "recensement de démonstration" in ran.out
     assert "Contrôles tenus" in ran.out
 
@@ -198,7 +198,7 @@ def test_a_wrong_export_is_status_1(published: Run, arguments: str, said: str) -
         ("construire", "« construire »"),
         ("info --xml", "l'option « --xml » n'existe pas"),
         ("export", ""),
-        ("export gaps --format xlsx", "valeur « xlsx » refusée pour --format"),
+        ("export gaps --format ods", "valeur « ods » refusée pour --format"),
         ("export gaps --as-of 31/12/2023", "valeur « 31/12/2023 » refusée pour --as-of"),
         ("export gaps --as-of 2023-02-30", "refusée pour --as-of"),
         ("export gaps --custom beaucoup", "refusée pour --custom"),

@@ -25,7 +25,7 @@ from observatory.errors import ObservatoryError
 from observatory.maps.classes import classify
 from observatory.ui.map import MapPaint, MapPoints, Point
 from observatory.ui.message import payload
-from observatory.ui.static import KEPT_VERSIONS, Outline, prepare
+from observatory.ui.static import KEPT_SECONDS, KEPT_VERSIONS, Outline, prepare
 
 ROOT = Path(__file__).resolve().parent.parent
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -61,9 +61,18 @@ def test_the_files_have_names_that_tell_their_content(tmp_path: Path) -> None:
 def test_only_the_last_geometries_stay(tmp_path: Path) -> None:
     for day in range(8):
         files = prepare(tmp_path, f"2026110{day}T000000Z", [outline(day)])
+        made = tmp_path / files.geometry.removeprefix("app/static/")
+        past = time.time() - (20 - day) * KEPT_SECONDS
+        os.utime(made, (past, past))
+    files = prepare(tmp_path, "20261109T000000Z", [outline(9)])
     kept = [path.name for path in tmp_path.glob("geometry-*")]
     assert len(kept) == KEPT_VERSIONS + 1
     assert files.geometry.rsplit("/", 1)[1] in kept
+
+
+def test_a_geometry_of_today_stays_for_the_servers_that_use_it(tmp_path: Path) -> None:
+    made = [prepare(tmp_path, f"v{n}", [outline(n)]).geometry for n in range(8)]
+    assert all((tmp_path / one.removeprefix("app/static/")).is_file() for one in made)
 
 
 def test_several_processes_may_prepare_the_same_folder(tmp_path: Path) -> None:

@@ -158,4 +158,4 @@ def test_a_new_service_is_an_entry_and_its_rows_in_the_census(
         assert table["gap"].round(2).tolist() == [2, -12, -4.32, -14.32]
         assert "pmi" in set(supply_by_status(con, day)["service"])
         text = gaps_csv(gap_table(con, day, "pmi")).decode()
-    assert "62002;Bourg;pmi;;norm;300,0;24,0;12,0;-12,0;4,0;8,0;" in text
+    assert "62002;Bourg;pmi;;norm;Norme du service;300,0;24,0;12,0;-12,0;4,0;8,0;" in text

@@ -28,7 +28,9 @@ COUNT_BOUNDS = {
     "structures": (2.0, 3.0, 5.0, 10.0, 20.0),
 }
 SUPPLY_BOUNDS = (10.0, 25.0, 50.0, 100.0, 250.0)
-PERSONS = frozenset({"enfants", "habitants"})
+PERSONS = frozenset({"enfants", "jeunes", "habitants"})
+WHOLE = PERSONS | {"places", "heures"}
+"""Units read without decimals."""
 PERSON_BOUNDS = (30.0, 60.0, 120.0, 300.0, 1000.0)
 
 

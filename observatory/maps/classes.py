@@ -15,8 +15,16 @@ from typing import Literal
 
 import numpy as np
 
-from observatory.formats import is_known, short_number
-from observatory.maps.breaks import PERSONS, Floats, Kind, Method, data_breaks, fixed_breaks
+from observatory.formats import is_known, rounded, short_number
+from observatory.maps.breaks import (
+    PERSONS,
+    WHOLE,
+    Floats,
+    Kind,
+    Method,
+    data_breaks,
+    fixed_breaks,
+)
 
 __all__ = ["Classification", "Kind", "Method", "classify", "fixed_breaks", "labels_between"]
 
@@ -110,6 +118,10 @@ def classify(
     """
     if children is not None and len(children) != len(values):
         raise ValueError("children and values must have one entry a commune")
+    if (
+        method != "fixed"
+    ):  # bounds are taken from the values as they are read: « 5 », not « 4,9896 »
+        values = [_as_read(value, kind, unit) for value in values]
     small = [_is_small(value) for value in children] if children else [False] * len(values)
     pairs = zip(values, small, strict=True)
     shown = np.array([v for v, s in pairs if v is not None and is_known(v) and not s], dtype=float)
@@ -158,6 +170,14 @@ def classify(
         unknown=counts[UNKNOWN_INDEX],
         small=counts[SMALL_INDEX],
     )
+
+
+def _as_read(value: float | None, kind: Kind, unit: str) -> float | None:
+    if kind == "rate":
+        return rounded(value, 1)
+    if unit not in WHOLE or not is_known(value) or value is None or abs(value) < 1:
+        return value
+    return rounded(value)
 
 
 def _is_small(children: float | None) -> bool:

@@ -84,7 +84,9 @@ def painting(
         unit=unit,
         unit_one=unit.split()[0].rstrip("s") if measure.kind == "count" else unit,
         decimals=measure.decimals(service),
-        source=source_line(view, info, bpe=bool(rows["bpe"].any())),
+        source=source_line(
+            view, info, bpe=bool(rows["bpe"].any()), known=bool(rows["supply"].notna().any())
+        ),
         notes=notes_of(view, rows, info),
         columns=tuple(
             Column(label, [None if pd.isna(v) else float(v) for v in rows[column]], u, decimals)
@@ -122,8 +124,16 @@ def _legend_title(view: View) -> str:
     return f"{label}, pour {formats.number(view.service.rate_per)}"
 
 
-def source_line(view: View, info: dict[str, Any], *, bpe: bool) -> str:
-    """Sources with their vintages, and the date of the supply."""
+def source_line(view: View, info: dict[str, Any], *, bpe: bool, known: bool = True) -> str:
+    """Sources with their vintages, and the date of the supply.
+
+    Parameters
+    ----------
+    bpe : bool
+        Whether the supply is that of the BPE.
+    known : bool
+        Whether the supply of one commune at least is known.
+    """
     vintages = {s["id"]: s["vintage"] for s in info["sources"]}
     if shown_measure(view).published:
         return f"Source : Cnaf, taux publiés {vintages.get('caf', '')}".rstrip() + "."
@@ -132,6 +142,8 @@ def source_line(view: View, info: dict[str, Any], *, bpe: bool) -> str:
     if bpe:
         census = f"{census}, BPE {vintages.get('bpe', '')}".rstrip()
     caf = ", Cnaf" if "caf" in vintages else ""
+    if not known:
+        return f"Sources : {ages}{caf}. Offre inconnue au {formats.long_date(view.as_of)}."
     return f"Sources : {ages}{caf}, {census}. Offre au {formats.long_date(view.as_of)}."
 
 
@@ -140,7 +152,9 @@ def notes_of(view: View, rows: pd.DataFrame, info: dict[str, Any]) -> tuple[str,
     notes = [CONTOURS[info["contours"]]] if info["contours"] in CONTOURS else []
     if shown_measure(view).published:  # nothing of the census stands on that map
         return tuple(notes)
-    if info["demonstration"]:
+    if not rows["supply"].notna().any():
+        notes.append("Offre inconnue")
+    elif info["demonstration"]:
         notes.append("Offre de démonstration")
     if rows["bpe"].any():
         notes.append("Offre de la BPE : sous-estimée")
@@ -157,7 +171,15 @@ def title(view: View) -> str:
 
 
 def sentence(view: View, total: pd.Series[Any]) -> str:
-    """What the map shows, in full: measure, date, definition of the need, age of the figures."""
+    """What the map shows, in full: measure, date, definition of the need, age of the figures.
+
+    A service known by its acronym is named in full first.
+    """
+    acronym = view.service.short[:2].isupper()
+    return (f"{view.service.label}. " if acronym else "") + _shown(view, total)
+
+
+def _shown(view: View, total: pd.Series[Any]) -> str:
     service = view.service
     estimated = ", estimés d'après des bandes de cinq ans" if total["estimated"] else ""
     supply = f"offre au {formats.long_date(view.as_of)}"

@@ -29,7 +29,7 @@ def service_pages(reading: Reading, service_id: str) -> list[Block]:
     title = offer_label(service_id)
     blocks = [
         heading(2, title, new_page=True),
-        paragraph(paint.sentence),
+        paragraph(paint.sentence.removeprefix(f"{service.label}. ")),  # the heading says it
         picture(
             map_svg(
                 reading.shapes,

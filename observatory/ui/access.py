@@ -1,22 +1,136 @@
-"""Who may change the data: the planner, on this machine; a public deployment only shows."""
+"""Who may change the data: a planner's account, or the person at this machine; nobody else.
+
+Two rules, and never both. When the operator configured accounts (``[auth]`` in the secrets), the
+account alone decides. Otherwise the role goes to whoever browses from the machine itself, straight
+to the server, unless ``OBSERVATORY_PUBLIC`` says that a proxy stands in front of it: a proxy that
+hides what it forwards cannot be told from a person at the machine.
+"""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
 import streamlit as st
 
+from observatory.errors import RequestError
+from observatory.settings import Settings
+
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", "X-Real-Ip")
+FORWARDED = (
+    "Forwarded",
+    "Via",
+    "X-Forwarded-For",
+    "X-Forwarded-Host",
+    "X-Forwarded-Port",
+    "X-Forwarded-Proto",
+    "X-Forwarded-Server",
+    "X-Real-Ip",
+    "X-Client-Ip",
+    "True-Client-Ip",
+    "Cf-Connecting-Ip",
+)
+ROLE_SECONDS = 12 * 3600  # the session cookie lasts a month; the right to change the data, a day
+CLOCK_SECONDS = 300  # how far the provider's clock may be ahead of this machine's
 
 
 def is_planner() -> bool:
-    """Whether this visit comes from the machine itself, straight to the server.
+    """Whether this visit may load a census or refresh the data.
 
-    A server that listens beyond this machine, or a visit that a proxy brought, is public.
+    Asked again at the moment of each action: what the page showed before proves nothing.
     """
-    if (st.get_option("server.address") or "") not in LOOPBACK:
+    settings = Settings.from_env()
+    if has_accounts():
+        return is_logged_in() and claims_planner(st.user.to_dict(), settings, time.time())
+    return not settings.public and is_direct(
+        st.context.headers, str(st.get_option("server.address") or "")
+    )
+
+
+def require_planner() -> None:
+    """Refuse whoever is not a planner; call it in the action, not only in the page.
+
+    Raises
+    ------
+    RequestError
+        When this visit may only read.
+    """
+    if not is_planner():
+        raise RequestError(
+            "cette action est réservée aux planificateurs : rien n'a été modifié",
+            mend="Se connecter avec un compte qui a ce rôle, ou agir depuis la machine qui sert "
+            "l'observatoire.",
+        )
+
+
+def has_accounts() -> bool:
+    """Whether the operator configured an identity provider."""
+    return "is_logged_in" in st.user.to_dict()
+
+
+def is_logged_in() -> bool:
+    """Whether this visit has an account, with or without a role."""
+    return st.user.to_dict().get("is_logged_in") is True
+
+
+def is_expired(claims: Mapping[str, Any], now: float) -> bool:
+    """Whether a login is too old to change the data; one without a date is.
+
+    Parameters
+    ----------
+    claims : Mapping
+        What the identity provider says of the account; ``iat`` in seconds since 1970.
+    now : float
+        Seconds since 1970.
+    """
+    issued = claims.get("iat")
+    if isinstance(issued, bool) or not isinstance(issued, int | float):
+        return True
+    return not -CLOCK_SECONDS <= now - issued <= ROLE_SECONDS
+
+
+def claims_planner(claims: Mapping[str, Any], settings: Settings, now: float) -> bool:
+    """Whether an account has the role: a listed and verified address, or the operator's claim.
+
+    An address the provider says unverified is nobody's; one outside ASCII is refused before its
+    case is lowered, since other alphabets have letters that become Latin ones.
+    """
+    if is_expired(claims, now):
         return False
-    headers = st.context.headers
-    if any(headers.get(name) for name in FORWARDED):
+    email = claims.get("email")
+    if (
+        isinstance(email, str)
+        and email.isascii()
+        and email.strip().lower() in settings.planners
+        and claims.get("email_verified", True) in (True, "true")
+    ):
+        return True
+    if settings.planner_claim is None:
         return False
-    host = (headers.get("Host") or "localhost").rsplit(":", 1)[0].strip("[]")
-    return host in LOOPBACK
+    name, wanted = settings.planner_claim
+    found = claims.get(name)
+    return wanted in found if isinstance(found, list | tuple) else found == wanted
+
+
+def is_direct(headers: Mapping[str, str], listening: str) -> bool:
+    """Whether a visit comes from the machine itself, by its own name and through no proxy.
+
+    Parameters
+    ----------
+    headers : Mapping of str
+        Of the visit's connection; any case.
+    listening : str
+        The address the server listens on; beyond the loopback, every visit is public.
+    """
+    if listening not in LOOPBACK or any(headers.get(name) for name in FORWARDED):
+        return False
+    host = headers.get("Host") or ""
+    origin = headers.get("Origin")
+    # A page of another site, or of another local server, is not a visit of ours.
+    try:
+        same = origin is None or urlsplit(origin).netloc == host
+        return same and (urlsplit(f"//{host}").hostname or "") in LOOPBACK
+    except ValueError:  # not the name of a host at all
+        return False

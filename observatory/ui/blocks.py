@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
@@ -35,12 +36,36 @@ def table(
         for first, *rest in rows
     )
     kind = "obs-table obs-words" if words else "obs-table"
-    st.html(
+    whole = (
         f'<table class="{kind}"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
+    # Figures in many columns cannot narrow to a phone: they slide, by the keyboard too.
+    st.html(slides(caption, whole) if len(headings) > 3 and not words else whole)
+
+
+def slides(name: str, body: str) -> str:
+    """Put what may be wider than the screen in a part of the page that slides sideways."""
+    said = f'role="region" tabindex="0" aria-label="{escape(name)}"'
+    return f'<div class="obs-slides" {said}>{body}</div>'
+
+
+def as_label(text: str) -> str:
+    """Text from a file, for a label that would otherwise read it as Markdown."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def paragraph(text: str) -> None:
     """One paragraph of small text, shown as it is written."""
     st.html(f'<p class="obs-small">{escape(text)}</p>')
+
+
+def prose(text: str) -> None:
+    """One paragraph of text at reading size, shown as it is written."""
+    st.html(f'<p class="obs-prose">{escape(text)}</p>')
+
+
+def bullets(items: Iterable[str]) -> None:
+    """A list of sentences, shown as they are written."""
+    lines = "".join(f"<li>{escape(item)}</li>" for item in items)
+    st.html(f'<ul class="obs-prose">{lines}</ul>')

@@ -11,7 +11,10 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
-from observatory import catchment, deployment, gaps, record, warehouse
+from observatory import catchment, compare, deployment, gaps, profile, record, warehouse, wide
+from observatory import duties as duty_rules
+from observatory.maps.shapes import Shapes
+from observatory.maps.shapes import shapes as read_shapes
 from observatory.settings import Settings
 from observatory.ui.static import Outline, StaticFiles, prepare
 
@@ -111,9 +114,56 @@ def commune_facts(version: Version) -> pd.DataFrame:
     return gaps.commune_facts(cursor(version))
 
 
+@st.cache_data(max_entries=200, show_spinner=False)
+def levels(version: Version, code: str, service: str, as_of: date) -> pd.DataFrame:
+    """What is published of a commune, its territory, its département and France."""
+    return profile.levels(cursor(version), code, service, as_of=as_of)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def at_a_glance(version: Version, code: str, as_of: date, definition: str | None) -> pd.DataFrame:
+    """Every service of one commune, a row an offer."""
+    return profile.at_a_glance(cursor(version), code, as_of=as_of, definition=definition)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def trends(version: Version, code: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Births, children under three and population of a commune, a row a year."""
+    con = cursor(version)
+    return (
+        profile.births(con, code),
+        profile.under_three(con, code),
+        profile.population(con, code),
+    )
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def duties(version: Version, code: str, on: date) -> pd.DataFrame:
+    """What the law asks of a commune as organising authority, a row a competence."""
+    return duty_rules.duties(cursor(version), code, on)
+
+
 @st.cache_data(max_entries=20, show_spinner="Mouvements en cours de calcul…")
 def deployed(version: Version, first: date, last: date) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Places at the steps of a period, and the movements from its first day to its last."""
     con = cursor(version)
     days = deployment.steps(first, last)
     return deployment.places(con, days), deployment.movements(con, first, last)
+
+
+@st.cache_data(max_entries=20, show_spinner="Tous les services en cours de calcul…")
+def every_service(version: Version, as_of: date, definition: str | None) -> pd.DataFrame:
+    """Every service in every commune, each with one need definition."""
+    return wide.every_service(cursor(version), as_of, definition)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def shapes(version: Version) -> Shapes:
+    """The contours to draw pictures of the map from."""
+    return read_shapes(cursor(version))
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def neighbours(version: Version, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """The communes that border some others."""
+    return compare.neighbours(cursor(version), codes)

@@ -113,22 +113,27 @@ function rooms(map, paths, names) {
   return found.sort((p, q) => q.area - p.area).slice(0, LABELS);
 }
 
-/** Names beside the symbols, and the figure under the name when there are no symbols. */
-export function showNames(L, map, group, paths, names, spots, data) {
+/** Names beside the symbols or below the circles; the figure under a name that stands alone. */
+export function showNames(L, map, group, paths, names, spots, radii, data) {
   const taken = spots.map((spot) => ({ ...spot, width: 20 }));
   const isFree = (x, y, width) => taken.every((t) =>
-    Math.abs(t.x - x) >= (t.width + width) / 2 || Math.abs(t.y - y) >= 18);
+    Math.abs(t.x - x) >= (t.width + width) / 2 || Math.abs(t.y - y) >= (t.tall ?? 18));
+  for (const [row, radius] of radii) {
+    const { x, y } = map.latLngToLayerPoint(paths[row].getCenter());
+    taken.push({ x, y, width: 2 * radius, tall: radius + 9 });
+  }
   group.clearLayers();
   for (const { row, width, tall } of rooms(map, paths, names)) {
     const place = paths[row].getCenter();
     const { x, y } = map.latLngToLayerPoint(place);
-    const shift = [0, 20, -20].find((dy) => isFree(x, y + dy, width));
+    const aside = radii.has(row) ? radii.get(row) + 9 : 0;
+    const shift = (aside ? [aside, -aside] : [0, 20, -20]).find((dy) => isFree(x, y + dy, width));
     if (shift === undefined) continue;
     taken.push({ x, y: y + shift, width });
     const label = element("span", "", names[row]);
     label.style.top = `${shift}px`;
-    if (tall && !shift && !spots.length && data?.classOf[row] >= 0) {
-      label.append(element("b", "", number(data.values[row], data.decimals, data.kind === "gap")));
+    if (tall && !shift && !spots.length && data?.classOf[row] >= 0 && !data.axes.length) {
+      label.append(element("b", "", number(data.values[row], data.decimals, data.signed)));
     }
     const icon = L.divIcon({ className: "name", html: label, iconSize: [0, 0] });
     L.marker(place, { icon, interactive: false, keyboard: false, pane: "names" }).addTo(group);

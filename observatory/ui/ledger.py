@@ -109,7 +109,7 @@ def show_movements(
 ) -> None:
     """Every movement of a period, each with its effect on the territory, and their CSV."""
     first, last = period
-    st.subheader("Ce qui a ouvert, fermé ou changé", anchor=False)
+    st.header("Ce qui a ouvert, fermé ou changé", anchor=False)
     if moves.empty:
         blocks.paragraph("Aucun mouvement inscrit au recensement pendant la période.")
         return
@@ -121,14 +121,15 @@ def show_movements(
         )
     rows = "".join(_row(m, service) for m in recent.to_dict("records"))
     st.html(STYLE)
-    st.html(
-        f'<table class="obs-table obs-moves"><caption>Du plus récent au plus ancien, en '
-        f"{escape(service.unit)}</caption><thead><tr>"
+    order = f"Du plus récent au plus ancien, en {service.unit}"
+    whole = (
+        f'<table class="obs-table obs-moves"><caption>{escape(order)}</caption><thead><tr>'
         + "".join(
             f'<th scope="col">{h}</th>' for h in ("Date", "Établissement", "Mouvement", "Effet")
         )
         + f"</tr></thead><tbody>{rows}</tbody></table>"
     )
+    st.html(blocks.slides(order, whole))
     blocks.paragraph(_method(moves))
     st.download_button(
         "Télécharger les mouvements (CSV)",
@@ -199,8 +200,8 @@ def show_overview(counted: pd.DataFrame, moves: pd.DataFrame) -> None:
     for service_id, day_type in names.offers():
         service = names.services[service_id]
         lines = deployment.of_service(book, service_id, day_type)
-        if service.parts or lines.empty:
-            continue
+        if service.parts or not lines[["start", *COLUMNS, "end"]].to_numpy().any():
+            continue  # nothing is said of it: not a zero
         decimals = adding_decimals(lines, service)
         total = lines[["start", *COLUMNS, "end"]].sum()
         day = f", {names.day_types[day_type]}" if day_type else ""
@@ -212,7 +213,9 @@ def show_overview(counted: pd.DataFrame, moves: pd.DataFrame) -> None:
                 formats.number(total["end"], decimals),
             ]
         )
-    st.subheader("Tous les services", anchor=False)
+    if not rows:
+        return
+    st.header("Tous les services", anchor=False)
     blocks.table(
         "Du début à la fin de la période, dans l'unité de chaque service",
         ["Service", "Au début", "Gagné", "Perdu", "Révisé", "À la fin"],

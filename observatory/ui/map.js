@@ -2,14 +2,24 @@
 // render() brings classes, values and words, and repaints only what differs.
 // Text from data is always set with textContent, never as HTML.
 
+import { Circles } from "./circles.js";
 import { element, drawing, patterns } from "./drawing.js";
 import { absolute, loadJson, loadLeaflet, loadStyle, once } from "./files.js";
 import { Establishments, showNames } from "./layers.js";
+import { follow, join, lead, others } from "./linked.js";
 import { communeTip, describe, legend, legendStrip, pointTip } from "./words.js";
 
+const PHONE = 640; // px; up to this width the sheet opens above the map, out of sight
 const MANY = 800; // communes; above, no transition and lighter lines
 const maps = new WeakMap(); // one map for each place in the page
 const views = new Map(); // centre and zoom of each named map, kept when the page is left
+
+/** Bring the sheet of a commune in sight as soon as the page has drawn it. */
+function reveal(code, until = performance.now() + 5000) {
+  const sheet = document.querySelector(`.st-key-fiche-${CSS.escape(code)}`);
+  if (sheet) sheet.scrollIntoView();
+  else if (performance.now() < until) setTimeout(reveal, 50, code, until);
+}
 
 class CommuneMap {
   constructor(root) {
@@ -39,10 +49,11 @@ class CommuneMap {
     Object.assign(this, parts);
     this.hint.setAttribute("aria-hidden", "true");
     this.legendBody.tabIndex = 0; // it scrolls in a low window: the keyboard must reach it
+    this.legendBody.setAttribute("role", "group");
+    this.legendBody.setAttribute("aria-label", "Classes et signes");
     this.tip.setAttribute("aria-hidden", "true"); // the table gives the same figures
     this.live.setAttribute("aria-live", "polite");
     this.state.setAttribute("role", "status");
-    this.legend.setAttribute("aria-label", "Légende");
     this.toggle.type = "button";
     this.toggle.setAttribute("aria-expanded", "false");
     this.toggle.onclick = () => {
@@ -101,6 +112,7 @@ class CommuneMap {
       return L.svg({ pane: name, padding: 0.5 });
     };
     this.ground = pane("communes", 400);
+    this.rings = pane("circles", 405);
     this.above = pane("outlines", 410);
     this.places = pane("establishments", 420);
     this.map.createPane("names").style.zIndex = 415;
@@ -118,8 +130,31 @@ class CommuneMap {
       mousemove: ({ originalEvent }) => this.moveTip(originalEvent),
       mouseout: () => this.hideTip(),
     });
+    this.circles = new Circles(L, this.map, "circles", this.rings, this.ofCommune());
     this.nameLayer = L.layerGroup().addTo(this.map);
     this.listen(data);
+  }
+
+  /** What the pointer does on a commune, or on its circle. */
+  ofCommune() {
+    const tip = (row) => () => communeTip(this.data, row, this.names[row]);
+    return {
+      mouseover: ({ sourceTarget: { row }, originalEvent }) => {
+        for (const map of [this, ...others(this)]) map.outline("hover", row);
+        this.point(tip(row), originalEvent);
+      },
+      mousemove: ({ originalEvent }) => this.moveTip(originalEvent),
+      mouseout: () => {
+        for (const map of [this, ...others(this)]) map.outline("hover", null);
+        this.hideTip();
+      },
+      click: (event) => {
+        const { row } = event.sourceTarget;
+        this.L.DomEvent.stopPropagation(event);
+        this.point(tip(row), event.originalEvent);
+        this.choose(this.codes[row]);
+      },
+    };
   }
 
   north() {
@@ -139,7 +174,8 @@ class CommuneMap {
     };
     map.on("moveend", remember);
     map.on("dragstart", () => { this.moved = true; });
-    map.on("zoomend", () => { if (!this.fitting) this.moved = true; });
+    map.on("zoomend", () => { if (!this.fitting && !this.following) this.moved = true; });
+    map.on("move moveend", () => lead(this));
     map.on("mouseout movestart", () => this.hideTip());
     map.on("click", () => this.hideTip());
     this.canvas.setAttribute("role", "group");
@@ -159,6 +195,7 @@ class CommuneMap {
     this.observer = new ResizeObserver(() => {
       map.invalidateSize({ animate: false });
       if (this.bounds && !this.moved) this.fit();
+      if (this.data?.circles) this.paintSizes(this.data);
     });
     this.observer.observe(this.stage);
     window.addEventListener("beforeprint", () => this.turnPage(true), { signal });
@@ -207,7 +244,10 @@ class CommuneMap {
     this.bounds = this.contours.getBounds();
     const kept = views.get(data.name);
     this.geometry = data.files.geometry;
-    if (kept?.moved && kept.geometry === this.geometry) {
+    const leader = others(this).find((other) => other.moved);
+    if (leader) {
+      follow(this, leader.map.getCenter(), leader.map.getZoom(), true);
+    } else if (kept?.moved && kept.geometry === this.geometry) {
       this.moved = true;
       map.setView(kept.center, kept.zoom, { animate: false });
     } else {
@@ -217,21 +257,7 @@ class CommuneMap {
     }
     this.contours.addTo(map);
     map.setMaxBounds(this.bounds.pad(1.5));
-    this.contours.on({
-      mouseover: ({ sourceTarget, originalEvent }) => {
-        this.outline("hover", sourceTarget.row);
-        this.point(() => communeTip(this.data, sourceTarget.row, this.names[sourceTarget.row]),
-          originalEvent);
-      },
-      mousemove: ({ originalEvent }) => this.moveTip(originalEvent),
-      mouseout: () => { this.outline("hover", null); this.hideTip(); },
-      click: (event) => {
-        const { row } = event.sourceTarget;
-        L.DomEvent.stopPropagation(event);
-        this.point(() => communeTip(this.data, row, this.names[row]), event.originalEvent);
-        this.choose(this.codes[row]);
-      },
-    });
+    this.contours.on(this.ofCommune());
     const svg = this.ground._container;
     svg.setAttribute("role", "img");
     this.image = svg;
@@ -240,17 +266,31 @@ class CommuneMap {
   /** Show the whole territory, clear of the legend. */
   fit() {
     const printing = this.figure.classList.contains("printing");
-    const wide = this.stage.clientWidth > 640 && !printing;
+    const wide = this.stage.clientWidth > 640 && !printing && !this.link;
     const right = wide ? this.legend.offsetWidth + 24 : 12;
     const left = this.stage.clientWidth > 800 && !printing ? 52 : 12; // clear of the buttons
     this.fitting = true;
     this.map.setMinZoom(0);
-    this.map.fitBounds(this.bounds, {
-      paddingTopLeft: [left, wide ? 12 : 20],
-      paddingBottomRight: [right, wide || printing ? 12 : 68], animate: false,
-    });
-    this.map.setMinZoom(Math.floor(this.map.getZoom()) - 1);
+    const linked = others(this).filter((other) => !other.moved);
+    if (this.link) this.fitTogether(linked);
+    else {
+      this.map.fitBounds(this.bounds, {
+        paddingTopLeft: [left, wide ? 12 : 20],
+        paddingBottomRight: [right, wide || printing ? 12 : 68], animate: false,
+      });
+    }
+    for (const { map } of [this, ...linked]) map.setMinZoom(Math.floor(map.getZoom()) - 1);
     this.fitting = false;
+  }
+
+  /** The same view on every map of the group, from which each sees the whole territory. */
+  fitTogether(linked) {
+    const every = [this, ...linked];
+    const zooms = every.map(({ map, bounds }) => map.getBoundsZoom(bounds, false, [24, 24]));
+    for (const one of every) {
+      one.map.setMinZoom(0);
+      follow(one, this.bounds.getCenter(), Math.min(...zooms), false);
+    }
   }
 
   // ----------------------------------------------------------------------- painting
@@ -260,31 +300,47 @@ class CommuneMap {
     const old = this.figure.style;
     data.classes.forEach(([colour], i) => old.setProperty(`--k${i}`, colour));
     data.classOf.forEach((index, row) => {
-      const name = index === -1 ? "u" : index === -2 ? "s" : `k${index}`;
+      const name = index === -1 ? "u" : index === -2 ? "s" : data.circles ? "g" : `k${index}`;
       if (this.drawn[row] === name) return;
-      const { classList, style } = this.paths[row]._path;
-      classList.remove("u", "s");
-      if (index < 0) { classList.add(name); style.removeProperty("--k"); }
-      else style.setProperty("--k", `var(--k${index})`);
+      this.paths[row]._path.setAttribute("class", `commune leaflet-interactive ${name}`);
       this.drawn[row] = name;
     });
     this.paintWords(data);
+    this.circles.paint(data, this.paths, this.frame.clientWidth);
     this.points.paint(data.points);
     this.paintTiles(data.tiles);
-    this.nameThem();
+    clearTimeout(this.namer); // colours first: names may wait for the next frame
+    this.namer = setTimeout(() => { if (!this.gone) this.nameThem(); });
     if (this.lines) this.tip.replaceChildren(...this.lines());
   }
 
+  /** Circles and their legend follow the width of the map. */
+  paintSizes(data) {
+    this.circles.paint(data, this.paths, this.frame.clientWidth);
+    this.legendBody.replaceChildren(...legend(data, this.frame.clientWidth));
+  }
+
+  /** Beside another map the legend stands under the map: it would hide half of it. */
+  place(link) {
+    join(this, link);
+    if (this.figure.classList.toggle("paired", Boolean(link)) === (this.legend.parentNode === this.frame)) return;
+    if (link) this.stage.after(this.legend);
+    else this.hint.before(this.legend);
+  }
+
   paintWords(data) {
-    this.title.textContent = data.title;
-    this.sentence.textContent = data.sentence.replace(/ (?=[;:%»])/g, "\u00a0"); // never first on a line
+    const joined = (text) => text.replace(/ (?=[;:%»])/g, "\u00a0"); // never first on a line
+    this.title.textContent = joined(data.title);
+    this.sentence.textContent = joined(data.sentence);
     this.notes.replaceChildren(...data.notes.map((note) => element("li", "", note)));
     const tiles = data.tiles ? [element("span", "", `Fond : ${data.tiles.attribution}`)] : [];
     this.foot.replaceChildren(...(data.source ? [element("span", "", data.source)] : []), ...tiles);
     this.figure.setAttribute("aria-label", `Carte : ${data.title}`);
+    this.legend.setAttribute("aria-label", `Légende : ${data.title}`);
     this.image?.setAttribute("aria-label",
       `${data.title}. ${data.sentence} Le tableau sous la carte donne les mêmes chiffres.`);
-    this.legendBody.replaceChildren(...legend(data));
+    this.legend.classList.toggle("crossed", data.axes.length > 0);
+    this.legendBody.replaceChildren(...legend(data, this.frame.clientWidth));
     this.toggle.replaceChildren(...legendStrip(data));
   }
 
@@ -301,8 +357,9 @@ class CommuneMap {
   nameThem() {
     if (!this.contours || !this.map.hasLayer(this.contours)) return;
     showNames(this.L, this.map, this.nameLayer, this.paths, this.names,
-      this.points.spots(), this.data);
+      this.points.spots(), this.circles.radii, this.data);
   }
+
   outline(kind, row) {
     for (const layer of this.outlines[kind]) layer.remove();
     const names = kind === "selected" ? ["casing", "selected"] : ["hover"];
@@ -325,8 +382,9 @@ class CommuneMap {
 
   /** A click: outline at once, then tell the server. */
   choose(code) {
-    this.select(code);
+    for (const map of [this, ...others(this)]) map.select(code);
     this.component.setTriggerValue("commune", code);
+    if (window.innerWidth <= PHONE) reveal(code);
   }
 
   // ----------------------------------------------------------------------- tooltip
@@ -359,6 +417,7 @@ class CommuneMap {
   async update(component, data) {
     this.component = component;
     this.latest = data;
+    this.place(data.link);
     try {
       await this.prepare(data);
     } catch (error) {
@@ -386,6 +445,7 @@ class CommuneMap {
 
   remove() {
     this.gone = true;
+    join(this, null);
     this.listeners.abort();
     this.observer?.disconnect();
     this.map?.remove();

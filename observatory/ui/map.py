@@ -40,6 +40,7 @@ def show_map(
     selected: str | None = None,
     points: MapPoints | None = None,
     tiles: Tiles | None = None,
+    link: str | None = None,
     on_select: Callable[[str], None] | None = None,
 ) -> str | None:
     """Show the map and tell which commune was just clicked.
@@ -58,6 +59,8 @@ def show_map(
         Establishments.
     tiles : Tiles, optional
         A background the operator turned on.
+    link : str, optional
+        Maps of the page with the same link move together, without a message to the server.
     on_select : callable, optional
         Called with the code before the page runs again, so that what stands above the map
         can follow the click in the same run.
@@ -73,7 +76,7 @@ def show_map(
         if on_select is not None and code is not None:
             on_select(code)
 
-    data = payload(paint, files, name=key, selected=selected, points=points, tiles=tiles)
+    data = payload(paint, files, name=key, selected=selected, points=points, tiles=tiles, link=link)
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     result = _renderer()(key=key, data=text.encode(), on_commune_change=clicked)
     return _clicked_code(result, files)

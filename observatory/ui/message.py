@@ -7,21 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from observatory.formats import rounded
+from observatory.maps import circles
 from observatory.maps.classes import UNKNOWN_INDEX
-from observatory.maps.paint import MapPaint, MapPoints, Tiles
+from observatory.maps.paint import GAP_ENDS, MapPaint, MapPoints, Tiles
+from observatory.maps.symbols import SHAPES, STATUSES
 from observatory.ui.static import StaticFiles
-
-SHAPES = (
-    "circle", "square", "triangle", "diamond", "star",
-    "hexagon", "plus", "triangle-down", "pentagon", "cross",
-)  # fmt: skip
-STATUSES = {
-    "public": "public",
-    "associatif": "associatif",
-    "prive": "privé",
-    "inconnu": "statut inconnu",
-}
-GAP_ENDS = ("manque", "excédent")
 
 
 @dataclass(frozen=True)
@@ -44,8 +34,14 @@ def payload(
     selected: str | None = None,
     points: MapPoints | None = None,
     tiles: Tiles | None = None,
+    link: str | None = None,
 ) -> dict[str, Any]:
     """Build what is sent to the browser at each change; its size ignores the vertices.
+
+    Parameters
+    ----------
+    link : str, optional
+        Maps of the page with the same link move together.
 
     Raises
     ------
@@ -85,17 +81,39 @@ def payload(
         ],
         "classes": [list(one) for one in zip(classes.colours, classes.labels, strict=True)],
         "kind": classes.kind,
+        "signed": classes.kind in ("gap", "bivariate"),
+        "circles": _circles(paint),
+        "axes": [[axis.label, axis.bounds, axis.words] for axis in paint.axes or ()],
         "decimals": paint.decimals,
         "unit": [paint.unit_one, paint.unit],
         "title": paint.title,
         "sentence": paint.sentence,
         "legendTitle": paint.legend_title,
         "ends": list(ends) if ends else None,
+        "legendNote": paint.legend_note,
+        "link": link,
         "source": paint.source,
         "notes": list(paint.notes),
         "selected": selected,
         "points": _points(points),
         "tiles": {"url": tiles.url, "attribution": tiles.attribution} if tiles else None,
+    }
+
+
+def _circles(paint: MapPaint) -> dict[str, Any] | None:
+    """How circles are drawn: their scale, the limits of their size, the colours of each sign."""
+    if paint.style != "circles":
+        return None
+    scale = paint.scale or circles.scale_of(paint.values)
+    kind = paint.classification.kind
+    return {
+        "largest": scale.largest,
+        "total": scale.total,
+        "references": scale.references(paint.decimals),
+        "radii": circles.RADII,
+        "cover": circles.COVER,
+        "colours": [circles.colour(value, kind) for value in (-1.0, 1.0)],
+        "ground": circles.GROUND,
     }
 
 

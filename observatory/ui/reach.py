@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,6 +15,7 @@ from observatory.maps.view import View
 from observatory.nomenclature import nomenclature
 from observatory.ui import blocks, data
 from observatory.ui.data import Version
+from observatory.ui.trend import show_steps
 from observatory.weights import catchment_rules
 from observatory.words import inside
 
@@ -20,10 +23,15 @@ SHOWN = 12
 """Establishments listed; those further bring little."""
 
 
-def show_reach(version: Version, view: View) -> None:
+def show_reach(version: Version, view: View, *, folded: bool = False) -> None:
     """Show the accessible supply of ``view.commune`` for the service in view.
 
     A service without catchment (RPE, LAEP) lists who serves the commune.
+
+    Parameters
+    ----------
+    folded : bool
+        Keep the list of establishments one press away: a sheet beside a map is short.
     """
     if view.commune is None:
         return
@@ -34,9 +42,10 @@ def show_reach(version: Version, view: View) -> None:
         table = table[table["day_type"] == view.day_type]
     table = table[table["contribution"].isna() | (table["contribution"] > 0)]
     if table.empty:
-        blocks.paragraph("Aucun établissement de ce service n'est à la portée de la commune.")
+        blocks.paragraph("Aucun établissement connu de ce service n'est à la portée de la commune.")
     else:
-        _establishments(view, table)
+        with st.expander("Établissements à portée") if folded else st.container():
+            _establishments(view, table)
     if view.service.catchment:
         _method()
 
@@ -85,7 +94,7 @@ def _establishments(view: View, table: pd.DataFrame) -> None:
     ]
     per = f"Apport (pour {formats.number(view.service.rate_per)})"
     blocks.table(
-        "Ce que les familles de la commune atteignent",
+        "Établissements à portée des familles",
         ["Établissement", "Minutes", f"Offre ({view.service.unit})", per],
         rows,
     )
@@ -111,7 +120,19 @@ def _method() -> None:
         )
         scheme = rules.scheme(DEFAULT_SCHEME)
         blocks.paragraph(f"{scheme.label}. {scheme.source}. {rules.explain_minutes()}")
-        curve = rules.curve(DEFAULT_SCHEME).rename(
-            columns={"minutes": "Minutes", "weight": "Poids"}
-        )
-        st.line_chart(curve, x="Minutes", y="Poids", height=160)
+        if scheme.kind == "steps":
+            _steps(scheme.bounds, scheme.weights)
+
+
+def _steps(bounds: Sequence[float], weights: Sequence[float]) -> None:
+    """The weight of a place by the minutes that lead to it, drawn and in a table."""
+    ends = [f"{m:g} min" for m in bounds]
+    spans = [
+        f"Moins de {ends[0]}",
+        *(f"De {a.removesuffix(' min')} à {b}" for a, b in itertools.pairwise(ends)),
+        f"Au-delà de {ends[-1]}",
+    ]
+    said = [formats.short_number(w) for w in (*weights, 0.0)]
+    words = " ; ".join(f"{inside(s)} : {w}" for s, w in zip(spans, said, strict=True))
+    show_steps(bounds, weights, f"Poids d'une place selon le temps d'accès. {words}.")
+    blocks.table("Poids d'une place", ["Temps d'accès", "Poids"], zip(spans, said, strict=True))

@@ -25,7 +25,7 @@ def show_statements(version: Version, view: View, table: pd.DataFrame) -> None:
     """
     rows = table[table["definition"] == view.definition]
     reached, local = equity(rows), equity(rows, "supply")
-    st.subheader("Le territoire en quelques phrases", anchor=False)
+    st.header("Le territoire en quelques phrases", anchor=False)
     if not reached.children > 0:
         blocks.paragraph("L'offre accessible du territoire est inconnue.")
         return

@@ -21,8 +21,12 @@ from observatory.errors import ObservatoryError
 
 STATIC_URL = "app/static"  # where Streamlit serves the folder, relative to the page's base path
 LEAFLET_FILES = ("leaflet.js", "leaflet.css")
-MAP_FILES = ("map.js", "drawing.js", "files.js", "layers.js", "words.js", "map.css")
+MAP_FILES = (
+    "map.js", "circles.js", "drawing.js", "files.js", "layers.js", "linked.js", "words.js",
+    "map.css",
+)  # fmt: skip
 KEPT_VERSIONS = 3  # geometry of former versions that open pages may still ask for
+KEPT_SECONDS = 86400.0  # and whatever is younger than a day: another server may be using it
 STALE_SECONDS = 3600.0  # a temporary file older than this belongs to a process that died
 
 
@@ -162,6 +166,8 @@ def _age(path: Path) -> float:
 def _keep_last(paths: Iterable[Path], current: str) -> None:
     others = sorted((path for path in paths if path.name != current), key=_age)
     for path in others[KEPT_VERSIONS:]:
+        if _age(path) < KEPT_SECONDS:
+            continue
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)  # another process may be removing it too
         else:

@@ -27,13 +27,16 @@ STYLE = """
   font-size: 0.875rem; }
 [data-testid="stFileUploaderDropzoneInstructions"] span { font-size: 0; }
 [data-testid="stFileUploaderDropzoneInstructions"] span::after {
-  content: "XLSX ou CSV, 20 Mo au plus par fichier"; font-size: var(--observatory-small); }
+  content: "XLSX ou CSV, {largest} Mo au plus par fichier"; font-size: var(--observatory-small); }
 [data-testid="stCaptionContainer"] { color: inherit; }
 [data-testid="stCaptionContainer"] p { font-size: var(--observatory-small); line-height: 1.5; }
+/* Streamlit's own file of a table lets formulas through: ours is below each table. */
+[data-testid="stElementToolbarButton"]:has(button[aria-label^="Download"]) { display: none; }
 /* The map stays in full colour while a new answer is on its way. */
 [data-testid="stElementContainer"]:has(.stBidiComponent) { opacity: 1 !important; }
 .obs-head { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline;
   gap: 0 2rem; }
+.obs-prose { margin: 0; line-height: 1.6; max-width: 48rem; overflow-wrap: anywhere; }
 .obs-sentence, .obs-small { font-size: var(--observatory-small); margin: 0; line-height: 1.5; }
 .obs-head h1 { white-space: nowrap; }
 .obs-head dl.obs-figures { display: flex; flex-wrap: wrap; gap: 0 1.25rem; margin: 0; padding: 0; }
@@ -46,25 +49,62 @@ STYLE = """
   color: inherit; }
 .obs-table th, .obs-table td { padding: 0.25rem 0.5rem 0.25rem 0; vertical-align: top;
   border: 0; border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent); }
+.obs-table.obs-words td { overflow-wrap: anywhere; }
 .obs-table th { text-align: left; font-weight: 400; }
 .obs-table thead th { font-weight: 600; }
 .obs-table td { text-align: right; font-variant-numeric: tabular-nums; }
 .obs-table thead th:not(:first-child) { text-align: right; }
 .obs-table.obs-words :is(td, thead th) { text-align: left; }
+/* A long choice of the rail is cut by three dots, never in the middle of a letter. */
+[data-testid="stSidebar"] [data-testid="stSelectbox"] input { font-size: var(--observatory-small);
+  text-overflow: ellipsis; }
+/* A link to another page reads as a link. */
+[data-testid="stMainBlockContainer"] [data-testid="stPageLink"] a { display: flex;
+  align-items: center; min-height: 2.5rem; margin: 0; padding: 0; }
+[data-testid="stMainBlockContainer"] [data-testid="stElementContainer"]:has(>
+  [data-testid="stPageLink"]) { margin: 0; }
+[data-testid="stMainBlockContainer"] [data-testid="stPageLink"] a p { color: var(--st-link-color,
+  inherit); text-decoration: underline; text-underline-offset: 2px; }
+[class*="st-key-fiche-"] { scroll-margin-top: 7rem; }
+[class*="st-key-fiche-"] :is(h2, h3) { padding-top: 0; }
+.st-key-manques button { min-height: 2rem; padding: 0 0.5rem; }
+.st-key-manques button p { font-size: var(--observatory-small); }
+@media screen and (min-width: 641px) {
+  /* The map stays in sight while the sheet beside it is read. */
+  [data-testid="stColumn"]:has(.st-key-frise) { position: sticky; top: 3.5rem;
+    align-self: flex-start; }
+}
+@media screen and (max-width: 640px) {
+  /* A commune is chosen: the list, its sheet, then the map. */
+  [data-testid="stColumn"]:has(.st-key-frise),
+  [data-testid="stColumn"]:has(.st-key-frise) > [data-testid="stVerticalBlock"] {
+    display: contents; }
+  [data-testid="stColumn"]:has(.st-key-frise) > [data-testid="stVerticalBlock"] > * {
+    flex: 0 0 100%; min-width: 0; }
+  [data-testid="stColumn"]:has(.st-key-frise) + [data-testid="stColumn"] { order: -1; }
+}
 @media (max-width: 640px) {
+  [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"]) { row-gap: 1rem; }
+  /* The list in one line, above the map: a thumb slides it. */
+  [data-testid="stLayoutWrapper"]:has(> .st-key-manques) { order: -2; }
+  .st-key-manques { flex-wrap: nowrap !important; overflow-x: auto; }
+  .st-key-manques > * { flex: none !important; }
+  .st-key-manques button { min-height: 2.75rem; white-space: nowrap; }
   .obs-head dl.obs-figures { display: grid; grid-template-columns: 1fr 1fr; gap: 0.25rem 1rem; }
   .obs-figure { display: block; }
+  .obs-head h1 { white-space: normal; }
   [data-testid="stExpandSidebarButton"] { width: auto; padding-inline: 0.5rem; }
   [data-testid="stExpandSidebarButton"]::after { content: "Pages et réglages";
     font-size: 1rem; padding-inline: 0.25rem; }
   /* A table of words becomes a list: one column cannot hold four. */
-  .obs-table.obs-words:has(th:nth-child(4)) thead { position: absolute; clip-path: inset(50%); }
+  .obs-table.obs-words:has(th:nth-child(4)) thead { position: absolute; clip-path: inset(50%);
+    width: 1px; height: 1px; overflow: hidden; }
   .obs-table.obs-words:has(th:nth-child(4)) tbody :is(tr, th, td) { display: block; border: 0;
     padding: 0; }
   .obs-table.obs-words:has(th:nth-child(4)) tbody tr { padding: 0.5rem 0;
     border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent); }
   .obs-table.obs-words:has(th:nth-child(4)) tbody th { font-weight: 600; }
-  .obs-table.obs-words td[data-label]::before { content: attr(data-label) " : "; }
+  .obs-table.obs-words td[data-label]::before { content: attr(data-label) "\\00a0: "; }
   .obs-table.obs-words:not(:has(th:nth-child(4))) td[data-label]::before { content: none; }
   [data-testid="stMainBlockContainer"] { padding-inline: 0.75rem; }
 }
@@ -76,6 +116,11 @@ STYLE = """
   [data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stToolbar"] {
     display: none !important; }
   [data-testid="stMainBlockContainer"] { padding: 0 !important; }
+  html, body, .stApp, [data-testid="stMain"] { background: #fff !important; }
+  .stApp, .stApp * { color: #000 !important; }
+  .stApp button { background: none !important; }
+  [data-testid="stPageLink"], [data-testid="stSlider"], [data-testid="stDownloadButton"],
+  [data-testid="stBaseButton-tertiary"] { display: none !important; }
 }
 </style>
 """
@@ -83,4 +128,5 @@ STYLE = """
 
 def apply() -> None:
     """Add the style to the page; call it once a run, after ``st.set_page_config``."""
-    st.html(STYLE)
+    largest = str(st.get_option("server.maxUploadSize"))
+    st.html(STYLE.replace("{largest}", largest))

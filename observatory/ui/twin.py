@@ -2,96 +2,100 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
+from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 import streamlit as st
 
-from observatory import formats
-from observatory.export import gap_table, gaps_csv
+from observatory.maps.classes import SMALL_INDEX, UNKNOWN_INDEX
+from observatory.maps.painting import shown_measure
 from observatory.maps.view import View
-from observatory.nomenclature import nomenclature
-from observatory.ui import blocks, data
+from observatory.tables import NOTHING, Column, cells, columns_of
+from observatory.ui import blocks
+from observatory.ui.answers import Answer
 from observatory.ui.data import Version
+from observatory.ui.downloads import show_downloads
+from observatory.ui.grid import Heading, Row, show_grid
 from observatory.ui.view import select_commune
 
+LEFT_TO_THE_TABLE = {"objectif", "temps"}
+"""Columns that the page « Tableau » offers and that say nothing of the map."""
 
-def show_twin(version: Version, view: View, rows: pd.DataFrame, total: pd.DataFrame) -> None:
-    """Show the map's figures as a table, with its CSV.
+
+@dataclass(frozen=True)
+class _Twin:
+    """The table of a view, written; shared between sessions: to be read, never changed."""
+
+    headings: tuple[Heading, ...]
+    lines: tuple[Row, ...]
+    foot: tuple[Row, ...]
+    rows: pd.DataFrame
+
+
+def show_twin(
+    version: Version, view: View, answer: Answer, *, title: str = "", key: str = "table"
+) -> None:
+    """Show the map's figures as a table, with its files.
 
     Parameters
     ----------
-    rows, total : DataFrame
-        The communes and the territory's own row, as given by ``data.gap_table``.
+    answer : Answer
+        What the map of that view shows.
+    title : str
+        Which map it is, when there are two.
+    key : str
+        Name of the table in the page.
     """
-    service = view.service
-    per = formats.number(service.rate_per)
-    reached = {
-        "access_rate": f"Taux accessible (pour {per})",
-        "access_gap": f"Écart accessible ({service.unit})",
-    }
-    columns = {
-        "name": "Commune",
-        "public": nomenclature().publics[service.public].label,
-        "need": f"Besoin ({service.unit})",
-        "supply": f"Offre ({service.unit})",
-        "gap": f"Écart ({service.unit})",
-        **(reached if view.measure.reach else {}),
-        "rate": f"Taux (pour {per})",
-        "published_rate": f"Taux Caf (pour {per})",
-        "deficit_count": "Définitions en déficit",
-        "reliability": "Fiabilité",
-    }
-    ordered = pd.concat([rows.sort_values("gap", na_position="last"), total])
-    shown = ordered[list(columns)].rename(columns=columns).reset_index(drop=True)
-    amount = partial(formats.number, decimals=service.decimals)
-    # Typed loosely: pandas hands each cell over as it is.
-    number: dict[Any, Any] = {
-        columns["public"]: formats.number,
-        columns["need"]: amount,
-        columns["supply"]: amount,
-        columns["gap"]: partial(formats.gap, decimals=service.decimals),
-        columns["rate"]: formats.rate,
-        columns["published_rate"]: formats.rate,
-    }
-    if view.measure.reach:
-        number[reached["access_rate"]] = formats.rate
-        number[reached["access_gap"]] = partial(formats.gap, decimals=service.decimals)
-    shown = shown.astype(dict.fromkeys(number, "float64"))
-    st.subheader("Les mêmes chiffres en tableau", anchor=False)
+    twin = _twin(answer)
+    st.subheader(title or "Les mêmes chiffres en tableau", anchor=False)
     blocks.paragraph(
-        f"Taux en {service.rate_label}. La dernière ligne est le territoire. "
-        "« — » : inconnu, ou effectif trop faible pour un taux. "
-        "Choisir une ligne ouvre la fiche de la commune."
+        f"Taux en {view.service.rate_label}. La dernière ligne est le territoire. "
+        f"« {NOTHING} » : inconnu, ou effectif trop faible pour un taux. "
+        "Choisir une commune ouvre sa fiche."
     )
-    codes = ordered["code"].tolist()
-
-    def chosen() -> None:
-        picked = st.session_state["table"]["selection"]["rows"]
-        if picked and codes[picked[0]] is not None and pd.notna(codes[picked[0]]):
-            select_commune(codes[picked[0]])
-
-    st.dataframe(
-        shown.style.format(number),
-        hide_index=True,
-        placeholder="—",
-        key="table",
-        on_select=chosen,
-        selection_mode="single-row",
-        alt="Besoin, offre et écart de chaque commune, puis du territoire",
+    show_grid(
+        f"{answer.paint.title} : besoin, offre et écart de chaque commune, puis du territoire",
+        twin.headings,
+        twin.lines,
+        key=key,
+        foot=twin.foot,
+        selected=view.commune,
+        on_select=select_commune,
     )
+    show_downloads(version, view, twin.rows, key=f"fichiers_{key}")
 
-    def exported() -> bytes:
-        table = gap_table(
-            data.cursor(version), view.as_of, view.service_id, view.definition, view.custom
+
+@lru_cache(maxsize=60)
+def _twin(answer: Answer) -> _Twin:
+    """The communes by the measure shown, the territory last."""
+    view = answer.view
+    measure = shown_measure(view)
+    groups = ["essentiel", "references", "fiabilite", *(["acces"] if view.measure.reach else [])]
+    columns = [c for c in columns_of(view.service, groups) if c.key not in LEFT_TO_THE_TABLE]
+    rows, total = answer.rows, answer.total.assign(code=None)
+    if answer.paint.axes:
+        columns.insert(1, Column("croisement", "class", "Besoin et offre", words=True))
+        rows, total = (
+            rows.assign(**{"class": _class_words(answer)}),
+            total.assign(**{"class": None}),
         )
-        return gaps_csv(table[table["day_type"] == view.day_type] if view.day_type else table)
-
-    st.download_button(
-        "Télécharger le tableau (CSV)",
-        exported,
-        file_name=f"ecarts-{view.service_id}-{view.as_of.isoformat()}.csv",
-        mime="text/csv",
-        on_click="ignore",
+    # A rate that nobody publishes here would be a column of dashes.
+    columns = [c for c in columns if c.key != "taux_caf" or rows["published_rate"].notna().any()]
+    rows = rows.sort_values(
+        measure.column, ascending=measure.kind != "count", na_position="last", kind="stable"
     )
+    lines = zip(cells(rows, columns), rows["code"], strict=True)
+    return _Twin(
+        tuple(Heading(c.label, c.unit, words=c.words) for c in columns),
+        tuple(Row(line, code) for line, code in lines),
+        tuple(Row(line) for line in cells(total, columns)),
+        pd.concat([rows[["code"]], total[["code"]]]),
+    )
+
+
+def _class_words(answer: Answer) -> list[str]:
+    """The class of each commune in words, or why it has none."""
+    classes = answer.paint.classification
+    none = {UNKNOWN_INDEX: "inconnu", SMALL_INDEX: "moins de 30 enfants"}
+    return [none[i] if i < 0 else classes.labels[i] for i in classes.index]

@@ -11,21 +11,30 @@ from observatory import formats
 from observatory.maps.measures import MEASURES, measures_of
 from observatory.maps.view import View
 from observatory.nomenclature import nomenclature
+from observatory.ui.search import search
 from observatory.words import capital
 
 FIRST_DAY = date(2015, 1, 1)
 LAST_DAY = date(2030, 12, 31)
 WHOLE = ""
 """The choice of the commune menu that stands for the whole territory."""
-SHARED = ("theme", "service", "jour", "mesure", "besoin", "objectif", "date", "commune")
+WHOLE_LABEL = "Tout le territoire"
+SHARED = (
+    "theme", "service", "jour", "mesure", "besoin", "objectif", "date", "commune",
+    "presentation", "classes", "mesure2", "date2",
+)  # fmt: skip
 """Keys of the menus that several pages ask: what is chosen on one holds on the next."""
+
+NOTHING = object()
+"""Tells a choice not made yet from one that is None."""
 
 
 def keep_view() -> None:
     """Carry the choices from one page to another; to be called once a run, before the page."""
     for key in SHARED:
-        if key in st.session_state:
-            st.session_state[key] = st.session_state[key]
+        # ``in`` would go through every choice of the session; asking for one does not.
+        if (value := st.session_state.get(key, NOTHING)) is not NOTHING:
+            st.session_state[key] = value
 
 
 def choose(
@@ -36,7 +45,7 @@ def choose(
     help_: str | None = None,
 ) -> str:
     """A menu whose choice stands in the address bar and survives a change of its options."""
-    if key in st.session_state and st.session_state[key] not in options:
+    if (kept := st.session_state.get(key, NOTHING)) is not NOTHING and kept not in options:
         st.session_state[key] = options[0]
     chosen = st.selectbox(
         label, options, key=key, format_func=words, bind="query-params", help=help_
@@ -101,6 +110,7 @@ def ask_view(communes: dict[str, str], *, measure: bool = True, commune: bool = 
             min_value=0.0,
             value=float(service.rate_breaks[2]),
             step=1.0,
+            format="%g",
             key="objectif",
             bind="query-params",
         )
@@ -127,20 +137,43 @@ def ask_view(communes: dict[str, str], *, measure: bool = True, commune: bool = 
 
 
 def ask_commune(communes: dict[str, str]) -> str | None:
-    """Draw the menu of the communes: typing the first letters finds one, accents or not.
+    """Draw the search of the communes: typing the first letters finds one, accents or not.
+
+    The choice stands in a menu that is not shown: it keeps the address bar, as every other menu.
 
     Returns
     -------
     str or None
         INSEE code; None for the whole territory.
     """
+    asked = st.query_params.get("commune")
+    by_hand = asked in communes  # ?commune=62041
+    if by_hand:
+        st.session_state["commune"] = asked
+    st.html("<style>.st-key-commune { display: none; }</style>")
     chosen = choose(
         "Commune",
         [WHOLE, *communes],
         "commune",
-        lambda c: f"{communes[c]} ({c})" if c else "Tout le territoire",
+        lambda c: commune_label(c, communes[c]) if c else WHOLE_LABEL,
     )
+    search(communes, chosen, select_commune, key="recherche", whole=WHOLE_LABEL, confirm=by_hand)
     return chosen or None
+
+
+def unknown_commune(communes: dict[str, str]) -> str | None:
+    """The commune that the address names and the territory does not have; None when there is none.
+
+    To be called before the menus are drawn: they put the address right.
+    """
+    asked = st.query_params.get("commune")
+    known = {*communes, WHOLE_LABEL, *(commune_label(c, n) for c, n in communes.items())}
+    return asked if asked and asked not in known else None
+
+
+def commune_label(code: str, name: str) -> str:
+    """How a commune is written in menus and in the address bar."""
+    return f"{name} ({code})"
 
 
 def ask_day_along(days: Sequence[date], as_of: date) -> None:

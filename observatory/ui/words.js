@@ -1,9 +1,10 @@
 // Words of the map: figures as the French write them, the legend, the tooltips.
 // Text from data is always set with textContent, never as HTML.
 
+import { circleIcon, circleKey } from "./circles.js";
 import { element, swatch, symbolIcon } from "./drawing.js";
 
-/** 1 234,5 with a true minus; mirrors observatory/ui/formats.py. */
+/** 1 234,5 with a true minus; mirrors observatory/formats.py. */
 export function number(value, decimals, signed) {
   const digits = Math.abs(value).toLocaleString("fr-FR", {
     minimumFractionDigits: decimals, maximumFractionDigits: decimals,
@@ -18,7 +19,10 @@ export function quantity(value, decimals, signed, [one, many]) {
 }
 
 export function describe(data, row) {
-  return quantity(data.values[row], data.decimals, data.kind === "gap", data.unit);
+  const value = quantity(data.values[row], data.decimals, data.signed, data.unit);
+  if (!data.axes.length) return value;
+  const index = data.classOf[row]; // need × supply: the class first, then the gap
+  return index < 0 ? value : `${data.classes[index][1]}, écart : ${value}`;
 }
 
 function legendRow(icon, label, count) {
@@ -28,9 +32,22 @@ function legendRow(icon, label, count) {
   return item;
 }
 
-function classList(data) {
+function countBy(keys) {
   const counts = new Map();
-  for (const index of data.classOf) counts.set(index, (counts.get(index) ?? 0) + 1);
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
+}
+
+/** Communes without a class: each with its pattern. */
+function patternRows(counts) {
+  const rows = [];
+  if (counts.get(-1)) rows.push(legendRow(swatch("u"), "inconnu", counts.get(-1)));
+  if (counts.get(-2)) rows.push(legendRow(swatch("s"), "moins de 30 enfants", counts.get(-2)));
+  return rows;
+}
+
+function classList(data) {
+  const counts = countBy(data.classOf);
   const last = data.classes.length - 1;
   const end = (i) => (data.ends && i === 0 ? data.ends[0] : data.ends && i === last ? data.ends[1] : "");
   const list = element("ul");
@@ -38,9 +55,61 @@ function classList(data) {
     const words = end(i) ? `${label} : ${end(i)}` : label;
     list.append(legendRow(swatch("", colour), words, counts.get(i) ?? 0));
   });
-  if (counts.get(-1)) list.append(legendRow(swatch("u"), "inconnu", counts.get(-1)));
-  if (counts.get(-2)) list.append(legendRow(swatch("s"), "moins de 30 enfants", counts.get(-2)));
+  list.append(...patternRows(counts));
   return list;
+}
+
+/** Circles of round amounts, then what each side of zero looks like. */
+function circleList(data, width) {
+  const { circles, classOf, values, signed } = data;
+  const signs = countBy(values.filter((_, row) => classOf[row] >= 0).map(Math.sign));
+  const list = element("ul");
+  const sides = signed ? [[-1, data.ends[0]], [1, data.ends[1]]] : [[1, "communes avec un cercle"]];
+  for (const [sign, words] of sides) {
+    const icon = circleIcon(circles.colours[sign < 0 ? 0 : 1], signed, sign);
+    list.append(legendRow(icon, words, signs.get(sign) ?? 0));
+  }
+  const none = signs.get(0) ?? 0; // a Map does not tell 0 from −0
+  if (none) list.append(legendRow(swatch("g"), signed ? "équilibre : pas de cercle" : "0 : pas de cercle", none));
+  list.append(...patternRows(countBy(classOf)));
+  return [circleKey(data, width), list];
+}
+
+/** Dark ink on light colours, white on dark ones. */
+function inkOn(colour) {
+  const [r, g, b] = [1, 3, 5].map((at) => (parseInt(colour.slice(at, at + 2), 16) / 255) ** 2.2);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.2 ? "#12161c" : "#fff";
+}
+
+/** The nine classes of need × supply as a square, strongest need at the top, with counts. */
+function crossedSquare(data) {
+  const counts = countBy(data.classOf);
+  const [[needLabel, needBounds, needWords], [supplyLabel, supplyBounds, supplyWords]] = data.axes;
+  const head = (words, bounds, scope) => {
+    const cell = element("th", "", words);
+    cell.scope = scope;
+    cell.append(element("span", "", bounds));
+    return cell;
+  };
+  const table = element("table", "square");
+  const columns = element("tr");
+  columns.append(element("td"), ...supplyWords.map((w, i) => head(w, supplyBounds[i], "col")));
+  for (const need of [2, 1, 0]) {
+    const row = element("tr");
+    row.append(head(needWords[need], needBounds[need], "row"));
+    for (const supply of [0, 1, 2]) {
+      const index = 3 * need + supply;
+      const cell = element("td", "", number(counts.get(index) ?? 0, 0));
+      [cell.style.background] = data.classes[index];
+      cell.style.color = inkOn(data.classes[index][0]);
+      row.append(cell);
+    }
+    table.append(row);
+  }
+  table.append(columns);
+  const list = element("ul");
+  list.append(...patternRows(counts));
+  return [element("p", "axis", `↑ ${needLabel}`), table, element("p", "axis", `→ ${supplyLabel}`), list];
 }
 
 /** Services and statuses that the points shown make use of. */
@@ -59,16 +128,19 @@ function pointKeys({ services, statuses, rows }) {
   ];
 }
 
-export function legend(data) {
+export function legend(data, width) {
   const head = element("h3", "", data.legendTitle);
   head.append(element("span", "", "communes"));
-  return [head, classList(data), ...(data.points?.rows.length ? pointKeys(data.points) : [])];
+  const classes = data.circles ? circleList(data, width)
+    : data.axes.length ? crossedSquare(data) : [classList(data)];
+  const note = data.legendNote ? [element("p", "note", data.legendNote)] : [];
+  return [head, ...classes, ...note, ...(data.points?.rows.length ? pointKeys(data.points) : [])];
 }
 
 /** The classes in one line, for the closed legend of a phone. */
 export function legendStrip(data) {
   const strip = element("span", "strip");
-  strip.append(...data.classes.map(([colour]) => swatch("", colour)));
+  if (!data.circles) strip.append(...data.classes.map(([colour]) => swatch("", colour)));
   return [element("span", "", "Légende"), strip];
 }
 
@@ -76,7 +148,9 @@ export function communeTip(data, row, name) {
   const index = data.classOf[row];
   const lines = [element("strong", "", name)];
   if (index !== -2 || data.values[row] !== null) lines.push(element("div", "value", describe(data, row)));
-  if (index >= 0) lines.push(element("div", "", `Classe : ${data.classes[index][1]}`));
+  if (index >= 0 && !data.circles && !data.axes.length) {
+    lines.push(element("div", "", `Classe : ${data.classes[index][1]}`));
+  }
   if (index === -1) lines.push(element("div", "", "Aucune donnée publiée ni recensée."));
   if (index === -2) lines.push(element("div", "", "Moins de 30 enfants : pas de classe."));
   for (const column of data.columns) {

@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-NAMES = [p.stem for p in sorted(Path(__file__).parent.glob("*.py")) if p.stem[0] != "_"]
+NAMES = [p.stem for p in sorted(Path(__file__).parent.glob("[a-z]*.py"))]
 
 
 def main() -> None:

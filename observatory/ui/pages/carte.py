@@ -3,54 +3,115 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import pandas as pd
 import streamlit as st
 
 from observatory import deployment, formats
-from observatory.maps.painting import painting
+from observatory.maps.paint import Tiles
 from observatory.maps.view import View
 from observatory.nomenclature import nomenclature
+from observatory.settings import Settings
 from observatory.ui import blocks, data
+from observatory.ui.answers import Answer, answer, paints
+from observatory.ui.data import Version
 from observatory.ui.map import show_map
-from observatory.ui.points import ask_points
+from observatory.ui.pictures import show_picture_downloads
+from observatory.ui.points import Choice, ask_points, has_points, points_of
+from observatory.ui.presentation import ask_presentation
 from observatory.ui.sheet import show_sheet
+from observatory.ui.shortfalls import show_shortfalls
 from observatory.ui.statements import show_statements
 from observatory.ui.twin import show_twin
-from observatory.ui.view import ask_day_along, ask_view, select_commune
+from observatory.ui.view import WHOLE, ask_day_along, ask_view, select_commune
+
+KEYS = ("carte", "carte2")  # the name of each map: it keeps its place and zoom
 
 
 def page() -> None:
     """Draw the page."""
     version = data.version_in_service()
-    info = data.info(version)
     facts = data.commune_facts(version)
     communes: dict[str, str] = dict(zip(facts["code"], facts["name"], strict=True))
     with st.sidebar:
-        view = ask_view(communes)
-        points = ask_points(version, view)
-    ask = data.access_table if view.measure.reach else data.gap_table
-    table = ask(version, view.service_id, view.as_of, view.day_type, view.custom)
-    shown = table[table["definition"] == view.definition]
-    rows, total = shown[shown["code"].notna()], shown[shown["code"].isna()].iloc[0]
+        views = ask_presentation(ask_view(communes))
+        with_points = any(has_points(one) for one in views)
+        choice = ask_points(version, views[0]) if with_points else None
+    view = views[0]
+    answers = [answer(version, one) for one in views]
+    first = answers[0]
 
-    _figures(view, total, info["territory"]["name"])
-    beside = st.columns([5, 3]) if view.commune else [st.container()]
-    with beside[0]:
-        show_map(
-            painting(view, rows, info),
-            data.static_files(version),
-            selected=view.commune,
-            points=points,
-            on_select=select_commune,
+    _figures(view, first.sums, data.info(version)["territory"]["name"])
+    if not first.rows["supply"].notna().any():
+        st.info(
+            "Aucun recensement chargé ne dit l'offre de ce service dans ce territoire. Le besoin, "
+            "les effectifs et, pour la petite enfance, le taux publié par la Caf se consultent par "
+            "le menu « Mesure »."
         )
+    two = len(views) == 2
+    beside = st.columns([5, 3]) if view.commune and not two else [st.container()]
+    with beside[0]:
+        _maps(version, views, answers, choice)
+        show_shortfalls(view, first)
         ask_day_along(deployment.steps(deployment.FIRST_DAY, deployment.LAST_DAY), view.as_of)
     if view.commune:
-        with beside[1]:
-            show_sheet(version, view, table)
+        with beside[-1]:
+            _sheet(version, view, first.table)
     if view.measure.reach:
-        show_statements(version, view, table)
-    show_twin(version, view, rows, shown[shown["code"].isna()])
+        show_statements(version, view, first.table)
+    same = two and (views[0].as_of, view.measure.reach) == (views[1].as_of, views[1].measure.reach)
+    if two and not same:
+        show_twin(version, view, first, title=f"En tableau : {first.paint.title}")
+        title = f"En tableau : {answers[1].paint.title}"
+        show_twin(version, views[1], answers[1], title=title, key="table2")
+    else:
+        show_twin(version, view, first)
+    for one, paint, key, which in zip(
+        views, paints(answers), KEYS, ("", "de la seconde carte"), strict=False
+    ):
+        points = points_of(version, one, choice)
+        show_picture_downloads(version, one, paint, points, key=key, which=which)
+
+
+def _maps(
+    version: Version, views: list[View], answers: list[Answer], choice: Choice | None
+) -> None:
+    """One map, or two that move together."""
+    tiles = _tiles()
+    places = st.columns(2) if len(views) == 2 else [st.container()]
+    for place, key, view, paint in zip(places, KEYS, views, paints(answers), strict=False):
+        with place:
+            show_map(
+                paint,
+                data.static_files(version),
+                key=key,
+                selected=view.commune,
+                points=points_of(version, view, choice),
+                tiles=tiles,
+                link="cartes" if len(views) == 2 else None,
+                on_select=select_commune,
+            )
+    if tiles:
+        server = urlsplit(tiles.url).netloc
+        where = f"au serveur {server}" if server else "à ce site"
+        blocks.paragraph(
+            f"Le fond de carte est demandé {where} par votre navigateur : "
+            "ce serveur voit l'adresse de votre machine et la partie de la carte regardée."
+        )
+
+
+def _tiles() -> Tiles | None:
+    """The background that the operator turned on."""
+    settings = Settings.from_env()
+    return Tiles(settings.tiles_url, settings.tiles_attribution) if settings.tiles_url else None
+
+
+def _sheet(version: Version, view: View, table: pd.DataFrame) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.page_link("observatory/ui/pages/commune.py", label="Fiche complète")
+        st.button("Fermer la fiche", on_click=select_commune, args=(WHOLE,), type="tertiary")
+    show_sheet(version, view, table)
 
 
 def _figures(view: View, total: pd.Series[Any], territory: str) -> None:
@@ -61,7 +122,7 @@ def _figures(view: View, total: pd.Series[Any], territory: str) -> None:
     amounts = {
         column: (formats.number(total[column], service.decimals), service.unit)
         if pd.notna(total[column])
-        else (formats.UNKNOWN, "")
+        else ("inconnue" if column == "supply" else formats.UNKNOWN, "")
         for column in ("need", "supply")
     }
     blocks.figures(

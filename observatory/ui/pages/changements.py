@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from observatory import formats, warehouse
+from observatory import formats, record, warehouse
 from observatory.diff import Changes, compare
 from observatory.diff_cli import KINDS, MASKED, SOURCES, TOTALS, service_words, side, summary
 from observatory.nomenclature import nomenclature
 from observatory.settings import Settings
 from observatory.ui import blocks, data
+from observatory.ui.frames import show_frame
 
 
 @st.cache_data(max_entries=8, show_spinner="Comparaison des deux versions…")
@@ -64,9 +65,8 @@ def page() -> None:
 
 def _named(version: str, in_service: str) -> str:
     """A version's name as people say it: the moment in its stamp."""
-    stamp = version.removeprefix("observatory-")
-    day = date(int(stamp[:4]), int(stamp[4:6]), int(stamp[6:8]))
-    at = f"{formats.long_date(day)}, {int(stamp[9:11])} h {stamp[11:13]} min {stamp[13:15]} s UTC"
+    stamp = version.removeprefix("observatory-")[:15]
+    at = formats.long_moment(datetime.strptime(stamp, "%Y%m%dT%H%M%S").replace(tzinfo=UTC))
     return f"{at} (en service)" if version == in_service else at
 
 
@@ -74,15 +74,8 @@ def _show(title: str, shown: pd.DataFrame, key: str, styles: dict[Any, Any] | No
     """A section: nothing when nothing changed."""
     if shown.empty:
         return
-    st.subheader(title, anchor=False)
-    shown = shown.reset_index(drop=True)
-    st.dataframe(
-        shown.style.format(styles or {}) if styles else shown,
-        hide_index=True,
-        placeholder="—",
-        key=key,
-        alt=title,
-    )
+    st.header(title, anchor=False)
+    show_frame(title, shown, key=key, styles=styles)
 
 
 def _establishments(changes: Changes) -> None:
@@ -135,7 +128,7 @@ def _gaps(changes: Changes) -> None:
     if table.empty:
         return
     services = list(dict.fromkeys(table["service"]))
-    st.subheader(f"Écarts au {formats.long_date(changes.as_of)}", anchor=False)
+    st.header(f"Écarts au {formats.long_date(changes.as_of)}", anchor=False)
     chosen = st.selectbox(
         "Service",
         services,
@@ -167,23 +160,20 @@ def _gaps(changes: Changes) -> None:
     styles: dict[Any, Any] = {"Offre avant": amount, "Offre après": amount} | dict.fromkeys(
         ["Écart avant", "Écart après", "Mouvement"], signed
     )
-    st.dataframe(
-        shown.reset_index(drop=True).style.format(styles),
-        hide_index=True,
-        placeholder="—",
-        key="ecarts",
-        alt="Offre et écart de chaque commune, avant et après",
+    show_frame(
+        "Offre et écart de chaque commune, avant et après", shown, key="ecarts", styles=styles
     )
 
 
 def _sources(changes: Changes) -> None:
     table = changes.sources
+    known = record.sources(data.cursor(data.version_in_service()))
+    names = dict(zip(known["id"], known["dataset"], strict=True))
     _show(
         "Sources",
         pd.DataFrame(
             {
-                "Source": table["id"],
-                "Publication": table["publication"],
+                "Source": [names.get(i, i) for i in table["id"]],
                 "Fichier": table["file"],
                 "Ce qui change": table["column"].map(SOURCES),
                 **{

@@ -40,10 +40,15 @@ def page() -> None:
     book = deployment.ledger(counted, moves)
     decimals = adding_decimals(book, service)
 
-    _figures(book, service, decimals, counted["day"].agg(["min", "max"]).tolist())
+    silent = counted["amount"].sum() == 0 and moves.empty
+    bounds = counted["day"].agg(["min", "max"]).tolist()
+    _figures(book, service, decimals, bounds, known=not silent)
     blocks.paragraph(_sentence(service, day_type, info, first, last))
-    if counted["amount"].sum() == 0 and moves.empty:
-        st.info("Le recensement ne dit rien de ce service pendant la période.")
+    if silent:
+        st.info(
+            "Le recensement ne dit rien de ce service pendant la période. Choisir un autre "
+            "service ou d'autres dates, ou charger un recensement (page « Recensement »)."
+        )
     else:
         _warn_unknown(counted)
         beside = st.columns([5, 3])
@@ -69,7 +74,12 @@ def _ask_day(label: str, key: str, day: date) -> date:
     return chosen if isinstance(chosen, date) else day
 
 
-def _figures(book: pd.DataFrame, service: Service, decimals: int, bounds: Sequence[date]) -> None:
+def _figures(
+    book: pd.DataFrame, service: Service, decimals: int, bounds: Sequence[date], *, known: bool
+) -> None:
+    if not known:  # a census that says nothing is not a census of zero
+        blocks.figures("Déploiement de l'offre", [("Offre", "inconnue", "")])
+        return
     total = book[["start", *COLUMNS, "end"]].sum()
     items = [(_day(bounds[0]), formats.number(total["start"], decimals), service.unit)]
     items += [
@@ -116,7 +126,7 @@ def _warn_unknown(counted: pd.DataFrame) -> None:
 def _chart(counted: pd.DataFrame, service: Service, decimals: int) -> None:
     words = deployment.status_words()
     bars = counted.groupby(["day", "status"])["amount"].sum().reset_index()
-    st.subheader(f"Offre à chaque fin de trimestre, en {service.unit}", anchor=False)
+    st.header(f"Offre à chaque fin de trimestre, en {service.unit}", anchor=False)
     show_stacks(
         bars,
         words,

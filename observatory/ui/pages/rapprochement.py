@@ -14,6 +14,7 @@ from observatory.nomenclature import nomenclature
 from observatory.reconciliation_files import reconciliation_csv
 from observatory.ui import blocks, data
 from observatory.ui.data import Version
+from observatory.ui.frames import show_frame
 
 KINDS = {
     "bpe": "Dans la BPE seule : manque peut-être au recensement",
@@ -75,8 +76,8 @@ def _published(table: pd.DataFrame) -> None:
     ):
         kept = rows[rows["measure"] == measure]
         if len(kept):
-            st.subheader(title, anchor=False)
-            _comparison(kept, decimals, measure)
+            st.header(title, anchor=False)
+            _comparison(kept, decimals, measure, title)
     st.download_button(
         "Télécharger le rapprochement (CSV)",
         reconciliation_csv(rows),
@@ -86,7 +87,7 @@ def _published(table: pd.DataFrame) -> None:
     )
 
 
-def _comparison(rows: pd.DataFrame, decimals: int, measure: str) -> None:
+def _comparison(rows: pd.DataFrame, decimals: int, measure: str, title: str) -> None:
     unit = "pour 100" if measure == "taux" else "places"
     figures: dict[str, tuple[str, Any]] = {
         "published": (f"Publié ({unit})", partial(formats.number, decimals=decimals)),
@@ -99,17 +100,18 @@ def _comparison(rows: pd.DataFrame, decimals: int, measure: str) -> None:
     # A column that says nothing of any row is left out: no BPE, or nothing published.
     kept = {c: f for c, f in figures.items() if c == "census" or rows[c].notna().any()}
     shown = rows.assign(mode=[nomenclature().services[s].short for s in rows["service"]])
+    # A difference that is shown as zero has no percentage to show.
+    same = shown["difference"].map(lambda d: formats.rounded(d, decimals) == 0)
+    shown["percent"] = shown["percent"].mask(same)
     shown = shown[["name", "mode", *kept]]
     headings = {c: heading for c, (heading, _) in kept.items()}
     shown = shown.rename(columns={"name": "Lieu", "mode": "Mode d'accueil"} | headings)
     styles: dict[Any, Any] = dict(kept.values())
-    shown = shown.reset_index(drop=True).astype(dict.fromkeys(styles, "float64"))
-    st.dataframe(
-        shown.style.format(styles),
-        hide_index=True,
-        placeholder="—",
+    show_frame(
+        f"{title} : chiffres publiés et recensés, par lieu et mode d'accueil, avec l'écart",
+        shown.astype(dict.fromkeys(styles, "float64")),
         key=f"rapprochement_{measure}",
-        alt="Chiffres publiés et recensés, par lieu et mode d'accueil, avec l'écart",
+        styles=styles,
     )
     modes: dict[str, list[str]] = {}
     for service, said in rows[["service", "explanation"]].drop_duplicates().itertuples(index=False):
@@ -124,7 +126,7 @@ def _comparison(rows: pd.DataFrame, decimals: int, measure: str) -> None:
 
 def _establishments(version: Version) -> None:
     """The lines of the BPE and the establishments of the census, side by side."""
-    st.subheader("Établissement par établissement : la BPE et le recensement", anchor=False)
+    st.header("Établissement par établissement : la BPE et le recensement", anchor=False)
     table = _matches(version, date.today())
     if table.empty:
         st.info(
@@ -169,15 +171,9 @@ def _establishments(version: Version) -> None:
     empty = [
         c for c in ("Dans la BPE", "Dans le recensement", "Distance, en m") if shown[c].isna().all()
     ]
-    shown = shown.drop(columns=empty).reset_index(drop=True)
+    shown = shown.drop(columns=empty)
     styles: dict[Any, Any] = {c: formats.number for c in ("Distance, en m",) if c in shown}
-    st.dataframe(
-        shown.style.format(styles),
-        hide_index=True,
-        placeholder="—",
-        key="bpe",
-        alt="Établissements de la BPE et du recensement",
-    )
+    show_frame("Établissements de la BPE et du recensement", shown, key="bpe", styles=styles)
 
 
 page()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,25 +16,27 @@ from observatory.census.mending import set_aside_workbook
 from observatory.census.problems import CensusError, Problem, plural
 from observatory.census.results import Checked
 from observatory.census.template import workbook
-from observatory.settings import ROOT, Settings
-from observatory.ui import blocks
-from observatory.ui.access import is_planner
+from observatory.settings import Settings
+from observatory.ui import actions, blocks
+from observatory.ui.access import require_planner
+from observatory.ui.frames import show_frame
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 500
+LINES = 12  # of a refresh at work
 
 
 def page() -> None:
     """Draw the page."""
+    require_planner()
     st.title("Recensement de l'offre", anchor=False)
-    if not is_planner():
-        st.info(
-            "Le recensement se charge depuis la machine qui sert l'observatoire. Ici, tout se "
-            "consulte et rien ne se modifie."
-        )
-        return
     _in_place()
-    st.subheader("Contrôler et charger un recensement", anchor=False)
+    _check_and_load()
+    _refresh()
+
+
+def _check_and_load() -> None:
+    st.header("Contrôler et charger un recensement", anchor=False)
     blocks.paragraph(
         "Un classeur du modèle, ou des fichiers CSV. Le contrôle ne change rien : il dit tout ce "
         "qui est à corriger, ligne par ligne. Les assistants maternels n'y figurent qu'en totaux "
@@ -112,8 +113,9 @@ def _problems(title: str, problems: Sequence[Problem]) -> None:
     if not problems:
         return
     more = f" (les {SHOWN} premiers)" if len(problems) > SHOWN else ""
-    st.subheader(f"{title} : {len(problems)}{more}", anchor=False)
-    st.dataframe(
+    st.header(f"{title} : {len(problems)}{more}", anchor=False)
+    show_frame(
+        f"{title} : fichier, ligne, colonne, valeur et correction",
         pd.DataFrame(
             [
                 {
@@ -126,28 +128,67 @@ def _problems(title: str, problems: Sequence[Problem]) -> None:
                 for p in problems[:SHOWN]
             ]
         ),
-        hide_index=True,
-        alt=f"{title} : fichier, ligne, colonne, valeur et correction",
+        key=f"problemes_{title}",
     )
 
 
 def _load(files: Sequence[Path], folder: Path) -> None:
     """Load through the command line, which also publishes the new version."""
     with st.spinner("Chargement et reconstruction de la version…"):
-        done = subprocess.run(
-            [sys.executable, "-m", "observatory.cli", "census", "load", *map(str, files),
-             "--folder", str(folder)],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )  # fmt: skip
-    said = [line for line in done.stdout.splitlines() if line.startswith(("Recensement", "Le rec"))]
-    failed = [line for line in done.stderr.splitlines() if line.startswith("Erreur")]
-    if failed:
-        st.error(_plain("\n\n".join(failed)))
-    else:
-        st.success(_plain(" ".join(said) or "Chargement terminé.") + " La carte est à jour.")
+        job = actions.load_census(files, folder)
+    lines = job.lines()
+    failed = [line for line in lines if line.startswith("Erreur")]
+    if failed or job.status not in (0, 1):  # 1 without an error: some rows were set aside
+        st.error(_plain("\n\n".join(failed) or "Le chargement n'a pas abouti."))
+        return
+    said = [line for line in lines if line.startswith(("Recensement", "Le rec"))]
+    st.success(_plain(" ".join(said) or "Chargement terminé.") + " La carte est à jour.")
+
+
+def _refresh() -> None:
+    st.header("Actualiser les données", anchor=False)
+    asked, settings = actions.asked(), Settings.from_env()
+    blocks.paragraph(
+        "Construit de nouveau la version en service, pour le même territoire, à partir des "
+        "fichiers disponibles aujourd'hui : miroir de l'opérateur, copies en cache, adresses "
+        "publiées, fichiers embarqués. Un contrôle qui échoue ne publie rien."
+    )
+    network = st.checkbox(
+        "Interroger les adresses publiées (réseau)",
+        value=not (asked.offline or settings.offline),
+        disabled=settings.offline,
+        help="Désactivé par l'exploitant (OBSERVATORY_OFFLINE)." if settings.offline else None,
+        key="reseau",
+    )
+    running = actions.bench().last
+    if st.button("Actualiser maintenant", key="actualiser"):
+        _follow(actions.refresh(network=network and not settings.offline))
+    elif running and running.status is None and running.title == actions.REFRESH:
+        _follow(running)  # started from another page, or before this one was left
+
+
+def _follow(job: actions.Job) -> None:
+    """Show a refresh at work until it ends; leaving the page does not stop it."""
+    with st.status("Actualisation en cours…", expanded=True) as status:
+        shown = st.empty()
+        while job.status is None:
+            shown.text("\n".join(job.lines()[-LINES:]))
+            time.sleep(0.3)
+        lines = job.lines()
+        failed = [n for n, line in enumerate(lines) if line.startswith("Erreur")]
+        shown.text("\n".join(lines[failed[0] :] if failed else lines[-LINES:]))
+        if job.status == 0:
+            status.update(
+                label="Actualisation terminée : la carte est à jour.",
+                state="complete",
+                expanded=True,
+            )
+        else:
+            status.update(
+                label="L'actualisation a échoué : la version en service reste en place.",
+                state="error",
+                expanded=True,
+            )
 
 
 def _plain(text: str) -> str:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from observatory import formats, record
 from observatory.nomenclature import nomenclature
+from observatory.sources import ORIGINS
 from observatory.ui import blocks, data
 from observatory.weights import catchment_rules
 
-ORIGINS = {
-    "mirror": "miroir de l'opérateur",
-    "cache": "copie en cache",
-    "network": "téléchargé",
-    "embedded": "embarqué avec l'application",
-}
+LEVELS = {"nat": "France", "reg": "région", "dep": "département", "epci": "EPCI", "com": "commune"}
+DIGITS = 12  # of a digest: enough to compare with the whole one
 CONTOURS = {
     "official": "Contours officiels de l'IGN, simplifiés pour l'affichage.",
     "generalised": "Contours très généralisés : la forme est approchée.",
@@ -49,7 +47,7 @@ def page() -> None:
             "inventés et calés sur les totaux publiés. Elle n'a pas de valeur statistique."
         )
 
-    st.subheader("Ce que mesure l'observatoire", anchor=False)
+    st.header("Ce que mesure l'observatoire", anchor=False)
     st.markdown(
         "- **Besoin** = public × cible ÷ base. Une définition du besoin est une cible ; "
         "plusieurs sont montrées, aucune n'est la vérité.\n"
@@ -68,35 +66,16 @@ def page() -> None:
         "- Les **assistants maternels** ne sont connus que par totaux communaux."
     )
     _definitions()
-    st.subheader("Sources de cette version", anchor=False)
-    sources = record.sources(con)
-    sources["origin"] = sources["origin"].map(ORIGINS)
-    st.dataframe(
-        sources.rename(
-            columns={
-                "id": "Source",
-                "producer": "Producteur",
-                "dataset": "Jeu de données",
-                "publication": "Publication",
-                "vintage": "Millésime",
-                "origin": "Provenance",
-                "file": "Fichier",
-                "rows": "Lignes",
-                "sha256": "Empreinte SHA-256",
-                "licence": "Licence",
-                "page": "Page",
-                "definition": "Définition",
-            }
-        ),
-        hide_index=True,
-        alt="Fichiers dont cette version est faite, avec millésime, provenance et empreinte",
-    )
+    names = _sources(record.sources(con))
     carried = record.carried(con)
     if len(carried):
         blocks.table(
             "Codes de communes disparues, reportés sur la commune actuelle",
             ["Ancien code", "Ancien nom", "Commune actuelle", "Source"],
-            carried[["code_old", "name_old", "code", "source"]].astype(str).values.tolist(),
+            [
+                [str(r["code_old"]), str(r["name_old"]), str(r["code"]), names[r["source"]]]
+                for r in carried.to_dict("records")
+            ],
             words=True,
         )
     doubtful = record.doubtful(con)
@@ -107,7 +86,7 @@ def page() -> None:
             [
                 [
                     {"rate": "taux", "places": "places"}[r["measure"]],
-                    r["level"],
+                    LEVELS.get(r["level"], r["level"]),
                     r["code"],
                     str(r["year"]),
                     formats.number(r["whole"], 1),
@@ -116,8 +95,41 @@ def page() -> None:
                 for r in doubtful.to_dict("records")
             ],
         )
-    st.subheader("Contrôles tenus avant publication", anchor=False)
+    st.header("Contrôles tenus avant publication", anchor=False)
     st.markdown("\n".join(f"- {promise}" for promise in record.checks(con)["promise"]))
+
+
+def _sources(table: pd.DataFrame) -> dict[str, str]:
+    """The files in use, then what each source is; return the name of each source."""
+    st.header("Sources de cette version", anchor=False)
+    blocks.table(
+        "Fichiers dont cette version est faite",
+        ["Jeu de données", "Millésime", "Provenance", "Fichier", "Lignes", "Empreinte SHA-256"],
+        [
+            [
+                r["dataset"],
+                r["vintage"] or "—",
+                ORIGINS.get(r["origin"], r["origin"]),
+                r["file"],
+                formats.number(r["rows"]),
+                f"{r['sha256'][:DIGITS]}…",
+            ]
+            for r in table.to_dict("records")
+        ],
+        words=True,
+    )
+    blocks.paragraph("Les empreintes entières : « observatory info --json ».")
+    each = table.drop_duplicates("id").to_dict("records")
+    blocks.table(
+        "Ce que dit chaque source",
+        ["Jeu de données", "Producteur", "Licence", "Définition", "Adresse"],
+        [
+            [r["dataset"], r["producer"], r["licence"], r["definition"], r["page"] or "—"]
+            for r in each
+        ],
+        words=True,
+    )
+    return {r["id"]: r["dataset"] for r in each}
 
 
 def _definitions() -> None:

@@ -1,0 +1,115 @@
+// The language of the page, and in French the words that Streamlit only has in English.
+// Only whole texts that are listed here are replaced: what comes from data is never touched.
+
+const WORDS = {
+  "Skip to main content": "Aller au contenu",
+  "Choose an option": "Choisir",
+  "Choose options": "Choisir",
+  "No results": "Aucun résultat",
+  "No options to select": "Aucun choix possible",
+  "Select all": "Tout choisir",
+  "Clear all": "Tout effacer",
+  "Clear value": "Effacer",
+  "Selected values": "Valeurs choisies",
+  "Press Enter to apply": "Entrée pour appliquer",
+  "Press Enter to submit form": "Entrée pour envoyer",
+  Upload: "Choisir des fichiers",
+  "Add files": "Ajouter des fichiers",
+  "file upload": "Choisir des fichiers",
+  "Running...": "En cours…",
+  "Connection error": "Connexion perdue",
+  "Previous month": "Mois précédent",
+  "Next month": "Mois suivant",
+  "Use arrow keys to navigate dates. Enter to select. Escape to close.":
+    "Flèches pour parcourir les dates, Entrée pour choisir, Échap pour fermer.",
+};
+// Names that only an element carries: as a text of the page they could be anything.
+const NAMES = {
+  Open: "Ouvrir la liste",
+  Sidebar: "Réglages",
+  "Collapse sidebar": "Replier les réglages",
+  "Expand sidebar": "Pages et réglages",
+  "App pages": "Pages",
+  "Choose date": "Choisir une date",
+  Close: "Fermer",
+  Dismiss: "Fermer",
+  progress: "Avancement",
+  Increment: "Augmenter",
+  Decrement: "Diminuer",
+};
+const STARTS = {
+  "Help for ": "Aide : ",
+  "Remove ": "Retirer ",
+  "day, ": "jour, ",
+  "month, ": "mois, ",
+  "year, ": "année, ",
+  "Choose date, ": "Choisir une date, ",
+  "Show/hide columns: ": "Colonnes montrées : ",
+  "Download as CSV: ": "Télécharger en CSV : ",
+  "Search: ": "Chercher : ",
+  "Fullscreen: ": "Plein écran : ",
+  "Increment ": "Augmenter ",
+  "Decrement ": "Diminuer ",
+};
+// What is read out as a list opens, as one of its lines is chosen, and with the field of a date.
+const SPOKEN = [
+  [/^(\d+) options? available\.$/, (count) => `${count} choix.`],
+  [/^(.+), selected$/, (option) => `${option}, choisi`],
+  [/^Selected Date: (\w+ \d+, \d+)$/, (day) => `Date choisie : ${
+    new Date(day).toLocaleDateString("fr-FR", { dateStyle: "long" })}`],
+];
+const CARRIERS = ["aria-label", "title", "placeholder"];
+
+function name(text) {
+  const known = WORDS[text] ?? NAMES[text];
+  if (known) return known;
+  const start = Object.keys(STARTS).find((one) => text.startsWith(one));
+  return start && STARTS[start] + text.slice(start.length);
+}
+
+function translateElement(element) {
+  for (const carrier of CARRIERS) {
+    const text = element.getAttribute(carrier);
+    const french = text && name(text);
+    if (french) element.setAttribute(carrier, french);
+  }
+}
+
+function spoken(text) {
+  for (const [pattern, say] of SPOKEN) {
+    const found = pattern.exec(text);
+    if (found) return say(found[1]);
+  }
+  return null;
+}
+
+function translateText(node) {
+  const french = WORDS[node.data] ?? spoken(node.data);
+  if (french) node.data = french;
+}
+
+function translate(node) {
+  if (node.nodeType === Node.TEXT_NODE) return translateText(node);
+  if (node.nodeType !== Node.ELEMENT_NODE) return;
+  const walker = document.createTreeWalker(node, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  for (let one = node; one; one = walker.nextNode()) {
+    if (one.nodeType === Node.TEXT_NODE) translateText(one);
+    else translateElement(one);
+  }
+}
+
+export default function () {
+  const root = document.documentElement;
+  if (root.lang === "fr") return; // once a document: pages come and go in it
+  root.lang = "fr";
+  translate(document.body);
+  new MutationObserver((changes) => {
+    for (const change of changes) {
+      if (change.type === "childList") change.addedNodes.forEach(translate);
+      else if (change.type === "characterData") translateText(change.target);
+      else translateElement(change.target);
+    }
+  }).observe(document.body, {
+    subtree: true, childList: true, characterData: true, attributeFilter: CARRIERS,
+  });
+}

@@ -1,0 +1,125 @@
+"""The sheet of one commune: everything known of it, on a screen, on a phone, on paper."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from observatory import formats
+from observatory.maps.view import View
+from observatory.nomenclature import nomenclature
+from observatory.ui import blocks, data
+from observatory.ui.data import Version
+from observatory.ui.duties import show_duties
+from observatory.ui.families import show_families
+from observatory.ui.levels import show_levels
+from observatory.ui.need_range import show_need_range
+from observatory.ui.printing import on_paper
+from observatory.ui.reach import show_reach
+from observatory.ui.search import in_order, search
+from observatory.ui.services import show_at_a_glance, show_establishments, show_supply
+from observatory.ui.sheet import facts_of, place_line, record, sources_line
+from observatory.ui.view import ask_view, commune_label, select_commune, unknown_commune
+from observatory.words import inside
+
+LISTED = 400  # communes shown as buttons; beyond, the search alone
+
+
+def page() -> None:
+    """Draw the page."""
+    version = data.version_in_service()
+    facts = data.commune_facts(version)
+    communes: dict[str, str] = dict(zip(facts["code"], facts["name"], strict=True))
+    stranger = unknown_commune(communes)
+    with st.sidebar:
+        view = ask_view(communes, measure=False)
+    on_paper()
+    if view.commune is None:
+        _choose(communes, stranger)
+    else:
+        _sheet(version, view, view.commune)
+
+
+def _choose(communes: dict[str, str], stranger: str | None) -> None:
+    """Ask for a commune: by its first letters, or in the list."""
+    st.title("Choisir une commune", anchor=False)
+    if stranger:
+        st.warning(
+            f"« {stranger} » n'est pas une commune du territoire. En choisir une ci-dessous."
+        )
+    with st.container(width=480):
+        search(communes, "", select_commune, key="recherche-page", label="Nom de la commune")
+    if len(communes) > LISTED:
+        blocks.paragraph(f"{len(communes)} communes : taper les premières lettres d'un nom.")
+        return
+    with st.container(horizontal=True, key="ecran-liste"):
+        for code, name in in_order(communes):
+            st.button(
+                commune_label(code, name),
+                key=f"ouvrir-{code}",
+                type="tertiary",
+                on_click=select_commune,
+                args=(code,),
+            )
+
+
+def _sheet(version: Version, view: View, code: str) -> None:
+    table = data.gap_table(version, view.service_id, view.as_of, view.day_type, view.custom)
+    rows = table[table["code"] == code]
+    chosen = table[table["definition"] == view.definition]
+    row = record(chosen[chosen["code"] == code])
+    total = record(chosen[chosen["code"].isna()])
+    facts = facts_of(version, code)
+    territory = str(data.info(version)["territory"]["name"])
+
+    st.title(str(facts["name"]), anchor=False)
+    blocks.paragraph(place_line(code, facts))
+    blocks.paragraph(_question(view))
+    _tools()
+    show_levels(
+        view,
+        data.levels(version, code, view.service_id, view.as_of),
+        facts,
+        {"commune": row, "territory": total},
+        territory,
+    )
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.header("Le besoin et l'offre", anchor=False)
+        show_need_range(view, rows)
+        show_supply(version, view, code, every=True, known=pd.notna(row["supply"]))
+    with right:
+        st.header("Ce que les familles atteignent", anchor=False)
+        show_reach(version, view)
+        st.header("Naissances et population", anchor=False)
+        show_families(version, code)
+    st.header("Tous les services", anchor=False)
+    show_at_a_glance(version, view, code)
+    st.header("Établissements", anchor=False)
+    show_establishments(version, view, code)
+    st.header("Compétences de la commune", anchor=False)
+    show_duties(version, code, view.as_of)
+    st.header("Fiabilité et sources", anchor=False)
+    blocks.paragraph(f"{view.service.short} : {row['reliability']}.")
+    blocks.paragraph(sources_line(facts, row))
+
+
+def _question(view: View) -> str:
+    """The service, the date and the need in view, in one sentence."""
+    day = f", {nomenclature().day_types[view.day_type]}" if view.day_type else ""
+    return (
+        f"{view.service.label}{day}, au {formats.long_date(view.as_of)}. "
+        f"Besoin : {inside(view.definition_label)}."
+    )
+
+
+def _tools() -> None:
+    """What the sheet can become: another commune, the map, paper, a file."""
+    with st.container(horizontal=True, key="ecran-outils", vertical_alignment="center"):
+        st.button("Choisir une autre commune", on_click=select_commune, args=("",))
+        st.page_link("observatory/ui/pages/carte.py", label="Voir sur la carte")
+        # The file of the sheet (PDF) has its place here, beside the words about paper.
+        blocks.paragraph("Imprimer la fiche : Ctrl + P (⌘ P sur Mac), format A4.")
+
+
+page()

@@ -1,0 +1,232 @@
+"""Communes against each other and added up as one territory, beside neighbours and the whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from observatory import formats
+from observatory.compare import add_up, rank
+from observatory.maps.painting import sentence, source_line
+from observatory.maps.view import View
+from observatory.nomenclature import nomenclature
+from observatory.tables import NOTHING, Column, cells, columns_of
+from observatory.ui import blocks, data
+from observatory.ui.bars import show_bars
+from observatory.ui.grid import Heading, Row, show_grid
+from observatory.ui.multiples import key_of, show_multiples
+from observatory.ui.view import ask_view, choose, select_commune
+from observatory.words import inside, of
+
+CHOICES = {
+    "toutes": "Toutes les communes",
+    "choisies": "Des communes choisies",
+    "voisines": "Une commune et ses voisines",
+}
+NAMED = 8  # names listed in a sentence before « et n autres »
+BARS = 60  # lines of the ranking; the table has them all
+
+
+def page() -> None:
+    """Draw the page."""
+    version = data.version_in_service()
+    info = data.info(version)
+    facts = data.commune_facts(version)
+    communes: dict[str, str] = dict(zip(facts["code"], facts["name"], strict=True))
+    with st.sidebar:
+        choice = choose("Communes comparées", list(CHOICES), "groupe", CHOICES.__getitem__)
+        picked = _ask_communes(communes) if choice == "choisies" else []
+        view = ask_view(communes)
+    focus = view.commune if view.commune in communes else None
+    around: tuple[str, ...] = ()
+    if choice == "toutes":
+        codes = list(communes)
+    elif choice == "voisines" and focus:
+        around = data.neighbours(version, (focus,))
+        codes = [c for c in communes if c == focus or c in around]
+    else:
+        codes = [c for c in communes if c in picked]
+        around = data.neighbours(version, tuple(codes)) if codes else ()
+    if not codes:
+        _empty(choice)
+        return
+    alone = codes[0] if len(codes) == 1 else focus if choice == "voisines" else None
+    beside = f"Voisines {of(communes[alone])}" if alone else "Voisines de la sélection"
+
+    ask = data.access_table if view.measure.reach else data.gap_table
+    table = ask(version, view.service_id, view.as_of, view.day_type, view.custom)
+    rows = table[(table["definition"] == view.definition) & table["code"].isin(codes)]
+    whole = table[(table["definition"] == view.definition) & table["code"].isna()]
+    ranked = rows.assign(rank=rank(rows, view.measure.column)).sort_values(
+        ["rank", "name"], na_position="last"
+    )
+    summed = _one(table, codes, "Sélection (somme)", view)
+    totals = [summed] if 1 < len(codes) < len(communes) else []
+    if around:
+        totals.append(_one(table, around, beside, view))
+    totals.append(whole)
+
+    _head(view, summed, len(codes))
+    blocks.paragraph(f"{sentence(view, whole.iloc[0])} {_how(view, summed, len(codes))}")
+    if around:
+        kind = {
+            "schematic": " Voisinage estimé : les contours sont schématiques.",
+            "generalised": " Voisinage approché : les contours sont très généralisés.",
+        }.get(info["contours"], "")
+        blocks.paragraph(f"{beside} : {_names([communes[c] for c in around])}.{kind}")
+    elif alone:
+        blocks.paragraph(f"Aucune voisine {of(communes[alone])} n'est connue dans le territoire.")
+    left, right = st.columns([3, 2], gap="medium") if len(codes) > 1 else (st.container(), None)
+    with left:
+        _table(view, ranked, totals, "rank" if len(codes) > 1 else "")
+    if right is not None:
+        with right:
+            _bars(view, ranked, whole.iloc[0])
+    blocks.paragraph(
+        source_line(
+            view, info, bpe=bool(rows["bpe"].any()), known=bool(rows["supply"].notna().any())
+        )
+    )
+    st.header("Le même regard sur chaque service", anchor=False)
+    everything = data.every_service(version, view.as_of, view.definition)
+    blocks.paragraph(
+        f"Sous chaque carte, la sélection : {_names([communes[c] for c in codes])}. {key_of(view)}"
+        if len(codes) < len(communes)
+        else f"Sous chaque carte, le territoire. {key_of(view)}"
+    )
+    outlined = tuple(codes) if len(codes) < len(communes) else ()
+    show_multiples(version, view, outlined, add_up(everything, codes))
+
+
+def _ask_communes(communes: dict[str, str]) -> list[str]:
+    return st.multiselect(
+        "Communes à additionner",
+        list(communes),
+        format_func=lambda c: f"{communes[c]} ({c})",
+        key="communes",
+        bind="query-params",
+        placeholder="Premières lettres",
+    )
+
+
+def _empty(choice: str) -> None:
+    st.title("Comparer des communes", anchor=False)
+    st.info(
+        "Choisir une commune dans le volet de gauche, au menu « Commune » : elle sera comparée à "
+        "ses voisines."
+        if choice == "voisines"
+        else "Choisir des communes dans le volet de gauche, par leurs premières lettres : elles "
+        "seront comparées et additionnées comme un seul territoire."
+    )
+
+    def everyone() -> None:
+        st.session_state["groupe"] = "toutes"
+
+    st.button("Comparer toutes les communes", on_click=everyone)
+
+
+def _one(table: pd.DataFrame, codes: Any, name: str, view: View) -> pd.DataFrame:
+    rows = add_up(table, codes, name=name)
+    return rows[rows["definition"] == view.definition]
+
+
+def _head(view: View, summed: pd.DataFrame, count: int) -> None:
+    """The question, and the selection's figures in one line."""
+    service, row = view.service, summed.iloc[0]
+    day = f", {nomenclature().day_types[view.day_type]}" if view.day_type else ""
+    items = [("Communes", formats.number(count), "")]
+    for label, column, signed in (
+        ("Besoin", "need", False),
+        ("Offre", "supply", False),
+        ("Écart", "gap", True),
+    ):
+        unit = service.unit if pd.notna(row[column]) else ""
+        items.append((label, formats.number(row[column], service.decimals, signed=signed), unit))
+    blocks.figures(f"{view.measure.label(service)} : {inside(service.short)}{day}", items)
+
+
+def _how(view: View, summed: pd.DataFrame, count: int) -> str:
+    """How the sum is made, and what is missing from it."""
+    if count == 1:
+        return ""
+    row = summed.iloc[0]
+    said = (
+        "La somme fait de la sélection un seul territoire : publics, besoins et offres sont "
+        f"additionnés, et le taux est recalculé sur ces sommes ({view.service.rate_label})."
+    )
+    names = sorted({*row["public_unknown"], *row["supply_unknown"]})
+    if names and pd.isna(row["gap"]):
+        said += (
+            f" Elle est inconnue parce que {len(names)} commune{'s' if len(names) > 1 else ''} "
+            f"{'ont' if len(names) > 1 else 'a'} un effectif ou une offre inconnus ou masqués : "
+            f"{_names(names)}."
+        )
+    return said
+
+
+def _names(names: list[str]) -> str:
+    """A list of names, cut short when it is long."""
+    if len(names) <= NAMED + 1:
+        return ", ".join(names)
+    return f"{', '.join(names[:NAMED])} et {formats.number(len(names) - NAMED)} autres"
+
+
+def _table(view: View, ranked: pd.DataFrame, totals: list[pd.DataFrame], by: str) -> None:
+    service, measure = view.service, view.measure
+    columns = columns_of(service, ["essentiel"])
+    if measure.column not in {c.source for c in columns}:
+        columns.append(
+            Column(
+                view.measure_id,
+                measure.column,
+                measure.label(service),
+                f"pour {formats.number(service.rate_per)}"
+                if measure.kind == "rate"
+                else service.unit,
+                measure.decimals(service),
+                measure.kind == "gap",
+            )
+        )
+    headings = [Heading(c.label, c.unit, words=c.words) for c in columns]
+    lines, foot = cells(ranked, columns), cells(pd.concat(totals), columns)
+    if by:
+        headings.insert(1, Heading("Rang"))
+        ranks = [NOTHING if pd.isna(r) else formats.number(r) for r in ranked[by]]
+        lines = [(c[0], r, *c[1:]) for c, r in zip(lines, ranks, strict=True)]
+        foot = [(c[0], "", *c[1:]) for c in foot]
+    show_grid(
+        f"{measure.label(service)} : communes comparées",
+        headings,
+        [Row(c, code) for c, code in zip(lines, ranked["code"], strict=True)],
+        key="comparaison",
+        foot=[Row(c) for c in foot],
+        selected=view.commune,
+        on_select=select_commune,
+    )
+    first = "le plus grand manque" if measure.kind == "gap" else "le chiffre le plus élevé"
+    ranking = f"Rang 1 : {first}. Les inconnues n'ont pas de rang. " if by else ""
+    blocks.paragraph(f"{ranking}« — » : inconnu, ou effectif trop faible pour un taux.")
+
+
+def _bars(view: View, ranked: pd.DataFrame, whole: pd.Series[Any]) -> None:
+    measure, service = view.measure, view.service
+    first = ranked.head(BARS)
+    show_bars(
+        measure.label(service),
+        first["name"].tolist(),
+        first[measure.column].tolist(),
+        unit=measure.unit(service),
+        decimals=measure.decimals(service),
+        diverging=measure.kind == "gap",
+        reference=whole[measure.column] if measure.kind == "rate" else None,
+        reference_label="Territoire",
+    )
+    if len(ranked) > BARS:
+        blocks.paragraph(
+            f"Les {BARS} premières du classement ; le tableau a les {formats.number(len(ranked))}."
+        )
+
+
+page()

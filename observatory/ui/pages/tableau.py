@@ -1,0 +1,303 @@
+"""Every commune in one table: one service in full, or one measure of every service."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from observatory import formats
+from observatory.compare import add_up
+from observatory.maps.painting import source_line
+from observatory.maps.view import View
+from observatory.nomenclature import nomenclature
+from observatory.tables import (
+    GROUPS,
+    Column,
+    Filters,
+    cells,
+    columns_of,
+    groups_of,
+    ordered,
+)
+from observatory.ui import blocks, data
+from observatory.ui.data import Version
+from observatory.ui.downloads import show_downloads
+from observatory.ui.grid import Heading, Row, show_grid
+from observatory.ui.view import ask_view, choose, select_commune
+from observatory.wide import (
+    WIDE_MEASURES,
+    WORDS,
+    needs_of,
+    table_csv,
+    table_xlsx,
+    wide_columns,
+    wide_table,
+)
+from observatory.words import inside, of
+
+MODES = {"service": "Un service en détail", "tous": "Tous les services"}
+LEGEND = "« — » : inconnu, ou effectif trop faible pour un taux."
+
+
+def page() -> None:
+    """Draw the page."""
+    version = data.version_in_service()
+    facts = data.commune_facts(version)
+    communes: dict[str, str] = dict(zip(facts["code"], facts["name"], strict=True))
+    with st.sidebar:
+        mode = choose("Tableau", list(MODES), "tableau", MODES.__getitem__)
+        view = ask_view(communes, measure=False)
+        measure = ""
+        if mode == "tous":
+            measure = choose(
+                "Mesure de chaque service", WIDE_MEASURES, "mesure_tous", WORDS.__getitem__
+            )
+            groups: list[str] = []
+            columns = wide_columns(measure)
+        else:
+            groups = _ask_groups(view)
+            columns = columns_of(view.service, groups)
+        column, descending = _ask_order(columns)
+        filters = _ask_filters(facts)
+    if mode == "tous":
+        _all_services(version, view, measure, columns, filters, column, descending)
+    else:
+        _one_service(version, view, groups, columns, filters, column, descending)
+
+
+def _one_service(
+    version: Version,
+    view: View,
+    groups: Sequence[str],
+    columns: list[Column],
+    filters: Filters,
+    column: Column,
+    descending: bool,
+) -> None:
+    """Need, supply and gap of one service in every commune."""
+    service = view.service
+    ask = data.access_table if "acces" in groups else data.gap_table
+    table = ask(version, view.service_id, view.as_of, view.day_type, view.custom)
+    shown = table[table["definition"] == view.definition]
+    facts = data.commune_facts(version)[["code", "epci", "epci_name", "population"]]
+    rows = shown.merge(facts, on="code", how="left")
+    inside_, total = rows[rows["code"].notna()], rows[rows["code"].isna()]
+    kept = ordered(filters.keep(inside_), column, descending=descending)
+    figures = []
+    if len(kept):
+        summed = add_up(table, set(kept["code"]))
+        figures = _sum_figures(view, summed[summed["definition"] == view.definition].iloc[0])
+    day = f", {nomenclature().day_types[view.day_type]}" if view.day_type else ""
+    blocks.figures(
+        f"{service.short}{day} : tableau des communes",
+        [("Communes affichées", *_count(len(kept), len(inside_))), *figures],
+    )
+    ages = " Effectifs estimés d'après des bandes de cinq ans." if shown["estimated"].any() else ""
+    blocks.paragraph(
+        f"Besoin défini par : {inside(view.definition_label)}. Taux en {service.rate_label}. "
+        f"{LEGEND}{ages} "
+        f"{_source(version, view, shown)}"
+    )
+    _actions(view, communes=dict(zip(inside_["code"], inside_["name"], strict=True)))
+    if kept.empty:
+        _nothing(inside_)
+        return
+    total = total.assign(code=None)
+    _show(f"{service.label} : tableau des communes", columns, kept, total, view.commune)
+    show_downloads(version, view, pd.concat([kept, total]))
+
+
+def _all_services(
+    version: Version,
+    view: View,
+    measure: str,
+    columns: list[Column],
+    filters: Filters,
+    column: Column,
+    descending: bool,
+) -> None:
+    """One measure of every service, side by side."""
+    rows = wide_table(data.every_service(version, view.as_of, view.definition), measure)
+    # The filters on what is missing and on the public are those of the service in view.
+    gaps = data.gap_table(version, view.service_id, view.as_of, view.day_type, view.custom)
+    gaps = gaps[(gaps["definition"] == view.definition) & gaps["code"].notna()]
+    facts = data.commune_facts(version)[["code", "epci"]]
+    known = gaps[["code", "gap", "public", "suppressed"]].merge(facts, on="code", how="left")
+    inside_ = rows[rows["code"].notna()].merge(known, on="code", how="left")
+    total = rows[rows["code"].isna()].assign(code=None)
+    kept = ordered(filters.keep(inside_), column, descending=descending)
+    title = f"{WORDS[measure]} : tous les services"
+    blocks.figures(title, [("Communes affichées", *_count(len(kept), len(inside_)))])
+    needs = _needs(view.definition) if measure in ("ecart", "besoin") else ""
+    source = _source(version, view, gaps)
+    blocks.paragraph(f"{LEGEND} {source}")
+    if filters.short or filters.rated:
+        blocks.paragraph(f"Les filtres sur le manque et l'effectif suivent : {view.service.short}.")
+    _actions(view, communes=dict(zip(inside_["code"], inside_["name"], strict=True)))
+    if kept.empty:
+        _nothing(inside_)
+        return
+    _show(title, columns, kept, total, view.commune)
+    both = pd.concat([kept, total])
+    notes = [LEGEND, *([needs] if needs else []), source]
+    name = f"tous-les-services-{measure}-{view.as_of.isoformat()}"
+    with st.container(horizontal=True):
+        st.download_button(
+            "CSV pour un tableur français",
+            lambda: table_csv(both, columns),
+            file_name=f"{name}.csv",
+            mime="text/csv",
+            on_click="ignore",
+        )
+        st.download_button(
+            "Classeur Excel (XLSX)",
+            lambda: table_xlsx(both, columns, title, notes),
+            file_name=f"{name}.xlsx",
+            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            on_click="ignore",
+        )
+    if needs:
+        blocks.paragraph(needs)
+
+
+def _source(version: Version, view: View, rows: pd.DataFrame) -> str:
+    bpe, known = bool(rows["bpe"].any()), bool(rows["supply"].notna().any())
+    return source_line(view, data.info(version), bpe=bpe, known=known)
+
+
+def _show(
+    caption: str,
+    columns: Sequence[Column],
+    rows: pd.DataFrame,
+    total: pd.DataFrame,
+    selected: str | None,
+) -> None:
+    sorted_by, descending = st.session_state["tri"], st.session_state["decroissant"]
+    show_grid(
+        caption,
+        [Heading(c.label, c.unit, c.key, c.words) for c in columns],
+        [Row(line, code) for line, code in zip(cells(rows, columns), rows["code"], strict=True)],
+        key="grille",
+        foot=[Row(line) for line in cells(total, columns)],
+        selected=selected,
+        sorted_by=sorted_by,
+        descending=descending,
+        on_sort=lambda key: _sort_by(key, {c.key: c for c in columns}),
+        on_select=select_commune,
+    )
+
+
+def _sort_by(key: str, columns: dict[str, Column]) -> None:
+    """A click on a heading: sort by it, or the other way round."""
+    again = st.session_state.get("tri") == key
+    turned = not st.session_state.get("decroissant", False)
+    st.session_state["decroissant"] = turned if again else columns[key].falling
+    st.session_state["tri"] = key
+
+
+def _ask_groups(view: View) -> list[str]:
+    return st.multiselect(
+        "Colonnes",
+        groups_of(view.service),
+        default=["essentiel"],
+        format_func=GROUPS.__getitem__,
+        key="colonnes",
+        bind="query-params",
+        placeholder="Le nom seul",
+    )
+
+
+def _ask_order(columns: Sequence[Column]) -> tuple[Column, bool]:
+    """The column to sort by, the gap when it is there, and whether the largest comes first."""
+    by_key = {c.key: c for c in columns}
+    keys = sorted(by_key, key=lambda k: k != "ecart")
+    key = choose(
+        "Trier par",
+        keys,
+        "tri",
+        lambda k: by_key[k].label + (f" ({by_key[k].unit})" if by_key[k].unit else ""),
+    )
+    descending = st.toggle("Ordre décroissant", key="decroissant", bind="query-params")
+    return by_key[key], descending
+
+
+def _ask_filters(facts: pd.DataFrame) -> Filters:
+    name = st.text_input(
+        "Le nom contient", key="nom", bind="query-params", placeholder="par exemple saint"
+    )
+    short = st.checkbox("Seulement où il manque", key="manque", bind="query-params")
+    rated = st.checkbox(
+        "Seulement les effectifs suffisants",
+        key="effectif",
+        bind="query-params",
+        help="Laisse de côté les communes de moins de 30 enfants (ou de moins de 30 personnes du "
+        "public du service), qui n'ont pas de taux.",
+    )
+    known = facts[["epci", "epci_name"]].dropna().drop_duplicates()
+    epcis: dict[str, str] = dict(zip(known["epci"], known["epci_name"], strict=True))
+    epci = ""
+    if len(epcis) > 1:
+        epci = choose("EPCI", ["", *epcis], "epci", lambda e: epcis[e] if e else "Tous les EPCI")
+    return Filters(name, short, rated, epci)
+
+
+def _actions(view: View, communes: dict[str, str]) -> None:
+    """What to do next with the commune that was clicked."""
+    if view.commune not in communes:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link(
+            "observatory/ui/pages/commune.py", label=f"Fiche {of(_plain(communes[view.commune]))}"
+        )
+        st.page_link("observatory/ui/pages/carte.py", label="La voir sur la carte")
+        st.page_link("observatory/ui/pages/comparer.py", label="La comparer")
+
+
+def _plain(name: str) -> str:
+    """A name that a label shows as it is written, whatever it holds."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>~:$" else c for c in name)
+
+
+def _nothing(inside_: pd.DataFrame) -> None:
+    st.info(
+        f"Aucune des {len(inside_)} communes ne répond à ces filtres. "
+        "En retirer un dans le volet de gauche."
+    )
+
+
+def _count(kept: int, all_: int) -> tuple[str, str]:
+    return formats.number(kept), f"sur {formats.number(all_)}"
+
+
+def _sum_figures(view: View, row: pd.Series[Any]) -> list[tuple[str, str, str]]:
+    """Need, supply and gap of the communes shown, added up."""
+    service = view.service
+    result = []
+    for label, column, signed in (
+        ("Besoin", "need", False),
+        ("Offre", "supply", False),
+        ("Écart", "gap", True),
+    ):
+        known = pd.notna(row[column])
+        written = formats.number(row[column], service.decimals, signed=signed)
+        result.append((label, written, service.unit if known else ""))
+    return result
+
+
+def _needs(definition: str) -> str:
+    """Which need definition each service takes, in one sentence."""
+    names = nomenclature()
+    by_definition: dict[str, list[str]] = {}
+    for service, taken in needs_of(definition).items():
+        by_definition.setdefault(taken, []).append(names.services[service].short)
+    said = (
+        f"{names.definitions[d].label} pour {', '.join(services)}"
+        for d, services in by_definition.items()
+    )
+    return f"Définition du besoin : {' ; '.join(said)}."
+
+
+page()

@@ -1,0 +1,311 @@
+"""Every page, for everyone: axe in both themes, the keyboard, a zoom of 200 %, 320 pixels.
+
+Each page is opened once a theme; what the tests ask of it is looked at in that one visit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from browser import launched, served, strangers, watched
+from playwright.sync_api import Browser, Page, expect
+from raw_visitor import visiting
+
+from observatory.settings import ROOT, Settings
+from observatory.territory import parse
+from pipelines.refresh import refresh
+
+pytestmark = pytest.mark.browser
+WAIT = 30_000  # milliseconds
+DESK = 1440
+# Theme → widths the page is brought to: 320 px is what the law asks; 720 is 1440 at 200 %.
+WIDTHS = {"light": (720, 320), "dark": (390,)}
+MAP = "[data-painted]:not([data-painted='0'])"
+# Address → a heading or words that stand on the page once it is whole.
+PAGES = {
+    "/": "Les mêmes chiffres en tableau",
+    "/?commune=Arras+(62041)": "Les mêmes chiffres en tableau",
+    "/?mesure=Places+accessibles+%C3%A0+15+min": "Le territoire en quelques phrases",
+    "/?presentation=Deux+cartes": "",
+    "/commune": "Choisir une commune",
+    "/commune?commune=Arras+(62041)": "Arras",
+    "/tableau": "",
+    "/comparer": "",
+    "/deploiement": "Déploiement de l'offre",
+    "/fichiers": "Fichiers",
+    "/rapprochement": "Rapprochement",
+    "/changements": "Ce qui a changé",
+    "/recensement": "Recensement de l'offre",
+    "/sources_et_methode": "Sources et méthode",
+    "/accessibilite": "Déclaration d'accessibilité",
+}
+WITH_ACCOUNTS = {"connexion"}  # no page at that address unless accounts are configured
+ENGLISH = re.compile(
+    r"^(Choose|Open|Close|Help for|Clear|Remove|Select|Sidebar|Collapse|Expand|Skip|Search:|App "
+    r"|Download|Fullscreen|Show|Press|Upload|file upload|Running|Previous|Next|Dismiss|progress|"
+    r"(day|month|year),)"
+    r"|\boptions? available|, selected$"
+)
+
+# Shadow trees are walked as the rest: the map and the large tables stand in theirs.
+WALK = """
+  const all = (root) => [...root.querySelectorAll('*')]
+    .flatMap((e) => e.shadowRoot ? [e, ...all(e.shadowRoot)] : [e]);
+  const above = (e) => e.parentElement ?? e.getRootNode().host ?? null;
+  const among = (e, wanted) => { for (; e; e = above(e)) if (wanted(e)) return true; };
+  const said = (e) => e.outerHTML.slice(0, 120);
+"""
+# What goes beyond the right edge, but for a map and for what slides under the keyboard.
+BEYOND = f"""() => {{ {WALK}
+  const reached = (e) => e.tabIndex >= 0 || e.querySelector('button, a, input');
+  const slides = (e) => ['auto', 'scroll'].includes(getComputedStyle(e).overflowX)
+    && e.dataset.testid !== 'stMain' && e.getBoundingClientRect().right <= innerWidth + 1
+    && reached(e);
+  const excused = (e) => e.matches('.leaflet-container, [aria-hidden=true]') || slides(e)
+    || getComputedStyle(e).visibility === 'hidden' || getComputedStyle(e).opacity === '0'
+    || getComputedStyle(e).clipPath.startsWith('inset(50%');
+  const main = document.querySelector('[data-testid=stMain]');
+  const wide = [document.documentElement, main].filter((e) => e.scrollWidth > e.clientWidth + 1);
+  return [...wide.map((e) => `${{e.tagName}}: ${{e.scrollWidth}}`),
+    ...all(main).filter((e) => e.getBoundingClientRect().right > innerWidth + 1
+      && !among(e, excused)).map(said)].slice(0, 5);
+}}"""
+MUTE = f"""() => {{ {WALK}
+  return all(document.querySelector('[data-testid=stMain]'))
+    .filter((e) => e.matches('svg, img, figure, canvas') && e.getBoundingClientRect().width > 40
+      && !among(e, (o) => o.matches('[aria-hidden=true], button, [role=img], [role=button], '
+        + '[role=region][aria-label], [data-testid=stDataFrame]'))
+      && !e.getAttribute('aria-label') && !e.getAttribute('alt')
+      && !e.querySelector('figcaption')).map(said);
+}}"""
+NAMES = f"""() => {{ {WALK}
+  return all(document.body).flatMap((e) => ['aria-label', 'title', 'placeholder']
+    .map((a) => e.getAttribute(a)).filter(Boolean)
+    .concat(e.children.length || e.tagName === 'STYLE' ? [] : e.textContent.trim()));
+}}"""
+# Where the keyboard is, and whether it can be seen there.
+STOP = f"""() => {{ {WALK}
+  let e = document.activeElement;
+  while (e.shadowRoot?.activeElement) e = e.shadowRoot.activeElement;
+  let seen = false;
+  for (let o = e, n = 0; o && n < 4; o = above(o), n += 1) {{
+    const style = getComputedStyle(o);
+    seen ||= style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1;
+  }}
+  return {{ name: (e.getAttribute('aria-label') || e.innerText || e.value || '').trim(), seen,
+    said: said(e), page: e === document.body }};
+}}"""
+
+
+@dataclass
+class Visit:
+    """What was seen of a page in one theme; ``beyond`` by width."""
+
+    title: str
+    lang: str
+    violations: list[str]
+    mute: list[str]
+    english: list[str]
+    beyond: dict[int, list[str]] = field(default_factory=dict)
+    strangers: list[str] = field(default_factory=list)
+
+
+Scheme = Literal["light", "dark"]
+Look = Callable[[str, Scheme], Visit]
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with launched(chromium) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("everyone")
+    settings = Settings(processed_dir=folder / "processed", cache_dir=folder / "c", offline=True)
+    refresh(settings, parse("arras"), lambda line: None)
+    env = {"OBSERVATORY_PROCESSED_DIR": str(settings.processed_dir)}
+    with served(ROOT / "app.py", folder, env) as one:
+        with visiting(one) as first:
+            first.run("")  # the first page of a server reads every module
+        yield one
+
+
+@pytest.fixture(scope="module")
+def look(browser: Browser, url: str) -> Iterator[Look]:
+    """Visit a page in a theme, once for all the tests."""
+    pages = {scheme: new_page(browser, color_scheme=scheme) for scheme in WIDTHS}
+    asked = {scheme: watched(page) for scheme, page in pages.items()}
+    visits: dict[tuple[str, str], Visit] = {}
+
+    def visit(address: str, scheme: Scheme) -> Visit:
+        if (address, scheme) not in visits:
+            asked[scheme].clear()
+            seen = looked_at(pages[scheme], url + address, PAGES[address], WIDTHS[scheme])
+            assert asked[scheme]
+            seen.strangers = strangers(asked[scheme])
+            visits[address, scheme] = seen
+        return visits[address, scheme]
+
+    yield visit
+    for page in pages.values():
+        page.context.close()
+
+
+def new_page(browser: Browser, **context: Any) -> Page:
+    page = browser.new_context(locale="fr-FR", reduced_motion="reduce", **context).new_page()
+    page.set_default_timeout(WAIT)
+    return page
+
+
+def go(page: Page, address: str) -> None:
+    """Open an address, until the script has run to its end and the map, if any, is painted."""
+    page.set_viewport_size({"width": DESK, "height": 900})
+    page.goto(address)
+    expect(page.locator("h1").first).to_be_visible(timeout=WAIT)
+    app = page.locator('[data-testid="stApp"]')
+    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=WAIT)
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    if re.fullmatch(r"[a-z]+://[^/]+/(\?.*)?", address):  # the home page holds the map
+        page.wait_for_selector(MAP)
+
+
+def looked_at(page: Page, address: str, words: str, widths: tuple[int, ...]) -> Visit:
+    """Look at a page, then at what becomes of it at each width."""
+    axe = import_module("axe_playwright_python.sync_playwright").Axe()
+    go(page, address)
+    if words:
+        expect(page.get_by_role("heading", name=words, exact=True).first).to_be_visible()
+    visit = Visit(
+        page.title(),
+        str(page.evaluate("document.documentElement.lang")),
+        [
+            f"{v['impact']} {v['id']}: {[n['target'] for n in v['nodes']][:3]}"
+            for v in axe.run(page).response["violations"]
+            if v["impact"] != "minor"
+        ],
+        page.evaluate(MUTE),
+        [name for name in page.evaluate(NAMES) if ENGLISH.search(name)],
+    )
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 800})
+        for _ in range(10):  # the page follows its window a moment later
+            visit.beyond[width] = page.evaluate(BEYOND)
+            if not visit.beyond[width]:
+                break
+            page.wait_for_timeout(200)
+    return visit
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("address", PAGES)
+def test_axe_finds_nothing_but_minor_on_any_page(look: Look, address: str, scheme: Scheme) -> None:
+    assert look(address, scheme).violations == []
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_no_page_scrolls_sideways_nor_cuts(look: Look, address: str) -> None:
+    assert {**look(address, "light").beyond, **look(address, "dark").beyond} == {
+        320: [],
+        390: [],
+        720: [],
+    }
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_chart_and_map_has_words(look: Look, address: str) -> None:
+    assert look(address, "light").mute == []
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_no_page_asks_anything_of_another_machine(look: Look, address: str) -> None:
+    assert look(address, "light").strangers == []
+    assert look(address, "dark").strangers == []
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_is_in_french_and_says_which_it_is(look: Look, address: str) -> None:
+    visit = look(address, "light")
+    assert visit.lang == "fr"
+    assert visit.english == []
+    assert re.fullmatch(r".+ – Observatoire des services aux familles", visit.title)
+
+
+def test_no_two_pages_have_the_same_title(look: Look) -> None:
+    pages = {a.split("?")[0]: look(a, "light").title for a in PAGES}
+    assert len(set(pages.values())) == len(pages)
+
+
+def walked(page: Page, stops: int) -> list[dict[str, Any]]:
+    """Where the keyboard goes from the top of the page, until it leaves it."""
+    reached = []
+    for _ in range(stops):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(STOP)
+        if stop["page"]:
+            break
+        reached.append(stop)
+    return reached
+
+
+def test_the_keyboard_reaches_every_commune_and_menu(browser: Browser, url: str) -> None:
+    page = new_page(browser)
+    go(page, f"{url}/")
+    table = page.get_by_role("region", name="Places manquantes").get_by_role("table")
+    rows = table.locator("tbody tr[data-code]")
+    expect(rows).to_have_count(46)
+    reached = walked(page, 150)
+    names = [stop["name"] for stop in reached]
+    assert {*rows.locator("th").all_inner_texts()} <= {*names}
+    assert {"Carte", "Tableau", "Comparer", "Thème", "Service", "Mesure", "Besoin"} <= {*names}
+    assert [stop["said"] for stop in reached if not stop["seen"]] == []
+    rows.locator("th button").nth(20).focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"[?&]commune="))
+    page.context.close()
+
+
+@pytest.mark.parametrize("address", ["/tableau", "/comparer", "/deploiement", "/fichiers"])
+def test_the_place_of_the_keyboard_is_always_seen(browser: Browser, url: str, address: str) -> None:
+    page = new_page(browser)
+    go(page, url + address)
+    reached = walked(page, 40)
+    page.context.close()
+    assert len(reached) > 10
+    assert [stop["said"] for stop in reached if not stop["seen"]] == []
+
+
+def test_the_first_key_leads_past_the_menus(browser: Browser, url: str) -> None:
+    page = new_page(browser)
+    go(page, f"{url}/accessibilite")
+    page.keyboard.press("Tab")
+    assert page.evaluate(STOP)["name"] == "Aller au contenu"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.tagName") == "MAIN"
+    page.context.close()
+
+
+def test_the_calendar_and_the_lists_open_in_french(browser: Browser, url: str) -> None:
+    page = new_page(browser)
+    go(page, f"{url}/tableau")
+    page.get_by_role("button", name="Choisir une date").click()
+    expect(page.get_by_role("button", name="Mois précédent").first).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("combobox", name="Colonnes").click()
+    expect(page.get_by_text("Tout choisir")).to_be_visible()
+    expect(page.locator("[role=log]").first).to_contain_text("choix.")
+    assert [name for name in page.evaluate(NAMES) if ENGLISH.search(name)] == []
+    page.context.close()
+
+
+def test_a_page_of_every_kind_is_looked_at() -> None:
+    files = {p.stem for p in (Path(ROOT) / "observatory" / "ui" / "pages").glob("[a-z]*.py")}
+    seen = {a.lstrip("/").split("?")[0] or "carte" for a in PAGES}
+    assert files - WITH_ACCOUNTS == seen

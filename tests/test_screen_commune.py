@@ -1,0 +1,153 @@
+"""The commune's page in a real Chromium: found by its first letters, printed, read on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from browser import launched, served, strangers, watched
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from observatory.settings import ROOT, Settings
+
+pytestmark = pytest.mark.browser
+WAIT = 40_000  # milliseconds
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with launched(chromium) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def url(embedded_settings: Settings) -> Iterator[str]:
+    folder = embedded_settings.processed_dir
+    with served(ROOT / "app.py", folder.parent, {"OBSERVATORY_PROCESSED_DIR": str(folder)}) as one:
+        yield one
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="fr-FR")
+    one = context.new_page()
+    one.set_default_timeout(WAIT)
+    asked = watched(one)
+    yield one
+    context.close()
+    assert strangers(asked) == []
+
+
+def title(page: Page, name: str) -> Locator:
+    return page.get_by_role("heading", name=name, exact=True, level=1)
+
+
+def searched(page: Page, url: str, path: str = "commune") -> Locator:
+    """The search of the rail, once the page stands."""
+    page.goto(f"{url}/{path}")
+    box = page.get_by_test_id("stSidebar").get_by_role("combobox", name="Commune", exact=True)
+    expect(box).to_be_visible(timeout=WAIT)
+    return box
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("etrun", "Étrun"),
+        ("Étrun", "Étrun"),
+        ("ecurie", "Écurie"),
+        ("saint laurent", "Saint-Laurent-Blangy"),
+        ("62041", "Arras"),
+    ],
+)
+def test_the_first_letters_find_a_commune_accents_or_not(
+    page: Page, url: str, typed: str, found: str
+) -> None:
+    box = searched(page, url)
+    box.click()
+    page.keyboard.type(typed)
+    expect(page.get_by_role("option").first).to_contain_text(found)
+    page.keyboard.press("Enter")
+    expect(title(page, found)).to_be_visible(timeout=WAIT)
+    assert "commune=" in page.url
+
+
+def test_the_keyboard_alone_moves_in_the_list_and_leaves_it(page: Page, url: str) -> None:
+    box = searched(page, url)
+    box.focus()
+    page.keyboard.type("boi")
+    names = page.get_by_role("option").all_inner_texts()
+    assert len(names) > 2
+    assert all("boi" in name.lower() for name in names)
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option", selected=True)).to_have_text(names[1])
+    assert box.get_attribute("aria-activedescendant") == "commune-1"
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("option")).to_have_count(0)
+    expect(box).to_have_value("Tout le territoire")
+    expect(box).to_have_attribute("aria-expanded", "false")
+
+
+def test_a_name_that_is_not_there_is_said(page: Page, url: str) -> None:
+    searched(page, url).click()
+    page.keyboard.type("zzz")
+    expect(page.get_by_text("Aucune commune du territoire ne porte ce nom.")).to_be_visible()
+
+
+def test_a_code_in_the_address_opens_the_sheet_and_the_address_is_put_right(
+    page: Page, url: str
+) -> None:
+    page.goto(f"{url}/commune?commune=62041")
+    expect(title(page, "Arras")).to_be_visible(timeout=WAIT)
+    page.wait_for_url("**commune=Arras**", timeout=WAIT)
+    fresh = page.context.new_page()
+    fresh.goto(page.url)
+    expect(title(fresh, "Arras")).to_be_visible(timeout=WAIT)
+    fresh.close()
+
+
+def test_back_returns_to_the_commune_before(page: Page, url: str) -> None:
+    page.goto(f"{url}/commune?commune=Arras+(62041)")
+    expect(title(page, "Arras")).to_be_visible(timeout=WAIT)
+    page.get_by_role("combobox", name="Commune", exact=True).click()
+    page.keyboard.type("ecurie")
+    page.keyboard.press("Enter")
+    expect(title(page, "Écurie")).to_be_visible(timeout=WAIT)
+    page.go_back()
+    expect(title(page, "Arras")).to_be_visible(timeout=WAIT)
+
+
+def test_paper_has_the_sheet_and_neither_rail_nor_header(page: Page, url: str) -> None:
+    page.goto(f"{url}/commune?commune=Arras+(62041)")
+    end = page.get_by_text("Détail dans « Sources et méthode »")
+    expect(end).to_be_visible(timeout=WAIT)
+    on_screen = page.get_by_test_id("stSidebar")
+    expect(on_screen).to_be_visible()
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1000})  # A4 within its margins, at 96 dpi
+    expect(on_screen).to_be_hidden()
+    expect(page.get_by_test_id("stHeader")).to_be_hidden()
+    expect(page.get_by_role("button", name="Choisir une autre commune")).to_be_hidden()
+    expect(end).to_be_visible()
+    # Nothing scrolls inside the page any more: all of it goes on paper, none of it beside.
+    box = end.bounding_box()
+    assert box is not None
+    assert page.evaluate("document.documentElement.scrollHeight") >= box["y"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 718
+    text = page.pdf(prefer_css_page_size=True)
+    assert text.count(b"/Type /Page\n") > 2
+
+
+def test_a_phone_reads_the_sheet_without_scrolling_sideways(page: Page, url: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{url}/commune?commune=Arras+(62041)")
+    expect(page.get_by_text("Détail dans « Sources et méthode »")).to_be_visible(timeout=WAIT)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.get_by_test_id("stMain").evaluate("main => main.scrollWidth") <= 390
+    # The headings of a table are there for those who listen, clipped out of sight.
+    wider = page.evaluate(
+        "[...document.querySelectorAll('[data-testid=stMain] *')]"
+        ".filter(e => e.getBoundingClientRect().right > 391 && !e.closest('thead'))"
+        ".map(e => e.outerHTML.slice(0, 90))"
+    )
+    assert wider == []

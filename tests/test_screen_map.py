@@ -1,0 +1,161 @@
+"""The page Carte in a real Chromium: from home to the commune that lacks most, and each picture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import launched, served, strangers, watched
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from observatory.settings import ROOT, Settings
+from observatory.territory import parse
+from pipelines.refresh import refresh
+
+pytestmark = pytest.mark.browser
+WAIT = 20_000  # milliseconds
+DESK: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with launched(chromium) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder: Path = tmp_path_factory.mktemp("carte")
+    settings = Settings(processed_dir=folder / "processed", cache_dir=folder / "c", offline=True)
+    refresh(settings, parse("arras"), lambda line: None)
+    with served(
+        ROOT / "app.py", folder, {"OBSERVATORY_PROCESSED_DIR": str(settings.processed_dir)}
+    ) as one:
+        yield one
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport=DESK, locale="fr-FR")
+    one = context.new_page()
+    one.set_default_timeout(WAIT)
+    asked = watched(one)
+    yield one
+    context.close()
+    assert strangers(asked) == []
+
+
+def open_map(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.locator("path.commune").first).to_be_attached(timeout=3 * WAIT)  # cold start
+    page.wait_for_selector("[data-painted]:not([data-painted='0'])")
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    page.get_by_role("combobox", name=label, exact=True).click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def present(page: Page, representation: str) -> None:
+    page.get_by_text("Présentation", exact=True).click()
+    choose(page, "Représentation", representation)
+
+
+def test_three_actions_lead_from_home_to_the_sheet_of_the_commune_that_lacks_most(
+    page: Page, url: str
+) -> None:
+    open_map(page, url)
+    page.get_by_role("combobox", name="Service", exact=True).click()  # 1
+    page.get_by_role("option", name="EAJE", exact=True).click()  # 2
+    expect(page.get_by_role("heading", name="Places manquantes : EAJE")).to_be_visible()
+    first = page.locator(".st-key-manques button").first
+    expect(first).to_be_in_viewport()
+    words = first.inner_text()
+    amounts = page.locator(".st-key-manques button strong").all_inner_texts()
+    gaps = [int(re.sub(r"\D", "", amount)) for amount in amounts]
+    assert len(gaps) == 5
+    assert gaps == sorted(gaps, reverse=True)
+    first.click()  # 3
+    name = words.rsplit("−", 1)[0].strip()
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("link", name="Fiche complète")).to_be_visible()
+
+
+def test_on_a_phone_a_press_on_the_map_brings_the_sheet_in_sight(page: Page, url: str) -> None:
+    page.set_viewport_size(PHONE)
+    open_map(page, url)
+    page.locator("path.commune").nth(20).dispatch_event("click")
+    name = page.locator("[class*='st-key-fiche-'] :is(h2, h3)")
+    expect(name).to_be_in_viewport(timeout=WAIT)
+    assert name.bounding_box()["y"] < PHONE["height"] / 2  # type: ignore[index]
+
+
+def test_the_sheet_closes_and_leads_to_the_whole_one(page: Page, url: str) -> None:
+    open_map(page, url)
+    button = page.locator(".st-key-manques button").first
+    name = button.inner_text().rsplit("−", 1)[0].strip()
+    button.click()
+    sheet = page.get_by_role("heading", name=name, exact=True)
+    expect(sheet).to_be_visible()
+    page.get_by_role("button", name="Fermer la fiche").click()
+    expect(sheet).to_have_count(0)
+    button.click()
+    page.get_by_role("link", name="Fiche complète").click()
+    expect(page).to_have_url(re.compile("/commune"))
+
+
+def test_a_thumb_reaches_the_list_without_scrolling(page: Page, url: str) -> None:
+    page.set_viewport_size(PHONE)
+    open_map(page, url)
+    expect(page.locator(".st-key-manques button").first).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_the_picture_chosen_is_in_the_link(page: Page, url: str, browser: Browser) -> None:
+    open_map(page, url)
+    present(page, "Besoin et offre croisés")
+    expect(page.locator("table.square")).to_be_visible(timeout=WAIT)
+    choose(page, "Classes", "Effectifs égaux (quantiles)")
+    expect(page.locator(".legend")).to_contain_text("Classes par effectifs égaux", timeout=WAIT)
+    context = browser.new_context(viewport=DESK, locale="fr-FR")
+    other = context.new_page()
+    open_map(other, page.url)
+    expect(other.locator("table.square")).to_be_visible()
+    expect(other.locator(".legend")).to_contain_text("ne se comparent pas")
+    context.close()
+
+
+def test_counts_are_circles_until_something_else_is_asked(page: Page, url: str) -> None:
+    open_map(page, url)
+    expect(page.locator("path.circle")).to_have_count(0, timeout=WAIT)
+    choose(page, "Mesure", "Offre, en places")
+    expect(page.locator("path.circle").first).to_be_attached(timeout=WAIT)
+    expect(page.locator(".legend")).to_contain_text("0 : pas de cercle")
+    assert sum(int(n) for n in page.locator(".legend .count").all_inner_texts()) == 46
+    choose(page, "Mesure", "Places manquantes")
+    expect(page.locator("path.circle")).to_have_count(0, timeout=WAIT)
+
+
+def test_two_maps_ask_each_their_own_measure(page: Page, url: str) -> None:
+    open_map(page, url)
+    present(page, "Deux cartes")
+    expect(page.locator(".paired")).to_have_count(2, timeout=WAIT)
+    choose(page, "Mesure de la seconde carte", "Offre, en places")
+    expect(page.locator(".paired h2").nth(1)).to_have_text(
+        "Offre, en places : tous modes d'accueil"
+    )
+    expect(page.locator(".paired h2").nth(0)).to_have_text(
+        "Places manquantes : tous modes d'accueil"
+    )
+
+
+def test_a_map_of_published_rates_says_nothing_of_the_census(page: Page, url: str) -> None:
+    open_map(page, url)
+    expect(page.locator(".notes")).to_contain_text("Offre de démonstration")
+    choose(page, "Mesure", "Taux publié par la Caf")
+    expect(page.locator(".foot")).to_contain_text("Source : Cnaf")
+    expect(page.locator(".notes")).not_to_contain_text("Offre de démonstration")
+    expect(page.locator("path.point")).to_have_count(0)
