@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from observatory.settings import ROOT, Settings
+from observatory.territory import parse
+from pipelines.refresh import refresh
 
 FLAGS = [
     "--headless",
@@ -91,3 +96,15 @@ def strangers(asked: list[str]) -> list[str]:
     """Addresses that are neither this machine nor inside the page."""
     inside = ("data:", "blob:", "http://127.0.0.1", "ws://127.0.0.1")
     return [url for url in asked if not url.startswith(inside)]
+
+
+@contextmanager
+def embedded_default() -> Iterator[str]:
+    """Build the embedded default aside and serve it; give its address."""
+    with tempfile.TemporaryDirectory() as folder:
+        processed = Path(folder) / "processed"
+        settings = Settings(processed_dir=processed, cache_dir=Path(folder) / "c", offline=True)
+        refresh(settings, parse(os.environ.get("TERRITORY", "arras")), lambda line: None)
+        env = {"OBSERVATORY_PROCESSED_DIR": str(processed)}
+        with served(ROOT / "app.py", Path(folder), env) as url:
+            yield url

@@ -16,6 +16,9 @@ from typing import Any, NoReturn
 import duckdb
 import pytest
 import tiny
+from browser import launched, served, strangers, watched
+from playwright.sync_api import Browser, Page
+from raw_visitor import visiting
 
 from observatory import warehouse
 from observatory.settings import ROOT, Settings
@@ -24,6 +27,7 @@ from pipelines.refresh import refresh
 
 Con = duckdb.DuckDBPyConnection
 Version = Callable[..., Con]
+PATIENCE = 30_000  # milliseconds
 
 
 # --- no connection leaves this machine
@@ -203,3 +207,43 @@ def chromium() -> str:
         if found := shutil.which(name):
             return found
     _absent("no Chromium on this machine", "OBSERVATORY_REQUIRE_BROWSER")
+
+
+# --- the whole app in a browser
+
+
+@pytest.fixture(scope="session")
+def arras_url(
+    embedded_settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of the app that serves the embedded default; nobody publishes there."""
+    folder = tmp_path_factory.mktemp("app")
+    env = {
+        "OBSERVATORY_PROCESSED_DIR": str(embedded_settings.processed_dir),
+        "OBSERVATORY_CACHE_DIR": str(embedded_settings.cache_dir),
+        "OBSERVATORY_CENSUS_DIR": str(embedded_settings.census_dir),
+        "OBSERVATORY_OFFLINE": "1",
+    }
+    with served(ROOT / "app.py", folder, env) as url:
+        with visiting(url) as first:
+            first.run("")  # the first page of a server reads every module
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """A headless Chromium; one at a time in a process, hence one a module."""
+    with launched(chromium) as one:
+        yield one
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page as on a desk; nothing it asks for is outside this machine."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="fr-FR")
+    one = context.new_page()
+    one.set_default_timeout(PATIENCE)
+    asked = watched(one)
+    yield one
+    context.close()
+    assert strangers(asked) == []

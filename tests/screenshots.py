@@ -6,21 +6,15 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, expect
 
-from observatory.settings import ROOT, Settings
-from observatory.territory import parse
-from pipelines.refresh import refresh
-from tests.browser import launched, served
+from observatory.settings import ROOT
+from tests.browser import embedded_default, launched
 
 OUT = ROOT / "docs" / "images"
 LOOKED_AT = ROOT / "tests" / "output"
@@ -60,18 +54,6 @@ PICTURES = {
     "deploiement-1440": ("deploiement", 1440, "light"),
     "fichiers-1440": ("fichiers", 1440, "light"),
 }
-
-
-@contextmanager
-def embedded_default() -> Iterator[str]:
-    """Build the embedded default aside and serve it."""
-    with tempfile.TemporaryDirectory() as folder:
-        processed = Path(folder) / "processed"
-        settings = Settings(processed_dir=processed, cache_dir=Path(folder) / "c", offline=True)
-        refresh(settings, parse(os.environ.get("TERRITORY", "arras")), lambda line: None)
-        env = {"OBSERVATORY_PROCESSED_DIR": str(processed)}
-        with served(ROOT / "app.py", Path(folder), env) as url:
-            yield url
 
 
 def take(

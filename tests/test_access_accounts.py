@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from browser import free_port, launched, served
+from browser import free_port, served
 from identity_provider import Provider, provided
 from playwright.sync_api import Browser, Page, expect
 
@@ -52,15 +52,9 @@ def deployment(
             yield url, provider
 
 
-@pytest.fixture(scope="module")
-def chrome(chromium: str) -> Iterator[Browser]:
-    with launched(chromium) as one:
-        yield one
-
-
 @pytest.fixture
-def page(chrome: Browser) -> Iterator[Page]:
-    context = chrome.new_context(viewport={"width": 1440, "height": 900}, locale="fr-FR")
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="fr-FR")
     yield context.new_page()
     context.close()
 

@@ -13,13 +13,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from browser import launched, served, strangers, watched
+from browser import strangers, watched
 from playwright.sync_api import Browser, Page, expect
-from raw_visitor import visiting
 
-from observatory.settings import ROOT, Settings
-from observatory.territory import parse
-from pipelines.refresh import refresh
+from observatory.settings import ROOT
 
 pytestmark = pytest.mark.browser
 WAIT = 30_000  # milliseconds
@@ -121,25 +118,7 @@ Look = Callable[[str, Scheme], Visit]
 
 
 @pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with launched(chromium) as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("everyone")
-    settings = Settings(processed_dir=folder / "processed", cache_dir=folder / "c", offline=True)
-    refresh(settings, parse("arras"), lambda line: None)
-    env = {"OBSERVATORY_PROCESSED_DIR": str(settings.processed_dir)}
-    with served(ROOT / "app.py", folder, env) as one:
-        with visiting(one) as first:
-            first.run("")  # the first page of a server reads every module
-        yield one
-
-
-@pytest.fixture(scope="module")
-def look(browser: Browser, url: str) -> Iterator[Look]:
+def look(browser: Browser, arras_url: str) -> Iterator[Look]:
     """Visit a page in a theme, once for all the tests."""
     pages = {scheme: new_page(browser, color_scheme=scheme) for scheme in WIDTHS}
     asked = {scheme: watched(page) for scheme, page in pages.items()}
@@ -148,7 +127,7 @@ def look(browser: Browser, url: str) -> Iterator[Look]:
     def visit(address: str, scheme: Scheme) -> Visit:
         if (address, scheme) not in visits:
             asked[scheme].clear()
-            seen = looked_at(pages[scheme], url + address, PAGES[address], WIDTHS[scheme])
+            seen = looked_at(pages[scheme], arras_url + address, PAGES[address], WIDTHS[scheme])
             assert asked[scheme]
             seen.strangers = strangers(asked[scheme])
             visits[address, scheme] = seen
@@ -255,9 +234,9 @@ def walked(page: Page, stops: int) -> list[dict[str, Any]]:
     return reached
 
 
-def test_the_keyboard_reaches_every_commune_and_menu(browser: Browser, url: str) -> None:
+def test_the_keyboard_reaches_every_commune_and_menu(browser: Browser, arras_url: str) -> None:
     page = new_page(browser)
-    go(page, f"{url}/")
+    go(page, f"{arras_url}/")
     table = page.get_by_role("region", name="Places manquantes").get_by_role("table")
     rows = table.locator("tbody tr[data-code]")
     expect(rows).to_have_count(46)
@@ -273,18 +252,20 @@ def test_the_keyboard_reaches_every_commune_and_menu(browser: Browser, url: str)
 
 
 @pytest.mark.parametrize("address", ["/tableau", "/comparer", "/deploiement", "/fichiers"])
-def test_the_place_of_the_keyboard_is_always_seen(browser: Browser, url: str, address: str) -> None:
+def test_the_place_of_the_keyboard_is_always_seen(
+    browser: Browser, arras_url: str, address: str
+) -> None:
     page = new_page(browser)
-    go(page, url + address)
+    go(page, arras_url + address)
     reached = walked(page, 40)
     page.context.close()
     assert len(reached) > 10
     assert [stop["said"] for stop in reached if not stop["seen"]] == []
 
 
-def test_the_first_key_leads_past_the_menus(browser: Browser, url: str) -> None:
+def test_the_first_key_leads_past_the_menus(browser: Browser, arras_url: str) -> None:
     page = new_page(browser)
-    go(page, f"{url}/accessibilite")
+    go(page, f"{arras_url}/accessibilite")
     page.keyboard.press("Tab")
     assert page.evaluate(STOP)["name"] == "Aller au contenu"
     page.keyboard.press("Enter")
@@ -292,9 +273,9 @@ def test_the_first_key_leads_past_the_menus(browser: Browser, url: str) -> None:
     page.context.close()
 
 
-def test_the_calendar_and_the_lists_open_in_french(browser: Browser, url: str) -> None:
+def test_the_calendar_and_the_lists_open_in_french(browser: Browser, arras_url: str) -> None:
     page = new_page(browser)
-    go(page, f"{url}/tableau")
+    go(page, f"{arras_url}/tableau")
     page.get_by_role("button", name="Choisir une date").click()
     expect(page.get_by_role("button", name="Mois précédent").first).to_be_visible()
     page.keyboard.press("Escape")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import launched, served, strangers, watched
+from browser import served, strangers, watched
 from playwright.sync_api import Browser, Locator, Page, expect
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,12 +39,6 @@ def harness(folder: Path, **env: str) -> Iterator[str]:
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with harness(tmp_path_factory.mktemp("styles")) as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with launched(chromium) as one:
-        yield one
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import launched, served, strangers, watched
-from playwright.sync_api import Browser, Page, expect
+from browser import served, watched
+from playwright.sync_api import Page, expect
 
 from observatory.settings import ROOT, Settings
 from observatory.territory import parse
@@ -18,12 +18,6 @@ from pipelines.refresh import refresh
 
 pytestmark = pytest.mark.browser
 WAIT = 20_000  # milliseconds
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with launched(chromium) as one:
-        yield one
 
 
 @pytest.fixture(scope="module")
@@ -39,17 +33,6 @@ def url(served_settings: Settings) -> Iterator[str]:
     folder = served_settings.processed_dir
     with served(ROOT / "app.py", folder.parent, {"OBSERVATORY_PROCESSED_DIR": str(folder)}) as one:
         yield one
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="fr-FR")
-    one = context.new_page()
-    one.set_default_timeout(WAIT)
-    asked = watched(one)
-    yield one
-    context.close()
-    assert strangers(asked) == []
 
 
 def open_map(page: Page, address: str) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from browser import launched, served
+from browser import served
 from playwright.sync_api import Browser, expect
 
 from observatory import gaps, warehouse
@@ -22,12 +22,6 @@ CENSUS = f"""{HEAD}
 A1;Les Petits Pas <b>gras</b>;eaje_psu;public;62041;40;2019-09-01;Enquête;2026-06-30
 A2;La Farandole;eaje_psu;public;62041;vingt;2019-09-01;Enquête;2026-06-30
 """
-
-
-@pytest.fixture
-def browser(chromium: str) -> Iterator[Browser]:
-    with launched(chromium) as one:
-        yield one
 
 
 @pytest.fixture

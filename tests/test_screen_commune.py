@@ -2,49 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from browser import launched, served, strangers, watched
-from playwright.sync_api import Browser, Locator, Page, expect
-
-from observatory.settings import ROOT, Settings
+from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 WAIT = 40_000  # milliseconds
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with launched(chromium) as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def url(embedded_settings: Settings) -> Iterator[str]:
-    folder = embedded_settings.processed_dir
-    with served(ROOT / "app.py", folder.parent, {"OBSERVATORY_PROCESSED_DIR": str(folder)}) as one:
-        yield one
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="fr-FR")
-    one = context.new_page()
-    one.set_default_timeout(WAIT)
-    asked = watched(one)
-    yield one
-    context.close()
-    assert strangers(asked) == []
 
 
 def title(page: Page, name: str) -> Locator:
     return page.get_by_role("heading", name=name, exact=True, level=1)
 
 
-def searched(page: Page, url: str, path: str = "commune") -> Locator:
+def searched(page: Page, arras_url: str, path: str = "commune") -> Locator:
     """The search of the rail, once the page stands."""
-    page.goto(f"{url}/{path}")
+    page.goto(f"{arras_url}/{path}")
     box = page.get_by_test_id("stSidebar").get_by_role("combobox", name="Commune", exact=True)
     expect(box).to_be_visible(timeout=WAIT)
     return box
@@ -61,9 +32,9 @@ def searched(page: Page, url: str, path: str = "commune") -> Locator:
     ],
 )
 def test_the_first_letters_find_a_commune_accents_or_not(
-    page: Page, url: str, typed: str, found: str
+    page: Page, arras_url: str, typed: str, found: str
 ) -> None:
-    box = searched(page, url)
+    box = searched(page, arras_url)
     box.click()
     page.keyboard.type(typed)
     expect(page.get_by_role("option").first).to_contain_text(found)
@@ -72,8 +43,8 @@ def test_the_first_letters_find_a_commune_accents_or_not(
     assert "commune=" in page.url
 
 
-def test_the_keyboard_alone_moves_in_the_list_and_leaves_it(page: Page, url: str) -> None:
-    box = searched(page, url)
+def test_the_keyboard_alone_moves_in_the_list_and_leaves_it(page: Page, arras_url: str) -> None:
+    box = searched(page, arras_url)
     box.focus()
     page.keyboard.type("boi")
     names = page.get_by_role("option").all_inner_texts()
@@ -88,16 +59,16 @@ def test_the_keyboard_alone_moves_in_the_list_and_leaves_it(page: Page, url: str
     expect(box).to_have_attribute("aria-expanded", "false")
 
 
-def test_a_name_that_is_not_there_is_said(page: Page, url: str) -> None:
-    searched(page, url).click()
+def test_a_name_that_is_not_there_is_said(page: Page, arras_url: str) -> None:
+    searched(page, arras_url).click()
     page.keyboard.type("zzz")
     expect(page.get_by_text("Aucune commune du territoire ne porte ce nom.")).to_be_visible()
 
 
 def test_a_code_in_the_address_opens_the_sheet_and_the_address_is_put_right(
-    page: Page, url: str
+    page: Page, arras_url: str
 ) -> None:
-    page.goto(f"{url}/commune?commune=62041")
+    page.goto(f"{arras_url}/commune?commune=62041")
     expect(title(page, "Arras")).to_be_visible(timeout=WAIT)
     page.wait_for_url("**commune=Arras**", timeout=WAIT)
     fresh = page.context.new_page()
@@ -106,8 +77,8 @@ def test_a_code_in_the_address_opens_the_sheet_and_the_address_is_put_right(
     fresh.close()
 
 
-def test_back_returns_to_the_commune_before(page: Page, url: str) -> None:
-    page.goto(f"{url}/commune?commune=Arras+(62041)")
+def test_back_returns_to_the_commune_before(page: Page, arras_url: str) -> None:
+    page.goto(f"{arras_url}/commune?commune=Arras+(62041)")
     expect(title(page, "Arras")).to_be_visible(timeout=WAIT)
     page.get_by_role("combobox", name="Commune", exact=True).click()
     page.keyboard.type("ecurie")
@@ -117,8 +88,8 @@ def test_back_returns_to_the_commune_before(page: Page, url: str) -> None:
     expect(title(page, "Arras")).to_be_visible(timeout=WAIT)
 
 
-def test_paper_has_the_sheet_and_neither_rail_nor_header(page: Page, url: str) -> None:
-    page.goto(f"{url}/commune?commune=Arras+(62041)")
+def test_paper_has_the_sheet_and_neither_rail_nor_header(page: Page, arras_url: str) -> None:
+    page.goto(f"{arras_url}/commune?commune=Arras+(62041)")
     end = page.get_by_text("Détail dans « Sources et méthode »")
     expect(end).to_be_visible(timeout=WAIT)
     on_screen = page.get_by_test_id("stSidebar")
@@ -138,9 +109,9 @@ def test_paper_has_the_sheet_and_neither_rail_nor_header(page: Page, url: str) -
     assert text.count(b"/Type /Page\n") > 2
 
 
-def test_a_phone_reads_the_sheet_without_scrolling_sideways(page: Page, url: str) -> None:
+def test_a_phone_reads_the_sheet_without_scrolling_sideways(page: Page, arras_url: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{url}/commune?commune=Arras+(62041)")
+    page.goto(f"{arras_url}/commune?commune=Arras+(62041)")
     expect(page.get_by_text("Détail dans « Sources et méthode »")).to_be_visible(timeout=WAIT)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.get_by_test_id("stMain").evaluate("main => main.scrollWidth") <= 390

@@ -3,49 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from browser import launched, served, strangers, watched
 from playwright.sync_api import Browser, Page, ViewportSize, expect
-
-from observatory.settings import ROOT, Settings
-from observatory.territory import parse
-from pipelines.refresh import refresh
 
 pytestmark = pytest.mark.browser
 WAIT = 20_000  # milliseconds
 DESK: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with launched(chromium) as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder: Path = tmp_path_factory.mktemp("carte")
-    settings = Settings(processed_dir=folder / "processed", cache_dir=folder / "c", offline=True)
-    refresh(settings, parse("arras"), lambda line: None)
-    with served(
-        ROOT / "app.py", folder, {"OBSERVATORY_PROCESSED_DIR": str(settings.processed_dir)}
-    ) as one:
-        yield one
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport=DESK, locale="fr-FR")
-    one = context.new_page()
-    one.set_default_timeout(WAIT)
-    asked = watched(one)
-    yield one
-    context.close()
-    assert strangers(asked) == []
 
 
 def open_map(page: Page, address: str) -> None:
@@ -65,9 +30,9 @@ def present(page: Page, representation: str) -> None:
 
 
 def test_three_actions_lead_from_home_to_the_sheet_of_the_commune_that_lacks_most(
-    page: Page, url: str
+    page: Page, arras_url: str
 ) -> None:
-    open_map(page, url)
+    open_map(page, arras_url)
     page.get_by_role("combobox", name="Service", exact=True).click()  # 1
     page.get_by_role("option", name="EAJE", exact=True).click()  # 2
     expect(page.get_by_role("heading", name="Places manquantes : EAJE")).to_be_visible()
@@ -84,17 +49,19 @@ def test_three_actions_lead_from_home_to_the_sheet_of_the_commune_that_lacks_mos
     expect(page.get_by_role("link", name="Fiche complète")).to_be_visible()
 
 
-def test_on_a_phone_a_press_on_the_map_brings_the_sheet_in_sight(page: Page, url: str) -> None:
+def test_on_a_phone_a_press_on_the_map_brings_the_sheet_in_sight(
+    page: Page, arras_url: str
+) -> None:
     page.set_viewport_size(PHONE)
-    open_map(page, url)
+    open_map(page, arras_url)
     page.locator("path.commune").nth(20).dispatch_event("click")
     name = page.locator("[class*='st-key-fiche-'] :is(h2, h3)")
     expect(name).to_be_in_viewport(timeout=WAIT)
     assert name.bounding_box()["y"] < PHONE["height"] / 2  # type: ignore[index]
 
 
-def test_the_sheet_closes_and_leads_to_the_whole_one(page: Page, url: str) -> None:
-    open_map(page, url)
+def test_the_sheet_closes_and_leads_to_the_whole_one(page: Page, arras_url: str) -> None:
+    open_map(page, arras_url)
     button = page.locator(".st-key-manques button").first
     name = button.inner_text().rsplit("−", 1)[0].strip()
     button.click()
@@ -107,15 +74,15 @@ def test_the_sheet_closes_and_leads_to_the_whole_one(page: Page, url: str) -> No
     expect(page).to_have_url(re.compile("/commune"))
 
 
-def test_a_thumb_reaches_the_list_without_scrolling(page: Page, url: str) -> None:
+def test_a_thumb_reaches_the_list_without_scrolling(page: Page, arras_url: str) -> None:
     page.set_viewport_size(PHONE)
-    open_map(page, url)
+    open_map(page, arras_url)
     expect(page.locator(".st-key-manques button").first).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
-def test_the_picture_chosen_is_in_the_link(page: Page, url: str, browser: Browser) -> None:
-    open_map(page, url)
+def test_the_picture_chosen_is_in_the_link(page: Page, arras_url: str, browser: Browser) -> None:
+    open_map(page, arras_url)
     present(page, "Besoin et offre croisés")
     expect(page.locator("table.square")).to_be_visible(timeout=WAIT)
     choose(page, "Classes", "Effectifs égaux (quantiles)")
@@ -128,8 +95,8 @@ def test_the_picture_chosen_is_in_the_link(page: Page, url: str, browser: Browse
     context.close()
 
 
-def test_counts_are_circles_until_something_else_is_asked(page: Page, url: str) -> None:
-    open_map(page, url)
+def test_counts_are_circles_until_something_else_is_asked(page: Page, arras_url: str) -> None:
+    open_map(page, arras_url)
     expect(page.locator("path.circle")).to_have_count(0, timeout=WAIT)
     choose(page, "Mesure", "Offre, en places")
     expect(page.locator("path.circle").first).to_be_attached(timeout=WAIT)
@@ -139,8 +106,8 @@ def test_counts_are_circles_until_something_else_is_asked(page: Page, url: str) 
     expect(page.locator("path.circle")).to_have_count(0, timeout=WAIT)
 
 
-def test_two_maps_ask_each_their_own_measure(page: Page, url: str) -> None:
-    open_map(page, url)
+def test_two_maps_ask_each_their_own_measure(page: Page, arras_url: str) -> None:
+    open_map(page, arras_url)
     present(page, "Deux cartes")
     expect(page.locator(".paired")).to_have_count(2, timeout=WAIT)
     choose(page, "Mesure de la seconde carte", "Offre, en places")
@@ -152,8 +119,8 @@ def test_two_maps_ask_each_their_own_measure(page: Page, url: str) -> None:
     )
 
 
-def test_a_map_of_published_rates_says_nothing_of_the_census(page: Page, url: str) -> None:
-    open_map(page, url)
+def test_a_map_of_published_rates_says_nothing_of_the_census(page: Page, arras_url: str) -> None:
+    open_map(page, arras_url)
     expect(page.locator(".notes")).to_contain_text("Offre de démonstration")
     choose(page, "Mesure", "Taux publié par la Caf")
     expect(page.locator(".foot")).to_contain_text("Source : Cnaf")

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 import tiny
-from browser import launched, served, strangers, watched
+from browser import served
 from conftest import make_settings
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 
 from observatory.formats import MINUS, NARROW_SPACE, number
-from observatory.settings import ROOT, Settings
+from observatory.settings import ROOT
 from observatory.territory import parse
 from pipelines.refresh import refresh
 
@@ -25,19 +25,6 @@ pytestmark = pytest.mark.browser
 WAIT = 30_000  # milliseconds
 HOSTILE = "<img src=x onerror=document.title='taken'>"
 DAY = "date=2026-01-01"
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with launched(chromium) as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def url(embedded_settings: Settings) -> Iterator[str]:
-    folder = embedded_settings.processed_dir
-    with served(ROOT / "app.py", folder.parent, {"OBSERVATORY_PROCESSED_DIR": str(folder)}) as one:
-        yield one
 
 
 @pytest.fixture(scope="module")
@@ -54,19 +41,6 @@ def hostile_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     env = {"OBSERVATORY_PROCESSED_DIR": str(settings.processed_dir)}
     with served(ROOT / "app.py", folder, env) as one:
         yield one
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, locale="fr-FR", accept_downloads=True
-    )
-    one = context.new_page()
-    one.set_default_timeout(WAIT)
-    asked = watched(one)
-    yield one
-    context.close()
-    assert strangers(asked) == []
 
 
 def screen(page: Page) -> tuple[list[str], list[list[str]]]:
@@ -107,8 +81,10 @@ def sheet(content: bytes) -> list[dict[str, Any]]:
     return [dict(zip(map(str, head), line, strict=True)) for line in lines]
 
 
-def test_the_files_hold_the_cells_of_the_filtered_and_sorted_table(page: Page, url: str) -> None:
-    page.goto(f"{url}/tableau?{DAY}")
+def test_the_files_hold_the_cells_of_the_filtered_and_sorted_table(
+    page: Page, arras_url: str
+) -> None:
+    page.goto(f"{arras_url}/tableau?{DAY}")
     screen(page)
     page.get_by_label("Le nom contient").fill("saint")
     page.keyboard.press("Enter")
@@ -145,8 +121,8 @@ def test_the_files_hold_the_cells_of_the_filtered_and_sorted_table(page: Page, u
             )  # fmt: skip
 
 
-def test_a_link_to_a_sorted_table_shows_it_again(page: Page, url: str) -> None:
-    page.goto(f"{url}/tableau?{DAY}")
+def test_a_link_to_a_sorted_table_shows_it_again(page: Page, arras_url: str) -> None:
+    page.goto(f"{arras_url}/tableau?{DAY}")
     screen(page)
     page.locator(".grid thead button", has_text="Commune").click()
     expect(page.locator(".grid th[aria-sort=ascending]", has_text="Commune")).to_be_visible()
@@ -160,8 +136,8 @@ def test_a_link_to_a_sorted_table_shows_it_again(page: Page, url: str) -> None:
     assert before[1][0][0] == "Willerval"
 
 
-def test_every_service_side_by_side_is_the_file_too(page: Page, url: str) -> None:
-    page.goto(f"{url}/tableau?{DAY}&tableau=Tous+les+services&mesure_tous=Offre")
+def test_every_service_side_by_side_is_the_file_too(page: Page, arras_url: str) -> None:
+    page.goto(f"{arras_url}/tableau?{DAY}&tableau=Tous+les+services&mesure_tous=Offre")
     heads, rows = screen(page)
     assert len(rows) == 47
     assert len(heads) > 15
@@ -177,8 +153,8 @@ def test_every_service_side_by_side_is_the_file_too(page: Page, url: str) -> Non
             assert figure(text) == (None if typed_cell == "" else typed_cell)
 
 
-def test_a_click_on_a_row_leads_to_the_sheet_of_the_commune(page: Page, url: str) -> None:
-    page.goto(f"{url}/tableau?{DAY}")
+def test_a_click_on_a_row_leads_to_the_sheet_of_the_commune(page: Page, arras_url: str) -> None:
+    page.goto(f"{arras_url}/tableau?{DAY}")
     screen(page)
     page.locator(".grid tbody tr", has_text="Agny").locator("td").first.click()
     expect(page.get_by_role("link", name="Fiche d'Agny")).to_be_visible()
@@ -187,13 +163,13 @@ def test_a_click_on_a_row_leads_to_the_sheet_of_the_commune(page: Page, url: str
     expect(page).to_have_url(re.compile("/commune.*Agny"))
 
 
-def test_three_communes_are_added_up_as_one(page: Page, url: str) -> None:
+def test_three_communes_are_added_up_as_one(page: Page, arras_url: str) -> None:
     """By hand, of the figures shown: children, need and supply add up; the rate is of the sums."""
     three = "".join(
         f"&communes={n}" for n in ("Achicourt+(62004)", "Arras+(62041)", "Rivi%C3%A8re+(62712)")
     )
     page.goto(
-        f"{url}/comparer?{DAY}&service=EAJE&besoin=Taux+de+la+France"
+        f"{arras_url}/comparer?{DAY}&service=EAJE&besoin=Taux+de+la+France"
         f"&groupe=Des+communes+choisies{three}"
     )
     heads, rows = screen(page)
@@ -214,23 +190,25 @@ def test_three_communes_are_added_up_as_one(page: Page, url: str) -> None:
     assert heads[:2] == ["Commune", "Rang"]
 
 
-def test_an_empty_selection_says_what_to_do(page: Page, url: str) -> None:
-    page.goto(f"{url}/comparer?groupe=Des+communes+choisies")
+def test_an_empty_selection_says_what_to_do(page: Page, arras_url: str) -> None:
+    page.goto(f"{arras_url}/comparer?groupe=Des+communes+choisies")
     expect(page.get_by_text("par leurs premières lettres")).to_be_visible()
     page.get_by_role("button", name="Comparer toutes les communes").click()
     _, rows = screen(page)
     assert len(rows) == 47
 
 
-def test_one_commune_stands_beside_its_neighbours_and_the_territory(page: Page, url: str) -> None:
-    page.goto(f"{url}/comparer?{DAY}&groupe=Des+communes+choisies&communes=Arras+(62041)")
+def test_one_commune_stands_beside_its_neighbours_and_the_territory(
+    page: Page, arras_url: str
+) -> None:
+    page.goto(f"{arras_url}/comparer?{DAY}&groupe=Des+communes+choisies&communes=Arras+(62041)")
     _, rows = screen(page)
     assert [row[0] for row in rows] == ["Arras", "Voisines d'Arras", "Communauté urbaine d'Arras"]
     expect(page.get_by_text("Voisinage estimé : les contours sont schématiques.")).to_be_visible()
 
 
-def test_a_small_map_leads_to_the_map_of_its_service(page: Page, url: str) -> None:
-    page.goto(f"{url}/comparer?{DAY}")
+def test_a_small_map_leads_to_the_map_of_its_service(page: Page, arras_url: str) -> None:
+    page.goto(f"{arras_url}/comparer?{DAY}")
     screen(page)
     expect(page.locator("img.obs-mini").first).to_be_visible()
     page.get_by_role("button", name="LAEP", exact=True).click()
@@ -252,8 +230,10 @@ def test_a_hostile_name_stays_text(page: Page, hostile_url: str, address: str) -
 
 
 @pytest.mark.parametrize("address", ["", "tableau", "comparer", "rapprochement", "changements"])
-def test_streamlits_own_csv_of_a_table_is_not_offered(page: Page, url: str, address: str) -> None:
+def test_streamlits_own_csv_of_a_table_is_not_offered(
+    page: Page, arras_url: str, address: str
+) -> None:
     """It would write formulas as they come; our files are beside each table, which is ours too."""
-    page.goto(f"{url}/{address}")
+    page.goto(f"{arras_url}/{address}")
     expect(page.locator("table, [role=grid]").first).to_be_attached(timeout=WAIT)
     assert page.locator("[data-testid=stDataFrame]").count() == 0

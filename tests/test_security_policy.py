@@ -10,12 +10,10 @@ from pathlib import Path
 
 import pytest
 import streamlit
-from browser import launched, served
 from deployment_files import directives, policy
 from playwright.sync_api import Browser, Page, Route, expect
-from raw_visitor import visiting
 
-from observatory.settings import ROOT, Settings
+from observatory.settings import ROOT
 
 pytestmark = pytest.mark.browser
 WAIT = 30_000  # milliseconds
@@ -40,30 +38,10 @@ CENSUS = (
 )
 
 
-@pytest.fixture(scope="module")
-def url(embedded_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    env = {
-        "OBSERVATORY_PROCESSED_DIR": str(embedded_settings.processed_dir),
-        "OBSERVATORY_CACHE_DIR": str(embedded_settings.cache_dir),
-        "OBSERVATORY_CENSUS_DIR": str(embedded_settings.census_dir),
-        "OBSERVATORY_OFFLINE": "1",
-    }
-    with served(ROOT / "app.py", tmp_path_factory.mktemp("served"), env) as one:
-        with visiting(one) as first:
-            first.run("")  # the first page of a server reads every module
-        yield one
-
-
-@pytest.fixture(scope="module")
-def chrome(chromium: str) -> Iterator[Browser]:
-    with launched(chromium) as one:
-        yield one
-
-
 @pytest.fixture
-def page(chrome: Browser) -> Iterator[Page]:
+def page(browser: Browser) -> Iterator[Page]:
     """A page whose documents carry the policy; at the end, nothing was blocked."""
-    context = chrome.new_context(
+    context = browser.new_context(
         viewport={"width": 1440, "height": 900},
         locale="fr-FR",
         # A document that the test answers is no longer one of this machine's, for Chromium.
@@ -88,8 +66,8 @@ def page(chrome: Browser) -> Iterator[Page]:
     context.close()
 
 
-def opened(page: Page, url: str, name: str) -> None:
-    page.goto(f"{url}/{'' if name == 'carte' else name}")
+def opened(page: Page, arras_url: str, name: str) -> None:
+    page.goto(f"{arras_url}/{'' if name == 'carte' else name}")
     expect(page.locator("h1").first).to_be_visible(timeout=WAIT)
     expect(page.get_by_test_id("stApp")).to_have_attribute(
         "data-test-script-state", "notRunning", timeout=WAIT
@@ -97,23 +75,23 @@ def opened(page: Page, url: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_nothing_of_a_page_is_blocked(page: Page, url: str, name: str) -> None:
-    opened(page, url, name)
+def test_nothing_of_a_page_is_blocked(page: Page, arras_url: str, name: str) -> None:
+    opened(page, arras_url, name)
     for _ in range(8):
         page.mouse.wheel(0, 800)  # what is drawn only once it is seen
         page.wait_for_timeout(150)
 
 
-def test_the_map_and_its_tooltips_work(page: Page, url: str) -> None:
-    opened(page, url, "carte")
+def test_the_map_and_its_tooltips_work(page: Page, arras_url: str) -> None:
+    opened(page, arras_url, "carte")
     expect(page.locator("path.commune")).to_have_count(46, timeout=WAIT)
     page.locator("path.commune").nth(10).click()
     page.locator("path.commune").nth(20).hover()
     page.wait_for_timeout(1000)
 
 
-def test_uploads_and_downloads_work(page: Page, url: str, tmp_path: Path) -> None:
-    opened(page, url, "recensement")
+def test_uploads_and_downloads_work(page: Page, arras_url: str, tmp_path: Path) -> None:
+    opened(page, arras_url, "recensement")
     with page.expect_download(timeout=WAIT) as template:
         page.get_by_role("button", name="Télécharger le modèle vide (XLSX)").click()
     assert template.value.suggested_filename == "modele-recensement.xlsx"
@@ -123,8 +101,8 @@ def test_uploads_and_downloads_work(page: Page, url: str, tmp_path: Path) -> Non
     expect(page.get_by_text("À corriger : 1")).to_be_visible(timeout=WAIT)
 
 
-def test_what_the_policy_forbids_is_blocked(page: Page, url: str) -> None:
-    opened(page, url, "carte")
+def test_what_the_policy_forbids_is_blocked(page: Page, arras_url: str) -> None:
+    opened(page, arras_url, "carte")
     page.evaluate(
         """() => {
           const script = document.createElement("script");

@@ -114,6 +114,21 @@ def ask_view(communes: dict[str, str], *, measure: bool = True, commune: bool = 
             key="objectif",
             bind="query-params",
         )
+    day = ask_day()
+    code = ask_commune(communes) if commune else None
+    return View(
+        service_id,
+        day_type,
+        measure_id,
+        definition,
+        custom,
+        day,
+        code,
+    )
+
+
+def ask_day() -> date:
+    """Draw the date of the supply, today at first."""
     today = min(max(date.today(), FIRST_DAY), LAST_DAY)
     day = st.date_input(
         "Date de l'offre",
@@ -124,16 +139,7 @@ def ask_view(communes: dict[str, str], *, measure: bool = True, commune: bool = 
         format="DD/MM/YYYY",
         bind="query-params",
     )
-    code = ask_commune(communes) if commune else None
-    return View(
-        service_id,
-        day_type,
-        measure_id,
-        definition,
-        custom,
-        day if isinstance(day, date) else today,
-        code,
-    )
+    return day if isinstance(day, date) else today
 
 
 def ask_commune(communes: dict[str, str]) -> str | None:

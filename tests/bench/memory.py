@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from itertools import cycle
-from pathlib import Path
 
-from observatory.settings import ROOT, Settings
-from observatory.territory import parse
-from pipelines.refresh import refresh
 from tests.bench._visitor import Visitor, resident_mb, server_of
-from tests.browser import served
+from tests.browser import embedded_default
 
 CHANGES = 500
 STEP = 100
@@ -39,20 +34,15 @@ async def wander(url: str, process: int) -> list[float]:
 
 def main() -> None:
     """Print the memory at each step, and the growth of the second half."""
-    with tempfile.TemporaryDirectory() as folder:
-        processed = Path(folder) / "processed"
-        settings = Settings(processed_dir=processed, cache_dir=Path(folder) / "c", offline=True)
-        refresh(settings, parse("arras"), lambda line: None)
-        env = {"OBSERVATORY_PROCESSED_DIR": str(processed)}
-        with served(ROOT / "app.py", Path(folder), env) as url:
-            process = server_of(url)
+    with embedded_default() as url:
+        process = server_of(url)
 
-            async def first() -> None:
-                async with Visitor(url):
-                    pass
+        async def first() -> None:
+            async with Visitor(url):
+                pass
 
-            asyncio.run(first())
-            seen = asyncio.run(wander(url, process))
+        asyncio.run(first())
+        seen = asyncio.run(wander(url, process))
     print(f"{'page changes':>13} {'MB':>7}")
     for step, size in enumerate(seen):
         print(f"{step * STEP:>13} {size:>7.0f}")

@@ -9,14 +9,9 @@ from __future__ import annotations
 import asyncio
 import random
 import statistics
-import tempfile
-from pathlib import Path
 
-from observatory.settings import ROOT, Settings
-from observatory.territory import parse
-from pipelines.refresh import refresh
 from tests.bench._visitor import Visitor, resident_mb, server_of
-from tests.browser import served
+from tests.browser import embedded_default
 
 VISITORS = 50
 CHANGES = 10
@@ -50,20 +45,15 @@ async def crowd(url: str, visitors: int) -> list[float]:
 
 def main() -> None:
     """Print the median and the 95th percentile, alone and in the crowd, and memory a session."""
-    with tempfile.TemporaryDirectory() as folder:
-        processed = Path(folder) / "processed"
-        settings = Settings(processed_dir=processed, cache_dir=Path(folder) / "c", offline=True)
-        refresh(settings, parse("arras"), lambda line: None)
-        env = {"OBSERVATORY_PROCESSED_DIR": str(processed)}
-        with served(ROOT / "app.py", Path(folder), env) as url:
-            asyncio.run(visit(url, CHANGES, 0))  # the first visit fills the caches
-            process = server_of(url)
-            figures, memory = {}, {}
-            for visitors in (1, VISITORS):
-                before = resident_mb(process)
-                times = asyncio.run(crowd(url, visitors))
-                figures[visitors] = statistics.median(times), statistics.quantiles(times, n=20)[-1]
-                memory[visitors] = resident_mb(process) - before
+    with embedded_default() as url:
+        asyncio.run(visit(url, CHANGES, 0))  # the first visit fills the caches
+        process = server_of(url)
+        figures, memory = {}, {}
+        for visitors in (1, VISITORS):
+            before = resident_mb(process)
+            times = asyncio.run(crowd(url, visitors))
+            figures[visitors] = statistics.median(times), statistics.quantiles(times, n=20)[-1]
+            memory[visitors] = resident_mb(process) - before
     print(f"{'visitors':>9} {'median ms':>10} {'p95 ms':>8}")
     for visitors, (median, p95) in figures.items():
         print(f"{visitors:>9} {1000 * median:>10.0f} {1000 * p95:>8.0f}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 
 from observatory.nomenclature import nomenclature
@@ -11,7 +9,7 @@ from observatory.report import atlas as reports
 from observatory.report.request import Request
 from observatory.ui import blocks, data
 from observatory.ui.data import Version
-from observatory.ui.view import FIRST_DAY, LAST_DAY
+from observatory.ui.view import ask_day
 from observatory.words import plain
 
 LARGEST = 200
@@ -78,16 +76,8 @@ def _ask(version: Version) -> Request | None:
         placeholder="Tous les services",
         key="atlas_services",
     )
-    today = min(max(date.today(), FIRST_DAY), LAST_DAY)
-    day = when.date_input(
-        "Date de l'offre",
-        today,
-        min_value=FIRST_DAY,
-        max_value=LAST_DAY,
-        key="date",
-        format="DD/MM/YYYY",
-        bind="query-params",
-    )
+    with when:
+        day = ask_day()
     count = len(communes) or len(names)
     if count > LARGEST:
         st.warning(
@@ -96,7 +86,7 @@ def _ask(version: Version) -> Request | None:
         )
         return None
     return Request(
-        as_of=day if isinstance(day, date) else today,
+        as_of=day,
         communes=tuple(communes) or None,
         services=tuple(chosen) or None,
     )
