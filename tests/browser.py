@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from observatory.settings import ROOT, Settings
 from observatory.territory import parse
@@ -96,6 +96,12 @@ def strangers(asked: list[str]) -> list[str]:
     """Addresses that are neither this machine nor inside the page."""
     inside = ("data:", "blob:", "http://127.0.0.1", "ws://127.0.0.1")
     return [url for url in asked if not url.startswith(inside)]
+
+
+def settled(page: Page, wait: float = 30_000) -> None:
+    """Wait until the page's script has run to its end: what is asked before may be undone."""
+    app = page.locator('[data-testid="stApp"]')
+    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=wait)
 
 
 @contextmanager

@@ -11,10 +11,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from observatory.settings import ROOT
-from tests.browser import embedded_default, launched
+from tests.browser import embedded_default, launched, settled
 
 OUT = ROOT / "docs" / "images"
 LOOKED_AT = ROOT / "tests" / "output"
@@ -65,8 +65,7 @@ def take(
     )
     page = context.new_page()
     page.goto(url)
-    app = page.locator('[data-testid="stApp"]')
-    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=30_000)
+    settled(page)
     page.wait_for_timeout(2500)  # the map paints, the tables draw themselves
     if whole:  # the page scrolls inside its own frame: a window as high as the page shows it all
         height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import served, watched
+from browser import served, settled, watched
 from playwright.sync_api import Page, expect
 
 from observatory.settings import ROOT, Settings
@@ -39,6 +39,7 @@ def open_map(page: Page, address: str) -> None:
     page.goto(address)
     expect(page.locator("path.commune")).to_have_count(46, timeout=WAIT)
     page.wait_for_selector("[data-painted]")
+    settled(page)
 
 
 def painted(page: Page) -> int:
@@ -53,7 +54,7 @@ def choose(page: Page, label: str, option: str) -> None:
 def test_the_map_opens_first_and_fills_the_screen(page: Page, url: str) -> None:
     open_map(page, url)
     box = page.locator(".leaflet-container").bounding_box()
-    component = page.locator("[data-testid=stMain] .stBidiComponent").first.bounding_box()
+    component = page.locator(".observatory").first.bounding_box()
     assert box is not None
     assert component is not None
     assert component["y"] <= 160

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from browser import launched, served, strangers, watched
+from browser import launched, served, settled, strangers, watched
 from census_files import row, total, write
 from playwright.sync_api import Page, expect
 
@@ -69,16 +69,15 @@ def page(chromium: str) -> Iterator[Page]:
         assert strangers(asked) == []
 
 
-def settled(page: Page, address: str) -> None:
+def opened(page: Page, address: str) -> None:
     page.goto(address)
     expect(page.locator("h1").first).to_be_visible(timeout=WAIT)
-    app = page.locator('[data-testid="stApp"]')
-    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=WAIT)
+    settled(page)
 
 
 @pytest.mark.parametrize("address", PAGES)
 def test_no_page_runs_what_a_census_holds(page: Page, url: str, address: str) -> None:
-    settled(page, f"{url}/{address}")
+    opened(page, f"{url}/{address}")
     expect(
         page.locator('[data-testid="stApp"] [role="alert"]').filter(has_text="inattendue")
     ).to_have_count(0)
@@ -87,13 +86,13 @@ def test_no_page_runs_what_a_census_holds(page: Page, url: str, address: str) ->
 
 
 def test_the_hostile_name_is_read_as_it_is_written(page: Page, url: str) -> None:
-    settled(page, f"{url}/commune?{ARRAS}")
+    opened(page, f"{url}/commune?{ARRAS}")
     expect(page.get_by_text(NAME, exact=False).first).to_be_visible()
     expect(page.get_by_text(PLACE, exact=False).first).to_be_visible()
 
 
 def test_the_map_says_the_hostile_name_in_its_tooltip(page: Page, url: str) -> None:
-    settled(page, f"{url}/?service=EAJE")
+    opened(page, f"{url}/?service=EAJE")
     page.wait_for_selector("[data-painted]:not([data-painted='0'])")
     spots = page.locator(".leaflet-establishments-pane path.point")
     expect(spots).to_have_count(2, timeout=WAIT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from browser import settled
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 pytestmark = pytest.mark.browser
@@ -17,6 +18,7 @@ def open_map(page: Page, address: str) -> None:
     page.goto(address)
     expect(page.locator("path.commune").first).to_be_attached(timeout=3 * WAIT)  # cold start
     page.wait_for_selector("[data-painted]:not([data-painted='0'])")
+    settled(page)
 
 
 def choose(page: Page, label: str, option: str) -> None:

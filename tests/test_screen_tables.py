@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import tiny
-from browser import served
+from browser import served, settled
 from conftest import make_settings
 from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
@@ -235,5 +235,6 @@ def test_streamlits_own_csv_of_a_table_is_not_offered(
 ) -> None:
     """It would write formulas as they come; our files are beside each table, which is ours too."""
     page.goto(f"{arras_url}/{address}")
-    expect(page.locator("table, [role=grid]").first).to_be_attached(timeout=WAIT)
+    expect(page.locator("h1").first).to_be_visible(timeout=WAIT)
+    settled(page)
     assert page.locator("[data-testid=stDataFrame]").count() == 0

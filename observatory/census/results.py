@@ -24,7 +24,7 @@ class SetAside:
     @property
     def why(self) -> str:
         """Every reason, on one line."""
-        return " ; ".join((f"{p.column} : " if p.column else "") + p.reason for p in self.problems)
+        return " • ".join((f"{p.column} : " if p.column else "") + p.reason for p in self.problems)
 
 
 @dataclass

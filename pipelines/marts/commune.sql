@@ -19,8 +19,10 @@ wanted AS (
     WHERE lon BETWEEN west AND east AND lat BETWEEN south AND north
 ),
 population AS (
-    SELECT current_code(code) AS code, sum(population) AS population, max(vintage) AS vintage
-    FROM stg.population GROUP BY 1 HAVING count(*) = count(population)
+    -- One vintage at a time: an old commune's last figure is already in those of today's commune.
+    SELECT current_code(code) AS code, sum(population) AS population, vintage
+    FROM stg.population_year GROUP BY current_code(code), vintage HAVING count(*) = count(population)
+    QUALIFY row_number() OVER (PARTITION BY current_code(code) ORDER BY vintage DESC) = 1
 ),
 income AS (
     SELECT current_code(code) AS code, any_value(median_eur) AS median_eur, max(vintage) AS vintage
