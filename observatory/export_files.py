@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from observatory.errors import RequestError
 from observatory.export import gap_table, gaps_csv
 from observatory.export_notes import metadata
 from observatory.export_tables import gaps_xlsx
-from observatory.files import unwritable, write_files
+from observatory.files import refuse_folder, write_files
 from observatory.nomenclature import nomenclature
 
 LAMBERT_93 = 2154
@@ -122,8 +121,7 @@ def check_name(out: Path, name: str) -> None:
     RequestError
         When it is a folder, or the ending is that of another format.
     """
-    if out.is_dir():
-        raise unwritable(out, IsADirectoryError(errno.EISDIR, "a folder"))
+    refuse_folder(out)
     suffix = out.suffix.lower()
     known = {s for kind in FORMATS.values() for s in kind.suffixes}
     if suffix in known and suffix not in FORMATS[name].suffixes:

@@ -77,6 +77,18 @@ def write_file(path: Path, content: bytes) -> Path:
     return write_files({path: content})[0]
 
 
+def refuse_folder(path: Path) -> None:
+    """Refuse, before the work and not after, a name that can be nothing but a mistake.
+
+    Raises
+    ------
+    RequestError
+        When the path is a folder.
+    """
+    if path.is_dir():
+        raise unwritable(path, IsADirectoryError(errno.EISDIR, "a folder"))
+
+
 def unwritable(path: Path, error: OSError) -> RequestError:
     """What to say when a file cannot be written."""
     reason = REASONS.get(error.errno or 0, error.strerror or str(error))

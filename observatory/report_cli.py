@@ -14,8 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from observatory import warehouse
-from observatory.errors import RequestError
-from observatory.files import write_file
+from observatory.files import refuse_folder, write_file
 from observatory.report import atlas as reports
 from observatory.report.request import Request
 from observatory.settings import Settings
@@ -51,7 +50,7 @@ def atlas_command(
     definition: Definition = None,
 ) -> None:
     """Écrire l'atlas du territoire, ou d'une sélection de communes, selon l'art. D.214-10-1."""
-    _check_place(out)
+    refuse_folder(out)
     request = _request(as_of, commune, service, definition)
     con = warehouse.open_current(Settings.from_env().processed_dir)
     try:
@@ -71,7 +70,7 @@ def commune_command(
     definition: Definition = None,
 ) -> None:
     """Écrire la fiche d'une commune."""
-    _check_place(out)
+    refuse_folder(out)
     request = _request(as_of, None, service, definition)
     con = warehouse.open_current(Settings.from_env().processed_dir)
     try:
@@ -95,16 +94,6 @@ def _request(
         services=tuple(services) if services else None,
         definition=definition,
     )
-
-
-def _check_place(out: Path) -> None:
-    """A name that can be nothing but a mistake is refused before the work, not after."""
-    if out.is_dir():
-        raise RequestError(
-            "le fichier ne peut pas être écrit (c'est un dossier)",
-            where=str(out),
-            mend="Donner un nom de fichier avec --out, par exemple atlas.pdf.",
-        )
 
 
 @contextmanager

@@ -1,7 +1,15 @@
 from conftest import Version
+import tiny
+def ages(rows, year):
+    head = tiny.AGES.splitlines()[0]
+    return head
 def test_x(tiny_version: Version) -> None:
-    con = tiny_version({
-      "popref/donnees_communes_rp2023.csv": "COM;Commune;PMUN\n62001;Aval;8000\n62002;Bourg;3000\n62003;Clos;600\n62004;Dune;400\n",
-      "popref/donnees_communes_rp2018.csv": "COM;Commune;PMUN\n62001;Aval;6500\n62009;Vieux-Lieu;500\n62002;Bourg;2900\n"})
-    print(con.execute("SELECT code, population, population_vintage FROM commune where inside").fetchall())
-    assert con.execute("SELECT population FROM commune WHERE code = '62001'").fetchone() == (8000.0,)
+    print(tiny.AGES[:300])
+    now = "\n".join(l for l in tiny.AGES.splitlines() if "62009" not in l) + "\n"
+    old = "\n".join(l for n, l in enumerate(tiny.AGES.splitlines()) if n == 0 or "62009" in l).replace("2023", "2018") + "\n"
+    con = tiny_version({"rp_age/ages_rp2023.csv": now, "rp_age/ages_rp2018.csv": old})
+    got = con.execute("SELECT public, amount, vintage FROM public_count WHERE code = '62001'").fetchall()
+    print(got)
+    con2 = tiny_version({"rp_age/ages_rp2023.csv": now})
+    got2 = con2.execute("SELECT public, amount, vintage FROM public_count WHERE code = '62001'").fetchall()
+    assert got == got2

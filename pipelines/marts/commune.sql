@@ -20,8 +20,9 @@ wanted AS (
 ),
 population AS (
     -- One vintage at a time: an old commune's last figure is already in those of today's commune.
-    SELECT current_code(code) AS code, sum(population) AS population, vintage
-    FROM stg.population_year GROUP BY current_code(code), vintage HAVING count(*) = count(population)
+    SELECT current_code(code) AS code, vintage,
+        CASE WHEN count(*) = count(population) THEN sum(population) END AS population
+    FROM stg.population_year GROUP BY current_code(code), vintage
     QUALIFY row_number() OVER (PARTITION BY current_code(code) ORDER BY vintage DESC) = 1
 ),
 income AS (

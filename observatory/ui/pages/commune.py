@@ -8,6 +8,8 @@ import streamlit as st
 from observatory import formats
 from observatory.maps.view import View
 from observatory.nomenclature import nomenclature
+from observatory.report import atlas as reports
+from observatory.report.request import Request
 from observatory.ui import blocks, data
 from observatory.ui.data import Version
 from observatory.ui.duties import show_duties
@@ -75,7 +77,7 @@ def _sheet(version: Version, view: View, code: str) -> None:
     st.title(str(facts["name"]), anchor=False)
     blocks.paragraph(place_line(code, facts))
     blocks.paragraph(_question(view))
-    _tools()
+    _tools(version, view, code)
     show_levels(
         view,
         data.levels(version, code, view.service_id, view.as_of),
@@ -113,12 +115,25 @@ def _question(view: View) -> str:
     )
 
 
-def _tools() -> None:
+def _tools(version: Version, view: View, code: str) -> None:
     """What the sheet can become: another commune, the map, paper, a file."""
+
+    def drawn() -> bytes:
+        # A target typed here is nobody's definition: the file keeps each service's first one.
+        definition = view.definition if view.custom is None else None
+        request = Request(view.as_of, (code,), None, definition)
+        return reports.to_pdf(reports.commune_sheet(data.cursor(version), code, request))
+
     with st.container(horizontal=True, key="ecran-outils", vertical_alignment="center"):
         st.button("Choisir une autre commune", on_click=select_commune, args=("",))
         st.page_link("observatory/ui/pages/carte.py", label="Voir sur la carte")
-        # The file of the sheet (PDF) has its place here, beside the words about paper.
+        st.download_button(
+            "Télécharger la fiche (PDF)",
+            drawn,
+            file_name=f"fiche-{code}-{view.as_of.isoformat()}.pdf",
+            mime="application/pdf",
+            on_click="ignore",
+        )
         blocks.paragraph("Imprimer la fiche : Ctrl + P (⌘ P sur Mac), format A4.")
 
 
