@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from observatory.errors import ObservatoryError
+from observatory.errors import ObservatoryError, VersionError
 from observatory.ui import everyone, theme
 from observatory.ui.access import has_accounts, is_planner
 from observatory.ui.view import keep_view
@@ -78,6 +78,15 @@ try:
     st.set_page_config(page_title=f"{chosen.title} – {NAME}")
     keep_view()
     chosen.run()
+except VersionError as error:
+    # It names folders of the server: for who stands at it, not for a visitor.
+    logging.getLogger("observatory").error("%s", error)
+    st.error(
+        str(error)
+        if is_planner()
+        else "L'observatoire n'a pas encore de données à montrer. Prévenir la personne qui "
+        "l'exploite."
+    )
 except ObservatoryError as error:
     st.error(str(error))
 except Exception:

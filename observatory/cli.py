@@ -103,7 +103,7 @@ def info(
     for source in version["sources"]:
         typer.echo(
             f"  {source['id']:<11} {source['vintage'] or '—':<11} {source['origin']:<9}"
-            f"{source['rows']:>7} lignes  {source['file']}"
+            f"{source['rows']:>7} {'lignes' if source['rows'] >= 2 else 'ligne '}  {source['file']}"
         )
     typer.echo(f"Contrôles tenus : {len(version['checks']['passed'])}")
     if version["demonstration"]:

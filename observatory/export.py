@@ -63,6 +63,8 @@ def columns() -> dict[str, Column]:
     return read_columns(Path(__file__).with_suffix(".toml"))
 
 
+LAMBERT_93 = 2154
+"""EPSG code of the official projection of mainland France."""
 # What a spreadsheet may take for a formula, full-width signs and unseen spaces included.
 FORMULA = re.compile("[\\s\u200b\u2060\ufeff]*[=+@\uff1d\uff0b\uff0d\uff20-]|[\t\r\n]")
 BOM = "\ufeff"

@@ -12,13 +12,12 @@ import duckdb
 import pandas as pd
 
 from observatory.errors import RequestError
-from observatory.export import gap_table, gaps_csv
+from observatory.export import LAMBERT_93, gap_table, gaps_csv
 from observatory.export_notes import metadata
 from observatory.export_tables import gaps_xlsx
 from observatory.files import refuse_folder, write_files
 from observatory.nomenclature import nomenclature
 
-LAMBERT_93 = 2154
 CSV = "csv"
 INTERNATIONAL = "csv-international"
 

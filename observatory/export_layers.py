@@ -19,8 +19,7 @@ import shapely
 
 from observatory import gaps
 from observatory.errors import RequestError
-from observatory.export import YES_NO, Column, clean_text, columns, read_columns, values
-from observatory.export_files import LAMBERT_93
+from observatory.export import LAMBERT_93, YES_NO, Column, clean_text, columns, read_columns, values
 from observatory.export_notes import CONTOURS, about, definitions, sources
 from observatory.geometry import WGS84, metric_crs
 from observatory.nomenclature import UNKNOWN_STATUS, nomenclature

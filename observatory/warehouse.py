@@ -55,9 +55,11 @@ def current(processed_dir: Path) -> str:
             where=str(processed_dir),
             mend="Lancer « make pipeline », ou « observatory refresh --offline ».",
         ) from None
-    if not NAME.fullmatch(name) or not (processed_dir / name).is_file():
+    named = NAME.fullmatch(name) is not None
+    if not named or not (processed_dir / name).is_file():
         raise VersionError(
-            f"la version « {name} » en service est introuvable",
+            # What is no name at all may be anything: it is not repeated.
+            f"la version {f'« {name} » ' if named else ''}en service est introuvable",
             where=str(pointer),
             mend="Relancer « make pipeline » : une nouvelle version la remplacera.",
         )
@@ -126,9 +128,10 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(str(path), read_only=True, config=CONFIG)
     except duckdb.Error as error:
         raise VersionError(
-            f"la version ne peut pas être ouverte ({str(error).splitlines()[0]})",
+            # DuckDB's own words, in English and with the whole path, stay in the cause.
+            "la version ne peut pas être ouverte : le fichier est incomplet ou n'en est pas une",
             where=path.name,
-            mend="Relancer « make pipeline ».",
+            mend="Relancer « make pipeline » : une nouvelle version la remplacera.",
         ) from error
 
 

@@ -27,6 +27,7 @@ WORDS = {
     "offre": "Offre",
     "besoin": "Besoin",
 }
+ABOUT = "Définitions, sources et date"
 CODE = Column("code", "code", "Code Insee", words=True, falling=False)
 
 
@@ -115,10 +116,16 @@ def _names(table: pd.DataFrame) -> pd.DataFrame:
     return names.sort_values("code", key=lambda codes: codes.where(codes != "", "~"))
 
 
-def table_csv(rows: pd.DataFrame, columns: Sequence[Column]) -> bytes:
+def table_csv(rows: pd.DataFrame, columns: Sequence[Column], about: str = "") -> bytes:
     """The table as French CSV, code first: UTF-8 with BOM, ``;``, decimal comma, no live formula.
 
     Figures are rounded as the screen shows them; the unknown is empty.
+
+    Parameters
+    ----------
+    about : str
+        Definitions, sources and date of the supply, in a last column: a CSV has no other place to
+        say what it is, and a row copied elsewhere keeps it.
     """
     out = pd.DataFrame(index=rows.index)
     for c in (CODE, *columns):
@@ -128,6 +135,8 @@ def table_csv(rows: pd.DataFrame, columns: Sequence[Column]) -> bytes:
             if c.words
             else [french_number(_exact(v, c), c.decimals) for v in values]
         )
+    if about:
+        out[ABOUT] = safe_text(about)
     text: str = out.to_csv(sep=";", index=False, lineterminator="\r\n")
     return (BOM + text).encode("utf-8")
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, TimeoutError, expect, sync_playwright
 
 from observatory.settings import ROOT, Settings
 from observatory.territory import parse
@@ -102,6 +102,22 @@ def settled(page: Page, wait: float = 30_000) -> None:
     """Wait until the page's script has run to its end: what is asked before may be undone."""
     app = page.locator('[data-testid="stApp"]')
     expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=wait)
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose in a menu, as a person does: again, when the page moved under the first try."""
+    menu = page.get_by_role("combobox", name=label, exact=True)
+    wanted = page.get_by_role("option", name=option, exact=True)
+    for patience in (2_000, 4_000, 8_000):
+        menu.click()
+        try:
+            wanted.click(timeout=patience)
+        except TimeoutError:
+            page.keyboard.press("Escape")
+        else:
+            return
+    menu.click()
+    wanted.click()
 
 
 @contextmanager

@@ -106,5 +106,5 @@ def test_without_a_version_the_page_says_what_to_do(
 ) -> None:
     monkeypatch.setenv("OBSERVATORY_PROCESSED_DIR", str(tmp_path))
     run(app)
-    assert "aucune version publiée" in app.error[0].value
-    assert "make pipeline" in app.error[0].value
+    assert "pas encore de données" in app.error[0].value
+    assert str(tmp_path) not in app.error[0].value  # a visitor learns nothing of the server

@@ -101,7 +101,8 @@ def test_a_commune_of_elsewhere_in_the_address_is_said_and_another_is_offered(
 ) -> None:
     opened(app, "Paris (75056)")
     assert [t.value for t in app.title] == ["Choisir une commune"]
-    assert "« Paris (75056) » n'est pas une commune du territoire" in app.warning[0].value
+    said = app.warning[0].value.replace("\\", "")  # what could be Markdown is escaped
+    assert "« Paris (75056) » n'est pas une commune du territoire" in said
     assert len(app.button) == 46
 
 
@@ -202,3 +203,18 @@ def test_the_steps_of_a_weight_are_as_wide_as_their_minutes() -> None:
     drawn = trend.steps([5, 10, 20], [1, 0.3, 0.1], "alt")
     assert re.findall(r'<div style="width:([\d.]+)%">', drawn) == ["25.00", "25.00", "50.00"]
     assert re.findall(r'<i style="height:([\d.]+)%">', drawn) == ["100.00", "30.00", "10.00"]
+
+
+def test_a_commune_of_few_children_is_given_no_part_of_a_rate(app: AppTest) -> None:
+    """What each establishment brings for 100 children adds up to the rate that is withheld."""
+    opened(app, "Basseux (62085)")
+    table = (
+        html(app).split("Établissements à portée des familles</caption>")[1].split("</table>")[0]
+    )
+    assert "Micro-crèche" in table
+    assert table.count("effectif trop faible") == table.count("<tr>") - 1
+
+
+def test_the_demonstration_is_said_of_the_territory_too(app: AppTest) -> None:
+    opened(app, "Arras (62041)")
+    assert "recensement de démonstration, somme des communes" in said(app)

@@ -186,10 +186,6 @@ def test_an_unknown_epci_is_an_error_that_suggests_its_neighbours(
         refresh(settings, parse("200033578"), quiet)
 
 
-def test_the_cu_d_arras_is_built_in_under_fifteen_seconds(version: Callable[..., Con]) -> None:
-    assert sum(record.info(version("arras"))["steps"].values()) < 15
-
-
 # --- what is dropped into it
 
 

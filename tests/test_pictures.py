@@ -11,14 +11,16 @@ from dataclasses import replace
 from datetime import date
 
 import duckdb
+import numpy as np
 import pytest
+import shapely
 from PIL import Image
 
 from observatory import gaps, record
 from observatory.maps.paint import MapPaint, MapPoints, Point
 from observatory.maps.painting import painting
 from observatory.maps.picture import map_png, map_svg, thumbnail_svg
-from observatory.maps.shapes import Shapes, shapes
+from observatory.maps.shapes import Shapes, frame, shapes
 from observatory.maps.svg import width_of, wrapped
 from observatory.maps.symbols import FILLS, SHAPES, STATUSES, spread, symbol_path
 from observatory.maps.view import Representation, View
@@ -64,6 +66,15 @@ def test_contours_are_flat_and_in_metres(drawn: Shapes) -> None:
     assert drawn.epsg == 2154
     assert 15_000 < east - west < 40_000  # the CU d'Arras is some 25 km wide
     assert 15_000 < north - south < 40_000
+
+
+def test_a_commune_in_several_parts_is_drawn_whole(drawn: Shapes) -> None:
+    """The official contours are made of parts, even when there is only one."""
+    several = shapely.union(drawn.outlines[0], shapely.box(0, 0, 5_000, 5_000))
+    assert several.geom_type == "MultiPolygon"
+    single = shapely.MultiPolygon([drawn.outlines[1]])
+    paths = frame(replace(drawn, outlines=np.array([several, single])), 800, 800).paths
+    assert [path.count("M") for path in paths] == [2, 1]
 
 
 @pytest.mark.parametrize("how", ["classes", "cercles", "croises"])

@@ -167,3 +167,23 @@ def test_every_vintage_of_the_population_is_kept_on_todays_communes(tiny_version
     assert profile.population(con, "62002").to_numpy().tolist() == [[2023, 3000]]
     latest = con.execute("SELECT population FROM commune WHERE code = '62001'").fetchone()
     assert latest == (8000.0,)
+
+
+def test_an_old_commune_of_a_former_vintage_is_not_counted_twice(tiny_version: Version) -> None:
+    """Vieux-Lieu merged into Aval: the last vintage that names it is not added to Aval's own."""
+    head, *rows = tiny.AGES.splitlines(keepends=True)
+    today = [r for r in rows if not r.startswith("62009")]
+    former = [r.replace(";2023", ";2018") for r in rows if r.startswith("62009")]
+    con = tiny_version(
+        {
+            "popref/donnees_communes_rp2023.csv": "COM;Commune;PMUN\n62001;Aval;8000\n"
+            "62002;Bourg;3000\n62003;Clos;600\n62004;Dune;400\n",
+            "popref/donnees_communes_rp2018.csv": POPULATIONS_2018,
+            "rp_age/ages_rp2023.csv": head + "".join(today),
+            "rp_age/ages_rp2018.csv": head + "".join(former),
+        }
+    )
+    facts = "SELECT population, population_vintage FROM commune WHERE code = '62001'"
+    assert con.execute(facts).fetchone() == (8000.0, "2023")
+    children = "SELECT amount, vintage FROM public_count WHERE code = '62001' AND public = '0_2'"
+    assert con.execute(children).fetchone() == (240.0, "2023")  # 3/5 of Aval's own 400

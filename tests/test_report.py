@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 import tiny
 from conftest import build, make_settings
@@ -26,6 +27,7 @@ from observatory.report.document import TO_COMPLETE, Block, Document, table
 from observatory.report.legal import PARTS
 from observatory.report.reading import read
 from observatory.report.request import Request
+from observatory.report.summary import _compulsory
 
 DAY = date(2026, 11, 22)
 ARRAS = "62041"
@@ -323,3 +325,8 @@ def test_a_document_that_cannot_be_drawn_is_said_in_french(whole: Document) -> N
 
 def test_blocks_are_plain_data(whole: Document) -> None:
     json.dumps(whole.blocks, allow_nan=False)
+
+
+def test_a_duty_that_nobody_can_tell_is_not_counted_as_absent() -> None:
+    assert _compulsory(pd.Series([True, False, None, True], dtype=object)) == "2 (inconnu : 1)"
+    assert _compulsory(pd.Series([True, False], dtype=object)) == "1"

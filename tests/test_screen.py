@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import served, settled, watched
+from browser import choose, served, settled, watched
 from playwright.sync_api import Page, expect
 
 from observatory.settings import ROOT, Settings
@@ -44,11 +44,6 @@ def open_map(page: Page, address: str) -> None:
 
 def painted(page: Page) -> int:
     return int(page.locator("[data-painted]").first.get_attribute("data-painted") or 0)
-
-
-def choose(page: Page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=option, exact=True).click()
 
 
 def test_the_map_opens_first_and_fills_the_screen(page: Page, url: str) -> None:
@@ -99,6 +94,22 @@ def test_a_link_shows_the_same_view_in_a_fresh_browser(page: Page, url: str) -> 
     expect(other.get_by_text("Places manquantes : EAJE").first).to_be_visible()
     expect(other.get_by_role("heading", name="Arras", exact=True)).to_be_visible()
     context.close()
+
+
+def test_back_undoes_a_choice_and_forward_makes_it_again(page: Page, url: str) -> None:
+    open_map(page, url)
+    choose(page, "Service", "EAJE")
+    expect(page.get_by_role("heading", name="Places manquantes : EAJE")).to_be_visible()
+    settled(page)
+    choose(page, "Mesure", "Offre, en places")
+    expect(page.get_by_role("heading", name="Offre, en places : EAJE")).to_be_visible()
+    settled(page)
+    page.go_back()
+    expect(page.get_by_role("heading", name="Places manquantes : EAJE")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Places manquantes : tous modes")).to_be_visible()
+    page.go_forward()
+    expect(page.get_by_role("heading", name="Places manquantes : EAJE")).to_be_visible()
 
 
 def test_the_exported_table_is_what_the_screen_shows(page: Page, url: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from browser import settled
 from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
@@ -18,6 +19,7 @@ def searched(page: Page, arras_url: str, path: str = "commune") -> Locator:
     page.goto(f"{arras_url}/{path}")
     box = page.get_by_test_id("stSidebar").get_by_role("combobox", name="Commune", exact=True)
     expect(box).to_be_visible(timeout=WAIT)
+    settled(page)
     return box
 
 
@@ -80,6 +82,7 @@ def test_a_code_in_the_address_opens_the_sheet_and_the_address_is_put_right(
 def test_back_returns_to_the_commune_before(page: Page, arras_url: str) -> None:
     page.goto(f"{arras_url}/commune?commune=Arras+(62041)")
     expect(title(page, "Arras")).to_be_visible(timeout=WAIT)
+    settled(page)
     page.get_by_role("combobox", name="Commune", exact=True).click()
     page.keyboard.type("ecurie")
     page.keyboard.press("Enter")

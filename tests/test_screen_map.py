@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from browser import settled
+from browser import choose, settled
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 pytestmark = pytest.mark.browser
@@ -19,11 +19,6 @@ def open_map(page: Page, address: str) -> None:
     expect(page.locator("path.commune").first).to_be_attached(timeout=3 * WAIT)  # cold start
     page.wait_for_selector("[data-painted]:not([data-painted='0'])")
     settled(page)
-
-
-def choose(page: Page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=label, exact=True).click()
-    page.get_by_role("option", name=option, exact=True).click()
 
 
 def present(page: Page, representation: str) -> None:

@@ -102,6 +102,9 @@ def test_files_hold_text_as_text_and_figures_as_figures() -> None:
     columns = [NAME, Column("ecart", "gap", "Écart", "ETP", 1, signed=True)]
     text = table_csv(rows, columns).decode("utf-8-sig")
     assert text.splitlines() == ["Code Insee;Commune;Écart (ETP)", "01001;'=1+1;-2,5"]
+    told = table_csv(rows, columns, "Insee ; offre au 1er mai").decode("utf-8-sig").splitlines()
+    assert told[0].endswith(";Définitions, sources et date")
+    assert told[1] == '01001;\'=1+1;-2,5;"Insee ; offre au 1er mai"'
     book = CalamineWorkbook.from_filelike(io.BytesIO(table_xlsx(rows, columns, "T", ["Note"])))
     assert book.sheet_names == ["Tableau", "Définitions et sources"]
     assert book.get_sheet_by_index(0).to_python()[1] == ["01001", "=1+1", -2.5]

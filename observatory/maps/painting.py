@@ -79,7 +79,7 @@ def painting(
         values=values,
         classification=classes,
         title=title(view),
-        sentence=sentence(view, rows.iloc[0]),
+        sentence=sentence(view, rows.assign(estimated=bool(rows["estimated"].any())).iloc[0]),
         legend_title="Besoin et offre" if crossed else _legend_title(view),
         unit=unit,
         unit_one=unit.split()[0].rstrip("s") if measure.kind == "count" else unit,

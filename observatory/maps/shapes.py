@@ -169,8 +169,9 @@ def _on_sheet(
 
 
 def _path(geometry: shapely.Geometry) -> str:
-    """One closed path a ring, to a tenth of a pixel."""
-    rings = shapely.get_rings(geometry)
+    """One closed path a ring of every part, to a tenth of a pixel."""
+    # A commune in several parts has no ring of its own: ask each part.
+    rings = shapely.get_rings(shapely.get_parts(geometry))
     return "".join(_ring(shapely.get_coordinates(ring)) for ring in rings)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from observatory import formats
@@ -126,7 +128,7 @@ def _duties(reading: Reading, duties: pd.DataFrame) -> list[Block]:
             [
                 law().competences[str(competence)].label,
                 ", ".join(w for w in (who, f"inconnu : {silent}" if silent else "") if w),
-                formats.number(of_all["applies"].eq(True).sum()),
+                _compulsory(of_all["applies"]),
             ]
         )
     return [
@@ -139,3 +141,10 @@ def _duties(reading: Reading, duties: pd.DataFrame) -> list[Block]:
         ),
         note(f"{law().article}. {law().population}"),
     ]
+
+
+def _compulsory(applies: pd.Series[Any]) -> str:
+    """How many communes a duty is compulsory for, and of how many nobody can tell."""
+    untold = int(applies.isna().sum())
+    told = formats.number(applies.eq(True).sum())
+    return f"{told} (inconnu : {formats.number(untold)})" if untold else told

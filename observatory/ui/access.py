@@ -131,6 +131,7 @@ def is_direct(headers: Mapping[str, str], listening: str) -> bool:
     # A page of another site, or of another local server, is not a visit of ours.
     try:
         same = origin is None or urlsplit(origin).netloc == host
+        same = same and "@" not in host  # a name before the host's own
         return same and (urlsplit(f"//{host}").hostname or "") in LOOPBACK
     except ValueError:  # not the name of a host at all
         return False

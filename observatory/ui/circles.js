@@ -1,7 +1,7 @@
 // Proportional circles: drawn over the communes, and nested in the legend.
 
 import { drawing, element } from "./drawing.js";
-import { number } from "./words.js";
+import { number } from "./numbers.js";
 
 const LINE = 16; // pixels between two labels of the legend
 

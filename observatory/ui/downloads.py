@@ -8,11 +8,11 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from observatory.export import LAMBERT_93
 from observatory.export_files import (
     CSV,
     FORMATS,
     INTERNATIONAL,
-    LAMBERT_93,
     Wanted,
     content,
     file_name,

@@ -1,7 +1,7 @@
 // Establishments and names of communes: what is drawn over the colours.
 
 import { element, symbolPath } from "./drawing.js";
-import { number } from "./words.js";
+import { number } from "./numbers.js";
 
 const LABELS = 120; // names shown at once
 const LETTER = 6.6; // pixels, on average

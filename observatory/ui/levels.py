@@ -80,7 +80,7 @@ def show_levels(
             *[formats.UNKNOWN] * 3,
         ],
     ]
-    demonstration = " de démonstration" if local["commune"]["demonstration"] else ""
+    demonstration = _demonstration(local["commune"])
     census = f"recensement de l'offre{demonstration} au {formats.long_date(view.as_of)}"
     wide_table(
         "Chiffres clés",
@@ -89,11 +89,16 @@ def show_levels(
         note=[
             "Source",
             f"Insee ; {census} ; Cnaf",
-            f"Insee et recensement, somme des communes ; Cnaf ({_level_of(columns)})",
+            f"Insee et recensement{_demonstration(local['territory'])}, somme des communes ; "
+            f"Cnaf ({_level_of(columns)})",
             _published_source(columns["dep"]),
             _published_source(columns["nat"]),
         ],
     )
+
+
+def _demonstration(row: Mapping[str, Any]) -> str:
+    return " de démonstration" if row["demonstration"] else ""
 
 
 def _level_of(columns: Mapping[Any, Mapping[Any, Any]]) -> str:

@@ -79,6 +79,10 @@ def show_multiples(
         ]
         for row in sums.to_dict("records")
     }
+    withheld = {
+        (row["service"], row["day_type"] if pd.notna(row["day_type"]) else None)
+        for row in sums[sums["suppressed"]].to_dict("records")
+    }
     st.html(STYLE)
     minis = _drawn(version, view.as_of, view.definition, measure, selected, theme)
     # A grid that wraps by itself: as many as fit.
@@ -87,7 +91,8 @@ def show_multiples(
             with st.container(width=int(WIDTH), gap="xxsmall"):
                 _link(mini, measure)
                 value = figures.get((mini.service, mini.day_type))
-                st.html(mini.html + _figure(mini, measure, value))
+                small = (mini.service, mini.day_type) in withheld
+                st.html(mini.html + _figure(mini, measure, value, small=small))
 
 
 def measure_of(view: View) -> str:
@@ -146,9 +151,11 @@ def _drawn(
     return minis
 
 
-def _figure(mini: Mini, measure: str, value: float | None) -> str:
+def _figure(mini: Mini, measure: str, value: float | None, *, small: bool) -> str:
     service = nomenclature().service(mini.service)
     kind = MEASURES[measure]
+    if small and kind.kind == "rate":  # withheld is not unknown
+        return '<p class="obs-mini">effectif trop faible</p>'
     if kind.kind == "rate":
         many = one = f"pour {formats.number(service.rate_per)}"
     else:

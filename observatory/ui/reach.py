@@ -45,7 +45,7 @@ def show_reach(version: Version, view: View, *, folded: bool = False) -> None:
         blocks.paragraph("Aucun établissement connu de ce service n'est à la portée de la commune.")
     else:
         with st.expander("Établissements à portée") if folded else st.container():
-            _establishments(view, table)
+            _establishments(view, table, _is_small(version, view))
     if view.service.catchment:
         _method()
 
@@ -82,13 +82,19 @@ def _rate(value: float, row: pd.Series[Any]) -> str:
     return "effectif trop faible" if row["suppressed"] else formats.rate(value)
 
 
-def _establishments(view: View, table: pd.DataFrame) -> None:
+def _is_small(version: Version, view: View) -> bool:
+    """Whether the commune has too few children for a rate, and so for the parts of one."""
+    table = data.gap_table(version, view.service_id, view.as_of, view.day_type, view.custom)
+    return bool(table.loc[table["code"] == view.commune, "suppressed"].any())
+
+
+def _establishments(view: View, table: pd.DataFrame, small: bool) -> None:
     rows = [
         [
             f"{r['name']}" + (f" ({r['place_name']})" if isinstance(r["place_name"], str) else ""),
             formats.number(r["minutes"]),
             formats.number(r["amount"], view.service.decimals),
-            formats.number(r["contribution"], 1),
+            "effectif trop faible" if small else formats.number(r["contribution"], 1),
         ]
         for r in table.head(SHOWN).to_dict("records")
     ]

@@ -3,14 +3,7 @@
 
 import { circleIcon, circleKey } from "./circles.js";
 import { element, swatch, symbolIcon } from "./drawing.js";
-
-/** 1 234,5 with a true minus; mirrors observatory/formats.py. */
-export function number(value, decimals, signed) {
-  const digits = Math.abs(value).toLocaleString("fr-FR", {
-    minimumFractionDigits: decimals, maximumFractionDigits: decimals,
-  });
-  return (value < 0 ? "\u2212" : signed && value > 0 ? "+" : "") + digits;
-}
+import { number } from "./numbers.js";
 
 export function quantity(value, decimals, signed, [one, many]) {
   if (value === null) return "inconnu";

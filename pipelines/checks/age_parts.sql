@@ -1,9 +1,12 @@
 -- Les bandes d'âge d'une commune totalisent sa population, à 3 % près (ou 15 habitants), 20 % quand les millésimes diffèrent.
 WITH bands AS (
-    SELECT current_code(code) AS code, sum(amount) AS total, count(DISTINCT band) AS bands, max(vintage) AS vintage
-    FROM stg.age
-    WHERE next_age - first_age = 5 OR band = 'Y_GE95'
-    GROUP BY current_code(code)
+    SELECT today AS code, sum(amount) AS total, count(DISTINCT band) AS bands, max(vintage) AS vintage
+    FROM (
+        SELECT *, current_code(code) AS today FROM stg.age
+        WHERE next_age - first_age = 5 OR band = 'Y_GE95'
+        QUALIFY vintage = max(vintage) OVER (PARTITION BY current_code(code))
+    )
+    GROUP BY today
     HAVING count(DISTINCT sex) = 2 AND NOT bool_or(sex = '_T')
 ),
 compared AS (

@@ -4,14 +4,16 @@
 CREATE TABLE public_count AS
 WITH band AS (
     SELECT
-        current_code(code) AS code, band, first_age, next_age, max(vintage) AS vintage,
+        current_code(code) AS code, band, first_age, next_age, vintage,
         -- Both sexes when the total is not published; a missing sex leaves the band unknown.
         coalesce(sum(amount) FILTER (sex = '_T'),
                  CASE WHEN count(amount) FILTER (sex IN ('F', 'M')) = 2 * count(DISTINCT code)
                       THEN sum(amount) FILTER (sex IN ('F', 'M')) END) AS amount
     FROM stg.age
     WHERE current_code(code) IN (SELECT code FROM commune)
-    GROUP BY ALL
+    GROUP BY current_code(code), band, first_age, next_age, vintage
+    -- An old commune's last figure is already in those of today's commune.
+    QUALIFY row_number() OVER (PARTITION BY current_code(code), band ORDER BY vintage DESC) = 1
 ),
 covered AS (
     SELECT

@@ -24,7 +24,7 @@ from observatory.ui.sheet import show_sheet
 from observatory.ui.shortfalls import show_shortfalls
 from observatory.ui.statements import show_statements
 from observatory.ui.twin import show_twin
-from observatory.ui.view import WHOLE, ask_day_along, ask_view, select_commune
+from observatory.ui.view import WHOLE, ask_day_along, ask_view, select_commune, unknown_commune
 
 KEYS = ("carte", "carte2")  # the name of each map: it keeps its place and zoom
 
@@ -34,6 +34,7 @@ def page() -> None:
     version = data.version_in_service()
     facts = data.commune_facts(version)
     communes: dict[str, str] = dict(zip(facts["code"], facts["name"], strict=True))
+    stranger = unknown_commune(communes)
     with st.sidebar:
         views = ask_presentation(ask_view(communes))
         with_points = any(has_points(one) for one in views)
@@ -43,12 +44,13 @@ def page() -> None:
     first = answers[0]
 
     _figures(view, first.sums, data.info(version)["territory"]["name"])
-    if not first.rows["supply"].notna().any():
-        st.info(
-            "Aucun recensement chargé ne dit l'offre de ce service dans ce territoire. Le besoin, "
-            "les effectifs et, pour la petite enfance, le taux publié par la Caf se consultent par "
-            "le menu « Mesure »."
+    if stranger is not None:
+        st.warning(
+            f"« {blocks.as_label(stranger)} » n'est pas une commune du territoire : "
+            "la carte montre tout le territoire."
         )
+    if not first.rows["supply"].notna().any():
+        st.info(_nothing_known(first))
     two = len(views) == 2
     beside = st.columns([5, 3]) if view.commune and not two else [st.container()]
     with beside[0]:
@@ -72,6 +74,14 @@ def page() -> None:
     ):
         points = points_of(version, one, choice)
         show_picture_downloads(version, one, paint, points, key=key, which=which)
+
+
+def _nothing_known(answer: Answer) -> str:
+    """Why the map is hatched, and what can be looked at all the same."""
+    said = "Aucun recensement chargé ne dit l'offre de ce service dans ce territoire."
+    if answer.rows["public"].notna().any():
+        return f"{said} Le besoin et les effectifs se consultent par le menu « Mesure »."
+    return f"{said} Les sources chargées ne donnent pas non plus les effectifs de ses communes."
 
 
 def _maps(

@@ -47,7 +47,8 @@ def _choose(communes: dict[str, str], stranger: str | None) -> None:
     st.title("Choisir une commune", anchor=False)
     if stranger:
         st.warning(
-            f"« {stranger} » n'est pas une commune du territoire. En choisir une ci-dessous."
+            f"« {blocks.as_label(stranger)} » n'est pas une commune du territoire. "
+            "En choisir une ci-dessous."
         )
     with st.container(width=480):
         search(communes, "", select_commune, key="recherche-page", label="Nom de la commune")

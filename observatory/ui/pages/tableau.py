@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -120,7 +121,8 @@ def _all_services(
     descending: bool,
 ) -> None:
     """One measure of every service, side by side."""
-    rows = wide_table(data.every_service(version, view.as_of, view.definition), measure)
+    everything = data.every_service(version, view.as_of, view.definition)
+    rows = wide_table(everything, measure)
     # The filters on what is missing and on the public are those of the service in view.
     gaps = data.gap_table(version, view.service_id, view.as_of, view.day_type, view.custom)
     gaps = gaps[(gaps["definition"] == view.definition) & gaps["code"].notna()]
@@ -132,7 +134,7 @@ def _all_services(
     title = f"{WORDS[measure]} : tous les services"
     blocks.figures(title, [("Communes affichées", *_count(len(kept), len(inside_)))])
     needs = _needs(view.definition) if measure in ("ecart", "besoin") else ""
-    source = _source(version, view, gaps)
+    source = _source(version, view, everything)
     blocks.paragraph(f"{LEGEND} {source}")
     if filters.short or filters.rated:
         blocks.paragraph(f"Les filtres sur le manque et l'effectif suivent : {view.service.short}.")
@@ -147,7 +149,7 @@ def _all_services(
     with st.container(horizontal=True):
         st.download_button(
             "CSV pour un tableur français",
-            lambda: table_csv(both, columns),
+            lambda: table_csv(both, columns, " ".join(notes[1:])),
             file_name=f"{name}.csv",
             mime="text/csv",
             on_click="ignore",
@@ -165,7 +167,9 @@ def _all_services(
 
 def _source(version: Version, view: View, rows: pd.DataFrame) -> str:
     bpe, known = bool(rows["bpe"].any()), bool(rows["supply"].notna().any())
-    return source_line(view, data.info(version), bpe=bpe, known=known)
+    # The measure is that of another page: it says nothing of this table.
+    local = replace(view, measure_id="ecart")
+    return source_line(local, data.info(version), bpe=bpe, known=known)
 
 
 def _show(
