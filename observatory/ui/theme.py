@@ -34,6 +34,8 @@ STYLE = """
 [data-testid="stElementToolbarButton"]:has(button[aria-label^="Download"]) { display: none; }
 /* The map stays in full colour while a new answer is on its way. */
 [data-testid="stElementContainer"]:has(.stBidiComponent) { opacity: 1 !important; }
+/* The menu behind the commune search keeps the address bar, and is not shown. */
+.st-key-commune { display: none; }
 .obs-head { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline;
   gap: 0 2rem; }
 .obs-prose { margin: 0; line-height: 1.6; max-width: 48rem; overflow-wrap: anywhere; }

@@ -156,7 +156,6 @@ def ask_commune(communes: dict[str, str]) -> str | None:
     by_hand = asked in communes  # ?commune=62041
     if by_hand:
         st.session_state["commune"] = asked
-    st.html("<style>.st-key-commune { display: none; }</style>")
     chosen = choose(
         "Commune",
         [WHOLE, *communes],
