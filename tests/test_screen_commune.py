@@ -17,7 +17,7 @@ def title(page: Page, name: str) -> Locator:
 def searched(page: Page, arras_url: str, path: str = "commune") -> Locator:
     """The search of the rail, once the page stands."""
     page.goto(f"{arras_url}/{path}")
-    box = page.get_by_test_id("stSidebar").get_by_role("combobox", name="Commune", exact=True)
+    box = page.get_by_test_id("stSidebar").locator("input#commune")
     expect(box).to_be_visible(timeout=WAIT)
     settled(page)
     return box
@@ -83,7 +83,7 @@ def test_back_returns_to_the_commune_before(page: Page, arras_url: str) -> None:
     page.goto(f"{arras_url}/commune?commune=Arras+(62041)")
     expect(title(page, "Arras")).to_be_visible(timeout=WAIT)
     settled(page)
-    page.get_by_role("combobox", name="Commune", exact=True).click()
+    page.get_by_test_id("stSidebar").locator("input#commune").click()
     page.keyboard.type("ecurie")
     page.keyboard.press("Enter")
     expect(title(page, "Écurie")).to_be_visible(timeout=WAIT)
