@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from observatory import warehouse
+from observatory.cli_options import AsOf, Custom
 from observatory.errors import RequestError
 from observatory.export_files import (
     FORMATS,
@@ -61,15 +62,8 @@ def export_gaps(
         str | None, typer.Option(help="Un type de jour du service ; tous à défaut.")
     ] = None,
     definition: Annotated[str | None, typer.Option(help="Une définition du besoin.")] = None,
-    custom: Annotated[
-        float | None, typer.Option(help="Objectif choisi, dans l'unité du taux.")
-    ] = None,
-    as_of: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d"], help="Date de l'offre, AAAA-MM-JJ ; aujourd'hui à défaut."
-        ),
-    ] = None,
+    custom: Custom = None,
+    as_of: AsOf = None,
     commune: Annotated[
         list[str] | None,
         typer.Option(

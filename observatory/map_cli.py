@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, get_args
@@ -12,6 +12,7 @@ import typer
 
 from observatory import gaps, record, warehouse
 from observatory.catchment import access_gaps
+from observatory.cli_options import AsOf, Custom
 from observatory.errors import RequestError
 from observatory.files import write_file
 from observatory.maps.measures import MEASURES, can_be_crossed, measures_of
@@ -50,15 +51,8 @@ def map_command(
     definition: Annotated[
         str | None, typer.Option(help="Une définition du besoin ; la première à défaut.")
     ] = None,
-    custom: Annotated[
-        float | None, typer.Option(help="Objectif choisi, dans l'unité du taux.")
-    ] = None,
-    as_of: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d"], help="Date de l'offre, AAAA-MM-JJ ; aujourd'hui à défaut."
-        ),
-    ] = None,
+    custom: Custom = None,
+    as_of: AsOf = None,
     commune: Annotated[
         str | None, typer.Option(help="Code Insee de la commune à entourer.")
     ] = None,

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from observatory import warehouse
+from observatory.cli_options import AsOf
 from observatory.files import refuse_folder, write_file
 from observatory.report import atlas as reports
 from observatory.report.request import Request
@@ -27,10 +28,6 @@ PATIENCE = 1.0
 Out = Annotated[Path, typer.Option("--out", help="Fichier PDF à écrire.")]
 Services = Annotated[
     list[str] | None, typer.Option("--service", help="Un service, à répéter ; tous à défaut.")
-]
-Day = Annotated[
-    datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], help="Date de l'offre, AAAA-MM-JJ ; aujourd'hui à défaut."),
 ]
 Definition = Annotated[
     str | None,
@@ -46,7 +43,7 @@ def atlas_command(
         typer.Option("--commune", help="Code Insee d'une commune, à répéter ; toutes à défaut."),
     ] = None,
     service: Services = None,
-    as_of: Day = None,
+    as_of: AsOf = None,
     definition: Definition = None,
 ) -> None:
     """Écrire l'atlas du territoire, ou d'une sélection de communes, selon l'art. D.214-10-1."""
@@ -66,7 +63,7 @@ def commune_command(
     code: Annotated[str, typer.Argument(metavar="CODE", help="Code Insee de la commune.")],
     out: Out,
     service: Services = None,
-    as_of: Day = None,
+    as_of: AsOf = None,
     definition: Definition = None,
 ) -> None:
     """Écrire la fiche d'une commune."""

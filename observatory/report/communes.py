@@ -18,6 +18,7 @@ from observatory.report.document import (
     paragraph,
     table,
 )
+from observatory.report.needs import definitions_table
 from observatory.report.reading import Reading, Row, day_of, service_of
 from observatory.words import capital, inside
 
@@ -95,24 +96,8 @@ def _figures(reading: Reading, facts: Row, code: str) -> Block:
 
 def _need_range(reading: Reading, service_id: str, code: str) -> Block:
     service = service_of(service_id)
-    return table(
-        f"{service.label} : le besoin selon ses définitions, en {service.unit}",
-        [
-            "Définition du besoin",
-            f"Cible (pour {formats.number(service.rate_per)})",
-            f"Besoin ({service.unit})",
-            f"Écart ({service.unit})",
-        ],
-        [
-            [
-                cells.definition_words(row),
-                formats.rate(row["target"]),
-                cells.amount(row, "need", service),
-                cells.amount(row, "gap", service, signed=True),
-            ]
-            for row in reading.definitions(service_id, code)
-        ],
-    )
+    caption = f"{service.label} : le besoin selon ses définitions, en {service.unit}"
+    return definitions_table(caption, service, reading.definitions(service_id, code))
 
 
 def _short(reading: Reading, service_id: str, code: str) -> Block:

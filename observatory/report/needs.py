@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from observatory import formats
-from observatory.nomenclature import nomenclature
+from observatory.nomenclature import Service, nomenclature
 from observatory.report import cells
 from observatory.report.document import Block, note, paragraph, table
-from observatory.report.reading import Reading, service_of
+from observatory.report.reading import Reading, Row, service_of
 
 
 def needs(reading: Reading) -> list[Block]:
@@ -42,27 +44,34 @@ def needs(reading: Reading) -> list[Block]:
             continue
         service = service_of(s)
         blocks.append(
-            table(
-                f"{service.label} : besoin selon ses définitions, en {service.unit}",
-                [
-                    "Définition du besoin",
-                    f"Cible (pour {formats.number(service.rate_per)})",
-                    f"Besoin ({service.unit})",
-                    f"Écart ({service.unit})",
-                ],
-                [
-                    [
-                        cells.definition_words(row),
-                        formats.rate(row["target"]),
-                        cells.amount(row, "need", service),
-                        cells.amount(row, "gap", service, signed=True),
-                    ]
-                    for row in told
-                ],
+            definitions_table(
+                f"{service.label} : besoin selon ses définitions, en {service.unit}", service, told
             )
         )
     blocks += [_births(reading), note(cells.MARKS)]
     return blocks
+
+
+def definitions_table(caption: str, service: Service, rows: Iterable[Row]) -> Block:
+    """The need and the gap of a place by definition, one row a definition."""
+    return table(
+        caption,
+        [
+            "Définition du besoin",
+            f"Cible (pour {formats.number(service.rate_per)})",
+            f"Besoin ({service.unit})",
+            f"Écart ({service.unit})",
+        ],
+        [
+            [
+                cells.definition_words(row),
+                formats.rate(row["target"]),
+                cells.amount(row, "need", service),
+                cells.amount(row, "gap", service, signed=True),
+            ]
+            for row in rows
+        ],
+    )
 
 
 def _births(reading: Reading) -> Block:

@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from html import escape
+from typing import Any
 
+import pandas as pd
 import streamlit as st
+
+from observatory import formats
+from observatory.nomenclature import Service
 
 
 def figures(title: str, items: Iterable[tuple[str, str, str]]) -> None:
@@ -19,6 +24,18 @@ def figures(title: str, items: Iterable[tuple[str, str, str]]) -> None:
     st.html(
         f'<div class="obs-head"><h1>{escape(title)}</h1><dl class="obs-figures">{cells}</dl></div>'
     )
+
+
+def balance(service: Service, row: pd.Series[Any]) -> list[tuple[str, str, str]]:
+    """Need, supply and gap of a row of the gap table, for `figures`; no unit to what is unknown."""
+    return [
+        (
+            label,
+            formats.number(row[column], service.decimals, signed=column == "gap"),
+            service.unit if pd.notna(row[column]) else "",
+        )
+        for label, column in (("Besoin", "need"), ("Offre", "supply"), ("Écart", "gap"))
+    ]
 
 
 def table(

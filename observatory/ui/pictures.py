@@ -6,16 +6,9 @@ import streamlit as st
 
 from observatory.maps.paint import MapPaint, MapPoints
 from observatory.maps.picture import map_png, map_svg
-from observatory.maps.shapes import Shapes, shapes
 from observatory.maps.view import View
 from observatory.ui import data
 from observatory.ui.data import Version
-
-
-@st.cache_resource(max_entries=3, show_spinner=False)
-def shapes_of(version: Version) -> Shapes:
-    """The contours of a version, projected once for everybody."""
-    return shapes(data.cursor(version))
 
 
 def show_picture_downloads(
@@ -42,7 +35,7 @@ def show_picture_downloads(
     words = f"Télécharger l'image {which}".rstrip()
 
     def drawn() -> str:
-        return map_svg(shapes_of(version), paint, points=points, selected=view.commune)
+        return map_svg(data.shapes(version), paint, points=points, selected=view.commune)
 
     name = f"carte-{view.service_id}-{view.measure_id}-{view.as_of.isoformat()}"
     menu = st.popover(words, key=f"{key}_image", on_change="rerun")

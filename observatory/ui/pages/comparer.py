@@ -136,14 +136,7 @@ def _head(view: View, summed: pd.DataFrame, count: int) -> None:
     """The question, and the selection's figures in one line."""
     service, row = view.service, summed.iloc[0]
     day = f", {nomenclature().day_types[view.day_type]}" if view.day_type else ""
-    items = [("Communes", formats.number(count), "")]
-    for label, column, signed in (
-        ("Besoin", "need", False),
-        ("Offre", "supply", False),
-        ("Écart", "gap", True),
-    ):
-        unit = service.unit if pd.notna(row[column]) else ""
-        items.append((label, formats.number(row[column], service.decimals, signed=signed), unit))
+    items = [("Communes", formats.number(count), ""), *blocks.balance(service, row)]
     blocks.figures(f"{view.measure.label(service)} : {inside(service.short)}{day}", items)
 
 

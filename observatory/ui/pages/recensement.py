@@ -66,7 +66,7 @@ def _check_and_load() -> None:
             with st.spinner("Contrôle en cours…"):
                 checked = check_files(files, Settings.from_env(), names=names)
         except CensusError as error:
-            st.error(_plain(str(error)))
+            st.error(blocks.as_label(str(error)))
             return
         _findings(checked)
         if checked.accepted and st.button("Charger les lignes acceptées", type="primary"):
@@ -93,7 +93,7 @@ def _in_place() -> None:
 
 def _findings(checked: Checked) -> None:
     show = st.warning if checked.set_aside else st.success
-    show(_plain(checked.summary()))
+    show(blocks.as_label(checked.summary()))
     for note in checked.notes:
         blocks.paragraph(f"{note}.")
     _problems("À corriger", checked.errors)
@@ -139,10 +139,10 @@ def _load(files: Sequence[Path], folder: Path) -> None:
     lines = job.lines()
     failed = [line for line in lines if line.startswith("Erreur")]
     if failed or job.status not in (0, 1):  # 1 without an error: some rows were set aside
-        st.error(_plain("\n\n".join(failed) or "Le chargement n'a pas abouti."))
+        st.error(blocks.as_label("\n\n".join(failed) or "Le chargement n'a pas abouti."))
         return
     said = [line for line in lines if line.startswith(("Recensement", "Le rec"))]
-    st.success(_plain(" ".join(said) or "Chargement terminé.") + " La carte est à jour.")
+    st.success(blocks.as_label(" ".join(said) or "Chargement terminé.") + " La carte est à jour.")
 
 
 def _refresh() -> None:
@@ -189,11 +189,6 @@ def _follow(job: actions.Job) -> None:
                 state="error",
                 expanded=True,
             )
-
-
-def _plain(text: str) -> str:
-    """Text from files, shown as it stands: no Markdown, no HTML."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>~$:" else c for c in text)
 
 
 page()

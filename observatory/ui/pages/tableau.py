@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -90,7 +89,9 @@ def _one_service(
     figures = []
     if len(kept):
         summed = add_up(table, set(kept["code"]))
-        figures = _sum_figures(view, summed[summed["definition"] == view.definition].iloc[0])
+        figures = blocks.balance(
+            view.service, summed[summed["definition"] == view.definition].iloc[0]
+        )
     day = f", {nomenclature().day_types[view.day_type]}" if view.day_type else ""
     blocks.figures(
         f"{service.short}{day} : tableau des communes",
@@ -254,15 +255,11 @@ def _actions(view: View, communes: dict[str, str]) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
-            "observatory/ui/pages/commune.py", label=f"Fiche {of(_plain(communes[view.commune]))}"
+            "observatory/ui/pages/commune.py",
+            label=f"Fiche {of(blocks.as_label(communes[view.commune]))}",
         )
         st.page_link("observatory/ui/pages/carte.py", label="La voir sur la carte")
         st.page_link("observatory/ui/pages/comparer.py", label="La comparer")
-
-
-def _plain(name: str) -> str:
-    """A name that a label shows as it is written, whatever it holds."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>~:$" else c for c in name)
 
 
 def _nothing(inside_: pd.DataFrame) -> None:
@@ -274,21 +271,6 @@ def _nothing(inside_: pd.DataFrame) -> None:
 
 def _count(kept: int, all_: int) -> tuple[str, str]:
     return formats.number(kept), f"sur {formats.number(all_)}"
-
-
-def _sum_figures(view: View, row: pd.Series[Any]) -> list[tuple[str, str, str]]:
-    """Need, supply and gap of the communes shown, added up."""
-    service = view.service
-    result = []
-    for label, column, signed in (
-        ("Besoin", "need", False),
-        ("Offre", "supply", False),
-        ("Écart", "gap", True),
-    ):
-        known = pd.notna(row[column])
-        written = formats.number(row[column], service.decimals, signed=signed)
-        result.append((label, written, service.unit if known else ""))
-    return result
 
 
 def _needs(definition: str) -> str:
