@@ -9,9 +9,9 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from observatory.errors import ObservatoryError, VersionError
-from observatory.ui import everyone, theme
-from observatory.ui.access import has_accounts, is_planner
-from observatory.ui.view import keep_view
+from observatory.ui.controls.rail import keep_view
+from observatory.ui.shell import everyone, theme
+from observatory.ui.shell.access import has_accounts, is_planner
 
 NAME = "Observatoire des services aux familles"
 PAGES = Path("observatory") / "ui" / "pages"
@@ -67,7 +67,7 @@ def listed() -> dict[str, list[StreamlitPage]]:
 
 st.set_page_config(
     page_title=NAME,
-    page_icon=str(Path(__file__).parent / "observatory" / "ui" / "icon.svg"),
+    page_icon=str(Path(__file__).parent / "observatory" / "ui" / "shell" / "icon.svg"),
     layout="wide",
     initial_sidebar_state="auto",
 )

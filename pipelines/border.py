@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from observatory.geometry import WGS84, metric_crs
+from observatory.projection import WGS84, metric_crs
 
 
 def build_border(con: duckdb.DuckDBPyConnection) -> None:

@@ -22,8 +22,9 @@ import pyogrio
 import python_calamine
 
 from observatory.errors import SourceError
+from observatory.knowledge.territory import TerritoryRequest
 from observatory.settings import Settings
-from observatory.sources import (
+from observatory.sources.catalogue import (
     Candidate,
     Origin,
     Publication,
@@ -31,7 +32,6 @@ from observatory.sources import (
     download,
     files_in_folder,
 )
-from observatory.territory import Request
 
 MAX_UNZIPPED_BYTES = 4_000_000_000
 
@@ -54,7 +54,7 @@ def load_sources(
     con: duckdb.DuckDBPyConnection,
     sources: Iterable[Source],
     settings: Settings,
-    request: Request,
+    request: TerritoryRequest,
     report: Callable[[str], None],
 ) -> list[Loaded]:
     """Fill ``raw.*`` and say what was loaded; a table nobody has stays empty.

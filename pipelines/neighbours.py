@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from observatory.geometry import WGS84, metric_crs
+from observatory.projection import WGS84, metric_crs
 
 TOUCH_M = 2.0
 """Contours are rounded to about a metre: a border is shared where they come this close."""

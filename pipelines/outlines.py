@@ -9,8 +9,10 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
-from observatory import formats, geometry
 from observatory.errors import SourceError
+from observatory.french import numbers
+from observatory.projection import WGS84
+from pipelines import contours
 from pipelines.load import Loaded, kind_of
 
 COVERAGE = 0.95
@@ -46,13 +48,13 @@ def build_outlines(
         halls = con.execute(
             "SELECT code, lon, lat, area_km2 FROM commune WHERE inside AND lon IS NOT NULL"
         ).df()
-        chosen = geometry.schematic_contours(halls).assign(
+        chosen = contours.schematic_contours(halls).assign(
             vintage="", source="", read=halls["code"]
         )
     missing = sorted(wanted - set(chosen["code"]))
     if missing:
         report(
-            f"{formats.quantity(len(missing), 'commune', 'communes')} sans contour : "
+            f"{numbers.quantity(len(missing), 'commune', 'communes')} sans contour : "
             f"{', '.join(missing[:5])}"
             f"{'…' if len(missing) > 5 else ''}"
         )
@@ -76,15 +78,15 @@ def _newest(files: Sequence[Loaded], codes: set[str], carry: dict[str, str]) -> 
         if frame.empty:
             continue
         read = frame.groupby("code")["read"].agg(",".join)
-        whole = geometry.dissolve(frame[["code", "geometry"]], {})
+        whole = contours.dissolve(frame[["code", "geometry"]], {})
         result.append(
             whole.assign(vintage=file.vintage, source=file.source.id, read=whole["code"].map(read))
         )
         done |= set(frame["code"])
     columns = ["code", "geometry", "vintage", "source", "read"]
     if not result:
-        return gpd.GeoDataFrame({c: [] for c in columns}, geometry="geometry", crs=geometry.WGS84)
-    return gpd.GeoDataFrame(pd.concat(result, ignore_index=True), crs=geometry.WGS84)
+        return gpd.GeoDataFrame({c: [] for c in columns}, geometry="geometry", crs=WGS84)
+    return gpd.GeoDataFrame(pd.concat(result, ignore_index=True), crs=WGS84)
 
 
 def _read(file: Loaded, codes: set[str]) -> gpd.GeoDataFrame:
@@ -108,7 +110,7 @@ def _read(file: Loaded, codes: set[str]) -> gpd.GeoDataFrame:
             where=file.path.name,
             mend="Vérifier le fichier, ou le retirer du miroir.",
         ) from e
-    frame = frame.rename(columns={heading: "code"}).to_crs(geometry.WGS84)
+    frame = frame.rename(columns={heading: "code"}).to_crs(WGS84)
     return frame[frame["code"].isin(codes)].copy()
 
 
@@ -118,7 +120,7 @@ def _write(
     kind: str,
     report: Callable[[str], None],
 ) -> None:
-    repaired = geometry.repair(chosen)
+    repaired = contours.repair(chosen)
     if repaired.repaired:
         report(
             f"contours réparés : {', '.join(repaired.repaired[:5])}"
@@ -127,8 +129,8 @@ def _write(
     tolerance = next(t for n, t in TOLERANCES_M if len(chosen) <= n)
     drawn = repaired.contours
     if kind == "official":
-        drawn = geometry.simplify(drawn, tolerance)
-    overlaps = geometry.overlaps(drawn)
+        drawn = contours.simplify(drawn, tolerance)
+    overlaps = contours.overlaps(drawn)
     table = pd.DataFrame(
         {
             "code": drawn["code"],
@@ -137,7 +139,7 @@ def _write(
             "source": drawn["source"],
             "valid": drawn.geometry.is_valid,
             "wkb": drawn.geometry.to_wkb(),
-            "geojson": [geometry.to_geojson_geometry(g) for g in drawn.geometry],
+            "geojson": [contours.to_geojson_geometry(g) for g in drawn.geometry],
         }
     )
     con.register("_contour", table)

@@ -17,15 +17,16 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from observatory import formats, warehouse
-from observatory.census import privacy
-from observatory.duties_law import law
 from observatory.errors import CheckError, ObservatoryError
-from observatory.nomenclature import nomenclature
+from observatory.french import numbers
+from observatory.knowledge import privacy
+from observatory.knowledge.catchment_rules import catchment_rules
+from observatory.knowledge.law import law
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.territory import Territory, TerritoryRequest, resolve, written
 from observatory.settings import Settings
-from observatory.sources import Source, read_sources
-from observatory.territory import Request, Territory, resolve, written
-from observatory.weights import catchment_rules
+from observatory.sources.catalogue import Source, read_sources
+from observatory.versions import warehouse
 from pipelines.border import build_border
 from pipelines.load import Loaded, load_sources
 from pipelines.neighbours import build_neighbours
@@ -60,7 +61,9 @@ class Broken:
     rows: pd.DataFrame
 
 
-def refresh(settings: Settings, request: Request, report: Callable[[str], None] = print) -> str:
+def refresh(
+    settings: Settings, request: TerritoryRequest, report: Callable[[str], None] = print
+) -> str:
     """Build a version for a territory and publish it; return its name.
 
     Raises
@@ -122,7 +125,7 @@ def refresh(settings: Settings, request: Request, report: Callable[[str], None] 
         path.unlink(missing_ok=True)
         path.with_name(path.name + ".wal").unlink(missing_ok=True)
     seconds = f"{sum(s for _, s in steps):7.2f}".replace(".", ",")
-    size = formats.quantity(len(territory.communes), "commune", "communes")
+    size = numbers.quantity(len(territory.communes), "commune", "communes")
     report(f"{seconds} s  en tout : {territory.name}, {size}, version {name}")
     return name
 
@@ -163,7 +166,7 @@ def _describe(broken: Broken) -> str:
     more = len(broken.rows) - len(shown)
     lines = [
         f"  contrôle « {broken.name} » : {broken.promise}",
-        f"  {formats.quantity(len(broken.rows), 'ligne', 'lignes')} en défaut :",
+        f"  {numbers.quantity(len(broken.rows), 'ligne', 'lignes')} en défaut :",
     ]
     lines += [
         "    " + ", ".join(f"{k} = {v}" for k, v in row.items() if pd.notna(v))
@@ -206,7 +209,9 @@ def _write_nomenclature(con: duckdb.DuckDBPyConnection) -> None:
         con.unregister("_nomenclature")
 
 
-def _record_request(con: duckdb.DuckDBPyConnection, settings: Settings, request: Request) -> None:
+def _record_request(
+    con: duckdb.DuckDBPyConnection, settings: Settings, request: TerritoryRequest
+) -> None:
     """Keep what was asked, so that the same version can be built again from newer files."""
     con.execute(
         "CREATE TABLE version_request AS SELECT ? AS territory, CAST(? AS TEXT) AS membership, "

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, TimeoutError, expect, sync_playwright
 
+from observatory.knowledge.territory import parse
 from observatory.settings import ROOT, Settings
-from observatory.territory import parse
 from pipelines.refresh import refresh
 
 FLAGS = [

@@ -10,7 +10,7 @@ from pathlib import Path
 import xlsxwriter
 
 from observatory.census.checking import check
-from observatory.census.communes import Communes
+from observatory.census.commune_codes import Communes
 from observatory.census.results import Checked
 
 RIGHT = {

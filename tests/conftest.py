@@ -20,9 +20,9 @@ from browser import launched, served, strangers, watched
 from playwright.sync_api import Browser, Page
 from raw_visitor import visiting
 
-from observatory import warehouse
+from observatory.knowledge.territory import parse
 from observatory.settings import ROOT, Settings
-from observatory.territory import parse
+from observatory.versions import warehouse
 from pipelines.refresh import refresh
 
 Con = duckdb.DuckDBPyConnection

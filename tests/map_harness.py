@@ -16,11 +16,11 @@ import shapely
 import streamlit as st
 from shapely import affinity
 
-from observatory import formats
+from observatory.french import dates
 from observatory.maps import bivariate, circles, classes
-from observatory.ui import theme
-from observatory.ui.map import Column, MapPaint, MapPoints, Point, Tiles, show_map
-from observatory.ui.static import Outline, StaticFiles, prepare
+from observatory.ui.map.component import Column, MapPaint, MapPoints, Point, Tiles, show_map
+from observatory.ui.shell import theme
+from observatory.ui.shell.static import Outline, StaticFiles, prepare
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 SERVICES = {
@@ -106,7 +106,7 @@ def paint(measure: str, codes: tuple[str, ...], method: classes.Method) -> MapPa
         title=f"{measure}, accueil des 0-2 ans",
         legend_title=legend_title,
         sentence=(
-            f"Offre au {formats.long_date('2026-11-22')}, besoin potentiel : 66 % des enfants de "
+            f"Offre au {dates.long_date('2026-11-22')}, besoin potentiel : 66 % des enfants de "
             "moins de 3 ans."
         ),
         unit=unit,

@@ -12,8 +12,8 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from observatory.nomenclature import nomenclature
-from observatory.weights import catchment_rules
+from observatory.knowledge.catchment_rules import catchment_rules
+from observatory.knowledge.nomenclature import nomenclature
 
 MARTS = Path(__file__).parents[1] / "pipelines" / "marts"
 DAY = date(2026, 1, 1)

@@ -15,8 +15,8 @@ import pytest
 
 import pipelines.refresh
 from observatory.errors import CheckError
+from observatory.knowledge.territory import parse
 from observatory.settings import Settings
-from observatory.territory import parse
 
 SIREN = "200000001"
 ABC = "62001,62002,62003"

@@ -11,18 +11,18 @@ from pathlib import Path
 
 from observatory.census import store
 from observatory.census.across import Across, Establishments, SaidOnce, ServedCommunes
-from observatory.census.communes import Communes
+from observatory.census.commune_codes import Communes
 from observatory.census.duplicates import possible_duplicates
 from observatory.census.headings import OVERFLOW, Table
 from observatory.census.place import place_establishments
 from observatory.census.problems import CensusError, Problem, plural
-from observatory.census.raw import Limits, is_blank, letter
+from observatory.census.raw import FileLimits, is_blank, letter
 from observatory.census.reading import read_tables
 from observatory.census.results import Checked, CheckedTable, Rows, SetAside
 from observatory.census.rows import RowReader
-from observatory.census.rules import Reading
+from observatory.census.rules import CellReading
 from observatory.census.sheets import Sheet, sheets
-from observatory.words import plain
+from observatory.french.spelling import plain
 
 MOST_MERGED = 20  # merged areas that are named one by one
 SAID_ONCE = {
@@ -37,7 +37,7 @@ def check(
     *,
     kept: Mapping[str, Rows] | None = None,
     complete: bool | None = None,
-    limits: Limits | None = None,
+    limits: FileLimits | None = None,
     names: Sequence[str] = (),
 ) -> Checked:
     """Read the files of one census and sort their rows.
@@ -61,7 +61,7 @@ def check(
     CensusError
         When a file as a whole cannot be read.
     """
-    communes, limits, kept = communes or Communes(), limits or Limits(), kept or {}
+    communes, limits, kept = communes or Communes(), limits or FileLimits(), kept or {}
     tables: list[Table] = []
     warnings: list[Problem] = []
     for n, file in enumerate(files):
@@ -70,7 +70,7 @@ def check(
         warnings += said
     if complete is None:
         complete = any(t.to_mend for t in tables)
-    reading = Reading(communes)
+    reading = CellReading(communes)
     done: list[CheckedTable] = []
     establishments = Establishments()
     if complete:
@@ -108,7 +108,7 @@ def _across(
 
 
 def _check_table(
-    table: Table, across: Across, reading: Reading, limits: Limits, warnings: list[Problem]
+    table: Table, across: Across, reading: CellReading, limits: FileLimits, warnings: list[Problem]
 ) -> CheckedTable:
     """Sort the rows of one table."""
     raw = table.raw

@@ -9,10 +9,11 @@ from typing import Any
 from pydantic import ValidationInfo
 
 from observatory.census.problems import refused, short
-from observatory.census.rules import EMPTY, Reading
-from observatory.census.values import Cell, clean, read_word
-from observatory.duties_law import law
-from observatory.words import plain
+from observatory.census.rules import EMPTY, CellReading
+from observatory.census.values import clean, read_word
+from observatory.french.spelling import plain
+from observatory.french.spreadsheet import Cell
+from observatory.knowledge.law import law
 
 EPCI = "epci"
 
@@ -48,7 +49,7 @@ def holder(cell: Cell, info: ValidationInfo) -> str:
     found = _words("holder").get(plain(value[:200])) or read_word(value, holder_labels(), noun)
     reading: Any = info.context
     code = info.data.get("code_insee", "")
-    if found == EPCI and isinstance(reading, Reading) and code in reading.communes.outside_epci:
+    if found == EPCI and isinstance(reading, CellReading) and code in reading.communes.outside_epci:
         mend = "Écrire commune ou syndicat, ou corriger le code de la commune."
         what = f"{short(value)} : la commune {reading.communes.name(code)} n'est dans aucun EPCI"
         raise refused(what, mend)

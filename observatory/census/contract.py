@@ -74,13 +74,13 @@ def column(
     )
 
 
-class Row(BaseModel):
+class CensusRow(BaseModel):
     """A row of a census sheet."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Establishment(Row):
+class Establishment(CensusRow):
     """One capacity of an establishment: an ALSH has one row a type of day."""
 
     identifiant: Identifier = column(
@@ -245,7 +245,7 @@ class Establishment(Row):
     )
 
 
-class Served(Row):
+class Served(CensusRow):
     """One commune that an establishment serves, its own included."""
 
     identifiant: Identifier = column(
@@ -265,7 +265,7 @@ class Served(Row):
     )
 
 
-class CommuneTotal(Row):
+class CommuneTotal(CensusRow):
     """One total of a commune: what no establishment holds."""
 
     code_insee: GivenCommune = column(
@@ -323,7 +323,7 @@ class CommuneTotal(Row):
     )
 
 
-class Transfer(Row):
+class Transfer(CensusRow):
     """Who exercises one competence of a commune as organising authority."""
 
     code_insee: Commune = column(

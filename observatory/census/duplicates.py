@@ -17,8 +17,8 @@ from math import cos, floor, radians
 from observatory.census.problems import Problem, short
 from observatory.census.results import CheckedTable
 from observatory.census.sheets import sheet
-from observatory.nomenclature import nomenclature
-from observatory.words import plain
+from observatory.french.spelling import plain
+from observatory.knowledge.nomenclature import nomenclature
 
 NEAR_M = 100.0
 CELL_M = 200.0

@@ -17,31 +17,31 @@ from typing import NamedTuple
 import numpy as np
 import requests
 
-from observatory.census.communes import Communes
+from observatory.census.commune_codes import Communes
 from observatory.census.place import metres_outside
 from observatory.census.problems import plural
 from observatory.census.results import Rows
 from observatory.census.sheets import sheet
 from observatory.census.values import number_text, read_number
 from observatory.errors import SourceError
-from observatory.transfer import Limits, open_session
+from observatory.sources.transfer import TransferLimits, open_session
 
 LOT = 1_000  # addresses of one request
 LEAST_SCORE = 0.5  # below, the address found is too far from the one asked
 MAX_ANSWER = 20_000_000  # bytes
 KEPT = ("adresse", "code_insee", "longitude", "latitude", "score", "trouve", "demande_le")
 MEND = "Les établissements sans point sont montrés à la mairie ; recharger plus tard."
-LIMITS = Limits(read_seconds=60.0, retries=4, wait_seconds=30)
+LIMITS = TransferLimits(read_seconds=60.0, retries=4, wait_seconds=30)
 
 
-class Asked(NamedTuple):
+class Address(NamedTuple):
     """An address and the INSEE code of its commune."""
 
     address: str
     code: str
 
 
-class Answer(NamedTuple):
+class Placed(NamedTuple):
     """What was found: degrees (WGS84), score from 0 to 1, the address in full."""
 
     lon: float | None
@@ -70,7 +70,7 @@ def place_by_address(
     at = {name: n for n, name in enumerate(sheet("offre").stored)}
     placed = {r[0] for r in rows if r[at["position"]] != "approximate"}
     wanted = [
-        (row, Asked(row[at["adresse"]], row[at["code_insee"]]))
+        (row, Address(row[at["adresse"]], row[at["code_insee"]]))
         for row in rows
         if row[0] not in placed and row[at["adresse"]]
     ]
@@ -95,8 +95,8 @@ def place_by_address(
 
 
 def geocode(
-    asked: Iterable[Asked], url: str, cache_dir: Path, report: Callable[[str], None]
-) -> dict[Asked, Answer]:
+    asked: Iterable[Address], url: str, cache_dir: Path, report: Callable[[str], None]
+) -> dict[Address, Placed]:
     """Answers for addresses, from the copy on disk first, then from the geocoder.
 
     Raises
@@ -120,7 +120,7 @@ def geocode(
     return known
 
 
-def _ask(session: requests.Session, url: str, lot: Sequence[Asked]) -> dict[Asked, Answer]:
+def _ask(session: requests.Session, url: str, lot: Sequence[Address]) -> dict[Address, Placed]:
     text = io.StringIO()
     csv.writer(text).writerows(
         [("n", "adresse", "code_insee"), *((n, *a) for n, a in enumerate(lot))]
@@ -147,8 +147,8 @@ def _ask(session: requests.Session, url: str, lot: Sequence[Asked]) -> dict[Aske
     return _answers(body, url, lot)
 
 
-def _answers(body: bytes, url: str, lot: Sequence[Asked]) -> dict[Asked, Answer]:
-    found: dict[Asked, Answer] = {}
+def _answers(body: bytes, url: str, lot: Sequence[Address]) -> dict[Address, Placed]:
+    found: dict[Address, Placed] = {}
     try:
         for line in csv.DictReader(io.StringIO(body.decode("utf-8-sig"))):
             asked = lot[int(line["n"])]
@@ -160,22 +160,22 @@ def _answers(body: bytes, url: str, lot: Sequence[Asked]) -> dict[Asked, Answer]
     return found
 
 
-def _answer(asked: Asked, line: dict[str, str]) -> Answer:
+def _answer(asked: Address, line: dict[str, str]) -> Placed:
     lon, lat = read_number(line["longitude"] or ""), read_number(line["latitude"] or "")
     score = read_number(line.get("result_score") or "") or 0.0
     elsewhere = line.get("result_citycode") not in (None, "", asked.code)
     if lon is None or lat is None or elsewhere:
-        return Answer(None, None, 0.0, "")
-    return Answer(
+        return Placed(None, None, 0.0, "")
+    return Placed(
         round(lon, 6), round(lat, 6), min(max(score, 0.0), 1.0), line.get("result_label") or ""
     )
 
 
-def _read_cache(path: Path) -> dict[Asked, Answer]:
+def _read_cache(path: Path) -> dict[Address, Placed]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
             return {
-                Asked(line["adresse"], line["code_insee"]): Answer(
+                Address(line["adresse"], line["code_insee"]): Placed(
                     read_number(line["longitude"]),
                     read_number(line["latitude"]),
                     read_number(line["score"]) or 0.0,
@@ -187,7 +187,7 @@ def _read_cache(path: Path) -> dict[Asked, Answer]:
         return {}  # a copy that cannot be read is one that is not there
 
 
-def _write_cache(path: Path, known: dict[Asked, Answer]) -> None:
+def _write_cache(path: Path, known: dict[Address, Placed]) -> None:
     today = datetime.now(UTC).date().isoformat()
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}")

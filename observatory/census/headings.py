@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from observatory.census.problems import Problem, plural
-from observatory.census.raw import Limits, Line, RawTable, is_blank, letter
+from observatory.census.raw import FileLimits, Line, RawTable, is_blank, letter
 from observatory.census.sheets import HELP_SHEET, LISTS_SHEET, TO_MEND, Sheet, sheets
-from observatory.census.values import Cell, text_of
-from observatory.words import plain
+from observatory.french.spelling import plain
+from observatory.french.spreadsheet import Cell, text_of
 
 SEARCHED = 10  # rows in which the headings are looked for
 OVERFLOW = "en_trop"  # heading of a cell that stood beyond the last column
@@ -48,7 +48,7 @@ def score(cells: list[str]) -> int:
     return max(_score(s, _columns(s, cells)) for s in sheets())
 
 
-def find_headings(raw: RawTable, limits: Limits) -> tuple[Table | None, list[Problem]]:
+def find_headings(raw: RawTable, limits: FileLimits) -> tuple[Table | None, list[Problem]]:
     """Find the headings of a table within its first rows.
 
     Returns
@@ -75,7 +75,7 @@ def find_headings(raw: RawTable, limits: Limits) -> tuple[Table | None, list[Pro
 
 
 def _table(
-    raw: RawTable, sheet: Sheet, first: list[Line], place: int, limits: Limits
+    raw: RawTable, sheet: Sheet, first: list[Line], place: int, limits: FileLimits
 ) -> tuple[Table | None, list[Problem]]:
     line = first[place]
     width = max((n + 1 for n, c in enumerate(line.cells) if text_of(c).strip()), default=0)

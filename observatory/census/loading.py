@@ -6,18 +6,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from observatory import warehouse
 from observatory.census import store
 from observatory.census.checking import check
-from observatory.census.communes import Communes, communes_of_version
+from observatory.census.commune_codes import Communes, communes_of_version
 from observatory.census.geocoder import place_by_address
 from observatory.census.problems import plural
-from observatory.census.raw import MEGABYTE, Limits
+from observatory.census.raw import MEGABYTE, FileLimits
 from observatory.census.results import Checked
 from observatory.census.sheets import sheets
 from observatory.errors import VersionError
 from observatory.settings import Settings
-from observatory.sources import sha256_of
+from observatory.sources.catalogue import sha256_of
+from observatory.versions import warehouse
 
 VOUCHED = "communes_recensees.csv"  # beside the store: the communes the census speaks for
 SOURCE = "census"  # the source's folder in data/raw, and its id in a version
@@ -40,9 +40,9 @@ class Load:
     changed: list[str]
 
 
-def limits_of(settings: Settings) -> Limits:
+def limits_of(settings: Settings) -> FileLimits:
     """How large a census file may be, as the operator decided."""
-    return Limits(max_bytes=int(settings.census_max_mb * MEGABYTE))
+    return FileLimits(max_bytes=int(settings.census_max_mb * MEGABYTE))
 
 
 def known_communes(settings: Settings) -> Communes:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from observatory.census.sheets import Column, sheets
+from observatory.census.sheets import SheetColumn, sheets
 from observatory.census.template import permitted
 from observatory.settings import ROOT
 
@@ -44,7 +44,7 @@ def with_section(text: str) -> str:
     return f"{before}{BEGIN}\n\n{columns_section()}\n\n{END}{after}"
 
 
-def _line(column: Column) -> str:
+def _line(column: SheetColumn) -> str:
     required = "oui" if column.required else "non"
     cells = (f"`{column.name}`", column.meaning, required, permitted(column), f"`{column.example}`")
     return "| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |"

@@ -16,9 +16,9 @@ from observatory.census.headings import OVERFLOW
 from observatory.census.problems import CensusError
 from observatory.census.results import Checked, CheckedTable
 from observatory.census.sheets import TO_MEND
-from observatory.census.values import CONTROLS, text_of
-from observatory.export import BOM, safe_text
-from observatory.words import plain
+from observatory.census.values import CONTROLS
+from observatory.french.spelling import plain
+from observatory.french.spreadsheet import BOM, safe_text, text_of
 
 LONGEST = 32_000  # characters that a spreadsheet's cell can hold
 

@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from observatory.census.communes import Communes
+from observatory.census.commune_codes import Communes
 from observatory.census.problems import Problem
 from observatory.census.results import CheckedTable
 from observatory.census.sheets import sheet

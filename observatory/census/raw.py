@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from observatory.census.values import Cell
+from observatory.french.spreadsheet import Cell
 
 MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True)
-class Limits:
+class FileLimits:
     """How far a file may go before it is refused as a whole.
 
     Attributes

@@ -7,7 +7,7 @@ from pathlib import Path
 from observatory.census.csv_file import read_csv
 from observatory.census.headings import Table, find_headings, score
 from observatory.census.problems import CensusError, Problem
-from observatory.census.raw import MEGABYTE, Limits
+from observatory.census.raw import MEGABYTE, FileLimits
 from observatory.census.xlsx_file import protected, read_xlsx
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -16,7 +16,7 @@ KINDS = "Donner un fichier .xlsx ou .csv."
 
 
 def read_tables(
-    path: Path, limits: Limits | None = None, name: str = ""
+    path: Path, limits: FileLimits | None = None, name: str = ""
 ) -> tuple[list[Table], list[Problem]]:
     """Open a file and find its tables; their rows are read as they are asked for.
 
@@ -35,7 +35,7 @@ def read_tables(
     CensusError
         When the file as a whole cannot be a census, with every reason at once.
     """
-    limits, name = limits or Limits(), name or path.name
+    limits, name = limits or FileLimits(), name or path.name
     if _is_workbook(path, name, limits):
         raws = read_xlsx(path, name, limits)
     else:
@@ -55,7 +55,7 @@ def read_tables(
     return tables, problems
 
 
-def _is_workbook(path: Path, name: str, limits: Limits) -> bool:
+def _is_workbook(path: Path, name: str, limits: FileLimits) -> bool:
     """Whether a file is a workbook (True) or text (False), from its first bytes.
 
     Raises

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from observatory.census.problems import Problem, plural
 from observatory.census.sheets import Sheet
-from observatory.census.values import Cell
+from observatory.french.spreadsheet import Cell
 
 Rows = list[list[str]]
 """Accepted rows: the stored columns of a sheet, as text in the form of the store."""

@@ -8,24 +8,23 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from observatory.census import privacy
 from observatory.census.coordinates import from_lambert
 from observatory.census.headings import OVERFLOW, Table
 from observatory.census.problems import Problem, Remark, short
 from observatory.census.raw import Line, letter
-from observatory.census.rules import EMPTY, Reading
+from observatory.census.rules import EMPTY, CellReading
 from observatory.census.values import (
     CONTROLS,
-    Cell,
     clean,
     has_controls,
     number_text,
     service_names,
     services,
-    text_of,
 )
-from observatory.nomenclature import nomenclature
-from observatory.words import plain
+from observatory.french.spelling import plain
+from observatory.french.spreadsheet import Cell, text_of
+from observatory.knowledge import privacy
+from observatory.knowledge.nomenclature import nomenclature
 
 DESCRIBED = ("identifiant", "nom", "gestionnaire", "adresse")
 LONGEST_NOTE = 60  # characters of a cell outside the contract that may name an assistant maternel
@@ -34,7 +33,7 @@ LONGEST_NOTE = 60  # characters of a cell outside the contract that may name an 
 class RowReader:
     """Reads the rows of one table against the contract of its sheet."""
 
-    def __init__(self, table: Table, reading: Reading) -> None:
+    def __init__(self, table: Table, reading: CellReading) -> None:
         self.table, self.reading = table, reading
         self.validator = table.sheet.model.__pydantic_validator__
         self.absent = {c.name: "" for c in table.sheet.columns if c.name not in table.places}

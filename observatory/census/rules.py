@@ -12,13 +12,10 @@ from typing import Any
 
 from pydantic import ValidationInfo
 
-from observatory.census import privacy
-from observatory.census.communes import Communes, Found
-from observatory.census.dates import read_date
+from observatory.census.commune_codes import Communes, Found
 from observatory.census.problems import Remark, refused, short
 from observatory.census.values import (
     MAX_ID,
-    Cell,
     clean,
     number_text,
     read_amount,
@@ -29,14 +26,17 @@ from observatory.census.values import (
     service_names,
     services,
 )
-from observatory.nomenclature import Service, nomenclature
-from observatory.words import plain
+from observatory.census.written_dates import read_date
+from observatory.french.spelling import plain
+from observatory.french.spreadsheet import Cell
+from observatory.knowledge import privacy
+from observatory.knowledge.nomenclature import Service, nomenclature
 
 EMPTY = "la cellule est vide"
 
 
 @dataclass
-class Reading:
+class CellReading:
     """What the rules know beside the row: the communes, and the remarks made so far on it."""
 
     communes: Communes
@@ -251,9 +251,9 @@ def yes(cell: Cell, info: ValidationInfo) -> bool:
     return cell if isinstance(cell, bool) else cell != "non" and read_yes(clean(cell))
 
 
-def _reading(info: ValidationInfo) -> Reading:
+def _reading(info: ValidationInfo) -> CellReading:
     context: Any = info.context
-    return context if isinstance(context, Reading) else Reading(Communes())
+    return context if isinstance(context, CellReading) else CellReading(Communes())
 
 
 def _service(info: ValidationInfo) -> Service | None:
@@ -265,7 +265,7 @@ def _no_code() -> Any:
 
 
 def _say_padded(
-    reading: Reading, info: ValidationInfo, value: str, padded: bool, code: str
+    reading: CellReading, info: ValidationInfo, value: str, padded: bool, code: str
 ) -> None:
     if padded:
         what = f"{short(value)} a perdu son zéro de tête"

@@ -9,10 +9,10 @@ from functools import cache
 from typing import Any, Literal, get_args
 
 from observatory.census.competences import competence_labels, holder_labels
-from observatory.census.contract import CommuneTotal, Establishment, Row, Served, Transfer
+from observatory.census.contract import CensusRow, CommuneTotal, Establishment, Served, Transfer
 from observatory.census.coordinates import POSITIONS
-from observatory.nomenclature import nomenclature
-from observatory.words import plain
+from observatory.french.spelling import plain
+from observatory.knowledge.nomenclature import nomenclature
 
 HELP_SHEET = "Mode d'emploi"
 LISTS_SHEET = "Listes"
@@ -23,7 +23,7 @@ Kind = Literal["text", "number", "date"]
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """A column, as the template, the reader and the manual need it.
 
     Attributes
@@ -67,10 +67,10 @@ class Sheet:
 
     name: str
     title: str
-    model: type[Row]
+    model: type[CensusRow]
     key: tuple[str, ...]
     supply: bool
-    columns: tuple[Column, ...]
+    columns: tuple[SheetColumn, ...]
     stored: tuple[str, ...]
 
     def column_of(self, heading: str) -> str:
@@ -118,14 +118,14 @@ def choices(kind: str) -> Mapping[str, str]:
 
 
 def _sheet(
-    name: str, title: str, model: type[Row], key: tuple[str, ...], *, supply: bool = True
+    name: str, title: str, model: type[CensusRow], key: tuple[str, ...], *, supply: bool = True
 ) -> Sheet:
     columns = []
     for heading, info in model.model_fields.items():
         extra: Any = info.json_schema_extra
         words = {plain(heading), plain(str(info.title)), *map(plain, extra["aliases"])}
         columns.append(
-            Column(
+            SheetColumn(
                 name=heading,
                 title=str(info.title),
                 meaning=str(info.description),

@@ -17,8 +17,8 @@ import xlsxwriter
 
 from observatory.census.problems import CensusError
 from observatory.census.results import Rows
-from observatory.census.sheets import HELP_SHEET, LISTS_SHEET, Column, Sheet, choices, sheets
-from observatory.export import BOM, safe_text
+from observatory.census.sheets import HELP_SHEET, LISTS_SHEET, Sheet, SheetColumn, choices, sheets
+from observatory.french.spreadsheet import BOM, safe_text
 
 LAST_ROW = 100_000  # rows of the template that have drop-down lists
 FIRST_EXCEL_YEAR = 1901  # earlier dates are written as text
@@ -155,7 +155,7 @@ def _write_sheet(
 
 
 def _write_cell(
-    page: Any, line: int, n: int, column: Column, value: str, formats: Mapping[str, Any]
+    page: Any, line: int, n: int, column: SheetColumn, value: str, formats: Mapping[str, Any]
 ) -> None:
     if column.kind == "number":
         page.write_number(line, n, float(value))
@@ -169,7 +169,7 @@ def _write_cell(
     page.write_string(line, n, safe_text(value), formats["text"])
 
 
-def _list(column: Column, source: str) -> dict[str, Any]:
+def _list(column: SheetColumn, source: str) -> dict[str, Any]:
     return {
         "validate": "list",
         "source": source,
@@ -227,7 +227,7 @@ def explanations() -> Sequence[tuple[str, ...]]:
     ]
 
 
-def permitted(column: Column) -> str:
+def permitted(column: SheetColumn) -> str:
     """The values a column takes: the rule in words, then the list when there is one."""
     listed = choices(column.choices)
     if not listed or column.choices in ("yes", "position"):

@@ -5,15 +5,13 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, time
 from functools import cache, lru_cache
 
 from observatory.census.problems import refused, short
-from observatory.export import safe_text
-from observatory.nomenclature import Service, nomenclature
-from observatory.words import plain
+from observatory.french.spelling import plain
+from observatory.french.spreadsheet import Cell, safe_text, text_of
+from observatory.knowledge.nomenclature import Service, nomenclature
 
-Cell = str | float | int | bool | date | datetime | time | None
 MAX_TEXT = 2_000  # characters of a cell
 MAX_ID = 100
 LONGEST_NUMBER = 40  # characters, its unit included
@@ -25,23 +23,6 @@ NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)?|[.,]\d+)")
 YES = {"oui": True, "o": True, "vrai": True, "true": True, "1": True, "x": True}
 NO = {"non": False, "n": False, "faux": False, "false": False, "0": False, "": False}
 EMPTY_WORDS = frozenset({"nc", "n c", "nd", "n d", "ns", "inconnu", "inconnue", "non communique"})
-
-
-def text_of(cell: Cell) -> str:
-    """A cell as text, just as it stands: an ISO date, a whole number without its point."""
-    if isinstance(cell, str):
-        return cell
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "VRAI" if cell else "FAUX"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    return str(cell)
 
 
 def clean(cell: Cell) -> str:

@@ -17,7 +17,7 @@ from typing import IO, Any
 import python_calamine
 
 from observatory.census.problems import CensusError, plural
-from observatory.census.raw import MEGABYTE, Limits, Line, RawTable, letter
+from observatory.census.raw import MEGABYTE, FileLimits, Line, RawTable, letter
 
 CHUNK = 1 << 20
 OVERLAP = 64
@@ -28,7 +28,7 @@ SAVE_AGAIN = "L'ouvrir dans le tableur et l'enregistrer à nouveau au format .xl
 MAX_MERGED = 5_000
 
 
-def read_xlsx(path: Path, name: str, limits: Limits) -> list[RawTable]:
+def read_xlsx(path: Path, name: str, limits: FileLimits) -> list[RawTable]:
     """Open a workbook: one table a worksheet that holds something.
 
     Raises
@@ -55,7 +55,7 @@ def _table(book: Any, title: str, name: str) -> RawTable | None:
     return RawTable(name, f"{name}, feuille « {title} »", _lines(sheet), [], title, merged)
 
 
-def _copy_parts(path: Path, copy: IO[bytes], name: str, limits: Limits) -> None:
+def _copy_parts(path: Path, copy: IO[bytes], name: str, limits: FileLimits) -> None:
     """Copy the parts that are worth reading to an archive of our own, bounded."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -77,7 +77,7 @@ def protected(name: str) -> CensusError:
     return CensusError("le classeur est protégé par un mot de passe", where=name, mend=mend)
 
 
-def _members(archive: zipfile.ZipFile, name: str, limits: Limits) -> list[zipfile.ZipInfo]:
+def _members(archive: zipfile.ZipFile, name: str, limits: FileLimits) -> list[zipfile.ZipInfo]:
     """The parts worth reading, once the directory is known to be reasonable."""
     found = archive.infolist()
     unzipped = sum(m.file_size for m in found)
@@ -101,7 +101,7 @@ def _members(archive: zipfile.ZipFile, name: str, limits: Limits) -> list[zipfil
     return [m for m in found if KEPT.fullmatch(m.filename) and not m.is_dir()]
 
 
-def _copy(source: IO[bytes], target: IO[bytes], name: str, limits: Limits) -> None:
+def _copy(source: IO[bytes], target: IO[bytes], name: str, limits: FileLimits) -> None:
     """Copy a part, looking at the references of its cells as they go by."""
     columns: set[bytes] = set()
     last_row, tail = 0, b""

@@ -15,7 +15,7 @@ from itertools import product
 
 import numpy as np
 
-from observatory.formats import is_known
+from observatory.french.numbers import is_known
 from observatory.maps.breaks import Method, data_breaks
 from observatory.maps.classes import (
     SMALL_INDEX,

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from observatory.formats import is_known
+from observatory.french.numbers import is_known
 from observatory.maps.classes import BLUES, REDS
 
 AMOUNT = "#2c7fb8"  # of the YlGnBu of the classes

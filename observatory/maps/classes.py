@@ -15,16 +15,8 @@ from typing import Literal
 
 import numpy as np
 
-from observatory.formats import is_known, rounded, short_number
-from observatory.maps.breaks import (
-    PERSONS,
-    WHOLE,
-    Floats,
-    Kind,
-    Method,
-    data_breaks,
-    fixed_breaks,
-)
+from observatory.french.numbers import is_known, rounded, short_number
+from observatory.maps.breaks import PERSONS, WHOLE, Floats, Kind, Method, data_breaks, fixed_breaks
 
 __all__ = ["Classification", "Kind", "Method", "classify", "fixed_breaks", "labels_between"]
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from observatory.formats import number
+from observatory.french.numbers import number
+from observatory.french.spelling import capital
+from observatory.knowledge.catchment_rules import catchment_rules
+from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.maps.bivariate import Axis, cross
 from observatory.maps.classes import Classification, Kind, Method, classify
-from observatory.nomenclature import Service, nomenclature
-from observatory.weights import catchment_rules
-from observatory.words import capital
 
 
 @dataclass(frozen=True)

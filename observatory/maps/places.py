@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from observatory.maps.paint import MapPoints, Point
-from observatory.nomenclature import nomenclature
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.maps.specification import MapPoints, Point
 
 
 def points_among(table: pd.DataFrame, services: Collection[str]) -> MapPoints | None:
@@ -16,7 +16,7 @@ def points_among(table: pd.DataFrame, services: Collection[str]) -> MapPoints | 
     Parameters
     ----------
     table : DataFrame
-        Given by `observatory.gaps.establishments`.
+        Given by `observatory.answers.gaps.establishments`.
     services : collection of str
         Services to show, none of them a sum of others.
     """

@@ -11,8 +11,8 @@ import pyproj
 import shapely
 
 from observatory.errors import VersionError
-from observatory.geometry import Geometries, metric_crs
 from observatory.maps.breaks import Floats
+from observatory.projection import Geometries, metric_crs
 
 DETAIL = 0.35  # pixels; what is smaller does not show
 

@@ -1,6 +1,6 @@
 """The symbols of establishments on a picture: a shape a service, a fill a status.
 
-The same as those that the browser draws (``observatory/ui/drawing.js``).
+The same as those that the browser draws (``observatory/ui/map/drawing.js``).
 """
 
 from __future__ import annotations

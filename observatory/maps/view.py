@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from observatory.formats import short_number
+from observatory.french.numbers import short_number
+from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.maps.classes import Method
 from observatory.maps.measures import MEASURES, Measure
-from observatory.nomenclature import Service, nomenclature
 
 Representation = Literal["classes", "cercles", "croises"]
 

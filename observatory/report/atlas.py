@@ -6,16 +6,16 @@ from collections.abc import Callable
 
 import duckdb
 
-from observatory import formats
-from observatory.nomenclature import nomenclature
-from observatory.report.communes import commune_pages, duties_table
+from observatory.french import dates, numbers
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.report.commune_sheet import commune_pages, duties_table
 from observatory.report.document import Block, Document, heading, note, paragraph
+from observatory.report.facts import Facts, read, stamp
 from observatory.report.legal import ARTICLE, legal_parts
 from observatory.report.method import method
-from observatory.report.reading import Reading, read, stamp
-from observatory.report.rendering import pdf
-from observatory.report.request import Request
-from observatory.report.services import service_pages
+from observatory.report.pdf import pdf
+from observatory.report.request import ReportRequest
+from observatory.report.service_pages import service_pages
 from observatory.report.summary import summary
 
 Progress = Callable[[str, float], None]
@@ -35,14 +35,14 @@ def silent(step: str, share: float) -> None:
 
 
 def atlas(
-    con: duckdb.DuckDBPyConnection, request: Request, progress: Progress = silent
+    con: duckdb.DuckDBPyConnection, request: ReportRequest, progress: Progress = silent
 ) -> Document:
     """The atlas, in the order of article D.214-10-1 CASF.
 
     Raises
     ------
     RequestError
-        As `observatory.report.reading.read`.
+        As `observatory.report.facts.read`.
     """
     progress("Lecture des chiffres", 0.0)
     reading = read(con, request)
@@ -82,17 +82,17 @@ def atlas(
 
 
 def commune_sheet(
-    con: duckdb.DuckDBPyConnection, code: str, request: Request, progress: Progress = silent
+    con: duckdb.DuckDBPyConnection, code: str, request: ReportRequest, progress: Progress = silent
 ) -> Document:
     """The sheet of one commune, without cover.
 
     Raises
     ------
     RequestError
-        As `observatory.report.reading.read`.
+        As `observatory.report.facts.read`.
     """
     progress("Lecture des chiffres", 0.0)
-    reading = read(con, Request(request.as_of, (code,), request.services, request.definition))
+    reading = read(con, ReportRequest(request.as_of, (code,), request.services, request.definition))
     demonstration = bool(reading.info["demonstration"])
     warning: list[Block] = [note(DEMONSTRATION)] if demonstration else []
     return Document(
@@ -113,7 +113,7 @@ def to_pdf(document: Document, progress: Progress = silent) -> bytes:
     Raises
     ------
     ObservatoryError
-        As `observatory.report.rendering.pdf`.
+        As `observatory.report.pdf.pdf`.
     """
     progress("Mise en page", DRAWING)
     drawn = pdf(document)
@@ -132,19 +132,19 @@ def _short(service: str) -> str:
     return nomenclature().service(service).short
 
 
-def _communes(reading: Reading) -> str:
-    count = formats.quantity(len(reading.names), "commune", "communes")
+def _communes(reading: Facts) -> str:
+    count = numbers.quantity(len(reading.names), "commune", "communes")
     return f"{count}, tout le territoire" if reading.whole else ", ".join(reading.names.values())
 
 
-def _facts(reading: Reading) -> list[tuple[str, str]]:
+def _facts(reading: Facts) -> list[tuple[str, str]]:
     asked = reading.request.definition
     chosen = nomenclature().definitions[asked].label if asked else "la première de chaque service"
     return [
-        ("Offre au", formats.long_date(reading.request.as_of)),
+        ("Offre au", dates.long_date(reading.request.as_of)),
         ("Définition du besoin", chosen),
         (
             "Version des données",
-            f"{stamp(reading)}, établie le {formats.long_date(reading.info['built_at'])}",
+            f"{stamp(reading)}, établie le {dates.long_date(reading.info['built_at'])}",
         ),
     ]

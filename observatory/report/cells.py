@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from observatory import formats
-from observatory.nomenclature import Service, nomenclature
+from observatory.french import numbers
+from observatory.knowledge.nomenclature import Service, nomenclature
 
 TOO_SMALL = "effectif trop faible"
 MASKED = "masqué"
@@ -21,8 +21,8 @@ MARKS = (
 
 def public(row: Mapping[str, Any]) -> str:
     """How many children, marked when estimated."""
-    value = formats.number(row["public"])
-    return f"{ABOUT}{value}" if row["estimated"] and formats.is_known(row["public"]) else value
+    value = numbers.number(row["public"])
+    return f"{ABOUT}{value}" if row["estimated"] and numbers.is_known(row["public"]) else value
 
 
 def amount(row: Mapping[str, Any], column: str, service: Service, *, signed: bool = False) -> str:
@@ -30,7 +30,7 @@ def amount(row: Mapping[str, Any], column: str, service: Service, *, signed: boo
     value = row[column]
     if pd.isna(value) and row["masked"] and column != "need":
         return MASKED
-    return formats.number(value, service.decimals, signed=signed)
+    return numbers.number(value, service.decimals, signed=signed)
 
 
 def rate(row: Mapping[str, Any], column: str = "rate") -> str:
@@ -39,14 +39,14 @@ def rate(row: Mapping[str, Any], column: str = "rate") -> str:
         return TOO_SMALL
     if pd.isna(row[column]) and row["masked"]:
         return MASKED
-    return formats.rate(row[column])
+    return numbers.rate(row[column])
 
 
 def deficits(row: Mapping[str, Any]) -> str:
     """How many need definitions call the commune short: « 6 sur 8 »."""
     if not row["definition_count"]:
-        return formats.UNKNOWN
-    return f"{formats.number(row['deficit_count'])} sur {formats.number(row['definition_count'])}"
+        return numbers.UNKNOWN
+    return f"{numbers.number(row['deficit_count'])} sur {numbers.number(row['definition_count'])}"
 
 
 def definition_words(row: Mapping[str, Any]) -> str:

@@ -7,19 +7,19 @@ from typing import Any
 
 import pandas as pd
 
-from observatory import formats
-from observatory.nomenclature import UNKNOWN_STATUS, nomenclature
+from observatory.french import dates, numbers
+from observatory.knowledge.nomenclature import UNKNOWN_STATUS, nomenclature
 from observatory.report import cells
 from observatory.report.document import Block, note, paragraph, table
-from observatory.report.reading import Reading, service_of
+from observatory.report.facts import Facts, service_of
 
 LISTED = 500
 """Establishments beyond which the list is left to the spreadsheet."""
 
 
-def equipment(reading: Reading) -> list[Block]:
+def equipment(reading: Facts) -> list[Block]:
     """Establishments by service and status, totals by commune, then the list by name."""
-    names, day = nomenclature(), formats.long_date(reading.request.as_of)
+    names, day = nomenclature(), dates.long_date(reading.request.as_of)
     statuses = {**names.statuses, **UNKNOWN_STATUS}
     found = reading.establishments
     used = [s for s in statuses if s in names.statuses or s in set(found["status"])]
@@ -27,8 +27,8 @@ def equipment(reading: Reading) -> list[Block]:
     rows = [
         [
             names.services[s].label,
-            *(formats.number(counts.get((s, status), 0)) for status in used),
-            formats.number((found["service"] == s).sum()),
+            *(numbers.number(counts.get((s, status), 0)) for status in used),
+            numbers.number((found["service"] == s).sum()),
         ]
         for s in names.services
         if s in set(found["service"])
@@ -71,7 +71,7 @@ def _list_of(found: pd.DataFrame) -> list[Block]:
     if len(found) > LISTED:
         return [
             paragraph(
-                f"La liste nominative des {formats.number(len(found))} établissements est dans le "
+                f"La liste nominative des {numbers.number(len(found))} établissements est dans le "
                 "tableur que l'observatoire produit (page « Fichiers »)."
             )
         ]
@@ -99,5 +99,5 @@ def _list_of(found: pd.DataFrame) -> list[Block]:
 
 def _capacity(row: Mapping[Any, Any]) -> str:
     service = service_of(str(row["service"]))
-    known = formats.number(row["amount"], service.decimals)
-    return f"{known} {service.unit}" if formats.is_known(row["amount"]) else known
+    known = numbers.number(row["amount"], service.decimals)
+    return f"{known} {service.unit}" if numbers.is_known(row["amount"]) else known

@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from observatory import deployment, formats
-from observatory.nomenclature import nomenclature
+from observatory.answers import deployment
+from observatory.french import dates, numbers
+from observatory.knowledge.nomenclature import nomenclature
 from observatory.report import cells
 from observatory.report.document import Block, note, paragraph, table
-from observatory.report.reading import Reading, offer_label, service_of
+from observatory.report.facts import Facts, offer_label, service_of
 
 YEARS_AHEAD = 5
 
 
-def calendar(reading: Reading) -> list[Block]:
+def calendar(reading: Facts) -> list[Block]:
     """Openings, closings and changes that are already dated."""
     first = reading.request.as_of
     found = deployment.movements(reading.con, first, date(first.year + YEARS_AHEAD, 12, 31))
@@ -23,7 +24,7 @@ def calendar(reading: Reading) -> list[Block]:
     if found.empty:
         return [
             paragraph(
-                f"Aucune ouverture ni fermeture n'est datée après le {formats.long_date(first)} "
+                f"Aucune ouverture ni fermeture n'est datée après le {dates.long_date(first)} "
                 "dans le recensement."
             )
         ]
@@ -39,7 +40,7 @@ def calendar(reading: Reading) -> list[Block]:
                     service_of(r["service"]).short
                     + (f", {days[r['day_type']]}" if isinstance(r["day_type"], str) else ""),
                     deployment.KINDS[r["kind"]],
-                    formats.long_date(r["day"]),
+                    dates.long_date(r["day"]),
                     _effect(r),
                 ]
                 for r in found.to_dict("records")
@@ -52,11 +53,11 @@ def calendar(reading: Reading) -> list[Block]:
 
 def _effect(row: Mapping[Any, Any]) -> str:
     service = service_of(row["service"])
-    known = formats.gap(row["effect"], service.decimals)
-    return f"{known} {service.unit}" if formats.is_known(row["effect"]) else known
+    known = numbers.gap(row["effect"], service.decimals)
+    return f"{known} {service.unit}" if numbers.is_known(row["effect"]) else known
 
 
-def indicators(reading: Reading) -> list[Block]:
+def indicators(reading: Facts) -> list[Block]:
     """The baseline: where things stand before the convention begins."""
     rows = []
     for s in reading.services:
@@ -73,7 +74,7 @@ def indicators(reading: Reading) -> list[Block]:
         )
     return [
         table(
-            f"État de référence au {formats.long_date(reading.request.as_of)}",
+            f"État de référence au {dates.long_date(reading.request.as_of)}",
             ["Indicateur : offre", "Unité", "Valeur visée", "Offre", "Écart", "Taux"],
             rows,
             words=3,

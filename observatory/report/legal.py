@@ -8,22 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from observatory import formats
+from observatory.french import numbers
 from observatory.report import cells
-from observatory.report.document import (
-    Block,
-    bullets,
-    heading,
-    note,
-    paragraph,
-    table,
-    to_complete,
-)
+from observatory.report.document import Block, bullets, heading, note, paragraph, table, to_complete
 from observatory.report.equipment import equipment
+from observatory.report.facts import Facts, offer_label, service_of
 from observatory.report.followup import calendar, indicators
+from observatory.report.insufficient_zones import shortfalls
 from observatory.report.needs import needs
-from observatory.report.reading import Reading, offer_label, service_of
-from observatory.report.shortfalls import shortfalls
 
 ARTICLE = "article D.214-10-1 du code de l'action sociale et des familles (CASF)"
 
@@ -33,11 +25,11 @@ class Part:
     """A part of the schéma: its title, what data say, what is left to write."""
 
     title: str
-    data: Callable[[Reading], list[Block]]
+    data: Callable[[Facts], list[Block]]
     left: str = ""
 
 
-def legal_parts(reading: Reading) -> list[Block]:
+def legal_parts(reading: Facts) -> list[Block]:
     """Every part, numbered, in the order of the article."""
     blocks: list[Block] = []
     for number, part in enumerate(PARTS, start=1):
@@ -48,13 +40,13 @@ def legal_parts(reading: Reading) -> list[Block]:
     return blocks
 
 
-def _aims(reading: Reading) -> list[Block]:
+def _aims(reading: Facts) -> list[Block]:
     """What the figures suggest to look at; the aims themselves are not data."""
     lines = []
     for s in reading.services:
         total, service = reading.total(s), service_of(s)
-        if formats.is_known(total["gap"]):
-            size = formats.quantity(
+        if numbers.is_known(total["gap"]):
+            size = numbers.quantity(
                 total["gap"], service.unit, service.unit, service.decimals, signed=True
             )
             lines.append(f"{offer_label(s)} : écart de {size} ({cells.definition_words(total)}).")
@@ -64,13 +56,13 @@ def _aims(reading: Reading) -> list[Block]:
     ]
 
 
-def _jobs(reading: Reading) -> list[Block]:
+def _jobs(reading: Facts) -> list[Block]:
     """The professionals whom data count."""
     rows = []
     for s in reading.services:
         service, total = service_of(s), reading.total(s)
-        if service.public == "assistants_maternels" and formats.is_known(total["public"]):
-            rows.append(["Assistants maternels en activité", formats.number(total["public"])])
+        if service.public == "assistants_maternels" and numbers.is_known(total["public"]):
+            rows.append(["Assistants maternels en activité", numbers.number(total["public"])])
         if service.unit == "ETP":
             rows.append([f"{service.label}, en ETP", cells.amount(total, "supply", service)])
     return [
@@ -80,7 +72,7 @@ def _jobs(reading: Reading) -> list[Block]:
     ]
 
 
-def _families(reading: Reading) -> list[Block]:
+def _families(reading: Facts) -> list[Block]:
     """Median income, the only sign of difficulty at hand."""
     known = reading.facts.dropna(subset=["median_income_eur"]).sort_values("median_income_eur")
     if known.empty:
@@ -91,8 +83,8 @@ def _families(reading: Reading) -> list[Block]:
             f"Communes au revenu médian le plus bas{vintage}, en euros par an",
             ["Commune", "Revenu médian (euros par an)", "Population (habitants)"],
             [
-                [str(r["name"]), formats.number(r["median_income_eur"]),
-                 formats.number(r["population"])]
+                [str(r["name"]), numbers.number(r["median_income_eur"]),
+                 numbers.number(r["population"])]
                 for r in known.head(10).to_dict("records")
             ],
             widths=[3, 1.4, 1.4],
@@ -104,7 +96,7 @@ def _families(reading: Reading) -> list[Block]:
     ]  # fmt: skip
 
 
-def _nothing(what: str) -> Callable[[Reading], list[Block]]:
+def _nothing(what: str) -> Callable[[Facts], list[Block]]:
     return lambda reading: [paragraph(f"L'observatoire n'a aucune donnée sur {what}.")]
 
 

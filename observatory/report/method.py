@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from observatory import formats, record
-from observatory.maps.painting import CONTOURS
-from observatory.nomenclature import nomenclature
+from observatory.french import dates
+from observatory.knowledge.catchment_rules import catchment_rules
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.maps.specify import CONTOURS
 from observatory.report import cells
 from observatory.report.document import Block, bullets, heading, note, paragraph, table
-from observatory.report.reading import Reading, service_of, stamp
-from observatory.weights import catchment_rules
+from observatory.report.facts import Facts, service_of, stamp
+from observatory.versions import record
 
 
-def method(reading: Reading) -> list[Block]:
+def method(reading: Facts) -> list[Block]:
     """Definitions, services, sources with their vintages and licences."""
     names = nomenclature()
     used = list(dict.fromkeys(d for s in reading.services for d in service_of(s).definitions))
@@ -74,7 +75,7 @@ def method(reading: Reading) -> list[Block]:
         ),
         note(_contours(reading)),
         paragraph(
-            f"Version {stamp(reading)}, établie le {formats.long_date(reading.info['built_at'])}."
+            f"Version {stamp(reading)}, établie le {dates.long_date(reading.info['built_at'])}."
         ),
     ]
 
@@ -82,7 +83,7 @@ def method(reading: Reading) -> list[Block]:
 COLUMNS = ("producer", "publication", "vintage", "licence")
 
 
-def _contours(reading: Reading) -> str:
+def _contours(reading: Facts) -> str:
     kind = CONTOURS.get(reading.info["contours"], "Contours officiels")
     if reading.info["contours"] == "schematic":
         return (

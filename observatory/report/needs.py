@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from observatory import formats
-from observatory.nomenclature import Service, nomenclature
+from observatory.french import numbers
+from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.report import cells
 from observatory.report.document import Block, note, paragraph, table
-from observatory.report.reading import Reading, Row, service_of
+from observatory.report.facts import Facts, Row, service_of
 
 
-def needs(reading: Reading) -> list[Block]:
+def needs(reading: Facts) -> list[Block]:
     """Each public once, the need of each service by definition, births."""
     names = nomenclature()
     seen: dict[str, list[str]] = {}
@@ -58,14 +58,14 @@ def definitions_table(caption: str, service: Service, rows: Iterable[Row]) -> Bl
         caption,
         [
             "Définition du besoin",
-            f"Cible (pour {formats.number(service.rate_per)})",
+            f"Cible (pour {numbers.number(service.rate_per)})",
             f"Besoin ({service.unit})",
             f"Écart ({service.unit})",
         ],
         [
             [
                 cells.definition_words(row),
-                formats.rate(row["target"]),
+                numbers.rate(row["target"]),
                 cells.amount(row, "need", service),
                 cells.amount(row, "gap", service, signed=True),
             ]
@@ -74,10 +74,10 @@ def definitions_table(caption: str, service: Service, rows: Iterable[Row]) -> Bl
     )
 
 
-def _births(reading: Reading) -> Block:
+def _births(reading: Facts) -> Block:
     born, years = reading.facts["births"], reading.facts["births_year"].dropna().unique()
     if born.isna().any() or len(years) != 1:
         return paragraph("Naissances : inconnues pour une partie des communes.")
     return paragraph(
-        f"Naissances domiciliées en {int(years[0])} : {formats.number(float(born.sum()))}."
+        f"Naissances domiciliées en {int(years[0])} : {numbers.number(float(born.sum()))}."
     )

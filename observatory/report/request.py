@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from observatory.errors import RequestError
-from observatory.nomenclature import nomenclature
+from observatory.knowledge.nomenclature import nomenclature
 
 
 @dataclass(frozen=True)
-class Request:
+class ReportRequest:
     """What a report is asked for.
 
     Attributes

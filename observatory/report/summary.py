@@ -6,21 +6,21 @@ from typing import Any
 
 import pandas as pd
 
-from observatory import formats
-from observatory.duties import law
-from observatory.nomenclature import nomenclature
+from observatory.answers.duties import law
+from observatory.french import dates, numbers
+from observatory.knowledge.nomenclature import nomenclature
 from observatory.report import cells
 from observatory.report.document import Block, heading, key_figures, note, paragraph, table
-from observatory.report.reading import Reading, offer_label, service_of
+from observatory.report.facts import Facts, offer_label, service_of
 
 
-def summary(reading: Reading, duties: pd.DataFrame) -> list[Block]:
+def summary(reading: Facts, duties: pd.DataFrame) -> list[Block]:
     """The summary of the selection.
 
     Parameters
     ----------
     duties : DataFrame
-        Given by `observatory.duties.duties_of_territory`.
+        Given by `observatory.answers.duties.duties_of_territory`.
     """
     main = reading.services[0]
     service, total = service_of(main), reading.total(main)
@@ -32,7 +32,7 @@ def summary(reading: Reading, duties: pd.DataFrame) -> list[Block]:
             [
                 (
                     "Population",
-                    formats.number(float(people.sum()) if people.notna().all() else None),
+                    numbers.number(float(people.sum()) if people.notna().all() else None),
                     "habitants",
                 ),
                 (
@@ -43,12 +43,12 @@ def summary(reading: Reading, duties: pd.DataFrame) -> list[Block]:
                 (
                     f"Offre : {service.short}",
                     cells.amount(total, "supply", service),
-                    service.unit if formats.is_known(total["supply"]) else "",
+                    service.unit if numbers.is_known(total["supply"]) else "",
                 ),
                 (
                     f"Écart : {service.short}",
                     cells.amount(total, "gap", service, signed=True),
-                    service.unit if formats.is_known(total["gap"]) else "",
+                    service.unit if numbers.is_known(total["gap"]) else "",
                 ),
             ]
         ),
@@ -62,16 +62,16 @@ def summary(reading: Reading, duties: pd.DataFrame) -> list[Block]:
     ]
 
 
-def _who(reading: Reading) -> str:
+def _who(reading: Facts) -> str:
     count = len(reading.names)
-    day = formats.long_date(reading.request.as_of)
+    day = dates.long_date(reading.request.as_of)
     if reading.whole:
-        communes = formats.quantity(count, "commune", "communes")
+        communes = numbers.quantity(count, "commune", "communes")
         return f"{reading.territory} : {communes}, offre au {day}."
     return f"Sélection ({reading.territory}) : {', '.join(reading.names.values())}. Offre au {day}."
 
 
-def _every_service(reading: Reading) -> Block:
+def _every_service(reading: Facts) -> Block:
     rows = []
     for s in reading.services:
         service, total = service_of(s), reading.total(s)
@@ -105,16 +105,16 @@ def _every_service(reading: Reading) -> Block:
     )
 
 
-def _unknown(reading: Reading, service_id: str) -> list[Block]:
+def _unknown(reading: Facts, service_id: str) -> list[Block]:
     """The communes that make a sum unknown, when the selection is not the territory."""
     total = reading.total(service_id)
     missing = sorted({*total["public_unknown"], *total["supply_unknown"]})
-    if not missing or formats.is_known(total["gap"]):
+    if not missing or numbers.is_known(total["gap"]):
         return []
     return [paragraph(f"L'écart de la sélection est inconnu : il l'est pour {', '.join(missing)}.")]
 
 
-def _duties(reading: Reading, duties: pd.DataFrame) -> list[Block]:
+def _duties(reading: Facts, duties: pd.DataFrame) -> list[Block]:
     """How many communes each competence is compulsory for, and who exercises it."""
     mine = duties[duties["code"].isin(list(reading.names))]
     if mine.empty:
@@ -146,5 +146,5 @@ def _duties(reading: Reading, duties: pd.DataFrame) -> list[Block]:
 def _compulsory(applies: pd.Series[Any]) -> str:
     """How many communes a duty is compulsory for, and of how many nobody can tell."""
     untold = int(applies.isna().sum())
-    told = formats.number(applies.eq(True).sum())
-    return f"{told} (inconnu : {formats.number(untold)})" if untold else told
+    told = numbers.number(applies.eq(True).sum())
+    return f"{told} (inconnu : {numbers.number(untold)})" if untold else told

@@ -11,15 +11,23 @@ from pathlib import Path
 
 from pypdf import PdfReader
 
+from observatory.knowledge.territory import parse
 from observatory.settings import ROOT, Settings
-from observatory.territory import parse
 from pipelines.refresh import refresh
 
 
 def atlas(folder: Path, processed: Path, *options: str) -> tuple[float, int, float]:
     """Seconds, pages and megabytes of an atlas made by the command line."""
     out = folder / "atlas.pdf"
-    command = [sys.executable, "-m", "observatory.cli", "report", "atlas", "--out", str(out)]
+    command = [
+        sys.executable,
+        "-m",
+        "observatory.commands.main",
+        "report",
+        "atlas",
+        "--out",
+        str(out),
+    ]
     start = time.perf_counter()
     subprocess.run(
         [*command, *options],

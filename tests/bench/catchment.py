@@ -23,7 +23,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from observatory.weights import catchment_rules
+from observatory.knowledge.catchment_rules import catchment_rules
 from tests.small_world import begin, build, run_marts
 
 COMMUNES, FACILITIES, REACH_KM = 35_000, 300_000, 15.0

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from observatory.census import store
 from observatory.census.checking import check
-from observatory.census.communes import Communes
+from observatory.census.commune_codes import Communes
 from observatory.census.mending import write_set_aside
 from observatory.census.template import write_files
 

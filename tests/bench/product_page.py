@@ -9,8 +9,8 @@ from pathlib import Path
 import streamlit as st
 
 from observatory.maps.classes import classify
-from observatory.ui.map import MapPaint, show_map
-from observatory.ui.static import Outline, StaticFiles, prepare
+from observatory.ui.map.component import MapPaint, show_map
+from observatory.ui.shell.static import Outline, StaticFiles, prepare
 
 
 @st.cache_resource

@@ -6,9 +6,9 @@ import os
 import tempfile
 from pathlib import Path
 
-from observatory import record, warehouse
+from observatory.knowledge.territory import parse
 from observatory.settings import ROOT, Settings
-from observatory.territory import parse
+from observatory.versions import record, warehouse
 from pipelines.refresh import refresh
 
 

@@ -6,9 +6,9 @@ from datetime import date
 
 import streamlit as st
 
-from observatory import formats
+from observatory.french import dates
 from observatory.settings import Settings
-from observatory.ui import blocks
+from observatory.ui.shell import blocks
 
 WRITTEN = date(2026, 11, 22)
 TO_GIVE = "à renseigner par l'exploitant"
@@ -82,7 +82,7 @@ def page() -> None:
     )
     st.header("Établissement de cette déclaration", anchor=False)
     blocks.prose(
-        f"Déclaration établie le {formats.long_date(WRITTEN)}. Technologies : HTML, CSS, "
+        f"Déclaration établie le {dates.long_date(WRITTEN)}. Technologies : HTML, CSS, "
         "JavaScript, SVG. Vérifications menées avec le navigateur Chromium et l'outil axe."
     )
     st.header("Retour d'information et contact", anchor=False)

@@ -8,23 +8,30 @@ from urllib.parse import urlsplit
 import pandas as pd
 import streamlit as st
 
-from observatory import deployment, formats
-from observatory.maps.paint import Tiles
+from observatory.answers import deployment
+from observatory.french import numbers
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.maps.specification import Tiles
 from observatory.maps.view import View
-from observatory.nomenclature import nomenclature
 from observatory.settings import Settings
-from observatory.ui import blocks, data
-from observatory.ui.answers import Answer, answer, paints
-from observatory.ui.data import Version
-from observatory.ui.map import show_map
-from observatory.ui.pictures import show_picture_downloads
-from observatory.ui.points import Choice, ask_points, has_points, points_of
-from observatory.ui.presentation import ask_presentation
-from observatory.ui.sheet import show_sheet
-from observatory.ui.shortfalls import show_shortfalls
-from observatory.ui.statements import show_statements
-from observatory.ui.twin import show_twin
-from observatory.ui.view import WHOLE, ask_day_along, ask_view, select_commune, unknown_commune
+from observatory.ui.commune.sheet import show_sheet
+from observatory.ui.controls.presentation import ask_presentation
+from observatory.ui.controls.rail import (
+    WHOLE,
+    ask_day_along,
+    ask_view,
+    select_commune,
+    unknown_commune,
+)
+from observatory.ui.map.answer import MapAnswer, answer, paints
+from observatory.ui.map.component import show_map
+from observatory.ui.map.downloads_of_pictures import show_picture_downloads
+from observatory.ui.map.establishments import Choice, ask_points, has_points, points_of
+from observatory.ui.map.shortfall_list import show_shortfalls
+from observatory.ui.map.statements import show_statements
+from observatory.ui.shell import blocks, data
+from observatory.ui.shell.data import Version
+from observatory.ui.tables.twin import show_twin
 
 KEYS = ("carte", "carte2")  # the name of each map: it keeps its place and zoom
 
@@ -76,7 +83,7 @@ def page() -> None:
         show_picture_downloads(version, one, paint, points, key=key, which=which)
 
 
-def _nothing_known(answer: Answer) -> str:
+def _nothing_known(answer: MapAnswer) -> str:
     """Why the map is hatched, and what can be looked at all the same."""
     said = "Aucun recensement chargé ne dit l'offre de ce service dans ce territoire."
     if answer.rows["public"].notna().any():
@@ -85,7 +92,7 @@ def _nothing_known(answer: Answer) -> str:
 
 
 def _maps(
-    version: Version, views: list[View], answers: list[Answer], choice: Choice | None
+    version: Version, views: list[View], answers: list[MapAnswer], choice: Choice | None
 ) -> None:
     """One map, or two that move together."""
     tiles = _tiles()
@@ -127,12 +134,12 @@ def _sheet(version: Version, view: View, table: pd.DataFrame) -> None:
 def _figures(view: View, total: pd.Series[Any], territory: str) -> None:
     """Four figures of the territory: its public, the need, the supply with its rate, the gap."""
     service = view.service
-    rate = f"{formats.rate(total['rate'])} pour {formats.number(service.rate_per)}"
+    rate = f"{numbers.rate(total['rate'])} pour {numbers.number(service.rate_per)}"
     known = pd.notna(total["supply"])
     amounts = {
-        column: (formats.number(total[column], service.decimals), service.unit)
+        column: (numbers.number(total[column], service.decimals), service.unit)
         if pd.notna(total[column])
-        else ("inconnue" if column == "supply" else formats.UNKNOWN, "")
+        else ("inconnue" if column == "supply" else numbers.UNKNOWN, "")
         for column in ("need", "supply")
     }
     blocks.figures(
@@ -140,14 +147,14 @@ def _figures(view: View, total: pd.Series[Any], territory: str) -> None:
         [
             (
                 nomenclature().publics[service.public].label,
-                formats.number(total["public"]),
+                numbers.number(total["public"]),
                 "(estimation)" if total["estimated"] else "",
             ),
             ("Besoin", *amounts["need"]),
             ("Offre", amounts["supply"][0], f"{amounts['supply'][1]} ({rate})" if known else ""),
             (
                 "Écart",
-                formats.gap(total["gap"], service.decimals),
+                numbers.gap(total["gap"], service.decimals),
                 service.unit if pd.notna(total["gap"]) else "",
             ),
         ],

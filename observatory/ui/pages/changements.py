@@ -9,13 +9,22 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from observatory import formats, record, warehouse
-from observatory.diff import Changes, compare
-from observatory.diff_cli import KINDS, MASKED, SOURCES, TOTALS, service_words, side, summary
-from observatory.nomenclature import nomenclature
+from observatory.answers.changes import Changes, compare
+from observatory.answers.wording_of_changes import (
+    KINDS,
+    MASKED,
+    SOURCES,
+    TOTALS,
+    service_words,
+    side,
+    summary,
+)
+from observatory.french import dates, numbers
+from observatory.knowledge.nomenclature import nomenclature
 from observatory.settings import Settings
-from observatory.ui import blocks, data
-from observatory.ui.frames import show_frame
+from observatory.ui.shell import blocks, data
+from observatory.ui.tables.frames import show_frame
+from observatory.versions import record, warehouse
 
 
 @st.cache_data(max_entries=8, show_spinner="Comparaison des deux versions…")
@@ -66,7 +75,7 @@ def page() -> None:
 def _named(version: str, in_service: str) -> str:
     """A version's name as people say it: the moment in its stamp."""
     stamp = version.removeprefix("observatory-")[:15]
-    at = formats.long_moment(datetime.strptime(stamp, "%Y%m%dT%H%M%S").replace(tzinfo=UTC))
+    at = dates.long_moment(datetime.strptime(stamp, "%Y%m%dT%H%M%S").replace(tzinfo=UTC))
     return f"{at} (en service)" if version == in_service else at
 
 
@@ -106,7 +115,7 @@ def _totals(changes: Changes) -> None:
                 "Commune": table["commune"],
                 "Service": [service_words(s, None) for s in table["service"]],
                 "Ce qui change": table["column"].map(TOTALS),
-                "À partir du": [formats.long_date(d) for d in table["valid_from"]],
+                "À partir du": [dates.long_date(d) for d in table["valid_from"]],
                 "Avant": _words(table, "old"),
                 "Après": _words(table, "new"),
             }
@@ -117,7 +126,7 @@ def _totals(changes: Changes) -> None:
 
 def _words(table: pd.DataFrame, column: str) -> list[str]:
     return [
-        MASKED if masked else "—" if pd.isna(amount) else formats.number(amount)
+        MASKED if masked else "—" if pd.isna(amount) else numbers.number(amount)
         for amount, masked in zip(table[column], table["masked"], strict=True)
     ]
 
@@ -128,7 +137,7 @@ def _gaps(changes: Changes) -> None:
     if table.empty:
         return
     services = list(dict.fromkeys(table["service"]))
-    st.header(f"Écarts au {formats.long_date(changes.as_of)}", anchor=False)
+    st.header(f"Écarts au {dates.long_date(changes.as_of)}", anchor=False)
     chosen = st.selectbox(
         "Service",
         services,
@@ -142,8 +151,8 @@ def _gaps(changes: Changes) -> None:
         f"Écart = offre − besoin, en {service.unit} ; besoin défini par : {definition.lower()}. "
         "La première ligne est le territoire quand il bouge aussi."
     )
-    amount = partial(formats.number, decimals=service.decimals)
-    signed = partial(formats.gap, decimals=service.decimals)
+    amount = partial(numbers.number, decimals=service.decimals)
+    signed = partial(numbers.gap, decimals=service.decimals)
     shown = pd.DataFrame(
         {
             "Commune": rows["commune"],

@@ -5,24 +5,24 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from observatory import formats
+from observatory.french import dates
+from observatory.french.spelling import inside
+from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.view import View
-from observatory.nomenclature import nomenclature
 from observatory.report import atlas as reports
-from observatory.report.request import Request
-from observatory.ui import blocks, data
-from observatory.ui.data import Version
-from observatory.ui.duties import show_duties
-from observatory.ui.families import show_families
-from observatory.ui.levels import show_levels
-from observatory.ui.need_range import show_need_range
-from observatory.ui.printing import on_paper
-from observatory.ui.reach import show_reach
-from observatory.ui.search import in_order, search
-from observatory.ui.services import show_at_a_glance, show_establishments, show_supply
-from observatory.ui.sheet import facts_of, place_line, record, sources_line
-from observatory.ui.view import ask_view, commune_label, select_commune, unknown_commune
-from observatory.words import inside
+from observatory.report.request import ReportRequest
+from observatory.ui.charts.need_range import show_need_range
+from observatory.ui.commune.duties_table import show_duties
+from observatory.ui.commune.families import show_families
+from observatory.ui.commune.levels import show_levels
+from observatory.ui.commune.reach import show_reach
+from observatory.ui.commune.sheet import facts_of, place_line, record, sources_line
+from observatory.ui.commune.supply import show_at_a_glance, show_establishments, show_supply
+from observatory.ui.controls.rail import ask_view, commune_label, select_commune, unknown_commune
+from observatory.ui.controls.search import in_order, search
+from observatory.ui.shell import blocks, data
+from observatory.ui.shell.data import Version
+from observatory.ui.shell.printing import on_paper
 
 LISTED = 400  # communes shown as buttons; beyond, the search alone
 
@@ -111,7 +111,7 @@ def _question(view: View) -> str:
     """The service, the date and the need in view, in one sentence."""
     day = f", {nomenclature().day_types[view.day_type]}" if view.day_type else ""
     return (
-        f"{view.service.label}{day}, au {formats.long_date(view.as_of)}. "
+        f"{view.service.label}{day}, au {dates.long_date(view.as_of)}. "
         f"Besoin : {inside(view.definition_label)}."
     )
 
@@ -122,7 +122,7 @@ def _tools(version: Version, view: View, code: str) -> None:
     def drawn() -> bytes:
         # A target typed here is nobody's definition: the file keeps each service's first one.
         definition = view.definition if view.custom is None else None
-        request = Request(view.as_of, (code,), None, definition)
+        request = ReportRequest(view.as_of, (code,), None, definition)
         return reports.to_pdf(reports.commune_sheet(data.cursor(version), code, request))
 
     with st.container(horizontal=True, key="ecran-outils", vertical_alignment="center"):

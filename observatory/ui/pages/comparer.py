@@ -7,18 +7,18 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from observatory import formats
-from observatory.compare import add_up, rank
-from observatory.maps.painting import sentence, source_line
+from observatory.answers.commune_table import NOTHING, DisplayColumn, cells, columns_of
+from observatory.answers.sums import add_up, rank
+from observatory.french import numbers
+from observatory.french.spelling import inside, of
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.maps.specify import sentence, source_line
 from observatory.maps.view import View
-from observatory.nomenclature import nomenclature
-from observatory.tables import NOTHING, Column, cells, columns_of
-from observatory.ui import blocks, data
-from observatory.ui.bars import show_bars
-from observatory.ui.grid import Heading, Row, show_grid
-from observatory.ui.multiples import key_of, show_multiples
-from observatory.ui.view import ask_view, choose, select_commune
-from observatory.words import inside, of
+from observatory.ui.charts.bars import show_bars
+from observatory.ui.charts.multiples import key_of, show_multiples
+from observatory.ui.controls.rail import ask_view, choose, select_commune
+from observatory.ui.shell import blocks, data
+from observatory.ui.tables.grid import GridRow, Heading, show_grid
 
 CHOICES = {
     "toutes": "Toutes les communes",
@@ -136,7 +136,7 @@ def _head(view: View, summed: pd.DataFrame, count: int) -> None:
     """The question, and the selection's figures in one line."""
     service, row = view.service, summed.iloc[0]
     day = f", {nomenclature().day_types[view.day_type]}" if view.day_type else ""
-    items = [("Communes", formats.number(count), ""), *blocks.balance(service, row)]
+    items = [("Communes", numbers.number(count), ""), *blocks.balance(service, row)]
     blocks.figures(f"{view.measure.label(service)} : {inside(service.short)}{day}", items)
 
 
@@ -163,7 +163,7 @@ def _names(names: list[str]) -> str:
     """A list of names, cut short when it is long."""
     if len(names) <= NAMED + 1:
         return ", ".join(names)
-    return f"{', '.join(names[:NAMED])} et {formats.number(len(names) - NAMED)} autres"
+    return f"{', '.join(names[:NAMED])} et {numbers.number(len(names) - NAMED)} autres"
 
 
 def _table(view: View, ranked: pd.DataFrame, totals: list[pd.DataFrame], by: str) -> None:
@@ -171,11 +171,11 @@ def _table(view: View, ranked: pd.DataFrame, totals: list[pd.DataFrame], by: str
     columns = columns_of(service, ["essentiel"])
     if measure.column not in {c.source for c in columns}:
         columns.append(
-            Column(
+            DisplayColumn(
                 view.measure_id,
                 measure.column,
                 measure.label(service),
-                f"pour {formats.number(service.rate_per)}"
+                f"pour {numbers.number(service.rate_per)}"
                 if measure.kind == "rate"
                 else service.unit,
                 measure.decimals(service),
@@ -186,15 +186,15 @@ def _table(view: View, ranked: pd.DataFrame, totals: list[pd.DataFrame], by: str
     lines, foot = cells(ranked, columns), cells(pd.concat(totals), columns)
     if by:
         headings.insert(1, Heading("Rang"))
-        ranks = [NOTHING if pd.isna(r) else formats.number(r) for r in ranked[by]]
+        ranks = [NOTHING if pd.isna(r) else numbers.number(r) for r in ranked[by]]
         lines = [(c[0], r, *c[1:]) for c, r in zip(lines, ranks, strict=True)]
         foot = [(c[0], "", *c[1:]) for c in foot]
     show_grid(
         f"{measure.label(service)} : communes comparées",
         headings,
-        [Row(c, code) for c, code in zip(lines, ranked["code"], strict=True)],
+        [GridRow(c, code) for c, code in zip(lines, ranked["code"], strict=True)],
         key="comparaison",
-        foot=[Row(c) for c in foot],
+        foot=[GridRow(c) for c in foot],
         selected=view.commune,
         on_select=select_commune,
     )
@@ -218,7 +218,7 @@ def _bars(view: View, ranked: pd.DataFrame, whole: pd.Series[Any]) -> None:
     )
     if len(ranked) > BARS:
         blocks.paragraph(
-            f"Les {BARS} premières du classement ; le tableau a les {formats.number(len(ranked))}."
+            f"Les {BARS} premières du classement ; le tableau a les {numbers.number(len(ranked))}."
         )
 
 

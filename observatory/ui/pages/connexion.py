@@ -6,7 +6,7 @@ import time
 
 import streamlit as st
 
-from observatory.ui import access, blocks
+from observatory.ui.shell import access, blocks
 
 
 def page() -> None:

@@ -9,10 +9,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from observatory import deployment, formats
-from observatory.nomenclature import Service, nomenclature
-from observatory.ui import blocks, data
-from observatory.ui.ledger import (
+from observatory.answers import deployment
+from observatory.french import dates, numbers
+from observatory.knowledge.nomenclature import Service, nomenclature
+from observatory.ui.charts.stacks import show_stacks
+from observatory.ui.controls.rail import FIRST_DAY, LAST_DAY, ask_service
+from observatory.ui.shell import blocks, data
+from observatory.ui.tables.ledger import (
     COLUMNS,
     adding_decimals,
     show_movements,
@@ -20,8 +23,6 @@ from observatory.ui.ledger import (
     show_statuses,
     show_years,
 )
-from observatory.ui.stacks import show_stacks
-from observatory.ui.view import FIRST_DAY, LAST_DAY, ask_service
 
 
 def page() -> None:
@@ -81,18 +82,18 @@ def _figures(
         blocks.figures("Déploiement de l'offre", [("Offre", "inconnue", "")])
         return
     total = book[["start", *COLUMNS, "end"]].sum()
-    items = [(_day(bounds[0]), formats.number(total["start"], decimals), service.unit)]
+    items = [(_day(bounds[0]), numbers.number(total["start"], decimals), service.unit)]
     items += [
-        (label, formats.gap(total[kind], decimals), "")
+        (label, numbers.gap(total[kind], decimals), "")
         for kind, label in COLUMNS.items()
         if (book[kind] != 0).any()
     ]
-    items.append((_day(bounds[1]), formats.number(total["end"], decimals), service.unit))
+    items.append((_day(bounds[1]), numbers.number(total["end"], decimals), service.unit))
     blocks.figures("Déploiement de l'offre", items)
 
 
 def _day(day: date) -> str:
-    return f"Au {formats.long_date(day)}"
+    return f"Au {dates.long_date(day)}"
 
 
 def _sentence(
@@ -102,12 +103,12 @@ def _sentence(
     day = f", {nomenclature().day_types[day_type]}" if day_type else ""
     said = (
         f"{service.label}{day}, {info['territory']['name']} : offre en {service.unit}, par statut, "
-        f"du {formats.long_date(first)} au {formats.long_date(last)}, les deux jours compris."
+        f"du {dates.long_date(first)} au {dates.long_date(last)}, les deux jours compris."
     )
     today = date.today()
     if last > today:
         said += (
-            f" Après le {formats.long_date(today)}, seuls comptent les changements déjà inscrits "
+            f" Après le {dates.long_date(today)}, seuls comptent les changements déjà inscrits "
             "au recensement."
         )
     return said + (" Offre de démonstration." if info["demonstration"] else "")
@@ -117,7 +118,7 @@ def _warn_unknown(counted: pd.DataFrame) -> None:
     unknown = int(counted.groupby("day")["unknown"].sum().max())
     if unknown:
         st.warning(
-            f"{formats.quantity(unknown, 'capacité inconnue', 'capacités inconnues')} à certaines "
+            f"{numbers.quantity(unknown, 'capacité inconnue', 'capacités inconnues')} à certaines "
             "dates : elles ne sont pas comptées, les totaux sont des minimums. "
             "Compléter le recensement les ferait entrer."
         )
@@ -143,9 +144,9 @@ def _chart(counted: pd.DataFrame, service: Service, decimals: int) -> None:
             ["Au", *(words[s] for s in shown), "Total"],
             [
                 [
-                    formats.long_date(day),
-                    *(formats.number(row.get(s, 0.0), decimals) for s in shown),
-                    formats.number(sum(row.values()), decimals),
+                    dates.long_date(day),
+                    *(numbers.number(row.get(s, 0.0), decimals) for s in shown),
+                    numbers.number(sum(row.values()), decimals),
                 ]
                 for day, row in zip(wide.index, wide.fillna(0.0).to_dict("records"), strict=True)
             ],

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from observatory.nomenclature import nomenclature
+from observatory.french.spelling import plain
+from observatory.knowledge.nomenclature import nomenclature
 from observatory.report import atlas as reports
-from observatory.report.request import Request
-from observatory.ui import blocks, data
-from observatory.ui.data import Version
-from observatory.ui.view import ask_day
-from observatory.words import plain
+from observatory.report.request import ReportRequest
+from observatory.ui.controls.rail import ask_day
+from observatory.ui.shell import blocks, data
+from observatory.ui.shell.data import Version
 
 LARGEST = 200
 """Communes beyond which an atlas is left to the command line: it would be a book."""
@@ -55,7 +55,7 @@ def page() -> None:
         st.page_link("observatory/ui/pages/sources_et_methode.py", label="Définitions et sources")
 
 
-def _ask(version: Version) -> Request | None:
+def _ask(version: Version) -> ReportRequest | None:
     """What the atlas is to hold; None while it cannot be made."""
     facts = data.commune_facts(version)
     pairs = zip(facts["code"], facts["name"], strict=True)
@@ -85,14 +85,14 @@ def _ask(version: Version) -> Request | None:
             "par la commande « observatory report atlas »."
         )
         return None
-    return Request(
+    return ReportRequest(
         as_of=day,
         communes=tuple(communes) or None,
         services=tuple(chosen) or None,
     )
 
 
-def _make(version: Version, request: Request) -> None:
+def _make(version: Version, request: ReportRequest) -> None:
     """Make the atlas, step by step on the screen; the layout holds up no other session."""
     st.session_state.pop(KEPT, None)
     bar = st.progress(0.0, "Lecture des chiffres")

@@ -9,12 +9,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from observatory import bpe, formats, reconciliation
-from observatory.nomenclature import nomenclature
-from observatory.reconciliation_files import reconciliation_csv
-from observatory.ui import blocks, data
-from observatory.ui.data import Version
-from observatory.ui.frames import show_frame
+from observatory.answers import bpe, reconciliation
+from observatory.files.reconciliation_csv import reconciliation_csv
+from observatory.french import numbers
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.ui.shell import blocks, data
+from observatory.ui.shell.data import Version
+from observatory.ui.tables.frames import show_frame
 
 KINDS = {
     "bpe": "Dans la BPE seule : manque peut-être au recensement",
@@ -90,18 +91,18 @@ def _published(table: pd.DataFrame) -> None:
 def _comparison(rows: pd.DataFrame, decimals: int, measure: str, title: str) -> None:
     unit = "pour 100" if measure == "taux" else "places"
     figures: dict[str, tuple[str, Any]] = {
-        "published": (f"Publié ({unit})", partial(formats.number, decimals=decimals)),
-        "census": (f"Recensé ({unit})", partial(formats.number, decimals=decimals)),
-        "difference": (f"Écart ({unit})", partial(formats.gap, decimals=decimals)),
-        "percent": ("Écart, en %", partial(formats.gap, decimals=1)),
-        "bpe": ("Établissements, BPE", formats.number),
-        "establishments": ("Établissements, recensement", formats.number),
+        "published": (f"Publié ({unit})", partial(numbers.number, decimals=decimals)),
+        "census": (f"Recensé ({unit})", partial(numbers.number, decimals=decimals)),
+        "difference": (f"Écart ({unit})", partial(numbers.gap, decimals=decimals)),
+        "percent": ("Écart, en %", partial(numbers.gap, decimals=1)),
+        "bpe": ("Établissements, BPE", numbers.number),
+        "establishments": ("Établissements, recensement", numbers.number),
     }
     # A column that says nothing of any row is left out: no BPE, or nothing published.
     kept = {c: f for c, f in figures.items() if c == "census" or rows[c].notna().any()}
     shown = rows.assign(mode=[nomenclature().services[s].short for s in rows["service"]])
     # A difference that is shown as zero has no percentage to show.
-    same = shown["difference"].map(lambda d: formats.rounded(d, decimals) == 0)
+    same = shown["difference"].map(lambda d: numbers.rounded(d, decimals) == 0)
     shown["percent"] = shown["percent"].mask(same)
     shown = shown[["name", "mode", *kept]]
     headings = {c: heading for c, (heading, _) in kept.items()}
@@ -139,7 +140,7 @@ def _establishments(version: Version) -> None:
     vintage = table["vintage"].dropna().max()
     counts = table["kind"].value_counts()
     said = " ; ".join(
-        f"{KINDS[k][0].lower()}{KINDS[k][1:]} : {formats.number(n)}"
+        f"{KINDS[k][0].lower()}{KINDS[k][1:]} : {numbers.number(n)}"
         for k in KINDS
         if (n := int(counts.get(k, 0)))
     )
@@ -172,7 +173,7 @@ def _establishments(version: Version) -> None:
         c for c in ("Dans la BPE", "Dans le recensement", "Distance, en m") if shown[c].isna().all()
     ]
     shown = shown.drop(columns=empty)
-    styles: dict[Any, Any] = {c: formats.number for c in ("Distance, en m",) if c in shown}
+    styles: dict[Any, Any] = {c: numbers.number for c in ("Distance, en m",) if c in shown}
     show_frame("Établissements de la BPE et du recensement", shown, key="bpe", styles=styles)
 
 

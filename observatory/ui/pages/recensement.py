@@ -17,9 +17,9 @@ from observatory.census.problems import CensusError, Problem, plural
 from observatory.census.results import Checked
 from observatory.census.template import workbook
 from observatory.settings import Settings
-from observatory.ui import actions, blocks
-from observatory.ui.access import require_planner
-from observatory.ui.frames import show_frame
+from observatory.ui.shell import actions, blocks
+from observatory.ui.shell.access import require_planner
+from observatory.ui.tables.frames import show_frame
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 500
@@ -167,7 +167,7 @@ def _refresh() -> None:
         _follow(running)  # started from another page, or before this one was left
 
 
-def _follow(job: actions.Job) -> None:
+def _follow(job: actions.RunningCommand) -> None:
     """Show a refresh at work until it ends; leaving the page does not stop it."""
     with st.status("Actualisation en cours…", expanded=True) as status:
         shown = st.empty()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from observatory import formats, record
-from observatory.nomenclature import nomenclature
-from observatory.sources import ORIGINS
-from observatory.ui import blocks, data
-from observatory.weights import catchment_rules
+from observatory.french import dates, numbers
+from observatory.knowledge.catchment_rules import catchment_rules
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.sources.catalogue import ORIGINS
+from observatory.ui.shell import blocks, data
+from observatory.versions import record
 
 LEVELS = {"nat": "France", "reg": "région", "dep": "département", "epci": "EPCI", "com": "commune"}
 DIGITS = 12  # of a digest: enough to compare with the whole one
@@ -35,9 +36,9 @@ def page() -> None:
     )
     st.write(
         f"{place['name']} : "
-        f"{formats.quantity(place['communes'], 'commune', 'communes')}{membership}, "
-        f"{formats.number(place['population'])} habitants. "
-        f"Version construite le {formats.long_date(info['built_at'])} ; "
+        f"{numbers.quantity(place['communes'], 'commune', 'communes')}{membership}, "
+        f"{numbers.number(place['population'])} habitants. "
+        f"Version construite le {dates.long_date(info['built_at'])} ; "
         f"code officiel géographique {place['cog_vintage']}."
     )
     st.write(CONTOURS.get(info["contours"], "Aucun contour."))
@@ -89,8 +90,8 @@ def page() -> None:
                     LEVELS.get(r["level"], r["level"]),
                     r["code"],
                     str(r["year"]),
-                    formats.number(r["whole"], 1),
-                    formats.number(r["parts"], 1),
+                    numbers.number(r["whole"], 1),
+                    numbers.number(r["parts"], 1),
                 ]
                 for r in doubtful.to_dict("records")
             ],
@@ -111,7 +112,7 @@ def _sources(table: pd.DataFrame) -> dict[str, str]:
                 r["vintage"] or "—",
                 ORIGINS.get(r["origin"], r["origin"]),
                 r["file"],
-                formats.number(r["rows"]),
+                numbers.number(r["rows"]),
                 f"{r['sha256'][:DIGITS]}…",
             ]
             for r in table.to_dict("records")

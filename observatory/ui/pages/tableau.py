@@ -8,26 +8,17 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from observatory import formats
-from observatory.compare import add_up
-from observatory.maps.painting import source_line
-from observatory.maps.view import View
-from observatory.nomenclature import nomenclature
-from observatory.tables import (
+from observatory.answers.commune_table import (
     GROUPS,
-    Column,
+    DisplayColumn,
     Filters,
     cells,
     columns_of,
     groups_of,
     ordered,
 )
-from observatory.ui import blocks, data
-from observatory.ui.data import Version
-from observatory.ui.downloads import show_downloads
-from observatory.ui.grid import Heading, Row, show_grid
-from observatory.ui.view import ask_view, choose, select_commune
-from observatory.wide import (
+from observatory.answers.sums import add_up
+from observatory.files.side_by_side import (
     WIDE_MEASURES,
     WORDS,
     needs_of,
@@ -36,7 +27,16 @@ from observatory.wide import (
     wide_columns,
     wide_table,
 )
-from observatory.words import inside, of
+from observatory.french import numbers
+from observatory.french.spelling import inside, of
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.maps.specify import source_line
+from observatory.maps.view import View
+from observatory.ui.controls.rail import ask_view, choose, select_commune
+from observatory.ui.shell import blocks, data
+from observatory.ui.shell.data import Version
+from observatory.ui.tables.downloads import show_downloads
+from observatory.ui.tables.grid import GridRow, Heading, show_grid
 
 MODES = {"service": "Un service en détail", "tous": "Tous les services"}
 LEGEND = "« — » : inconnu, ou effectif trop faible pour un taux."
@@ -72,9 +72,9 @@ def _one_service(
     version: Version,
     view: View,
     groups: Sequence[str],
-    columns: list[Column],
+    columns: list[DisplayColumn],
     filters: Filters,
-    column: Column,
+    column: DisplayColumn,
     descending: bool,
 ) -> None:
     """Need, supply and gap of one service in every commune."""
@@ -116,9 +116,9 @@ def _all_services(
     version: Version,
     view: View,
     measure: str,
-    columns: list[Column],
+    columns: list[DisplayColumn],
     filters: Filters,
-    column: Column,
+    column: DisplayColumn,
     descending: bool,
 ) -> None:
     """One measure of every service, side by side."""
@@ -175,7 +175,7 @@ def _source(version: Version, view: View, rows: pd.DataFrame) -> str:
 
 def _show(
     caption: str,
-    columns: Sequence[Column],
+    columns: Sequence[DisplayColumn],
     rows: pd.DataFrame,
     total: pd.DataFrame,
     selected: str | None,
@@ -184,9 +184,12 @@ def _show(
     show_grid(
         caption,
         [Heading(c.label, c.unit, c.key, c.words) for c in columns],
-        [Row(line, code) for line, code in zip(cells(rows, columns), rows["code"], strict=True)],
+        [
+            GridRow(line, code)
+            for line, code in zip(cells(rows, columns), rows["code"], strict=True)
+        ],
         key="grille",
-        foot=[Row(line) for line in cells(total, columns)],
+        foot=[GridRow(line) for line in cells(total, columns)],
         selected=selected,
         sorted_by=sorted_by,
         descending=descending,
@@ -195,7 +198,7 @@ def _show(
     )
 
 
-def _sort_by(key: str, columns: dict[str, Column]) -> None:
+def _sort_by(key: str, columns: dict[str, DisplayColumn]) -> None:
     """A click on a heading: sort by it, or the other way round."""
     again = st.session_state.get("tri") == key
     turned = not st.session_state.get("decroissant", False)
@@ -215,7 +218,7 @@ def _ask_groups(view: View) -> list[str]:
     )
 
 
-def _ask_order(columns: Sequence[Column]) -> tuple[Column, bool]:
+def _ask_order(columns: Sequence[DisplayColumn]) -> tuple[DisplayColumn, bool]:
     """The column to sort by, the gap when it is there, and whether the largest comes first."""
     by_key = {c.key: c for c in columns}
     keys = sorted(by_key, key=lambda k: k != "ecart")
@@ -270,7 +273,7 @@ def _nothing(inside_: pd.DataFrame) -> None:
 
 
 def _count(kept: int, all_: int) -> tuple[str, str]:
-    return formats.number(kept), f"sur {formats.number(all_)}"
+    return numbers.number(kept), f"sur {numbers.number(all_)}"
 
 
 def _needs(definition: str) -> str:

@@ -1,0 +1,245 @@
+"""What the law asks of a commune as organising authority, and who does it, from ``duties.toml``.
+
+Who exercises a competence is what the planner wrote in the census; nothing written is unknown,
+never « not transferred ».
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from observatory.errors import RequestError
+from observatory.knowledge.law import Competence, law
+
+__all__ = ["COLUMNS", "duties", "duties_of_territory", "law"]
+
+COLUMNS = (
+    "code",
+    "name",
+    "competence",
+    "label",
+    "duty",
+    "applies",
+    "exercised_by",
+    "since",
+    "source",
+    "source_date",
+    "met",
+    "demonstration",
+    "population",
+    "population_vintage",
+    "counted",
+    "reference",
+)
+
+
+def duties(con: duckdb.DuckDBPyConnection, code: str, on: date | None = None) -> pd.DataFrame:
+    """What the law asks of one commune, one row a competence in the order of the law.
+
+    Parameters
+    ----------
+    code : str
+        INSEE code of a commune of the perimeter.
+    on : date, optional
+        Day looked at; today when absent.
+
+    Returns
+    -------
+    DataFrame
+        See ``duties_of_territory``.
+
+    Raises
+    ------
+    RequestError
+        When the commune is not one of the perimeter.
+    """
+    table = _duties(con, code, on)
+    if table.empty:
+        raise RequestError(
+            f"la commune « {code} » n'est pas dans le territoire",
+            mend="Choisir l'une de ses communes.",
+        )
+    return table
+
+
+def duties_of_territory(con: duckdb.DuckDBPyConnection, on: date | None = None) -> pd.DataFrame:
+    """What the law asks of each commune of the perimeter, one row a commune × competence.
+
+    Returns
+    -------
+    DataFrame
+        code, name, competence, label; ``duty``, a French sentence; ``applies``: whether it is
+        compulsory that day, True, False or None (unknown); ``exercised_by``: an id of
+        ``law().holders``, None when the planner has not said; since, source, source_date of that;
+        ``met``: where data can tell, whether a compulsory duty is met, else None, and
+        ``demonstration`` whether that rests on demonstration data; ``population``: municipal
+        population of the commune and its vintage, ``counted``: the inhabitants that the threshold
+        is compared with (with those of the other communes that transferred the competence to the
+        same body; NaN when not all are known); ``reference``: the article.
+    """
+    return _duties(con, None, on)
+
+
+@dataclass(frozen=True)
+class _Transfer:
+    """Who exercises a competence in a commune on the day, as the planner wrote it."""
+
+    holder: str
+    since: date | None
+    source: str | None
+    source_date: date | None
+
+
+def _duties(con: duckdb.DuckDBPyConnection, code: str | None, on: date | None) -> pd.DataFrame:
+    day = on or date.today()
+    asked = law()
+    communes = _rows(
+        con, "SELECT code, name, inside, epci, population, population_vintage FROM commune"
+    )
+    siren = _rows(con, "SELECT siren FROM territory")[0]["siren"]
+    transfers = _transfers(con, day)
+    served = {
+        c.served_by: _served(con, c.served_by, day)
+        for c in asked.competences.values()
+        if c.served_by
+    }
+    found = []
+    for id_, competence in asked.competences.items():
+        pools = _Pools(communes, transfers, id_, siren)
+        for commune in communes:
+            if not commune["inside"] or code not in (None, commune["code"]):
+                continue
+            transfer = transfers.get((commune["code"], id_))
+            counted, least = pools.counted(commune)
+            applies = _applies(competence, day, counted, least)
+            met, demonstration = served.get(competence.served_by, {}).get(
+                commune["code"], (None, False)
+            )
+            found.append(
+                {
+                    **commune,
+                    "competence": id_,
+                    "label": competence.label,
+                    "duty": competence.duty,
+                    "applies": applies,
+                    "exercised_by": transfer.holder if transfer else None,
+                    "since": transfer.since if transfer else None,
+                    "source": transfer.source if transfer else None,
+                    "source_date": transfer.source_date if transfer else None,
+                    "met": met if applies else None,
+                    "demonstration": bool(applies and met is not None and demonstration),
+                    "counted": counted,
+                    "reference": competence.reference,
+                }
+            )
+    rank = {id_: n for n, id_ in enumerate(asked.competences)}
+    found.sort(key=lambda r: (r["name"], r["code"], rank[r["competence"]]))
+    # Plain Python values, so that unknown stays None beside True and False.
+    table = pd.DataFrame(found, columns=list(COLUMNS), dtype=object)
+    return table.astype({"population": float, "counted": float, "demonstration": bool})
+
+
+def _applies(
+    competence: Competence, day: date, counted: float | None, least: float | None
+) -> bool | None:
+    """Whether a competence is compulsory; ``least`` is how many inhabitants there are at least."""
+    if day < competence.since:
+        return False
+    if not competence.above or (least is not None and least > competence.above):
+        return True
+    return None if counted is None else False
+
+
+class _Pools:
+    """The inhabitants that count together for one competence."""
+
+    def __init__(
+        self,
+        communes: list[dict[str, Any]],
+        transfers: dict[tuple[str, str], _Transfer],
+        competence: str,
+        siren: str | None,
+    ) -> None:
+        self.siren = siren
+        self.known: dict[tuple[str, str], tuple[float | None, float | None]] = {}
+        self.holders = {c: t.holder for (c, of), t in transfers.items() if of == competence}
+        self.communes = communes
+
+    def counted(self, commune: dict[str, Any]) -> tuple[float | None, float | None]:
+        """Inhabitants compared with the threshold, when known, and how many there are at least."""
+        own = commune["population"]
+        id_ = self.holders.get(commune["code"], "")
+        holder = law().holders.get(id_)
+        if holder is None or not holder.pools:
+            return own, own
+        body = commune[holder.known_by] if holder.known_by else None
+        if body is None:
+            return None, own
+        if (id_, body) not in self.known:
+            self.known[id_, body] = self._pooled(id_, holder.known_by, body)
+        return self.known[id_, body]
+
+    def _pooled(self, id_: str, column: str, body: str) -> tuple[float | None, float | None]:
+        members = [c for c in self.communes if c[column] == body]
+        pooled = [c["population"] for c in members if self.holders.get(c["code"]) == id_]
+        least = sum(p for p in pooled if p is not None)
+        # All of the body's communes are at hand only where it is the territory itself.
+        whole = body == self.siren and all(c["code"] in self.holders for c in members)
+        return (least if whole and None not in pooled else None), least
+
+
+def _transfers(con: duckdb.DuckDBPyConnection, day: date) -> dict[tuple[str, str], _Transfer]:
+    """Who exercises what on a day; nothing in versions built before the table."""
+    if not _rows(con, "SELECT 1 FROM duckdb_tables() WHERE table_name = 'competence'"):
+        return {}
+    rows = _rows(
+        con,
+        "SELECT code, competence, holder, since, source, source_date FROM competence "
+        "WHERE holder IS NOT NULL AND (since IS NULL OR since <= ?)",
+        [day],
+    )
+    return {
+        (r["code"], r["competence"]): _Transfer(
+            r["holder"], r["since"], r["source"], r["source_date"]
+        )
+        for r in rows
+    }
+
+
+def _served(
+    con: duckdb.DuckDBPyConnection, service: str, day: date
+) -> dict[str, tuple[bool, bool]]:
+    """Whether an establishment of a service serves each commune, and on whose word (demonstration).
+
+    A commune of which nobody says anything is absent.
+    """
+    rows = _rows(
+        con,
+        """
+        SELECT code, bool_or(met) AS met, bool_or(demonstration) AS demonstration
+        FROM (
+            SELECT a.code, true AS met, o.demonstration
+            FROM open_capacity(?) AS o
+            JOIN allocation AS a ON a.establishment = o.establishment
+            WHERE o.service = ?
+            UNION ALL
+            SELECT code, false, demonstration FROM known_offer WHERE service = ?
+        )
+        GROUP BY code
+        """,
+        [day, service, service],
+    )
+    return {r["code"]: (bool(r["met"]), bool(r["demonstration"])) for r in rows}
+
+
+def _rows(
+    con: duckdb.DuckDBPyConnection, query: str, values: list[Any] | None = None
+) -> list[dict[str, Any]]:
+    done = con.execute(query, values or [])
+    names = [d[0] for d in done.description or []]
+    return [dict(zip(names, row, strict=True)) for row in done.fetchall()]

@@ -1,0 +1,182 @@
+"""The portrait of one commune: every service at a glance, the levels around it, its trend.
+
+Each function is a question put to a published version; nothing here draws anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import duckdb
+import pandas as pd
+
+from observatory.answers.gaps import gaps
+from observatory.knowledge.nomenclature import nomenclature
+
+YOUNG = "0_2"
+"""The public that births foretell: children under three."""
+LEVELS = ("commune", "territory", "dep", "nat")
+
+LEVEL_QUERY = """
+WITH here AS (SELECT * FROM commune WHERE code = $code),
+place (level, code, published) AS (
+    SELECT 'commune', $code, 'com'
+    UNION ALL SELECT 'territory', CASE kind WHEN 'epci' THEN siren WHEN 'france' THEN 'FR'
+        WHEN 'departement' THEN (SELECT dep FROM here) END,
+        CASE kind WHEN 'epci' THEN 'epci' WHEN 'departement' THEN 'dep' WHEN 'france' THEN 'nat' END
+    FROM territory
+    UNION ALL SELECT 'dep', dep, 'dep' FROM here
+    UNION ALL SELECT 'nat', 'FR', 'nat'
+),
+counted AS (
+    SELECT 'commune' AS level, 'population' AS measure, year, population AS amount
+    FROM population_year WHERE code = $code
+    UNION ALL SELECT 'commune', 'births', year, births FROM birth WHERE code = $code
+    UNION ALL SELECT 'territory', 'population', year, sum(population)
+    FROM population_year GROUP BY year HAVING count(*) = (SELECT count(*) FROM perimeter)
+    UNION ALL SELECT 'territory', 'births', year, sum(births)
+    FROM birth GROUP BY year HAVING count(*) = (SELECT count(*) FROM perimeter)
+    UNION ALL SELECT a.level, a.measure, a.year, a.amount FROM area_count AS a
+    SEMI JOIN place AS p ON p.level = a.level AND p.code = a.code
+),
+latest AS (
+    FROM counted
+    QUALIFY row_number() OVER (PARTITION BY level, measure ORDER BY year DESC) = 1
+),
+aged AS (
+    SELECT 'commune' AS level, vintage FROM public_count WHERE code = $code AND public = $public
+    UNION ALL SELECT 'territory', max(n.vintage) FROM public_count AS n
+    SEMI JOIN perimeter AS p ON p.code = n.code WHERE n.public = $public
+)
+SELECT p.level, p.code, TRY_CAST(g.vintage AS INTEGER) AS public_year,
+    n.amount AS population, n.year AS population_year, b.amount AS births, b.year AS births_year,
+    r.rate AS published_rate, r.year AS published_year, r.vintage AS published_vintage
+FROM place AS p
+LEFT JOIN aged AS g ON g.level = p.level
+LEFT JOIN latest AS n ON n.level = p.level AND n.measure = 'population'
+LEFT JOIN latest AS b ON b.level = p.level AND b.measure = 'births'
+LEFT JOIN published_rate AS r
+    ON r.level = p.published AND r.code = p.code AND r.service = $service
+-- The year asked, else the nearest earlier one, else the nearest later one, as in the gap tables.
+QUALIFY row_number() OVER (
+    PARTITION BY p.level ORDER BY r.year > year($day), abs(r.year - year($day)) NULLS LAST
+) = 1
+"""
+
+
+def levels(con: duckdb.DuckDBPyConnection, code: str, service: str, *, as_of: date) -> pd.DataFrame:
+    """What the sources publish of a commune and of the levels around it.
+
+    Parameters
+    ----------
+    code : str
+        INSEE code of a commune of the perimeter.
+    service : str
+        Id of the nomenclature, for its public and its published rate.
+    as_of : date
+        Day that chooses the year of the published rate.
+
+    Returns
+    -------
+    DataFrame
+        One row a level, in the order of ``LEVELS``: level, code (null for a list of communes),
+        ``public_year`` of the service's public, population and population_year, births and
+        births_year, published_rate (in the unit of the service's rate), published_year and
+        published_vintage. What is not known is null. A level's count is the sum of its communes,
+        and unknown when one of them is.
+    """
+    table = con.execute(
+        LEVEL_QUERY,
+        {
+            "code": code,
+            "service": service,
+            "public": nomenclature().service(service).public,
+            "day": as_of,
+        },
+    ).df()
+    return table.set_index("level").loc[list(LEVELS)].reset_index()
+
+
+def at_a_glance(
+    con: duckdb.DuckDBPyConnection,
+    code: str,
+    *,
+    as_of: date,
+    definition: str | None = None,
+) -> pd.DataFrame:
+    """Every service of one commune, a row an offer (service × day type).
+
+    Parameters
+    ----------
+    definition : str, optional
+        Need definition; a service that does not know it is measured by its own first one, and so
+        are all of them for ``custom``, which is a target of one service only.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``gaps``, in the order of the nomenclature.
+    """
+    table = gaps(con, as_of=as_of)
+    table = table[table["code"] == code]
+    wanted = {
+        id_: definition
+        if definition in service.definitions and definition != "custom"
+        else service.definitions[0]
+        for id_, service in nomenclature().services.items()
+    }
+    kept = table[table["definition"] == table["service"].map(wanted)]
+    order = {offer: n for n, offer in enumerate(nomenclature().offers())}
+    rank = [
+        order[(str(s), d if isinstance(d, str) else None)]
+        for s, d in zip(kept["service"], kept["day_type"], strict=True)
+    ]
+    return kept.assign(rank=rank).sort_values("rank").drop(columns="rank").reset_index(drop=True)
+
+
+def births(con: duckdb.DuckDBPyConnection, code: str) -> pd.DataFrame:
+    """Births of a commune: one row a published year (year, births), oldest first."""
+    return con.execute("SELECT year, births FROM birth WHERE code = ? ORDER BY year", [code]).df()
+
+
+def population(con: duckdb.DuckDBPyConnection, code: str) -> pd.DataFrame:
+    """Reference population of a commune: one row a vintage (year, population), oldest first."""
+    return con.execute(
+        "SELECT year, population FROM population_year WHERE code = ? ORDER BY year", [code]
+    ).df()
+
+
+def under_three(con: duckdb.DuckDBPyConnection, code: str) -> pd.DataFrame:
+    """Children under three of a commune, foretold by births and counted by the census.
+
+    Returns
+    -------
+    DataFrame
+        One row a year: year, ``estimate`` = births of the three years before, known only when all
+        three are; ``census`` in the year of the count; ``census_estimated`` where the count itself
+        comes from wider age bands. Empty when nothing is known. The estimate leaves out deaths and
+        moves of families.
+    """
+    born = {int(y): float(n) for y, n in births(con, code).itertuples(index=False)}
+    counted = con.execute(
+        "SELECT TRY_CAST(vintage AS INTEGER), amount, estimated FROM public_count "
+        "WHERE code = ? AND public = ?",
+        [code, YOUNG],
+    ).fetchone()
+    foretold = estimates(born)
+    census = {counted[0]: (counted[1], counted[2])} if counted and counted[0] is not None else {}
+    years = sorted({*foretold, *census})
+    return pd.DataFrame(
+        [(year, foretold.get(year), *census.get(year, (None, None))) for year in years],
+        columns=["year", "estimate", "census", "census_estimated"],
+    ).astype({"estimate": "float64", "census": "float64"})
+
+
+def estimates(born: Mapping[int, float]) -> dict[int, float]:
+    """Children under three on 1 January of each year whose three years before are all known."""
+    return {
+        year: sum(born[year - n] for n in (1, 2, 3))
+        for year in sorted({y + n for y in born for n in (1, 2, 3)})
+        if all(year - n in born for n in (1, 2, 3))
+    }

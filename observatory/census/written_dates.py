@@ -1,0 +1,102 @@
+"""Dates as people write them: those that mean one day are read, the others say what is missing."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from observatory.census.problems import refused, short
+from observatory.french.spelling import plain
+
+YEARS = range(1800, 2101)
+MONTHS = (
+    ("janvier", "janv", "jan"),
+    ("fevrier", "fevr", "fev"),
+    ("mars",),
+    ("avril", "avr"),
+    ("mai",),
+    ("juin",),
+    ("juillet", "juil"),
+    ("aout",),
+    ("septembre", "sept", "sep"),
+    ("octobre", "oct"),
+    ("novembre", "nov"),
+    ("decembre", "dec"),
+)
+MONTH_OF = {word: n for n, words in enumerate(MONTHS, 1) for word in words}
+WRITE = "Écrire le jour, le mois et l'année, par exemple 2024-09-01 ou 01/09/2024"
+CLOCK = r"(?:[T ]\d{1,2}[:h]\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})" + CLOCK)
+FRENCH = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4})" + CLOCK)
+COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
+TWO_DIGITS = re.compile(r"\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2}")
+WEEKDAY = "(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) )?"
+WORDS = re.compile(WEEKDAY + r"(\d{1,2})(?:er)? ([a-z]+) (\d{4})")
+SERIAL = re.compile(r"[1-7]\d{4}(?:\.0+)?")
+EXCEL_DAY_ZERO = date(1899, 12, 30)
+
+
+def read_date(cell: date | str) -> date | None:
+    """The day that a cell names; None when it is empty.
+
+    Accepted: ISO (2024-09-01, 2024/9/1, 20240901), French (01/09/2024, 1-9-2024, 01.09.2024), in
+    words (1er septembre 2024, lundi 2 sept. 2024), with or without a time; a spreadsheet's date.
+
+    Raises
+    ------
+    PydanticCustomError
+        When the text is no date, or could be several days.
+    """
+    if isinstance(cell, datetime):
+        cell = cell.date()
+    if isinstance(cell, date):
+        if cell.year not in YEARS:
+            raise refused(f"l'année {cell.year} n'est pas plausible", f"{WRITE}.")
+        return cell
+    return _read_text(cell)
+
+
+@lru_cache(maxsize=8_192)
+def _read_text(text: str) -> date | None:
+    if not text:
+        return None
+    if found := ISO.fullmatch(text):
+        return _day(text, int(found[1]), int(found[3]), int(found[4]))
+    if found := FRENCH.fullmatch(text):
+        return _day(text, int(found[4]), int(found[3]), int(found[1]))
+    if found := COMPACT.fullmatch(text):
+        return _day(text, int(found[1]), int(found[2]), int(found[3]))
+    words = WORDS.fullmatch(plain(text[:60]))
+    if words and words[2] in MONTH_OF:
+        return _day(text, int(words[3]), MONTH_OF[words[2]], int(words[1]))
+    raise refused(*_why(text))
+
+
+def _day(text: str, year: int, month: int, day: int) -> date:
+    if year not in YEARS:
+        raise refused(f"l'année de {short(text)} n'est pas plausible", f"{WRITE}.")
+    if month > 12 >= day:
+        mend = f"Écrire le jour avant le mois : {month:02d}/{day:02d}/{year}."
+        raise refused(f"{short(text)} n'a pas de mois {month}", mend)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise refused(f"{short(text)} n'est pas un jour du calendrier", f"{WRITE}.") from None
+
+
+def _why(text: str) -> tuple[str, str]:
+    """Why a text is not one day, and how to write it."""
+    if TWO_DIGITS.fullmatch(text):
+        mend = f"Écrire l'année avec quatre chiffres, par exemple {text[:-2]}20{text[-2:]}."
+        return f"{short(text)} peut désigner plusieurs jours", mend
+    if SERIAL.fullmatch(text):
+        day = EXCEL_DAY_ZERO + timedelta(days=int(float(text)))
+        mend = f"Donner à la colonne le format « date », ou écrire {day.isoformat()}."
+        return f"{short(text)} est un numéro de jour d'Excel", mend
+    known = plain(text[:60])
+    if known in ("nc", "n c", "nd", "inconnu", "inconnue", "") or not re.search(r"\d", text):
+        return f"{short(text)} n'est pas une date", f"{WRITE} ; inconnue, laisser la cellule vide."
+    if re.fullmatch(r"(?:rentree )?(?:[a-z]+ )?\d{4}|\d{1,2} \d{4}|\d{4} \d{1,2}", known):
+        return f"il manque le jour à {short(text)}", f"{WRITE}."
+    return f"{short(text)} n'est pas une date", f"{WRITE}."

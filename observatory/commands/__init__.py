@@ -1,0 +1,1 @@
+"""The command line: every Typer function and nothing else."""

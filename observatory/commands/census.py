@@ -1,0 +1,177 @@
+"""``observatory census``: template, check, load, export.
+
+Exit status: 0, every row was accepted; 1, rows were set aside or a file was refused; 2, usage.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from observatory.census import store
+from observatory.census.loading import check_files, is_published, load_files
+from observatory.census.mending import write_set_aside
+from observatory.census.problems import CensusError, Problem, plural
+from observatory.census.results import Checked
+from observatory.census.template import write_files
+from observatory.errors import ObservatoryError, RequestError, VersionError
+from observatory.knowledge.territory import parse
+from observatory.settings import Settings
+from observatory.versions import record, warehouse
+
+SHOWN = 100  # problems, then warnings, that are printed without --all
+
+census_app = typer.Typer(
+    help="Le recensement de l'offre : modèle, contrôle, chargement, export.", no_args_is_help=True
+)
+
+Files = Annotated[
+    list[Path], typer.Argument(metavar="FICHIER…", help="Classeur .xlsx, ou fichiers .csv.")
+]
+Out = Annotated[Path, typer.Option(help="Fichier à écrire, .xlsx ou .csv.")]
+Folder = Annotated[
+    Path | None,
+    typer.Option(help="Dossier des lignes mises de côté ; à défaut, celui du premier fichier."),
+]
+All = Annotated[bool, typer.Option("--all", help="Tout afficher, sans abréger.")]
+Complete = Annotated[
+    bool | None,
+    typer.Option(
+        "--complete/--replace",
+        help="Compléter le recensement en place, ou en remplacer les feuilles. À défaut : "
+        "compléter avec un fichier de lignes corrigées, remplacer avec tout autre.",
+    ),
+]
+
+
+@census_app.command("template")
+def template_command(out: Out) -> None:
+    """Écrire un modèle vide, avec ses listes et son mode d'emploi."""
+    for path in write_files(out):
+        typer.echo(f"écrit : {path}", err=True)
+
+
+@census_app.command("export")
+def export_command(out: Out) -> None:
+    """Écrire le recensement en place ; le recharger tel quel ne change rien."""
+    rows = store.read(Settings.from_env().census_dir)
+    if not rows:
+        mend = "Remplir un modèle (observatory census template), puis le charger."
+        raise CensusError("aucun recensement n'est chargé", mend=mend)
+    for path in write_files(out, rows):
+        typer.echo(f"écrit : {path}", err=True)
+
+
+@census_app.command("check")
+def check_command(
+    files: Files, folder: Folder = None, show_all: All = False, complete: Complete = None
+) -> None:
+    """Contrôler un recensement sans rien charger."""
+    checked = check_files(files, Settings.from_env(), complete=complete)
+    _tell(checked, _set_aside(checked, files, folder), show_all)
+    raise typer.Exit(1 if checked.set_aside else 0)
+
+
+@census_app.command("load")
+def load_command(
+    files: Files,
+    folder: Folder = None,
+    show_all: All = False,
+    complete: Complete = None,
+    no_refresh: Annotated[
+        bool, typer.Option("--no-refresh", help="Ne pas reconstruire la version en service.")
+    ] = False,
+) -> None:
+    """Charger les lignes acceptées d'un recensement, et reconstruire la version en service."""
+    settings = Settings.from_env()
+    before = store.snapshot(settings.census_dir)
+    load = load_files(files, settings, _say, complete=complete)
+    _tell(load.checked, _set_aside(load.checked, files, folder), show_all)
+    if load.checked.accepted and not no_refresh and not is_published(settings):
+        _refresh_or_restore(settings, before)
+    if load.changed:
+        how = "complété" if load.complete else "remplacé"
+        typer.echo(f"Recensement {how} : {', '.join(load.changed)}.")
+    elif load.checked.accepted:
+        typer.echo("Le recensement en place est déjà celui-là : rien n'a changé.")
+    else:
+        typer.echo("Aucune ligne acceptée : le recensement en place n'a pas changé.")
+    raise typer.Exit(1 if load.checked.set_aside or not load.checked.accepted else 0)
+
+
+def _refresh_or_restore(settings: Settings, before: Mapping[str, bytes]) -> None:
+    """Build a version of the census just loaded; when that fails, put the one before back.
+
+    Raises
+    ------
+    CensusError
+        When the version could not be built, with the reason.
+    """
+    try:
+        _refresh(settings)
+    except ObservatoryError as error:
+        store.restore(settings.census_dir, before)
+        raise CensusError(f"le recensement en place n'a pas changé : {error}") from error
+    except BaseException:
+        store.restore(settings.census_dir, before)
+        _say("Le recensement en place n'a pas changé.")
+        raise
+
+
+def _refresh(settings: Settings) -> None:
+    """Build a version again, for the territory and from the places of the one in service."""
+    from pipelines.refresh import refresh  # the app never needs the pipeline
+
+    try:
+        con = warehouse.open_current(settings.processed_dir)
+    except VersionError:
+        typer.echo("Aucune version en service : « make pipeline » construira la première.")
+        return
+    try:
+        asked = record.request(con)
+    finally:
+        con.close()
+    mirror = settings.mirror or asked.mirror
+    if mirror and not mirror.is_dir():
+        raise RequestError(
+            "le dossier miroir de la version n'existe plus",
+            where=str(mirror),
+            mend="Charger avec --no-refresh, puis lancer « observatory refresh » avec --mirror.",
+        )
+    settings = dataclasses.replace(
+        settings, mirror=mirror, offline=settings.offline or asked.offline
+    )
+    refresh(settings, parse(asked.territory, asked.membership), _say)
+
+
+def _set_aside(checked: Checked, files: Sequence[Path], folder: Path | None) -> list[Path]:
+    return write_set_aside(checked, folder or files[0].parent) if checked.set_aside else []
+
+
+def _tell(checked: Checked, written: Sequence[Path], show_all: bool) -> None:
+    """Print every problem, every warning, the notes, then the summary."""
+    for note in checked.notes:
+        typer.echo(f"Note : {note}.")
+    _list(checked.errors, "", show_all, "ligne à corriger", written)
+    _list(checked.warnings, "Attention : ", show_all, "avertissement", ())
+    typer.echo(checked.summary([p.name for p in written]))
+
+
+def _list(
+    problems: Sequence[Problem], mark: str, show_all: bool, noun: str, written: Sequence[Path]
+) -> None:
+    shown = problems if show_all else problems[:SHOWN]
+    for problem in shown:
+        typer.echo(f"{mark}{problem}")
+    more = len(problems) - len(shown)
+    if more:
+        where = f", aussi dans {', '.join(p.name for p in written)}" if written else ""
+        typer.echo(f"{mark}… et {plural(more, 'autre')}{where} (--all pour tout afficher).")
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)

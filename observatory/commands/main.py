@@ -1,0 +1,86 @@
+"""The command line: every command, one French sentence per error, exit status 0, 1 or 2."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from typing import Any
+
+import duckdb
+import typer
+
+from observatory.commands.census import census_app
+from observatory.commands.diff import diff_command
+from observatory.commands.export import export_app
+from observatory.commands.info import info_command
+from observatory.commands.reconcile import reconcile_command
+from observatory.commands.refresh import refresh_command
+from observatory.commands.report import report_app
+from observatory.commands.serve import serve_command
+from observatory.errors import ObservatoryError
+
+app = typer.Typer(
+    help="Observatoire de l'offre et du besoin des services aux familles.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(export_app, name="export")
+app.add_typer(report_app, name="report")
+app.add_typer(census_app, name="census")
+census_app.command("reconcile")(reconcile_command)
+app.command("refresh")(refresh_command)
+app.command("info")(info_command)
+app.command("serve")(serve_command)
+app.command("diff")(diff_command)
+
+
+def _usage(error: typer.TyperException) -> str:
+    """A usage error in French, from what the parser knows of it."""
+    option = getattr(error, "option_name", None)
+    if option and type(error).__name__ == "NoSuchOption":
+        return f"l'option « {option} » n'existe pas"
+    parameter = getattr(error, "param", None)
+    name = parameter.opts[0] if parameter else option
+    given = re.search(r"'([^']*)'", str(error))
+    value = f" « {given.group(1)} »" if given else ""
+    if type(error).__name__ == "MissingParameter":
+        return f"il manque {name}"
+    if isinstance(error, typer.BadParameter):
+        return f"valeur{value} refusée pour {name}"
+    return f"commande ou valeur{value} incorrecte" + (f" près de {name}" if name else "")
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run the command line and exit; every expected error is one French sentence."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal may not have every French character
+            stream.reconfigure(errors="replace")
+    try:
+        code = app(arguments, standalone_mode=False)
+    except typer.TyperException as error:
+        typer.echo(f"Erreur d'utilisation : {_usage(error)}. Aide : observatory --help", err=True)
+        sys.exit(2)
+    except (typer.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except ObservatoryError as error:
+        typer.echo(f"Erreur : {error}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.exit(1)
+    except (OSError, duckdb.IOException) as error:
+        name = getattr(error, "filename", None)
+        place = f"{name} : " if name else ""
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        typer.echo(
+            f"Erreur : {place}lecture ou écriture impossible ({reason}). "
+            "Vérifier le chemin, les droits et la place sur le disque.",
+            err=True,
+        )
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

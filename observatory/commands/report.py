@@ -1,0 +1,115 @@
+"""``observatory report``: the atlas and the sheets of communes as PDF, without a browser."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from observatory.commands.options import AsOf
+from observatory.disk import refuse_folder, write_file
+from observatory.report import atlas as reports
+from observatory.report.request import ReportRequest
+from observatory.settings import Settings
+from observatory.versions import warehouse
+
+report_app = typer.Typer(help="Écrire des documents à imprimer (PDF).", no_args_is_help=True)
+
+PATIENCE = 1.0
+"""Seconds after which a person wants to see how far the work is."""
+
+Out = Annotated[Path, typer.Option("--out", help="Fichier PDF à écrire.")]
+Services = Annotated[
+    list[str] | None, typer.Option("--service", help="Un service, à répéter ; tous à défaut.")
+]
+Definition = Annotated[
+    str | None,
+    typer.Option(help="Une définition du besoin ; la première de chaque service à défaut."),
+]
+
+
+@report_app.command("atlas")
+def atlas_command(
+    out: Out,
+    commune: Annotated[
+        list[str] | None,
+        typer.Option("--commune", help="Code Insee d'une commune, à répéter ; toutes à défaut."),
+    ] = None,
+    service: Services = None,
+    as_of: AsOf = None,
+    definition: Definition = None,
+) -> None:
+    """Écrire l'atlas du territoire, ou d'une sélection de communes, selon l'art. D.214-10-1."""
+    refuse_folder(out)
+    request = _request(as_of, commune, service, definition)
+    con = warehouse.open_current(Settings.from_env().processed_dir)
+    try:
+        with _shown() as progress:
+            drawn = reports.to_pdf(reports.atlas(con, request, progress), progress)
+    finally:
+        con.close()
+    typer.echo(f"écrit : {write_file(out, drawn)}", err=True)
+
+
+@report_app.command("commune")
+def commune_command(
+    code: Annotated[str, typer.Argument(metavar="CODE", help="Code Insee de la commune.")],
+    out: Out,
+    service: Services = None,
+    as_of: AsOf = None,
+    definition: Definition = None,
+) -> None:
+    """Écrire la fiche d'une commune."""
+    refuse_folder(out)
+    request = _request(as_of, None, service, definition)
+    con = warehouse.open_current(Settings.from_env().processed_dir)
+    try:
+        with _shown() as progress:
+            drawn = reports.to_pdf(reports.commune_sheet(con, code, request, progress), progress)
+    finally:
+        con.close()
+    typer.echo(f"écrit : {write_file(out, drawn)}", err=True)
+
+
+def _request(
+    as_of: datetime | None,
+    communes: list[str] | None,
+    services: list[str] | None,
+    definition: str | None,
+) -> ReportRequest:
+    # An option that is not given comes as an empty list.
+    return ReportRequest(
+        as_of=as_of.date() if as_of else date.today(),
+        communes=tuple(c for c in communes if c.strip()) if communes else None,
+        services=tuple(services) if services else None,
+        definition=definition,
+    )
+
+
+@contextmanager
+def _shown() -> Iterator[reports.Progress]:
+    """A bar on the terminal's error stream, once the work has lasted; nothing in a file."""
+    console = Console(stderr=True)
+    bar = Progress(TextColumn("{task.description}"), BarColumn(), console=console, transient=True)
+    task = bar.add_task("", total=1.0)
+    begun, started = time.monotonic(), False
+
+    def progress(step: str, share: float) -> None:
+        nonlocal started
+        bar.update(task, description=step, completed=share)
+        if not started and console.is_terminal and time.monotonic() - begun > PATIENCE:
+            bar.start()
+            started = True
+
+    try:
+        yield progress
+    finally:
+        if started:
+            bar.stop()

@@ -1,0 +1,1 @@
+"""The gap table and its companions as files: CSV, workbook, layers, notes."""

@@ -1,0 +1,204 @@
+"""One request, one file: which formats there are, what each holds, where it goes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from observatory.disk import refuse_folder, write_files
+from observatory.errors import RequestError
+from observatory.files.excel import gaps_xlsx
+from observatory.files.gap_table import LAMBERT_93, gap_table, gaps_csv
+from observatory.files.notes import metadata
+from observatory.knowledge.nomenclature import nomenclature
+
+CSV = "csv"
+INTERNATIONAL = "csv-international"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a file of gaps must hold.
+
+    Attributes
+    ----------
+    as_of : date
+        Day of the supply.
+    service, day_type, definition : str or None
+        Ids of the nomenclature; every service, every type of day, and the choice of
+        ``export.gap_table``, when None.
+    custom : float or None
+        Target of the definition ``custom``.
+    codes : tuple or None
+        INSEE codes of the rows, in order, None among them for the territory's total; all when None.
+    crs : int
+        EPSG code of the layers' coordinates.
+    """
+
+    as_of: date
+    service: str | None = None
+    day_type: str | None = None
+    definition: str | None = None
+    custom: float | None = None
+    codes: tuple[str | None, ...] | None = None
+    crs: int = 4326
+
+
+Make = Callable[[duckdb.DuckDBPyConnection, Wanted], bytes]
+
+
+@dataclass(frozen=True)
+class FileFormat:
+    """A format: how its files end, how a browser names it, what makes it."""
+
+    suffixes: tuple[str, ...]
+    mime: str
+    make: Make
+    text: bool = False
+    crs: tuple[int, ...] = (4326,)
+
+
+def content(con: duckdb.DuckDBPyConnection, wanted: Wanted, name: str) -> bytes:
+    """The bytes of a file.
+
+    Parameters
+    ----------
+    name : str
+        A key of ``FORMATS``.
+
+    Raises
+    ------
+    RequestError
+        When the request is wrong, or is not one that this format can hold.
+    """
+    kind = FORMATS[name]
+    if wanted.crs not in kind.crs:
+        raise RequestError(
+            f"le format {name} n'est pas prévu en EPSG:{wanted.crs}"
+            + (" : la norme (RFC 7946) veut des longitudes et latitudes" if kind.text else ""),
+            mend="Choisir --format gpkg pour un fichier en Lambert-93.",
+        )
+    return kind.make(con, wanted)
+
+
+def write_gaps(
+    con: duckdb.DuckDBPyConnection, out: Path, wanted: Wanted, name: str = CSV
+) -> list[Path]:
+    """Write a file of gaps; beside a CSV, its ``…-metadata.json``. Return what was written.
+
+    Raises
+    ------
+    RequestError
+        When the request is wrong, the name contradicts the format, or the place cannot be written.
+    """
+    check_name(out, name)
+    contents = {out: content(con, wanted, name)}
+    if FORMATS[name].suffixes == (".csv",):
+        said = metadata(con, out.name, wanted.as_of, international=name == INTERNATIONAL)
+        text = json.dumps(said, ensure_ascii=False, indent=2)
+        contents[out.with_name(f"{out.name}-metadata.json")] = text.encode("utf-8")
+    return write_files(contents)
+
+
+def format_for(out: Path | None) -> str:
+    """The format that a file's name calls for; French CSV when it says nothing."""
+    suffix = out.suffix.lower() if out else ""
+    return next((n for n, kind in FORMATS.items() if suffix in kind.suffixes), CSV)
+
+
+def check_name(out: Path, name: str) -> None:
+    """Refuse a folder, and a name that says another format than the one asked for.
+
+    Raises
+    ------
+    RequestError
+        When it is a folder, or the ending is that of another format.
+    """
+    refuse_folder(out)
+    suffix = out.suffix.lower()
+    known = {s for kind in FORMATS.values() for s in kind.suffixes}
+    if suffix in known and suffix not in FORMATS[name].suffixes:
+        raise RequestError(
+            f"la terminaison « {suffix} » n'est pas celle du format {name}",
+            where=out.name,
+            mend=f"Nommer le fichier en {FORMATS[name].suffixes[0]}, ou changer --format.",
+        )
+
+
+def file_name(wanted: Wanted, name: str) -> str:
+    """A name for a downloaded file: service, type of day, date of the supply."""
+    parts = ["ecarts", wanted.service, wanted.day_type, wanted.as_of.isoformat()]
+    parts += ["international"] * (name == INTERNATIONAL) + ["lambert93"] * (
+        wanted.crs == LAMBERT_93
+    )
+    return "-".join(p for p in parts if p) + FORMATS[name].suffixes[0]
+
+
+def _table(con: duckdb.DuckDBPyConnection, w: Wanted) -> pd.DataFrame:
+    return gap_table(
+        con, w.as_of, w.service, w.definition, w.custom, day_type=w.day_type, codes=w.codes
+    )
+
+
+def _layer_table(con: duckdb.DuckDBPyConnection, w: Wanted) -> pd.DataFrame:
+    """The table with one definition a service: the one asked for, the target, or the first."""
+    definition = w.definition
+    if definition is None and w.service is not None:
+        first = nomenclature().service(w.service).definitions[0]
+        definition = first if w.custom is None else "custom"
+    return gap_table(
+        con, w.as_of, w.service, definition, w.custom, day_type=w.day_type, codes=w.codes
+    )
+
+
+def _geojson(con: duckdb.DuckDBPyConnection, w: Wanted) -> bytes:
+    if w.service is None:
+        raise RequestError(
+            "un fichier GeoJSON porte un seul service",
+            mend="En nommer un par --service, ou choisir --format gpkg : une couche par service.",
+        )
+    days = nomenclature().service(w.service).day_types
+    if days and w.day_type is None:
+        raise RequestError(
+            "un fichier GeoJSON porte un seul type de jour",
+            mend=f"En nommer un par --day-type : {', '.join(days)}.",
+        )
+    from observatory.files.layers import gaps_geojson  # geopandas is slow to load
+
+    return gaps_geojson(con, _layer_table(con, w), w.as_of)
+
+
+def _gpkg(con: duckdb.DuckDBPyConnection, w: Wanted) -> bytes:
+    from observatory.files.layers import gaps_gpkg  # as above
+
+    return gaps_gpkg(con, _layer_table(con, w), w.as_of, w.crs)
+
+
+FORMATS: dict[str, FileFormat] = {
+    "xlsx": FileFormat(
+        (".xlsx",),
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        lambda con, w: gaps_xlsx(con, _table(con, w), w.as_of),
+    ),
+    CSV: FileFormat((".csv",), "text/csv", lambda con, w: gaps_csv(_table(con, w)), text=True),
+    INTERNATIONAL: FileFormat(
+        (".csv",),
+        "text/csv",
+        lambda con, w: gaps_csv(_table(con, w), international=True),
+        text=True,
+    ),
+    "geojson": FileFormat((".geojson", ".json"), "application/geo+json", _geojson, text=True),
+    "gpkg": FileFormat(
+        (".gpkg",),
+        "application/geopackage+sqlite3",
+        _gpkg,
+        crs=(4326, LAMBERT_93),
+    ),
+}
+"""The formats by the name that the command line gives them, in the order offered."""

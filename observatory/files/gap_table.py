@@ -1,0 +1,216 @@
+"""The gap table as it leaves the observatory: its columns, its rows, its text as CSV.
+
+Amounts are rounded, half away from zero as on the screens, to the decimals of ``export.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from observatory.answers.accessible import access_gaps
+from observatory.errors import RequestError
+from observatory.french import numbers
+from observatory.french.numbers import rounded
+from observatory.french.spreadsheet import BOM, clean_text, safe_text
+from observatory.knowledge.nomenclature import nomenclature
+
+
+@dataclass(frozen=True)
+class FileColumn:
+    """One column of an exported table.
+
+    Attributes
+    ----------
+    type : str
+        A CSVW datatype: string, decimal, integer or date.
+    decimals : int
+        Decimals written; amounts counted by the tenth take one more (see ``finer``).
+    unit : str
+        Unit of the figures, or the heading of the column that gives it row by row.
+    shown : int, optional
+        Decimals shown by a workbook, when fewer than those kept.
+    signed : bool
+        Whether the sign is always shown.
+    """
+
+    heading: str
+    type: str
+    decimals: int
+    meaning: str
+    unit: str = ""
+    shown: int | None = None
+    signed: bool = False
+
+
+def read_columns(path: Path) -> dict[str, FileColumn]:
+    """The columns of a table by our name, in the order of the file."""
+    entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {name: FileColumn(**entry) for name, entry in entries.items()}
+
+
+@cache
+def columns() -> dict[str, FileColumn]:
+    """The columns of the gap table (``export.toml``)."""
+    return read_columns(Path(__file__).with_suffix(".toml"))
+
+
+LAMBERT_93 = 2154
+"""EPSG code of the official projection of mainland France."""
+YES_NO = {True: "oui", False: "non"}
+
+
+def gap_table(
+    con: duckdb.DuckDBPyConnection,
+    as_of: date,
+    service: str | None = None,
+    definition: str | None = None,
+    custom: float | None = None,
+    *,
+    day_type: str | None = None,
+    codes: Sequence[str | None] | None = None,
+) -> pd.DataFrame:
+    """The gap table in the order and words of the file, values still typed.
+
+    One row a commune × service × day type × definition; the territory's total closes each group.
+    Without a definition, each service takes its own first one when no service is named, and all of
+    them when one is.
+
+    Parameters
+    ----------
+    codes : sequence, optional
+        INSEE codes of the rows of each group, in their order, None for the territory's total. All
+        communes by code, then the total, when absent.
+
+    Raises
+    ------
+    RequestError
+        When a name is not in the nomenclature, a target comes without its service, or a code is
+        not of the territory.
+    """
+    names = nomenclature()
+    if definition == "custom" and custom is None:
+        raise RequestError(
+            "l'objectif choisi n'est pas donné", mend="L'indiquer, par exemple avec --custom 60."
+        )
+    if custom is not None and service is None:
+        raise RequestError(
+            "un objectif s'entend pour un service", mend="Nommer le service, par --service."
+        )
+    table = access_gaps(
+        con, service, as_of=as_of, definition=definition, day_type=day_type, custom=custom
+    )
+    if service is None and definition is None:
+        first = {i: s.definitions[0] for i, s in names.services.items()}
+        table = table[table["definition"] == table["service"].map(first)]
+    if custom is None:
+        table = table[table["definition"] != "custom"]
+    service_of = table["service"].map(names.services)
+    table = table.assign(
+        unit=service_of.map(lambda s: s.unit),
+        rate_label=service_of.map(lambda s: s.rate_label),
+        definition_label=table["definition"].map(lambda d: names.definitions[d].label),
+        as_of=as_of,
+    )
+    for counted in ("definition_count", "access_definition_count"):
+        short = counted.replace("definition_count", "deficit_count")
+        # Nothing could be told: that is not « 0 out of 0 ».
+        untold = table[counted] == 0
+        table[[short, counted]] = table[[short, counted]].astype(float).mask(untold)
+    for name in map(str, table.columns):
+        if re.fullmatch(r"access_\d+", name):
+            table[name] = table[name].mask(table["suppressed"])
+        elif name == "edge" or name.startswith("desert_"):
+            table[name] = [YES_NO.get(value, "") for value in table[name]]
+    table = table[list(columns())].reset_index(drop=True)
+    return table if codes is None else _chosen(table, codes)
+
+
+def _chosen(table: pd.DataFrame, codes: Sequence[str | None]) -> pd.DataFrame:
+    """The rows of those codes, in their order within each group."""
+    rank = {code or "": n for n, code in enumerate(dict.fromkeys(codes))}
+    given = table["code"].fillna("")
+    if not table.empty and (strangers := [c for c in rank if c not in set(given)]):
+        raise RequestError(
+            f"{numbers.quantity(len(strangers), 'commune', 'communes')} hors du territoire : "
+            f"{', '.join(strangers[:5])}{'…' if len(strangers) > 5 else ''}",
+            mend="Donner les codes Insee de communes de la version en service.",
+        )
+    group = table.groupby(["service", "day_type", "definition"], sort=False, dropna=False).ngroup()
+    order = pd.DataFrame({"group": group, "rank": given.map(rank)}).dropna()
+    return table.loc[order.sort_values(["group", "rank"]).index].reset_index(drop=True)
+
+
+def finer(table: pd.DataFrame) -> list[int]:
+    """Decimals that each row has beyond those of its columns: units counted by the tenth."""
+    services = nomenclature().services
+    return [1 if services[s].decimals else 0 for s in table["service"]]
+
+
+def values(table: pd.DataFrame, name: str, column: FileColumn) -> list[Any]:
+    """The cells of a column as Python values, rounded; None where unknown.
+
+    Text as it stands, dates as ``date``, whole numbers as ``int``, others as ``float``.
+    """
+    cells = table[name]
+    if column.type in ("string", "date"):
+        return [None if pd.isna(v) else v for v in cells]
+    numbers = cells.to_numpy(dtype=float, na_value=np.nan)
+    out = np.full(len(numbers), np.nan)
+    extra = np.zeros(len(numbers), dtype=int)
+    if column.type == "decimal" and column.decimals and "service" in table:
+        extra = np.array(finer(table), dtype=int)
+    for more in np.unique(extra):
+        rows = extra == more
+        out[rows] = _rounded(numbers[rows], column.decimals + int(more))
+    if column.type == "integer" or not column.decimals:
+        return [None if np.isnan(v) else int(v) for v in out.tolist()]
+    return [None if np.isnan(v) else v for v in out.tolist()]
+
+
+def _rounded(numbers: np.ndarray[Any, np.dtype[np.float64]], decimals: int) -> Any:
+    """Round as ``numbers.rounded`` does; one by one only where the two ways can differ."""
+    out = np.round(numbers, decimals) + 0.0  # never −0
+    scaled = np.abs(numbers) * 10.0**decimals
+    for row in np.flatnonzero(np.abs(scaled % 1 - 0.5) <= 1e-6):
+        out[row] = rounded(float(numbers[row]), decimals)
+    out[~np.isfinite(numbers)] = np.nan
+    return out
+
+
+def gaps_csv(table: pd.DataFrame, *, international: bool = False) -> bytes:
+    """The table as CSV, CRLF, quoted where it must be, no live formula.
+
+    French by default (UTF-8 with BOM, ``;``, decimal comma, day/month/year), for a double click
+    in a spreadsheet; international (RFC 4180: UTF-8 without BOM, ``,``, decimal point, ISO dates)
+    for programs.
+    """
+    mark = "." if international else ","
+    fine = finer(table)
+    out = pd.DataFrame(index=table.index)
+    for name, column in columns().items():
+        cells = values(table, name, column)
+        if column.type == "string":
+            written = ["" if v is None else safe_text(clean_text(str(v))) for v in cells]
+        elif column.type == "date":
+            day = "%Y-%m-%d" if international else "%d/%m/%Y"
+            written = ["" if v is None else v.strftime(day) for v in cells]
+        else:
+            more = fine if column.type == "decimal" and column.decimals else [0] * len(table)
+            written = [
+                "" if v is None else f"{v:.{column.decimals + m}f}".replace(".", mark)
+                for v, m in zip(cells, more, strict=True)
+            ]
+        out[column.heading] = written
+    text: str = out.to_csv(sep="," if international else ";", index=False, lineterminator="\r\n")
+    return (text if international else BOM + text).encode("utf-8")

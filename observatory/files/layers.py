@@ -1,0 +1,261 @@
+"""The gap table as layers for maps: GeoJSON (RFC 7946) and GeoPackage."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+
+from observatory.answers import gaps
+from observatory.errors import RequestError
+from observatory.files.gap_table import (
+    LAMBERT_93,
+    YES_NO,
+    FileColumn,
+    columns,
+    read_columns,
+    values,
+)
+from observatory.files.notes import CONTOURS, about, definitions, sources
+from observatory.french.spreadsheet import clean_text
+from observatory.knowledge.nomenclature import UNKNOWN_STATUS, nomenclature
+from observatory.projection import WGS84, metric_crs
+
+POSITIONS = {"exact": "exacte", "geocoded": "géocodée", "approximate": "mairie"}
+CONTOUR_HEADING = "contours"
+DTYPES = {"string": "string", "decimal": "float64", "integer": "Int64", "date": "object"}
+
+
+@cache
+def establishment_columns() -> dict[str, FileColumn]:
+    """The columns of the layer of establishments (``establishments.toml``)."""
+    return read_columns(Path(__file__).with_name("establishments.toml"))
+
+
+def gaps_geojson(con: duckdb.DuckDBPyConnection, table: pd.DataFrame, as_of: date) -> bytes:
+    """The communes as a GeoJSON FeatureCollection: WGS84, exterior rings counter-clockwise.
+
+    One feature a commune, ``id`` its INSEE code, ``geometry`` null without contour; properties are
+    the columns of the CSV, typed, null where unknown. The member ``observatoire`` says what the
+    file is. The territory's own row is left out.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As given by ``gap_table``: one service, day type and definition.
+    """
+    layer = _communes(con, table, rounded=True)
+    shapes = shapely.to_geojson(layer.geometry.to_numpy())
+    said = {k: v.isoformat() if isinstance(v, date) else v for k, v in about(con, as_of).items()}
+    head = {
+        "observatoire": {
+            **said,
+            "definitions": definitions().to_dict("records"),
+            "sources": sources(con).to_dict("records"),
+        }
+    }
+    codes = layer["code_insee"].tolist()
+    records = pd.DataFrame(layer.drop(columns="geometry")).astype(object)
+    records = records.where(records.notna(), None)
+    features = [
+        f'{{"type":"Feature","id":{_json(code)},"geometry":{shape or "null"},'
+        f'"properties":{_json(properties)}}}'
+        for code, shape, properties in zip(codes, shapes, records.to_dict("records"), strict=True)
+    ]
+    opening = f'{{"type":"FeatureCollection",{_json(head)[1:-1]},"features":[\n'
+    return (opening + ",\n".join(features) + "\n]}\n").encode("utf-8")
+
+
+def gaps_gpkg(
+    con: duckdb.DuckDBPyConnection, table: pd.DataFrame, as_of: date, crs: int = 4326
+) -> bytes:
+    """The communes, their establishments, definitions and sources as a GeoPackage.
+
+    Layers: ``ecarts`` (``ecarts_<service>``, with its type of day, when there are several);
+    ``etablissements``, points open on that day, never an assistant maternel; tables without
+    geometry ``definitions``, ``sources`` and ``a_propos``.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As given by ``gap_table``: one definition a service.
+    crs : int
+        EPSG code, 4326 or 2154.
+
+    Raises
+    ------
+    RequestError
+        When Lambert-93 is asked for communes that it does not cover.
+    """
+    if crs == LAMBERT_93:
+        check_lambert(con, table["code"].dropna().tolist())
+    said = about(con, as_of)
+    described = {k: v.strftime("%d/%m/%Y") if isinstance(v, date) else v for k, v in said.items()}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "ecarts.gpkg"
+
+        def write(frame: pd.DataFrame, name: str, title: str, **more: Any) -> None:
+            pyogrio.write_dataframe(
+                frame,
+                path,
+                layer=name,
+                driver="GPKG",
+                append=path.exists(),
+                use_arrow=True,
+                layer_options={
+                    "IDENTIFIER": title,
+                    "DESCRIPTION": described.get("Avertissement", described["Titre"]),
+                },
+                **more,
+            )
+
+        offers = table[["service", "day_type"]].drop_duplicates()
+        for service, day_type in offers.itertuples(index=False) if len(offers) else [("", None)]:
+            day = None if pd.isna(day_type) else str(day_type)
+            same_day = table["day_type"].isna() if day is None else table["day_type"] == day
+            layer = _communes(con, table[(table["service"] == service) & same_day]).to_crs(crs)
+            parts = [str(service), *([day] if day else [])] if len(offers) > 1 else []
+            name = "_".join(["ecarts", *parts])
+            write(layer, name, _title(str(service), day), geometry_type="MultiPolygon")
+        points = _establishments(con, table, as_of).to_crs(crs)
+        write(points, "etablissements", "Établissements ouverts", geometry_type="Point")
+        write(definitions(establishment_columns()), "definitions", "Définitions")
+        write(sources(con), "sources", "Sources")
+        lines = pd.DataFrame(list(described.items()), columns=["rubrique", "texte"])
+        write(lines, "a_propos", "À propos de ce fichier")
+        return path.read_bytes()
+
+
+def official_crs(con: duckdb.DuckDBPyConnection, codes: list[str]) -> dict[int, list[str]]:
+    """The EPSG code of the official projection of each place, with its communes' names.
+
+    Communes without any position are left out.
+    """
+    rows = con.execute(
+        "SELECT any_value(name), avg(lon), avg(lat), dep FROM commune "
+        "WHERE code IN (SELECT unnest(?)) AND lon IS NOT NULL GROUP BY dep ORDER BY dep",
+        [codes],
+    ).fetchall()
+    found: dict[int, list[str]] = {}
+    for name, lon, lat, _ in rows:  # one projection a département
+        epsg = metric_crs(lon, lat).to_epsg()
+        if epsg is not None:
+            found.setdefault(epsg, []).append(name)
+    return found
+
+
+def check_lambert(con: duckdb.DuckDBPyConnection, codes: list[str]) -> None:
+    """Refuse Lambert-93 for communes that it does not cover.
+
+    Raises
+    ------
+    RequestError
+        With the official projection of those communes.
+    """
+    others = {e: names for e, names in official_crs(con, codes).items() if e != LAMBERT_93}
+    if others:
+        where = " ; ".join(f"{names[0]} : EPSG:{epsg}" for epsg, names in others.items())
+        raise RequestError(
+            "la projection Lambert-93 (EPSG:2154) ne vaut que pour la France métropolitaine ; "
+            f"la projection officielle est ici une autre ({where})",
+            mend="Exporter en WGS 84 (--crs 4326), que tout logiciel de cartographie reprojette.",
+        )
+
+
+def _communes(
+    con: duckdb.DuckDBPyConnection, table: pd.DataFrame, *, rounded: bool = False
+) -> gpd.GeoDataFrame:
+    """One row a commune under the file's headings, with its contour (to 5 decimals), WGS84."""
+    rows = table[table["code"].notna()].reset_index(drop=True)
+    frame = _typed(rows, columns())
+    form = "geojson" if rounded else "wkb"
+    shapes = con.execute(
+        f"SELECT code, kind, {form} FROM contour WHERE code IN (SELECT unnest(?))",
+        [rows["code"].unique().tolist()],
+    ).fetchall()
+    kinds = {code: kind for code, kind, _ in shapes}
+    contours = {code: shape for code, _, shape in shapes}
+    frame[CONTOUR_HEADING] = pd.array(
+        [CONTOURS.get(kinds.get(c, ""), "aucun").partition(" : ")[0] for c in rows["code"]],
+        dtype="string",
+    )
+    stored = np.array([contours.get(c) for c in rows["code"]], dtype=object)
+    drawn = shapely.from_geojson(stored) if rounded else shapely.from_wkb(stored)
+    drawn = shapely.orient_polygons(drawn, exterior_cw=False)
+    parts = [
+        shapely.MultiPolygon([g]) if isinstance(g, shapely.Polygon) else g for g in drawn.tolist()
+    ]
+    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(parts, crs=WGS84), crs=WGS84)
+
+
+def _establishments(
+    con: duckdb.DuckDBPyConnection, table: pd.DataFrame, as_of: date
+) -> gpd.GeoDataFrame:
+    """The establishments of the table's services and communes, open on that day, WGS84."""
+    services = nomenclature().services
+    wanted = {part for s in table["service"].unique() for part in services[s].parts or (s,)}
+    # Services known by commune only are private persons: never a point.
+    wanted = {s for s in wanted if services[s].grain == "establishment"}
+    found = gaps.establishments(con, as_of)
+    found = found[found["service"].isin(wanted) & found["code"].isin(table["code"].dropna())]
+    positions = con.execute("SELECT id, position FROM establishment").df()
+    found = found.merge(positions, on="id", how="left").reset_index(drop=True)
+    statuses = {**nomenclature().statuses, **UNKNOWN_STATUS}
+    found = found.assign(
+        status=found["status"].map(statuses),
+        unit=found["service"].map({i: s.unit for i, s in services.items()}),
+        position=found["position"].map(POSITIONS),
+        demonstration=found["demonstration"].map(YES_NO),
+        as_of=as_of,
+    )
+    frame = _typed(found, establishment_columns())
+    points: Any = [
+        None if pd.isna(lon) or pd.isna(lat) else shapely.Point(lon, lat)
+        for lon, lat in zip(found["lon"], found["lat"], strict=True)
+    ]
+    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(points, crs=WGS84), crs=WGS84)
+
+
+def _typed(rows: pd.DataFrame, wanted: dict[str, FileColumn]) -> pd.DataFrame:
+    """The rows under the file's headings, one type a column, null where unknown."""
+    mend: dict[str, Callable[[Any], Any]] = {
+        "string": lambda v: clean_text(str(v)) or None,
+        "date": lambda v: v.date() if hasattr(v, "date") else v,
+    }
+    out = pd.DataFrame(index=rows.index)
+    for name, column in wanted.items():
+        keep = mend.get(column.type, lambda v: v)
+        cells = [None if v is None else keep(v) for v in values(rows, name, column)]
+        whole = column.type == "decimal" and not column.decimals
+        kind = DTYPES["integer" if whole else column.type]
+        out[column.heading] = pd.Series(cells, index=rows.index, dtype=kind)
+    return out
+
+
+def _title(service: str, day_type: str | None) -> str:
+    if not service:
+        return "Aucune commune"
+    day = f", {nomenclature().day_types[day_type]}" if day_type else ""
+    return nomenclature().services[service].label + day
+
+
+def _json(value: Any) -> str:
+    """Compact JSON; a number that JSON does not know is an error, never « NaN »."""
+    return json.dumps(
+        value,
+        ensure_ascii=False,
+        allow_nan=False,
+        separators=(",", ":"),
+        default=lambda v: v.isoformat() if isinstance(v, date) else v.item(),
+    )

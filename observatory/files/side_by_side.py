@@ -1,0 +1,191 @@
+"""Every service side by side: one row a commune, one column a service; and its files."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import date
+
+import duckdb
+import pandas as pd
+import xlsxwriter
+
+from observatory.answers.commune_table import NAME, DisplayColumn
+from observatory.answers.gaps import gaps
+from observatory.files.excel import excel_text, number_format
+from observatory.french import numbers
+from observatory.french.spelling import capital
+from observatory.french.spreadsheet import BOM, french_number, safe_text
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.maps.measures import MEASURES
+
+WIDE_MEASURES = ("ecart", "taux", "offre", "besoin")
+"""Measures of the map that every service has."""
+WORDS = {
+    "ecart": "Offre moins besoin",
+    "taux": "Taux, offre rapportée au public",
+    "offre": "Offre",
+    "besoin": "Besoin",
+}
+ABOUT = "Définitions, sources et date"
+CODE = DisplayColumn("code", "code", "Code Insee", words=True, falling=False)
+
+
+def wide_columns(measure_id: str) -> list[DisplayColumn]:
+    """One column a service, or a type of day of it, after the commune's name.
+
+    Parameters
+    ----------
+    measure_id : str
+        One of ``WIDE_MEASURES``.
+    """
+    names = nomenclature()
+    measure = MEASURES[measure_id]
+    columns = [NAME]
+    for id_, service in names.services.items():
+        for day in service.day_types or (None,):
+            key = f"{id_}.{day}" if day else id_
+            unit = (
+                f"{service.unit.split()[0]} pour {numbers.number(service.rate_per)}"
+                if measure.kind == "rate"
+                else service.unit
+            )
+            label = service.short + (f", {names.day_types[day]}" if day else "")
+            gap = measure.kind == "gap"
+            columns.append(
+                DisplayColumn(
+                    key, key, capital(label), unit, measure.decimals(service), gap, falling=not gap
+                )
+            )
+    return columns
+
+
+def needs_of(definition: str | None) -> dict[str, str]:
+    """The need definition of each service: the one asked where it has it, else its own first one.
+
+    A target typed in for one service says nothing of the others: ``custom`` is never taken.
+    """
+    return {
+        i: definition
+        if definition in s.definitions and definition != "custom"
+        else s.definitions[0]
+        for i, s in nomenclature().services.items()
+    }
+
+
+def every_service(
+    con: duckdb.DuckDBPyConnection, as_of: date, definition: str | None = None
+) -> pd.DataFrame:
+    """The gap table of every service, each with one need definition (``needs_of``).
+
+    One row a commune × service × day type, and one with ``code`` null for the territory.
+    """
+    table = gaps(con, as_of=as_of)
+    return table[table["definition"] == table["service"].map(needs_of(definition))]
+
+
+def wide_table(table: pd.DataFrame, measure_id: str) -> pd.DataFrame:
+    """One row a commune and the territory's last, one column a service for one measure.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Given by ``every_service``, or rows of it.
+    measure_id : str
+        One of ``WIDE_MEASURES``.
+
+    Returns
+    -------
+    DataFrame
+        code (null for the territory), name, then the sources of ``wide_columns``; NaN is unknown,
+        or a rate withheld because the public is too small.
+    """
+    day = table["day_type"].astype("object")
+    dotted = table["service"] + "." + day.fillna("")
+    figures = table.assign(
+        code=table["code"].fillna(""), key=table["service"].where(day.isna(), dotted)
+    ).pivot(index="code", columns="key", values=MEASURES[measure_id].column)
+    wanted = [c.source for c in wide_columns(measure_id)[1:]]
+    result = _names(table).join(figures.reindex(columns=wanted), on="code").reset_index(drop=True)
+    return result.assign(code=result["code"].where(result["code"] != "", None))
+
+
+def _names(table: pd.DataFrame) -> pd.DataFrame:
+    """code (empty for the territory) and name of each row of a gap table, the territory last."""
+    names = table[["code", "name"]].assign(code=table["code"].fillna("")).drop_duplicates("code")
+    return names.sort_values("code", key=lambda codes: codes.where(codes != "", "~"))
+
+
+def table_csv(rows: pd.DataFrame, columns: Sequence[DisplayColumn], about: str = "") -> bytes:
+    """The table as French CSV, code first: UTF-8 with BOM, ``;``, decimal comma, no live formula.
+
+    Figures are rounded as the screen shows them; the unknown is empty.
+
+    Parameters
+    ----------
+    about : str
+        Definitions, sources and date of the supply, in a last column: a CSV has no other place to
+        say what it is, and a row copied elsewhere keeps it.
+    """
+    out = pd.DataFrame(index=rows.index)
+    for c in (CODE, *columns):
+        values = rows[c.source].tolist()
+        out[heading(c)] = (
+            ["" if pd.isna(v) else safe_text(str(v)) for v in values]
+            if c.words
+            else [french_number(_exact(v, c), c.decimals) for v in values]
+        )
+    if about:
+        out[ABOUT] = safe_text(about)
+    text: str = out.to_csv(sep=";", index=False, lineterminator="\r\n")
+    return (BOM + text).encode("utf-8")
+
+
+def table_xlsx(
+    rows: pd.DataFrame, columns: Sequence[DisplayColumn], title: str, notes: Sequence[str]
+) -> bytes:
+    """The table as a workbook: typed cells, frozen header, and a sheet that says what it is.
+
+    Parameters
+    ----------
+    title : str
+        Name of the table, first line of the second sheet.
+    notes : sequence of str
+        What a reader must know: date, definitions, sources.
+    """
+    buffer = io.BytesIO()
+    # Text stays text: neither formulas nor links are made of it.
+    safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, **safe}) as book:
+        sheet = book.add_worksheet("Tableau")
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "bottom"})
+        sheet.freeze_panes(1, 2)
+        for n, c in enumerate((CODE, *columns)):
+            style = book.add_format({"num_format": number_format(c.decimals, signed=c.signed)})
+            sheet.write_string(0, n, heading(c), bold)
+            sheet.set_column(n, n, 26 if c is NAME else 14)
+            for line, value in enumerate(rows[c.source].tolist(), start=1):
+                if pd.isna(value):
+                    continue
+                if c.words:
+                    sheet.write_string(line, n, excel_text(str(value)))
+                else:
+                    sheet.write_number(line, n, _exact(value, c), style)
+        sheet.autofilter(0, 0, max(len(rows), 1), len(columns))
+        about = book.add_worksheet("Définitions et sources")
+        about.set_column(0, 0, 120)
+        about.write_string(0, 0, title, bold)
+        for line, note in enumerate(notes, start=1):
+            about.write_string(line, 0, note)
+    return buffer.getvalue()
+
+
+def heading(column: DisplayColumn) -> str:
+    """The heading in a file: label and unit in one line."""
+    return f"{column.label} ({column.unit})" if column.unit else column.label
+
+
+def _exact(value: float, column: DisplayColumn) -> float:
+    """The figure as the screen rounds it; NaN when unknown."""
+    figure = numbers.rounded(value, column.decimals)
+    return float("nan") if figure is None else figure

@@ -1,0 +1,1 @@
+"""French writing: numbers, dates, spelling, spreadsheet cells."""

@@ -1,0 +1,1 @@
+"""What the observatory knows before any figure: services, perimeters, law, privacy, norms."""

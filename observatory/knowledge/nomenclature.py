@@ -1,0 +1,208 @@
+"""Services, publics, need definitions and norms, read from ``nomenclature.toml``."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from observatory.errors import RequestError
+from observatory.french.spelling import plain
+
+PATH = Path(__file__).with_name("nomenclature.toml")
+# What the answers call a status that nobody gave; the census does not take it.
+UNKNOWN_STATUS = {"inconnu": "Statut inconnu"}
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Public(_Entry):
+    """Whom a service is for; ``ages`` is [first age, first age beyond), empty when not an age."""
+
+    label: str
+    noun: str
+    ages: tuple[int, ...]
+    suppressed_below: int
+    fragile_below: int
+
+
+class Definition(_Entry):
+    """One way to say how much is needed: a target rate and where it comes from."""
+
+    label: str
+    kind: Literal["share", "reference", "territory", "norm", "custom"]
+    source: str
+    value: float | None = None
+    level: Literal["nat", "reg", "dep", "epci"] | None = None
+
+
+class Norm(_Entry):
+    """A norm or an order of size, in words, with its source; ``value`` in the service's rate."""
+
+    text: str
+    source: str
+    value: float | None = None
+
+
+class Service(_Entry):
+    """A service, its public, its unit, and the need definitions that make sense for it."""
+
+    label: str
+    short: str
+    theme: str
+    public: str
+    unit: str
+    rate_label: str
+    grain: Literal["establishment", "commune", "composite"]
+    definitions: tuple[str, ...]
+    help: str
+    rate_breaks: tuple[float, ...]
+    rate_per: int = 100
+    decimals: int = 0
+    parts: tuple[str, ...] = ()
+    day_types: tuple[str, ...] = ()
+    site_rule: Literal["sum", "max"] = "sum"
+    allocate_by: str = ""
+    masked_below: int = 0
+    catchment: bool = True
+    bpe: tuple[str, ...] = ()
+    bpe_counts: Literal["capacity", "one", "unknown"] = "unknown"
+    whole: bool = True
+    usual_max: float | None = None
+    norm: Norm | None = None
+    context: Norm | None = None
+
+
+class Nomenclature(_Entry):
+    """The whole nomenclature; every name used in an entry is defined in another."""
+
+    publics: dict[str, Public] = Field(alias="public")
+    age_bands: dict[str, tuple[str, ...]]
+    statuses: dict[str, str] = Field(alias="status")
+    day_types: dict[str, str] = Field(alias="day_type")
+    definitions: dict[str, Definition] = Field(alias="definition")
+    services: dict[str, Service] = Field(alias="service")
+
+    @model_validator(mode="after")
+    def _names_are_defined(self) -> Nomenclature:
+        for id_, service in self.services.items():
+            wanted: list[tuple[set[str], Iterable[str]]] = [
+                ({service.public, service.allocate_by} - {""}, self.publics),
+                (set(service.parts), self.services),
+                (set(service.day_types), self.day_types),
+                (set(service.definitions), self.definitions),
+            ]
+            for names, known in wanted:
+                if unknown := names - set(known):
+                    raise ValueError(f"{id_}: unknown {sorted(unknown)}")
+        return self
+
+    def service(self, id_: str) -> Service:
+        """The service of that id.
+
+        Raises
+        ------
+        RequestError
+            When there is none; near ids are suggested.
+        """
+        if id_ not in self.services:
+            near = [i for i, s in self.services.items() if plain(id_) in plain(s.label)]
+            near = near or difflib.get_close_matches(id_, self.services, n=3, cutoff=0.6)
+            raise RequestError(
+                f"le service « {id_} » n'existe pas dans la nomenclature",
+                mend=f"Services possibles : {', '.join(near or self.services)}.",
+            )
+        return self.services[id_]
+
+    def offers(self) -> list[tuple[str, str | None]]:
+        """Every (service, day type) that is measured by itself; day types are never added up."""
+        return [
+            (id_, day)
+            for id_, service in self.services.items()
+            for day in (service.day_types or (None,))
+        ]
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The nomenclature as the tables that the pipeline joins with."""
+        services = self.services.items()
+        return {
+            "service": pd.DataFrame(
+                [
+                    dict(
+                        id=i,
+                        rank=n,
+                        label=s.label,
+                        short=s.short,
+                        theme=s.theme,
+                        public=s.public,
+                        unit=s.unit,
+                        rate_per=s.rate_per,
+                        rate_label=s.rate_label,
+                        grain=s.grain,
+                        site_rule=s.site_rule,
+                        allocate_by=s.allocate_by or s.public,
+                        masked_below=s.masked_below,
+                        catchment=s.catchment,
+                    )
+                    for n, (i, s) in enumerate(services)
+                ]
+            ),
+            "service_part": pd.DataFrame(
+                [dict(service=i, part=p) for i, s in services for p in (s.parts or (i,))]
+            ),
+            "service_bpe": pd.DataFrame(
+                [dict(service=i, type=t, counts=s.bpe_counts) for i, s in services for t in s.bpe],
+                columns=["service", "type", "counts"],
+            ),
+            "offer": pd.DataFrame(self.offers(), columns=["service", "day_type"]),
+            "definition": pd.DataFrame(
+                [
+                    dict(
+                        service=i,
+                        definition=d,
+                        rank=n,
+                        kind=(k := self.definitions[d]).kind,
+                        level=k.level,
+                        source=k.source,
+                        fixed_target=k.value * s.rate_per
+                        if k.value is not None
+                        else (s.norm.value if k.kind == "norm" and s.norm else None),
+                    )
+                    for i, s in services
+                    for n, d in enumerate(s.definitions)
+                ]
+            ),
+            "public": pd.DataFrame(
+                [
+                    dict(
+                        id=i,
+                        first_age=p.ages[0] if p.ages else None,
+                        next_age=p.ages[1] if p.ages else None,
+                        suppressed_below=p.suppressed_below,
+                        fragile_below=p.fragile_below,
+                    )
+                    for i, p in self.publics.items()
+                ]
+            ),
+            "age_band": pd.DataFrame(
+                [
+                    dict(system=system, rank=n, band=band)
+                    for n, (system, bands) in enumerate(self.age_bands.items())
+                    for band in bands
+                ]
+            ),
+        }
+
+
+@cache
+def nomenclature(path: Path = PATH) -> Nomenclature:
+    """Read and check the nomenclature (once per file)."""
+    return Nomenclature.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))

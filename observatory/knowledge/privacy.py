@@ -1,0 +1,184 @@
+"""No assistant maternel enters the database but in the total of a commune.
+
+They are private persons: neither a name, nor an address, nor a telephone, nor a point. A *relais*
+for assistants maternels is a public service and may bear their name.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+import duckdb
+
+from observatory.french.spelling import plain
+from observatory.french.spreadsheet import Cell, text_of
+
+SERVICE = "assistants_maternels"
+RELAY_SERVICE = "rpe"
+WHAT = (
+    "un assistant maternel est une personne privée : ni son nom, ni son adresse, ni ses "
+    "coordonnées n'entrent dans le recensement"
+)
+MEND = (
+    "Supprimer cette ligne, et compter ses places dans le total de sa commune, feuille "
+    "« Totaux communaux »."
+)
+WHAT_HOME = (
+    "une maison d'assistants maternels (MAM) réunit des personnes privées : elle n'est pas un "
+    "établissement du recensement"
+)
+WHAT_COLUMN = "décrit une personne, alors qu'un total communal n'en désigne aucune"
+MEND_COLUMN = "Supprimer cette colonne du fichier."
+# Quick and wide: what has to be looked at word by word. Exact: what is looked for there.
+SUSPECT = re.compile(r"mat|nounou|nourri|gardien|agre|\bm\W{0,3}a\W{0,3}m\b", re.I)
+# « Association maternelle », « assurance » and the like are not persons.
+WORDS = (
+    r"(?:\bass(?!oc|emb|ur|ain)\w* ?(?:e ?)?(?:s ?)?mat(?:s|er|ern\w*)?(?: le)?(?: s)?\b"
+    r"|\basmats?\b)"
+)
+CIVILITY = r"\b(?:mr?|mm|mmes?|mlles?|melles?|madame|mesdames|mademoiselle|monsieur)\b"
+RELAY = re.compile(rf"\b(?:relais|ram|rpe|rpam)\b(?: (?!{CIVILITY})\w+){{0,4}}? {WORDS}")
+HOME = re.compile(rf"\bmaisons? (?:d |des |de |l )*{WORDS}")
+MAM = re.compile(r"(?<![\w'])m[ .-]{0,2}a[ .-]{0,2}m\b(?!')")
+PERSON = re.compile(
+    rf"{WORDS}|\bnounous?\b|\bnourrices?\b|\bagree?(?:ment)? individuel"
+    r"|\bgardien(?: ?ne)?(?: ?s)? (?:d |de |des )*(?:jeunes )?enfants?\b"
+    r"|\bagree(?: ?e)?(?: ?s)? (?:par )?(?:la )?pmi\b"
+)
+ONE = re.compile(
+    r"\bassistante? maternel(?:le)?\b|\bass(?:te?)? mat\b|\bass?mat\b|\bnounou\b|\bnourrice\b"
+    r"|\bagree?(?:ment)? individuel|\bgardien(?:ne)? (?:d |de )*(?:jeunes )?enfants?\b"
+    r"|\bagreee pmi\b"
+)
+AGREED = re.compile(r"\bagre\w*(?: [a-z]\w*){0,4} \d+ (?:jeunes )?enfants?\b")
+NAMED = re.compile(CIVILITY)
+# What tells a person in the source of a total; looked for in folded text.
+STREETS = (
+    "rue|av|avenue|bd|bld|boulevard|all|allee|imp|impasse|che|chemin|rte|route|pl|place|square|quai"
+    "|cours|ruelle|sentier|residence|lotissement|hameau"
+)
+TELLING = (
+    (
+        "un numéro de téléphone",
+        re.compile(r"(?:(?:\+|\b00) ?33[ .]?(?:\(0\))?|\b0)[ .]?[1-9](?:[ ./-]{0,2}\d\d){4}\b"),
+    ),
+    ("une adresse électronique", re.compile(r"[\w.+-] ?@ ?[\w-]")),
+    (
+        "le nom d'une personne",
+        re.compile(
+            r"\b(?:mr|mmes?|mlles?|melles?|madame|mademoiselle|monsieur)\b\.? ?[a-z]"
+            r"|(?<![\w.'])m(?:\. ?| )[a-z]{2}"
+        ),
+    ),
+    (
+        "une adresse",
+        re.compile(
+            rf"\b\d{{1,4}} ?(?:bis|ter|quater|[a-d])?[ ,]+(?:{STREETS})\b"
+            r"|\b(?:rue|avenue|boulevard|impasse|allee|ruelle) \w"
+        ),
+    ),
+)
+MEND_SOURCE = "Ne garder que l'organisme d'où vient le chiffre, par exemple « Caf »."
+# Words of a heading that tell of a person, not of a commune.
+PERSONAL = re.compile(
+    r"\b(?:nom|prenoms?|civilite|tel|telephones?|portable|mobile|fax|e?mail|courriel|adresse|rue|voie"
+    r"|naissance|agrement|longitude|latitude|lon|lat|x|y)\b"
+)
+
+
+def folded(text: str, invisible: str = " ") -> str:
+    """Lower case, no accents, one kind of apostrophe; what cannot be seen is ``invisible``."""
+    if text.isascii():
+        return re.sub(r"\s+", " ", text.lower())
+    spelled = "".join(
+        invisible if (kind := unicodedata.category(c)) == "Cf" else "" if kind == "Mn" else c
+        for c in unicodedata.normalize("NFKD", text).lower()
+    )
+    return re.sub(r"\s+", " ", re.sub("[\u2018\u2019\u02bc\u2032`\u00b4]", "'", spelled))
+
+
+@lru_cache(maxsize=20_000)  # the same managers, communes and sources come back row after row
+def suspect(text: str) -> bool:
+    """Whether a text has to be looked at word by word (quick, wide)."""
+    return any(SUSPECT.search(reading) for reading in _readings(text))
+
+
+def describes_childminder(
+    cells: Iterable[Cell], *, service: str = "", one_person: bool = False
+) -> str:
+    """Why texts describe an assistant maternel; empty when they do not.
+
+    Parameters
+    ----------
+    service : str
+        What these texts are about: a relais alone may bear the name of assistants maternels.
+    one_person : bool
+        Look for one person alone: where assistants maternels may be spoken of in general.
+    """
+    every, looked = [], False
+    for text in cells:
+        if not isinstance(text, str):
+            continue
+        every.append(text)
+        if not suspect(text):
+            continue
+        looked = True
+        for reading in _readings(text):
+            words = _words(reading)
+            if service == RELAY_SERVICE:
+                words = RELAY.sub("", words)
+            if one_person:
+                if ONE.search(words):
+                    return WHAT
+                continue
+            if MAM.search(reading) or HOME.search(words):
+                return WHAT_HOME
+            if PERSON.search(words):
+                return WHAT
+    if not looked:  # an agrément is suspect by itself: without one, nothing to put together
+        return ""
+    said = _words(folded(" | ".join(every)))
+    return WHAT if AGREED.search(said) and NAMED.search(said) else ""
+
+
+def tells_person(text: str) -> str:
+    """What in the source of a total tells of a person; empty when nothing does."""
+    for reading in _readings(text):
+        for what, pattern in TELLING:
+            if pattern.search(reading):
+                return what
+    return ""
+
+
+def register(con: duckdb.DuckDBPyConnection) -> None:
+    """Give SQL the one judgement: ``childminder(texts, service)``, for the marts and the checks."""
+
+    def childminder(texts: list[str | None], service: str) -> bool:
+        return bool(describes_childminder(texts, service=service))
+
+    con.create_function("childminder", childminder, ["VARCHAR[]", "VARCHAR"], "BOOLEAN")
+
+
+def _readings(text: str) -> list[str]:
+    """A text as it may be read: its invisible characters as spaces, and as nothing."""
+    return list(dict.fromkeys((folded(text), folded(text, ""))))
+
+
+def _words(reading: str) -> str:
+    return re.sub(r"[^a-z0-9]+", " ", reading).strip()
+
+
+def personal_headings(extra: Mapping[str, int]) -> dict[str, int]:
+    """Headings outside the contract that would describe a person beside a commune's total."""
+    return {h: n for h, n in extra.items() if PERSONAL.search(plain(h))}
+
+
+def personal_column(row: list[Cell], personal: Mapping[str, int]) -> str:
+    """The first personal heading that this row fills; empty when it fills none."""
+    for heading, place in personal.items():
+        if place < len(row) and text_of(row[place]).strip():
+            return heading
+    return ""

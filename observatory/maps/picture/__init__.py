@@ -1,0 +1,1 @@
+"""The map as a picture: marks, legend, overlay, SVG and PNG."""

@@ -1,0 +1,208 @@
+"""The words and classes of the map that answers a question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from observatory.french import dates, numbers
+from observatory.french.spelling import capital, inside
+from observatory.knowledge.catchment_rules import catchment_rules
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.maps.circles import scale_of
+from observatory.maps.measures import (
+    MEASURES,
+    Measure,
+    classify_measure,
+    cross_need_and_supply,
+    values_of,
+)
+from observatory.maps.specification import MapColumn, MapPaint
+from observatory.maps.view import View
+
+METHOD_NOTES = {
+    "quantiles": "Classes par effectifs égaux : les couleurs ne se comparent pas d'une mise à "
+    "jour à l'autre.",
+    "natural": "Classes par seuils naturels : les couleurs ne se comparent pas d'une mise à "
+    "jour à l'autre.",
+}
+CONTOURS = {
+    "schematic": "Contours schématiques",
+    "generalised": "Contours très généralisés",
+}
+
+
+def painting(
+    view: View,
+    rows: pd.DataFrame,
+    info: dict[str, Any],
+    population: Mapping[str, float] | None = None,
+) -> MapPaint:
+    """What a map shows for a question.
+
+    Parameters
+    ----------
+    view : View
+        The question.
+    rows : DataFrame
+        One row per commune of the gap table (`answers.gaps.gaps`, or, for a measure of accessible
+        supply, `answers.accessible.access_gaps`), for the view's service, day type and definition;
+        without the territory's total.
+    info : dict
+        What the version says of itself (`observatory.versions.record.info`).
+    population : mapping, optional
+        Inhabitants by INSEE code; needed where need and supply are crossed.
+
+    Raises
+    ------
+    ValueError
+        When need and supply are to be crossed without the population.
+    """
+    service, measure = view.service, shown_measure(view)
+    unit = measure.unit(service)
+    values = values_of(measure, rows)
+    crossed = view.representation == "croises"
+    axes = None
+    if crossed:
+        if population is None:
+            raise ValueError("need × supply needs the population of the communes")
+        classes, axes = cross_need_and_supply(
+            service, rows, population, reach=measure.reach, method=view.method
+        )
+    else:
+        classes = classify_measure(measure, service, rows, view.method)
+    circles = view.representation == "cercles"
+    return MapPaint(
+        codes=rows["code"].tolist(),
+        values=values,
+        classification=classes,
+        title=title(view),
+        sentence=sentence(view, rows.assign(estimated=bool(rows["estimated"].any())).iloc[0]),
+        legend_title="Besoin et offre" if crossed else _legend_title(view),
+        unit=unit,
+        unit_one=unit.split()[0].rstrip("s") if measure.kind == "count" else unit,
+        decimals=measure.decimals(service),
+        source=source_line(
+            view, info, bpe=bool(rows["bpe"].any()), known=bool(rows["supply"].notna().any())
+        ),
+        notes=notes_of(view, rows, info),
+        columns=tuple(
+            MapColumn(label, [None if pd.isna(v) else float(v) for v in rows[column]], u, decimals)
+            for label, column, u, decimals in (
+                ("Besoin", "need", service.unit, service.decimals),
+                ("Offre", "supply", service.unit, service.decimals),
+                ("Offre accessible", "access_supply", service.unit, service.decimals),
+                ("Public", "public", "", 0),
+            )
+            if column in rows
+            and column != measure.column
+            and (column == "public" or not measure.published)
+        ),
+        style="circles" if circles else "classes",
+        scale=scale_of(values) if circles else None,
+        axes=axes,
+        legend_note="" if circles else METHOD_NOTES.get(view.method, ""),
+    )
+
+
+def shown_measure(view: View) -> Measure:
+    """The measure whose values the map carries: the gap, where need and supply are crossed."""
+    if view.representation != "croises":
+        return view.measure
+    return MEASURES["ecart_acces" if view.measure.reach else "ecart"]
+
+
+def _legend_title(view: View) -> str:
+    """The measure with its unit: a rate says of how many."""
+    label = view.measure.label(view.service)
+    if view.measure.column == "rate":
+        return capital(view.service.rate_label)
+    if view.measure.kind != "rate":
+        return label
+    return f"{label}, pour {numbers.number(view.service.rate_per)}"
+
+
+def source_line(view: View, info: dict[str, Any], *, bpe: bool, known: bool = True) -> str:
+    """Sources with their vintages, and the date of the supply.
+
+    Parameters
+    ----------
+    bpe : bool
+        Whether the supply is that of the BPE.
+    known : bool
+        Whether the supply of one commune at least is known.
+    """
+    vintages = {s["id"]: s["vintage"] for s in info["sources"]}
+    if shown_measure(view).published:
+        return f"Source : Cnaf, taux publiés {vintages.get('caf', '')}".rstrip() + "."
+    ages = f"Insee RP {vintages['rp_age']}" if "rp_age" in vintages else "âges inconnus"
+    census = "recensement de démonstration" if info["demonstration"] else "recensement de l'offre"
+    if bpe:
+        census = f"{census}, BPE {vintages.get('bpe', '')}".rstrip()
+    caf = ", Cnaf" if "caf" in vintages else ""
+    if not known:
+        return f"Sources : {ages}{caf}. Offre inconnue au {dates.long_date(view.as_of)}."
+    return f"Sources : {ages}{caf}, {census}. Offre au {dates.long_date(view.as_of)}."
+
+
+def notes_of(view: View, rows: pd.DataFrame, info: dict[str, Any]) -> tuple[str, ...]:
+    """What a reader of the map must know: contours, demonstration, a source that undercounts."""
+    notes = [CONTOURS[info["contours"]]] if info["contours"] in CONTOURS else []
+    if shown_measure(view).published:  # nothing of the census stands on that map
+        return tuple(notes)
+    if not rows["supply"].notna().any():
+        notes.append("Offre inconnue")
+    elif info["demonstration"]:
+        notes.append("Offre de démonstration")
+    if rows["bpe"].any():
+        notes.append("Offre de la BPE : sous-estimée")
+    return tuple(notes)
+
+
+def title(view: View) -> str:
+    """The measure and the service: « Places manquantes : EAJE »."""
+    day = f", {nomenclature().day_types[view.day_type]}" if view.day_type else ""
+    label = view.measure.label(view.service)
+    if view.representation == "croises":
+        label = f"Besoin et offre{' accessible' if view.measure.reach else ''}"
+    return f"{label} : {inside(view.service.short)}{day}"
+
+
+def sentence(view: View, total: pd.Series[Any]) -> str:
+    """What the map shows, in full: measure, date, definition of the need, age of the figures.
+
+    A service known by its acronym is named in full first.
+    """
+    acronym = view.service.short[:2].isupper()
+    return (f"{view.service.label}. " if acronym else "") + _shown(view, total)
+
+
+def _shown(view: View, total: pd.Series[Any]) -> str:
+    service = view.service
+    estimated = ", estimés d'après des bandes de cinq ans" if total["estimated"] else ""
+    supply = f"offre au {dates.long_date(view.as_of)}"
+    public = f"{nomenclature().publics[service.public].noun}{estimated}"
+    if view.representation == "croises":
+        what = "offre accessible" if view.measure.reach else "offre"
+        return (
+            f"Besoin pour 1\u202f000 habitants et part de ce besoin que l'{what} couvre ; besoin "
+            f"défini par : {inside(view.definition_label)} ; {supply} ; {public}."
+        )
+    return {
+        "ecart": f"{capital(supply)} moins besoin, défini par : {inside(view.definition_label)} ; "
+        f"{public}.",
+        "taux": f"{capital(service.rate_label)}, {supply} ; {public}.",
+        "acces": f"{capital(service.unit.split()[0])} que les familles atteignent, partagées avec "
+        f"les communes voisines ; {supply} ; {public}. {catchment_rules().explain_minutes()}",
+        "ecart_acces": f"Offre accessible moins besoin, défini par : "
+        f"{inside(view.definition_label)} ; {supply} ; {public}. "
+        f"{catchment_rules().explain_minutes()}",
+        "offre": f"{capital(supply)}, en {service.unit}.",
+        "besoin": f"Besoin en {service.unit}, défini par : {inside(view.definition_label)} ; "
+        f"{public}.",
+        "enfants": f"Nombre de personnes : {public}.",
+        "taux_publie": "Taux de couverture publié par la Caf pour les communes de plus de "
+        "10 000 habitants ; ailleurs il est inconnu.",
+    }[view.measure_id]

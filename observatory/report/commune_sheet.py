@@ -1,0 +1,199 @@
+"""The sheet of a commune: key figures, need range, supply by status, gaps, duties, reliability."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from observatory.answers.duties import duties_of_territory, law
+from observatory.french import dates, numbers
+from observatory.french.spelling import capital, inside
+from observatory.knowledge.nomenclature import UNKNOWN_STATUS, Service, nomenclature
+from observatory.report import cells
+from observatory.report.document import Block, heading, key_figures, note, paragraph, table
+from observatory.report.facts import Facts, Row, day_of, service_of
+from observatory.report.needs import definitions_table
+
+STATUSES_NOTE = (
+    "Un mode d'accueil connu par totaux communaux n'a pas de statut. Le taux s'entend dans l'unité "
+    "du service, le besoin selon la définition retenue pour lui : voir « Méthode et sources »."
+)
+YES_NO = {True: "oui", False: "non", None: "inconnu"}
+
+
+def commune_pages(reading: Facts, code: str, duties: pd.DataFrame, *, title: bool) -> list[Block]:
+    """One commune; ``title`` puts its name as a heading on a new page.
+
+    Parameters
+    ----------
+    duties : DataFrame
+        Given by `observatory.answers.duties.duties_of_territory`.
+    """
+    facts = reading.facts_of(code)
+    main = reading.services[0]
+    blocks = [heading(2, str(facts["name"]), new_page=True)] if title else []
+    blocks += [
+        note(f"Commune {code} · {cells.text(facts['epci_name'])}"),
+        _figures(reading, facts, code),
+        _need_range(reading, main, code),
+        _short(reading, main, code),
+        _every_service(reading, code),
+        note(STATUSES_NOTE),
+    ]
+    blocks += _duties(duties[duties["code"] == code])
+    blocks.append(note(f"Fiabilité. {_reliability(reading, code)} {cells.MARKS}"))
+    return blocks
+
+
+def duties_table(reading: Facts) -> pd.DataFrame:
+    """What the law asks of each commune on the day of the report."""
+    return duties_of_territory(reading.con, reading.request.as_of)
+
+
+def _figures(reading: Facts, facts: Row, code: str) -> Block:
+    main = service_of(reading.services[0])
+    row = reading.sheet(code)[0]
+    unit = main.unit
+    known = numbers.is_known(row["gap"])
+    return key_figures(
+        [
+            (
+                f"Population{cells.year(facts['population_vintage'])}",
+                numbers.number(facts["population"]),
+                "habitants",
+            ),
+            (
+                nomenclature().publics[main.public].label,
+                cells.public(row),
+                "estimation" if row["estimated"] else "",
+            ),
+            (
+                f"Naissances{cells.year(facts['births_year'])}",
+                numbers.number(facts["births"]),
+                "",
+            ),
+            (
+                f"Revenu médian{cells.year(facts['income_vintage'])}",
+                numbers.number(facts["median_income_eur"]),
+                "euros par an" if numbers.is_known(facts["median_income_eur"]) else "",
+            ),
+            (
+                f"Écart : {main.short}",
+                cells.amount(row, "gap", main, signed=True),
+                unit if known else "",
+            ),
+        ]
+    )
+
+
+def _need_range(reading: Facts, service_id: str, code: str) -> Block:
+    service = service_of(service_id)
+    caption = f"{service.label} : le besoin selon ses définitions, en {service.unit}"
+    return definitions_table(caption, service, reading.definitions(service_id, code))
+
+
+def _short(reading: Facts, service_id: str, code: str) -> Block:
+    told = reading.definitions(service_id, code)
+    first = told[0] if told else None
+    if first is None or not first["definition_count"]:
+        return paragraph("Le déficit ne peut pas être dit : l'effectif ou l'offre est inconnu.")
+    published = ""
+    if not pd.isna(first["published_rate"]):
+        year = cells.year(first["published_year"])
+        published = f" Taux publié par la Caf{year} : {numbers.rate(first['published_rate'])}."
+    return paragraph(
+        "En déficit selon "
+        f"{numbers.quantity(first['deficit_count'], 'définition', 'définitions')} sur "
+        f"{numbers.number(first['definition_count'])}.{published}"
+    )
+
+
+def _every_service(reading: Facts, code: str) -> Block:
+    """Every service and type of day: need, supply and its part by status, gap."""
+    names = nomenclature()
+    by_status = reading.by_status(code)
+    statuses = {**names.statuses, **UNKNOWN_STATUS}
+    used = [
+        s for s in statuses if s in names.statuses or any(status == s for _, _, status in by_status)
+    ]
+    lines = []
+    for row in reading.sheet(code):
+        service_id, day = str(row["service"]), day_of(row)
+        service = service_of(service_id)
+        parts = service.parts or (service_id,)
+        lines.append(
+            [
+                service.short + (f", {names.day_types[day]}" if day else ""),
+                service.unit,
+                cells.public(row),
+                cells.amount(row, "need", service),
+                cells.amount(row, "supply", service),
+                *(_of_status(by_status, parts, day, s, service) for s in used),
+                cells.amount(row, "gap", service, signed=True),
+                cells.rate(row),
+            ]
+        )
+    return table(
+        f"Besoin, offre et écart par service au {dates.long_date(reading.request.as_of)}, "
+        "dans l'unité de chacun",
+        [
+            "Service",
+            "Unité",
+            "Public",
+            "Besoin",
+            "Offre",
+            *(f"dont {inside(statuses[s])}" for s in used),
+            "Écart",
+            "Taux",
+        ],
+        lines,
+        words=2,
+        widths=[2.5, 1.3, 0.9, 0.9, 0.9, *[1.0] * len(used), 0.9, 1.1],
+    )
+
+
+def _of_status(
+    by_status: Mapping[tuple[str, str | None, str], float],
+    parts: Iterable[str],
+    day: str | None,
+    status: str,
+    service: Service,
+) -> str:
+    """The supply of one status, a dash where there is none."""
+    found = [by_status[key] for part in parts if (key := (part, day, status)) in by_status]
+    return numbers.number(sum(found), service.decimals) if found else "—"
+
+
+def _duties(duties: pd.DataFrame) -> list[Block]:
+    if duties.empty:
+        return []
+    holders = law().holders
+    return [
+        table(
+            "La commune, autorité organisatrice de l'accueil du jeune enfant",
+            ["Compétence", "Obligatoire", "Exercée par"],
+            [
+                [
+                    str(row["label"]),
+                    YES_NO[row["applies"]],
+                    holders[row["exercised_by"]].label if row["exercised_by"] else "inconnu",
+                ]
+                for row in duties.to_dict("records")
+            ],
+            words=3,
+            widths=[3, 1, 1.4],
+        ),
+        note(f"{law().article}."),
+    ]
+
+
+def _reliability(reading: Facts, code: str) -> str:
+    """What weakens the figures, each reason once with the services that it concerns."""
+    reasons: dict[str, list[str]] = {}
+    for row in reading.sheet(code):
+        short = service_of(str(row["service"])).short
+        services = reasons.setdefault(str(row["reliability"]), [])
+        if short not in services:
+            services.append(short)
+    return " ".join(f"{capital(why)} : {', '.join(which)}." for why, which in reasons.items())

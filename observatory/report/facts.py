@@ -1,0 +1,257 @@
+"""What a report says, asked once: the gap tables, the totals of the selection, the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from observatory.answers import gaps, sums
+from observatory.answers.accessible import access_gaps
+from observatory.errors import RequestError
+from observatory.french.spelling import plain
+from observatory.knowledge.nomenclature import Service, nomenclature
+from observatory.maps.shapes import Shapes, shapes
+from observatory.report.request import ReportRequest, check_definition, communes_of, services_of
+from observatory.versions import record
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The answers of a version for one request.
+
+    Attributes
+    ----------
+    request : Request
+        What was asked.
+    info : dict
+        What the version says of itself.
+    names : dict
+        Name of each commune of the selection by code, in the order of the names.
+    whole : bool
+        Whether the selection is the territory.
+    services : tuple of str
+        The services, in the order of the nomenclature.
+    table : DataFrame
+        `access_gaps` of every service and definition, for the communes of the selection.
+    totals : DataFrame
+        The selection as one territory (`observatory.answers.sums.add_up`).
+    """
+
+    con: duckdb.DuckDBPyConnection
+    request: ReportRequest
+    info: dict[str, Any]
+    names: dict[str, str]
+    whole: bool
+    services: tuple[str, ...]
+    table: pd.DataFrame
+    totals: pd.DataFrame
+    _chosen: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def territory(self) -> str:
+        """Name of the territory."""
+        return str(self.info["territory"]["name"])
+
+    @property
+    def selection(self) -> str:
+        """The selection in words."""
+        if self.whole:
+            return self.territory
+        if len(self.names) == 1:
+            return next(iter(self.names.values()))
+        return f"{len(self.names)} communes : {self.territory}"
+
+    def definition(self, service: str) -> str:
+        """Id of the need definition in force for a service."""
+        return self._chosen[service]
+
+    def rows(self, service: str, day_type: str | None = None) -> pd.DataFrame:
+        """One row a commune of the selection, by name, for the definition in force.
+
+        Of a service with types of day, the first one when none is named.
+        """
+        found = _slot(self.table, service, day_type or first_day(service))
+        return found[found["definition"] == self.definition(service)]
+
+    def total(self, service: str, day_type: str | None = None) -> Row:
+        """The selection's own row, for the definition in force; type of day as in `rows`."""
+        found = _slot(self.totals, service, day_type or first_day(service))
+        return _record(found[found["definition"] == self.definition(service)])
+
+    def definitions(self, service: str, code: str | None = None) -> list[Row]:
+        """A row a need definition that can be told, of a commune or of the selection."""
+        day = first_day(service)
+        return [
+            row
+            for row in self._records.get(code or "", [])
+            if row["service"] == service
+            and day_of(row) == day
+            and row["definition"] != "custom"
+            and not pd.isna(row["need"])
+        ]
+
+    def sheet(self, code: str) -> list[Row]:
+        """Every service and type of day of a commune, for the definitions in force, in order."""
+        rank = {offer: n for n, offer in enumerate(nomenclature().offers())}
+        found = [
+            row
+            for row in self._records[code]
+            if row["definition"] == self._chosen[str(row["service"])]
+        ]
+        return sorted(found, key=lambda row: rank[str(row["service"]), day_of(row)])
+
+    @cached_property
+    def _records(self) -> dict[str, list[Row]]:
+        """The rows of each commune, and of the selection under an empty code."""
+        found: dict[str, list[Row]] = {}
+        for table in (self.totals, self.table):
+            for row in table.to_dict("records"):
+                key = row["code"] if isinstance(row["code"], str) else ""
+                found.setdefault(key, []).append({str(k): v for k, v in row.items()})
+        return found
+
+    def by_status(self, code: str) -> dict[tuple[str, str | None, str], float]:
+        """Supply of a commune by service, type of day and status; NaN when unknown."""
+        return self._by_status.get(code, {})
+
+    @cached_property
+    def _by_status(self) -> dict[str, dict[tuple[str, str | None, str], float]]:
+        found: dict[str, dict[tuple[str, str | None, str], float]] = {}
+        rows = self.con.execute(
+            "SELECT code, service, day_type, status, supply FROM supply_by_status(?) "
+            "WHERE code IS NOT NULL",
+            [self.request.as_of],
+        ).fetchall()
+        for code, service, day, status, supply in rows:
+            amount = float("nan") if supply is None else float(supply)
+            found.setdefault(code, {})[service, day, status] = amount
+        return found
+
+    def facts_of(self, code: str) -> Row:
+        """Population, births, income of a commune."""
+        return _record(self.facts[self.facts["code"] == code])
+
+    @cached_property
+    def facts(self) -> pd.DataFrame:
+        """Population, births, income of each commune of the selection, by name."""
+        every = gaps.commune_facts(self.con).set_index("code", drop=False)
+        return every.loc[list(self.names)].reset_index(drop=True)
+
+    @cached_property
+    def establishments(self) -> pd.DataFrame:
+        """Establishments of the selection and its services, open on the day."""
+        every = gaps.establishments(self.con, self.request.as_of)
+        kept = every["code"].isin(list(self.names)) & every["service"].isin(self.counted)
+        return every[kept].sort_values(["service", "commune", "name"], ignore_index=True)
+
+    @cached_property
+    def counted(self) -> frozenset[str]:
+        """The services and the parts of those that are a sum."""
+        services = nomenclature().services
+        return frozenset(p for s in self.services for p in (services[s].parts or (s,)))
+
+    @cached_property
+    def shapes(self) -> Shapes:
+        """Contours of the selection alone."""
+        every = shapes(self.con)
+        if self.whole:
+            return every
+        kept = np.array([code in self.names for code in every.codes])
+        if not kept.any():
+            raise RequestError(
+                "les communes choisies n'ont pas de contour sur une même carte",
+                mend="Choisir d'autres communes.",
+            )
+        return replace(
+            every,
+            codes=tuple(c for c in every.codes if c in self.names),
+            names=tuple(self.names[c] for c in every.codes if c in self.names),
+            outlines=every.outlines[kept],
+            left_out=len(self.names) - int(kept.sum()),
+        )
+
+
+def read(con: duckdb.DuckDBPyConnection, request: ReportRequest) -> Facts:
+    """Ask a version everything a report needs.
+
+    Raises
+    ------
+    RequestError
+        When a commune is not of the territory, a service or a definition of the nomenclature, or
+        nothing is selected.
+    """
+    names = nomenclature()
+    communes = dict(sorted(gaps.communes(con).items(), key=lambda item: plain(item[1])))
+    wanted = communes_of(request.communes, communes)
+    services = services_of(request.services)
+    if request.definition is not None:
+        check_definition(request.definition, services)
+    table = access_gaps(con, as_of=request.as_of)
+    table = table[table["service"].isin(services)]
+    rank = {code: n for n, code in enumerate(wanted)}
+    totals = sums.add_up(table, list(wanted))
+    mine = table[table["code"].isin(list(wanted))]
+    order = mine["code"].map(rank).sort_values(kind="stable").index
+    return Facts(
+        con=con,
+        request=request,
+        info=record.info(con),
+        names=wanted,
+        whole=len(wanted) == len(communes),
+        services=services,
+        table=mine.loc[order],
+        totals=totals,
+        _chosen={
+            s: request.definition
+            if request.definition in names.services[s].definitions
+            else names.services[s].definitions[0]
+            for s in services
+        },
+    )
+
+
+def first_day(service: str) -> str | None:
+    """The type of day by which a service is first looked at."""
+    days = nomenclature().service(service).day_types
+    return days[0] if days else None
+
+
+def stamp(reading: Facts) -> str:
+    """The version, short."""
+    version = str(reading.info["version"])
+    return version.removeprefix("observatory-").removesuffix(".duckdb")
+
+
+def day_of(row: Mapping[str, Any]) -> str | None:
+    """The type of day of a row, None for a service that has none."""
+    day = row["day_type"]
+    return day if isinstance(day, str) else None
+
+
+def offer_label(id_: str) -> str:
+    """A service in words, with the type of day by which it is first looked at."""
+    day = first_day(id_)
+    label = nomenclature().service(id_).label
+    return f"{label}, {nomenclature().day_types[day]}" if day else label
+
+
+def service_of(id_: str) -> Service:
+    """The entry of the nomenclature."""
+    return nomenclature().service(id_)
+
+
+def _slot(table: pd.DataFrame, service: str, day_type: str | None) -> pd.DataFrame:
+    found = table[table["service"] == service]
+    return found if day_type is None else found[found["day_type"] == day_type]
+
+
+def _record(one_row: pd.DataFrame) -> Row:
+    return {str(k): v for k, v in one_row.iloc[0].items()}

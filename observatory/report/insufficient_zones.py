@@ -1,0 +1,100 @@
+"""Where supply falls short, or is hard to reach: commune by commune, service by service."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from observatory.french import numbers
+from observatory.knowledge.catchment_rules import catchment_rules
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.report.document import Block, note, paragraph, table
+from observatory.report.facts import Facts, first_day, service_of
+
+SHORT = -1e-6  # a lack smaller than this is a balance
+WORST = 3
+"""Communes named for each service."""
+
+
+def shortfalls(reading: Facts) -> list[Block]:
+    """The communes that lack a service, then those whose children do not reach it."""
+    reach = catchment_rules().reach.default
+    caught = [s for s in reading.services if service_of(s).catchment]
+    blocks = [
+        table(
+            "Communes dont l'offre est inférieure au besoin",
+            ["Service", "Les plus grands manques", "En déficit", "Inconnues", "Communes"],
+            [_line(reading, s, "gap") for s in reading.services],
+            words=2,
+            widths=[2, 3, 0.8, 0.9, 0.9],
+        ),
+        note(
+            "Une commune sans établissement n'est pas par elle-même un manque : ses familles "
+            "peuvent atteindre une place ailleurs."
+        ),
+    ]
+    if caught:
+        blocks += [
+            table(
+                f"Communes dont l'offre accessible à {reach:g} min est inférieure au besoin",
+                ["Service", "Les plus grands manques", "En déficit", "Inconnues", "Communes"],
+                [_line(reading, s, "access_gap") for s in caught],
+                words=2,
+                widths=[2, 3, 0.8, 0.9, 0.9],
+            ),
+            note(catchment_rules().explain_minutes()),
+        ]
+        if any(reading.rows(s)["edge"].any() for s in caught):
+            blocks.append(
+                note(
+                    "Au bord du territoire, l'offre et les enfants des communes voisines sont "
+                    "inconnus : l'offre accessible y est une approximation."
+                )
+            )
+    return [*blocks, *_deserts(reading)]
+
+
+def _line(reading: Facts, service_id: str, column: str) -> list[str]:
+    service, day = service_of(service_id), first_day(service_id)
+    rows = reading.rows(service_id)
+    named = f"{service.short}, {nomenclature().day_types[day]}" if day else service.short
+    short = rows[rows[column] < SHORT].sort_values([column, "code"])
+    worst = [
+        f"{r['name']} ({numbers.gap(r[column], service.decimals)})"
+        for r in short.head(WORST).to_dict("records")
+    ]
+    return [
+        f"{named}, en {service.unit}",
+        " ; ".join(worst) or "—",
+        numbers.number(len(short)),
+        numbers.number(rows[column].isna().sum()),
+        numbers.number(len(rows)),
+    ]
+
+
+def _deserts(reading: Facts) -> list[Block]:
+    """The communes that published rules call a desert; the rules were made for centre care."""
+    rules = catchment_rules().deserts
+    blocks: list[Block] = []
+    for id_, rule in rules.items():
+        column = f"desert_{id_}"
+        for service_id in reading.services:
+            rows = reading.rows(service_id)
+            if column not in rows or rows[column].isna().all():
+                continue
+            concerned = rows[rows[column].eq(True)]
+            blocks.append(
+                paragraph(
+                    f"{rule.label} ({service_of(service_id).short}) : {_names(concerned)} "
+                    f"Origine de la règle : {rule.source}."
+                )
+            )
+    return blocks
+
+
+def _names(rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return "aucune commune."
+    named = ", ".join(map(str, rows["name"].head(40)))
+    more = f" et {len(rows) - 40} autres" if len(rows) > 40 else ""
+    count = numbers.quantity(len(rows), "commune", "communes")
+    return f"{count} ({named}{more})."

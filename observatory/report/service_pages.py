@@ -1,0 +1,149 @@
+"""A map and a table for each service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from observatory.french import numbers
+from observatory.french.spelling import capital
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.maps.picture.rendering import map_svg
+from observatory.maps.places import points_among
+from observatory.maps.specification import MapPaint
+from observatory.maps.specify import painting
+from observatory.maps.view import View
+from observatory.report import cells
+from observatory.report.document import Block, heading, note, paragraph, picture, table
+from observatory.report.facts import Facts, first_day, offer_label, service_of
+
+MAP_WIDTH = 800.0
+NAMES_IN_TABLE = 1200
+"""Communes beyond which the table of a service is left to the spreadsheet."""
+
+
+def service_pages(reading: Facts, service_id: str) -> list[Block]:
+    """A service: its map, what it says, the figures of each commune."""
+    service, rows = service_of(service_id), reading.rows(service_id)
+    paint = painting(_view(reading, service_id), rows, reading.info)
+    total = reading.total(service_id)
+    title = offer_label(service_id)
+    blocks = [
+        heading(2, title, new_page=True),
+        paragraph(paint.sentence.removeprefix(f"{service.label}. ")),  # the heading says it
+        picture(
+            map_svg(
+                reading.shapes,
+                paint,
+                width=MAP_WIDTH,
+                points=points_among(reading.establishments, service.parts or (service_id,)),
+                caption=False,
+            ),
+            alternative(paint),
+        ),
+        note(f"{service.help} {_norm(service_id)}".strip()),
+    ]
+    if len(service.day_types) > 1:
+        blocks.append(_by_day(reading, service_id))
+    if len(rows) > NAMES_IN_TABLE:
+        blocks.append(
+            paragraph(
+                f"{numbers.number(len(rows))} communes : leurs chiffres sont dans le tableur que "
+                "l'observatoire produit (page « Fichiers »)."
+            )
+        )
+        return blocks
+    noun = nomenclature().publics[service.public].label
+    named = {**total, "name": f"Ensemble : {reading.selection}"}
+    lines: list[dict[Any, Any]] = [*rows.to_dict("records"), named]
+    blocks += [
+        table(
+            f"{title} : besoin, offre et écart par commune, en {service.unit}",
+            [
+                "Commune",
+                noun,
+                f"Besoin ({service.unit})",
+                f"Offre ({service.unit})",
+                f"Écart ({service.unit})",
+                f"Taux (pour {numbers.number(service.rate_per)})",
+                "Définitions en déficit",
+            ],
+            [
+                [
+                    str(row["name"]),
+                    cells.public(row),
+                    cells.amount(row, "need", service),
+                    cells.amount(row, "supply", service),
+                    cells.amount(row, "gap", service, signed=True),
+                    cells.rate(row),
+                    cells.deficits(row),
+                ]
+                for row in lines
+            ],
+            widths=[2.3, 1.2, 1, 1, 1, 1.3, 1.2],
+            last_is_total=True,
+        ),
+        note(f"Taux en {service.rate_label}. {cells.MARKS}"),
+    ]
+    return blocks
+
+
+def alternative(paint: MapPaint) -> str:
+    """What a map shows, in words: its question and how many communes in each class."""
+    classes = paint.classification
+    counted = [
+        f"{label} : {count}"
+        for label, count in zip(classes.labels, classes.counts, strict=True)
+        if count
+    ]
+    if classes.unknown:
+        counted.append(f"inconnu : {classes.unknown}")
+    if classes.small:
+        counted.append(f"moins de 30 enfants : {classes.small}")
+    return (
+        f"Carte. {paint.title}. Communes par classe, en {paint.unit} : {' ; '.join(counted)}. "
+        "Les mêmes chiffres suivent en tableau."
+    )
+
+
+def _view(reading: Facts, service_id: str) -> View:
+    return View(
+        service_id,
+        first_day(service_id),
+        "ecart",
+        reading.definition(service_id),
+        None,
+        reading.request.as_of,
+        None,
+    )
+
+
+def _norm(service_id: str) -> str:
+    service = service_of(service_id)
+    norm = service.norm or service.context
+    return f"Repère : {norm.text} ({norm.source})." if norm else ""
+
+
+def _by_day(reading: Facts, service_id: str) -> Block:
+    """The selection by type of day: days are never added up."""
+    service, names = service_of(service_id), nomenclature()
+    totals = [(day, reading.total(service_id, day)) for day in service.day_types]
+    return table(
+        f"{service.label} : {reading.selection}, par type de jour, en {service.unit}",
+        [
+            "Type de jour",
+            f"Besoin ({service.unit})",
+            f"Offre ({service.unit})",
+            f"Écart ({service.unit})",
+            f"Taux (pour {numbers.number(service.rate_per)})",
+        ],
+        [
+            [
+                capital(names.day_types[day]),
+                cells.amount(total, "need", service),
+                cells.amount(total, "supply", service),
+                cells.amount(total, "gap", service, signed=True),
+                cells.rate(total),
+            ]
+            for day, total in totals
+        ],
+    )

@@ -1,0 +1,1 @@
+"""Published files: the catalogue, where each is found, how it comes in."""

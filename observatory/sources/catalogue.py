@@ -1,0 +1,198 @@
+"""The sources: what ``data/raw/*/source.toml`` says, and where each file is found today.
+
+A source is a folder; a publication is one kind of file in it, known by its columns and not by its
+name, so that another département or another year dropped into a mirror needs no change here.
+This module finds files; what is inside them is the pipeline's business.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from observatory.errors import SourceError
+from observatory.settings import Settings
+from observatory.sources.download import fetch
+
+Origin = Literal["local", "mirror", "cache", "network", "embedded"]
+ORIGINS: Mapping[str, str] = {
+    "local": "fichier du territoire",
+    "mirror": "miroir de l'opérateur",
+    "cache": "copie en cache",
+    "network": "téléchargé",
+    "embedded": "embarqué avec l'application",
+}
+TABLES = (".csv", ".zip", ".xlsx")
+GEOMETRIES = (".geojson", ".json", ".gpkg")
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One kind of file of a source.
+
+    Attributes
+    ----------
+    columns, optional : Mapping[str, str]
+        Our name of a column → a regular expression for the published heading. A named group in the
+        expression becomes a column of its own (the year that stands in a heading).
+    vintage_name, vintage_column : str
+        Where the vintage is read: in the file's name, or as the greatest value of a column.
+    address : Mapping[str, str]
+        Published address by kind of territory (``epci``, ``departement``, ``communes``) or
+        ``default``; ``{code}`` stands for the territory's codes, one download each.
+    """
+
+    source: str
+    name: str
+    table: str
+    columns: Mapping[str, str]
+    optional: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    delimiter: str = ";"
+    encoding: str = "utf-8"
+    vintage_name: str = ""
+    vintage_column: str = ""
+    size_mb: float | None = None
+    sha256: str | None = None
+    address: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """``source.publication``, for messages."""
+        return f"{self.source}.{self.name}"
+
+    def match(self, headings: list[str]) -> dict[str, list[str]] | None:
+        """Published headings of each of our columns, or None when a required one is missing."""
+        found: dict[str, list[str]] = {}
+        for ours, pattern in {**self.columns, **self.optional}.items():
+            hits = [h for h in headings if re.fullmatch(pattern, h)]
+            if hits:
+                found[ours] = hits
+            elif ours in self.columns:
+                return None
+        return found
+
+
+@dataclass(frozen=True)
+class Source:
+    """One producer's dataset, as described in its ``source.toml``."""
+
+    id: str
+    producer: str
+    dataset: str
+    licence: str
+    page: str
+    definition: str
+    kind: str
+    publications: tuple[Publication, ...]
+    folder: Path
+    local: bool = False  # the operator's own files, when there are any, replace every other
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A file that may belong to a source, and where it came from."""
+
+    source: Source
+    path: Path
+    origin: Origin
+    sha256: str
+    url: str = ""
+
+
+def read_sources(raw_dir: Path) -> dict[str, Source]:
+    """Read every ``source.toml``, by source id (the folder's name).
+
+    Raises
+    ------
+    SourceError
+        When a file is missing, is not TOML, or lacks a key.
+    """
+    sources: dict[str, Source] = {}
+    for path in sorted(raw_dir.glob("*/source.toml")):
+        id_ = path.parent.name
+        try:
+            raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+            publications = tuple(
+                Publication(source=id_, name=name, **fields)
+                for name, fields in raw.pop("publication").items()
+            )
+            sources[id_] = Source(
+                id=id_,
+                kind=raw.pop("kind", ""),
+                folder=path.parent,
+                publications=publications,
+                **raw,
+            )
+        except (tomllib.TOMLDecodeError, KeyError, TypeError, UnicodeDecodeError) as error:
+            raise SourceError(
+                f"la description de la source ne peut pas être lue ({error})",
+                where=str(path),
+                mend="Comparer avec une autre source du même dossier.",
+            ) from error
+    if not sources:
+        raise SourceError("aucune source décrite", where=str(raw_dir))
+    return sources
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def files_in_folder(source: Source, folder: Path, origin: Origin) -> list[Candidate]:
+    """Every file of a folder that could be one of the source's, in the order of their names."""
+    if not folder.is_dir():
+        return []
+    return [
+        Candidate(source, path, origin, sha256_of(path))
+        for path in sorted(folder.iterdir())
+        if path.suffix.lower() in TABLES + GEOMETRIES and path.is_file() and path.name[0] != "."
+    ]
+
+
+def addresses(publication: Publication, kind: str, codes: tuple[str, ...]) -> list[str]:
+    """Addresses to ask for a territory, the lightest that the producer offers."""
+    template = publication.address.get(kind) or publication.address.get("default")
+    if not template:
+        return []
+    if "{code}" not in template:
+        return [template]
+    return [template.format(code=code) for code in codes]
+
+
+def download(
+    source: Source,
+    publication: Publication,
+    settings: Settings,
+    kind: str,
+    codes: tuple[str, ...],
+    report: Callable[[str], None],
+) -> list[Candidate]:
+    """Files of a publication from the cache or its published addresses; what fails is reported."""
+    found = []
+    for url in addresses(publication, kind, codes):
+        if not settings.offline and publication.size_mb:
+            report(f"{publication.id} : environ {publication.size_mb:g} Mo à télécharger")
+        try:
+            got = fetch(
+                url,
+                settings.cache_dir / source.id,
+                offline=settings.offline,
+                sha256=publication.sha256,
+                report=report,
+            )
+        except SourceError as error:
+            if not settings.offline:
+                report(f"{publication.id} : {error}")
+            continue
+        if got.note:
+            report(f"{publication.id} : {got.note}")
+        found.append(Candidate(source, got.path, got.origin, got.sha256, url))
+    return found

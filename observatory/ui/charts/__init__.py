@@ -1,0 +1,1 @@
+"""Charts in plain HTML, each with its figures in words."""

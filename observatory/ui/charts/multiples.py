@@ -1,0 +1,184 @@
+"""Small multiples: the same measure of every service, one small map each, side by side."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from observatory.files.side_by_side import needs_of
+from observatory.french import numbers
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.maps.measures import MEASURES
+from observatory.maps.picture.rendering import thumbnail_svg
+from observatory.maps.specify import painting
+from observatory.maps.view import View
+from observatory.ui.shell import data
+from observatory.ui.shell.data import Version
+
+MANY = 1000
+"""Communes beyond which only the theme in view is drawn: every map carries every contour."""
+WIDTH = 192.0
+LOCAL = {"acces": "taux", "ecart_acces": "ecart", "taux_publie": "taux", "enfants": "besoin"}
+"""What is drawn of a measure that not every service has."""
+KEYS = {
+    "gap": "Rouge : il manque ; blanc : équilibre ; bleu : plus que le besoin.",
+    "rate": "Du clair (peu) au foncé (beaucoup), par les classes fixes de chaque service.",
+    "count": "Du clair (peu) au foncé (beaucoup), par les classes fixes de chaque service.",
+}
+STYLE = """
+<style>
+.obs-mini { margin: 0; font-size: var(--observatory-small); line-height: 1.4; }
+.st-key-vignettes button p { color: var(--st-link-color, inherit); text-decoration: underline;
+  text-underline-offset: 2px; }
+img.obs-mini { max-width: 100%; height: auto; display: block; }
+@media (max-width: 640px) { /* two a line on a phone */
+  .st-key-vignettes { gap: 1rem !important; }
+  .st-key-vignettes > * { width: calc(50% - 0.5rem) !important; flex: none !important;
+    min-width: 0 !important; }
+  .st-key-vignettes > * > * { width: 100% !important; }
+}
+</style>
+"""
+
+
+@dataclass(frozen=True)
+class Mini:
+    """One small map: its service and type of day, its title, its picture and its figure."""
+
+    service: str
+    day_type: str | None
+    title: str
+    html: str
+
+
+def show_multiples(
+    version: Version, view: View, selected: tuple[str, ...], sums: pd.DataFrame
+) -> None:
+    """Draw a small map a service; each leads to the map of that service.
+
+    Parameters
+    ----------
+    view : View
+        The measure, the date and the need definition; the service does not matter.
+    selected : tuple of str
+        Codes of the communes to outline.
+    sums : DataFrame
+        The selection added up, a row a service × day type (``observatory.answers.sums.add_up``).
+    """
+    measure = measure_of(view)
+    communes = len(data.commune_facts(version))
+    theme = view.service.theme if communes > MANY else None
+    figures = {
+        (row["service"], row["day_type"] if pd.notna(row["day_type"]) else None): row[
+            MEASURES[measure].column
+        ]
+        for row in sums.to_dict("records")
+    }
+    withheld = {
+        (row["service"], row["day_type"] if pd.notna(row["day_type"]) else None)
+        for row in sums[sums["suppressed"]].to_dict("records")
+    }
+    st.html(STYLE)
+    minis = _drawn(version, view.as_of, view.definition, measure, selected, theme)
+    # A grid that wraps by itself: as many as fit.
+    with st.container(horizontal=True, gap="medium", key="vignettes"):
+        for mini in minis:
+            with st.container(width=int(WIDTH), gap="xxsmall"):
+                _link(mini, measure)
+                value = figures.get((mini.service, mini.day_type))
+                small = (mini.service, mini.day_type) in withheld
+                st.html(mini.html + _figure(mini, measure, value, small=small))
+
+
+def measure_of(view: View) -> str:
+    """The measure of the small maps: the one in view, or what comes nearest for every service."""
+    return LOCAL.get(view.measure_id, view.measure_id)
+
+
+def key_of(view: View) -> str:
+    """How to read the small maps, in one sentence."""
+    return (
+        KEYS[MEASURES[measure_of(view)].kind]
+        + " Hachuré : inconnu ; pointillé : effectif trop faible."
+    )
+
+
+@st.cache_data(max_entries=50, show_spinner="Petites cartes en cours de dessin…")
+def _drawn(
+    version: Version,
+    as_of: date,
+    definition: str,
+    measure: str,
+    selected: tuple[str, ...],
+    theme: str | None,
+) -> list[Mini]:
+    names = nomenclature()
+    table = data.every_service(version, as_of, definition)
+    table = table[table["code"].notna()]
+    info, drawn, needs = data.info(version), data.shapes(version), needs_of(definition)
+    minis = []
+    for id_, service in names.services.items():
+        if theme and service.theme != theme:
+            continue
+        of_service = table[table["service"] == id_]
+        for day in service.day_types or (None,):
+            rows = of_service[of_service["day_type"] == day] if day else of_service
+            if rows.empty:
+                continue
+            view = View(id_, day, measure, needs[id_], None, as_of, None)
+            paint = painting(view, rows, info)
+            title = service.short + (f", {names.day_types[day]}" if day else "")
+            label = f"{paint.title} : petite carte des {len(rows)} communes"
+            svg = thumbnail_svg(
+                drawn,
+                paint,
+                label=label,
+                selected=selected,
+                width=WIDTH,
+            )
+            # As an image: nothing inside it can act on the page, nor share its identifiers.
+            source = b64encode(svg.encode()).decode()
+            image = (
+                f'<img class="obs-mini" src="data:image/svg+xml;base64,{source}" '
+                f'alt="{escape(label)}" width="{WIDTH:g}">'
+            )
+            minis.append(Mini(id_, day, title, image))
+    return minis
+
+
+def _figure(mini: Mini, measure: str, value: float | None, *, small: bool) -> str:
+    service = nomenclature().service(mini.service)
+    kind = MEASURES[measure]
+    if small and kind.kind == "rate":  # withheld is not unknown
+        return '<p class="obs-mini">effectif trop faible</p>'
+    if kind.kind == "rate":
+        many = one = f"pour {numbers.number(service.rate_per)}"
+    else:
+        first, *rest = (many := service.unit).split(" ", 1)
+        one = " ".join([first.removesuffix("s"), *rest])
+    decimals = kind.decimals(service)
+    if kind.kind != "rate" and numbers.rounded(value, decimals) == numbers.rounded(value):
+        decimals = 0  # « 0 structure », not « 0,0 »
+    written = numbers.quantity(value, one, many, decimals, signed=kind.kind == "gap")
+    return f'<p class="obs-mini">{escape(written)}</p>'
+
+
+def _link(mini: Mini, measure: str) -> None:
+    """A button that opens the map on the service of the picture."""
+
+    def opened() -> None:
+        service = nomenclature().service(mini.service)
+        st.session_state["theme"] = service.theme
+        st.session_state["service"] = mini.service
+        st.session_state["mesure"] = measure
+        if mini.day_type:
+            st.session_state["jour"] = mini.day_type
+
+    name = f"vignette_{mini.service}_{mini.day_type or ''}"
+    if st.button(mini.title, key=name, type="tertiary", on_click=opened):
+        st.switch_page("observatory/ui/pages/carte.py")

@@ -1,0 +1,1 @@
+"""The sheet of a commune, part by part."""

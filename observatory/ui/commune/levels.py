@@ -1,0 +1,142 @@
+"""Key figures of a commune with the territory, the département and France beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from observatory.french import dates, numbers
+from observatory.french.spelling import inside
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.maps.view import View
+from observatory.ui.tables.narrow import wide_table
+
+LOCAL = ("commune", "territory")
+"""Levels that the census counts; of the others only what is published is known."""
+
+
+def show_levels(
+    view: View,
+    levels: pd.DataFrame,
+    facts: Mapping[str, Any],
+    local: Mapping[str, Mapping[str, Any]],
+    territory: str,
+) -> None:
+    """Show the comparison, a column a level.
+
+    Parameters
+    ----------
+    levels : DataFrame
+        Given by ``data.levels``.
+    facts : mapping
+        The commune's row of ``data.commune_facts``.
+    local : mapping
+        The row of the gap table of each of ``LOCAL``, for the definition in view.
+    territory : str
+        Name of the territory.
+    """
+    service, decimals = view.service, view.service.decimals
+    names = {
+        "commune": str(facts["name"]),
+        "territory": territory,
+        "dep": f"Département ({facts['dep']})",
+        "nat": "France",
+    }
+    columns = levels.set_index("level").to_dict("index")
+    levels_ = list(names)
+
+    def published(column: str, year: str) -> list[str]:
+        return [_dated(columns[i][column], columns[i][year]) for i in levels_]
+
+    def counted(column: str, *, signed: bool = False) -> list[str]:
+        return [
+            numbers.number(local[i][column], decimals, signed=signed)
+            if i in local
+            else numbers.UNKNOWN
+            for i in levels_
+        ]
+
+    public = nomenclature().publics[service.public]
+    rows = [
+        ["Population, en habitants", *published("population", "population_year")],
+        [public.label, *(_public(local.get(i), columns[i]["public_year"]) for i in levels_)],
+        [f"Besoin en {service.unit} : {inside(view.definition_label)}", *counted("need")],
+        [f"Offre, en {service.unit}", *counted("supply")],
+        [f"Écart, en {service.unit}", *counted("gap", signed=True)],
+        [f"Taux, en {service.rate_label}", *(_rate(local.get(i)) for i in levels_)],
+    ]
+    if levels["published_rate"].notna().any():
+        rows.append(
+            [f"Taux publié par la Caf, en {service.rate_label}"]
+            + [_published_rate(columns[i]) for i in levels_]
+        )
+    rows += [
+        ["Naissances domiciliées", *published("births", "births_year")],
+        [
+            "Revenu médian, en euros par an",
+            _dated(facts["median_income_eur"], facts["income_vintage"]),
+            *[numbers.UNKNOWN] * 3,
+        ],
+    ]
+    demonstration = _demonstration(local["commune"])
+    census = f"recensement de l'offre{demonstration} au {dates.long_date(view.as_of)}"
+    wide_table(
+        "Chiffres clés",
+        ["Chiffre", *names.values()],
+        rows,
+        note=[
+            "Source",
+            f"Insee ; {census} ; Cnaf",
+            f"Insee et recensement{_demonstration(local['territory'])}, somme des communes ; "
+            f"Cnaf ({_level_of(columns)})",
+            _published_source(columns["dep"]),
+            _published_source(columns["nat"]),
+        ],
+    )
+
+
+def _demonstration(row: Mapping[str, Any]) -> str:
+    return " de démonstration" if row["demonstration"] else ""
+
+
+def _level_of(columns: Mapping[Any, Mapping[Any, Any]]) -> str:
+    code = columns["territory"]["code"]
+    return f"code {code}" if isinstance(code, str) else "rien n'est publié pour cette liste"
+
+
+def _published_source(level: Mapping[Any, Any]) -> str:
+    """What is known of a level beyond the territory; the files at hand may hold none of it."""
+    counted = pd.notna(level["population"]) or pd.notna(level["births"])
+    said = ["Insee, somme des communes"] * counted
+    said += ["Cnaf"] * bool(pd.notna(level["published_rate"]))
+    return " ; ".join(said) or "absent des fichiers chargés"
+
+
+def _dated(value: Any, year: Any) -> str:
+    """``436 (2022)``."""
+    known = pd.notna(value)
+    return numbers.number(value if known else None) + (f" ({year})" if known else "")
+
+
+def _public(row: Mapping[str, Any] | None, year: Any) -> str:
+    if row is None or pd.isna(row["public"]):
+        return numbers.UNKNOWN
+    marks = [str(year)] * bool(pd.notna(year)) + ["estimation"] * bool(row["estimated"])
+    return numbers.number(row["public"]) + (f" ({', '.join(marks)})" if marks else "")
+
+
+def _rate(row: Mapping[str, Any] | None) -> str:
+    if row is None:
+        return numbers.UNKNOWN
+    return "effectif trop faible" if row["suppressed"] else numbers.rate(row["rate"])
+
+
+def _published_rate(level: Mapping[Any, Any]) -> str:
+    if pd.isna(level["published_rate"]):
+        return numbers.UNKNOWN
+    return (
+        f"{numbers.rate(level['published_rate'])} "
+        f"({level['published_year']}, publication {level['published_vintage']})"
+    )

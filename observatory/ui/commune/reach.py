@@ -1,0 +1,144 @@
+"""What a commune's families reach: the accessible rate, the establishments, how it is counted."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from observatory.answers.accessible import DEFAULT_SCHEME
+from observatory.french import numbers
+from observatory.french.spelling import inside
+from observatory.knowledge.catchment_rules import catchment_rules
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.maps.view import View
+from observatory.ui.charts.trend import show_steps
+from observatory.ui.shell import blocks, data
+from observatory.ui.shell.data import Version
+
+SHOWN = 12
+"""Establishments listed; those further bring little."""
+
+
+def show_reach(version: Version, view: View, *, folded: bool = False) -> None:
+    """Show the accessible supply of ``view.commune`` for the service in view.
+
+    A service without catchment (RPE, LAEP) lists who serves the commune.
+
+    Parameters
+    ----------
+    folded : bool
+        Keep the list of establishments one press away: a sheet beside a map is short.
+    """
+    if view.commune is None:
+        return
+    if view.service.catchment:
+        _rates(version, view)
+    table = data.reachable(version, view.commune, view.service_id, view.as_of)
+    if view.day_type:
+        table = table[table["day_type"] == view.day_type]
+    table = table[table["contribution"].isna() | (table["contribution"] > 0)]
+    if table.empty:
+        blocks.paragraph("Aucun établissement connu de ce service n'est à la portée de la commune.")
+    else:
+        with st.expander("Établissements à portée") if folded else st.container():
+            _establishments(view, table, _is_small(version, view))
+    if view.service.catchment:
+        _method()
+
+
+def _rates(version: Version, view: View) -> None:
+    table = data.access_table(version, view.service_id, view.as_of, view.day_type, view.custom)
+    row = table[(table["code"] == view.commune) & (table["definition"] == view.definition)].iloc[0]
+    minutes = catchment_rules().reach.sensitivity
+    blocks.table(
+        f"Offre accessible, en {view.service.rate_label}",
+        ["Dans la commune", *(f"À {m:g} min" for m in minutes)],
+        [[_rate(row["rate"], row), *(_rate(row[f"access_{m:g}"], row) for m in minutes)]],
+    )
+    nearest = row["nearest_minutes"]
+    if pd.notna(nearest):
+        away = f"{numbers.number(nearest)} min" if nearest >= 1 else "moins d'une minute"
+        blocks.paragraph(f"L'offre la plus proche est à {away} (estimation).")
+    if row["access_definition_count"]:
+        blocks.paragraph(
+            f"En déficit dans {row['access_deficit_count']} cas sur "
+            f"{row['access_definition_count']} (définitions du besoin × temps d'accès)."
+        )
+    for id_, rule in catchment_rules().deserts.items():
+        if row[f"desert_{id_}"] is True:
+            blocks.paragraph(f"{rule.label} ({rule.source}).")
+    if row["edge"]:
+        blocks.paragraph(
+            "L'offre ou les enfants de communes à portée, souvent au-delà du territoire, ne sont "
+            "pas connus ; son offre accessible est une approximation."
+        )
+
+
+def _rate(value: float, row: pd.Series[Any]) -> str:
+    return "effectif trop faible" if row["suppressed"] else numbers.rate(value)
+
+
+def _is_small(version: Version, view: View) -> bool:
+    """Whether the commune has too few children for a rate, and so for the parts of one."""
+    table = data.gap_table(version, view.service_id, view.as_of, view.day_type, view.custom)
+    return bool(table.loc[table["code"] == view.commune, "suppressed"].any())
+
+
+def _establishments(view: View, table: pd.DataFrame, small: bool) -> None:
+    rows = [
+        [
+            f"{r['name']}" + (f" ({r['place_name']})" if isinstance(r["place_name"], str) else ""),
+            numbers.number(r["minutes"]),
+            numbers.number(r["amount"], view.service.decimals),
+            "effectif trop faible" if small else numbers.number(r["contribution"], 1),
+        ]
+        for r in table.head(SHOWN).to_dict("records")
+    ]
+    per = f"Apport (pour {numbers.number(view.service.rate_per)})"
+    blocks.table(
+        "Établissements à portée des familles",
+        ["Établissement", "Minutes", f"Offre ({view.service.unit})", per],
+        rows,
+    )
+    if len(table) > SHOWN:
+        more = numbers.quantity(len(table) - SHOWN, "autre, plus éloigné", "autres, plus éloignés")
+        blocks.paragraph(f"Et {more}.")
+    services = nomenclature().services
+    totals = [s for s in view.service.parts if services[s].grain == "commune"]
+    if totals:
+        said = ", ".join(inside(services[s].short) for s in totals)
+        blocks.paragraph(f"Comptés dans le taux, sans établissement à montrer : {said}.")
+
+
+def _method() -> None:
+    rules = catchment_rules()
+    with st.expander("Comment se lit l'offre accessible"):
+        blocks.paragraph(
+            "Une place sert toutes les familles qui peuvent l'atteindre. L'indice partage chaque "
+            "place entre les enfants à sa portée, puis additionne, pour chaque commune, les parts "
+            "qui lui reviennent : plus une place est loin, moins elle compte. Une commune sans "
+            "crèche près d'une crèche de quarante places n'est donc pas un désert, et les mêmes "
+            "places ne sont jamais comptées deux fois."
+        )
+        scheme = rules.scheme(DEFAULT_SCHEME)
+        blocks.paragraph(f"{scheme.label}. {scheme.source}. {rules.explain_minutes()}")
+        if scheme.kind == "steps":
+            _steps(scheme.bounds, scheme.weights)
+
+
+def _steps(bounds: Sequence[float], weights: Sequence[float]) -> None:
+    """The weight of a place by the minutes that lead to it, drawn and in a table."""
+    ends = [f"{m:g} min" for m in bounds]
+    spans = [
+        f"Moins de {ends[0]}",
+        *(f"De {a.removesuffix(' min')} à {b}" for a, b in itertools.pairwise(ends)),
+        f"Au-delà de {ends[-1]}",
+    ]
+    said = [numbers.short_number(w) for w in (*weights, 0.0)]
+    words = " ; ".join(f"{inside(s)} : {w}" for s, w in zip(spans, said, strict=True))
+    show_steps(bounds, weights, f"Poids d'une place selon le temps d'accès. {words}.")
+    blocks.table("Poids d'une place", ["Temps d'accès", "Poids"], zip(spans, said, strict=True))

@@ -1,0 +1,113 @@
+"""The short sheet of one commune, beside the map; its page says more (``pages/commune.py``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from observatory.french import numbers
+from observatory.french.spelling import inside
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.maps.view import View
+from observatory.ui.charts.need_range import show_need_range
+from observatory.ui.commune.reach import show_reach
+from observatory.ui.commune.supply import show_supply
+from observatory.ui.shell import blocks, data
+from observatory.ui.shell.data import Version
+from observatory.ui.shell.printing import on_paper
+
+
+def show_sheet(version: Version, view: View, table: pd.DataFrame) -> None:
+    """Show the short sheet of ``view.commune`` for the service in view.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Every need definition of the service, as given by ``data.gap_table``.
+    """
+    if view.commune is None:
+        return
+    facts = facts_of(version, view.commune)
+    rows = table[table["code"] == view.commune]
+    row = record(rows[rows["definition"] == view.definition])
+    on_paper()
+    # The map finds the sheet by this key: on a phone it brings it in sight.
+    with st.container(key=f"fiche-{view.commune}"):
+        st.subheader(str(facts["name"]), anchor=False)
+        blocks.paragraph(place_line(view.commune, facts))
+        blocks.table("Chiffres clés", ["Chiffre", "Valeur"], _key_figures(view, facts, row))
+        show_need_range(view, rows, folded=True)
+        known = pd.notna(row["supply"])
+        show_supply(version, view, view.commune, every=False, known=known)
+        show_reach(version, view, folded=True)
+        blocks.paragraph(f"Fiabilité : {row['reliability']}.")
+        blocks.paragraph(sources_line(facts, row))
+
+
+def facts_of(version: Version, code: str) -> dict[str, Any]:
+    """What ``data.commune_facts`` says of one commune."""
+    every = data.commune_facts(version)
+    return record(every[every["code"] == code])
+
+
+def record(rows: pd.DataFrame) -> dict[str, Any]:
+    """The first row of a table, by column."""
+    return {str(k): v for k, v in rows.iloc[0].items()}
+
+
+def place_line(code: str, facts: dict[str, Any]) -> str:
+    """Code and EPCI of the commune."""
+    epci = facts["epci_name"] if isinstance(facts["epci_name"], str) else "EPCI inconnu"
+    return f"Commune {code} · {epci}"
+
+
+def _key_figures(view: View, facts: dict[str, Any], row: dict[str, Any]) -> list[list[str]]:
+    service = view.service
+    public = nomenclature().publics[service.public]
+    estimated = " (estimation)" if row["estimated"] else ""
+    # The answer first: a phone shows three or four lines.
+    figures = [
+        [f"Écart, en {service.unit}", numbers.gap(row["gap"], service.decimals)],
+        [f"Offre, en {service.unit}", numbers.number(row["supply"], service.decimals)],
+        [
+            f"Besoin : {inside(view.definition_label)}",
+            numbers.number(row["need"], service.decimals),
+        ],
+        [f"Taux, en {service.rate_label}", _rate(row)],
+    ]
+    if pd.notna(row["published_rate"]):
+        figures.append(
+            [
+                f"Taux publié par la Caf ({int(row['published_year'])})",
+                numbers.rate(row["published_rate"]),
+            ]
+        )
+    figures += [
+        [public.label + estimated, numbers.number(row["public"])],
+        ["Population, en habitants", numbers.number(facts["population"])],
+        [f"Naissances{_year(facts['births_year'])}", numbers.number(facts["births"])],
+        [
+            f"Revenu médian{_year(facts['income_vintage'])}, en euros par an",
+            numbers.number(facts["median_income_eur"]),
+        ],
+    ]
+    return figures
+
+
+def _rate(row: dict[str, Any]) -> str:
+    return "effectif trop faible" if row["suppressed"] else numbers.rate(row["rate"])
+
+
+def _year(value: Any) -> str:
+    return "" if pd.isna(value) else f" ({str(value).removesuffix('.0')})"
+
+
+def sources_line(facts: dict[str, Any], row: dict[str, Any]) -> str:
+    """Where the figures of a sheet come from."""
+    census = "recensement de démonstration" if row["demonstration"] else "recensement de l'offre"
+    return (
+        f"Sources : Insee, population et âges{_year(facts['population_vintage'])}, naissances, "
+        f"Filosofi ; Cnaf, taux publiés ; {census}. Détail dans « Sources et méthode »."
+    )

@@ -1,0 +1,150 @@
+"""Every service of one commune: at a glance, by status, and its establishments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from observatory.french import dates, numbers
+from observatory.french.spelling import inside
+from observatory.knowledge.nomenclature import UNKNOWN_STATUS, Service, nomenclature
+from observatory.maps.view import View
+from observatory.ui.shell import blocks, data
+from observatory.ui.shell.data import Version
+from observatory.ui.tables.narrow import wide_table
+
+TOTAL = {"total": "Total communal"}
+
+
+def show_at_a_glance(version: Version, view: View, code: str) -> None:
+    """Show one row an offer: its public, supply, rate and gap, and how far to trust them."""
+    names = nomenclature()
+    table = data.at_a_glance(version, code, view.as_of, view.definition)
+    rows = []
+    for r in table.to_dict("records"):
+        service = names.services[str(r["service"])]
+        public = numbers.number(r["public"]) + (" (estimation)" if r["estimated"] else "")
+        rate = f"{numbers.rate(r['rate'])}\u00a0pour\u00a0{numbers.number(service.rate_per)}"
+        if r["suppressed"]:
+            rate = "effectif trop faible"
+        elif pd.isna(r["rate"]):
+            rate = numbers.UNKNOWN
+        rows.append(
+            [
+                offer_label(service, r["day_type"]),
+                f"{public} {names.publics[service.public].noun}"
+                if pd.notna(r["public"])
+                else numbers.UNKNOWN,
+                amount(r["supply"], service),
+                rate,
+                amount(r["gap"], service, signed=True),
+                inside(names.definitions[str(r["definition"])].label),
+                str(r["reliability"]),
+            ]
+        )
+    wide_table(
+        f"Tous les services au {dates.long_date(view.as_of)}",
+        ["Service", "Public", "Offre", "Taux", "Écart", "Besoin retenu", "Fiabilité"],
+        rows,
+        words={1, 5, 6},
+        dense=True,
+    )
+
+
+def offer_label(service: Service, day_type: Any) -> str:
+    """A service, with its type of day when it has some."""
+    if not isinstance(day_type, str):
+        return service.short
+    return f"{service.short}, {nomenclature().day_types[day_type]}"
+
+
+def amount(value: Any, service: Service, *, signed: bool = False) -> str:
+    """An amount with the unit of its service; ``inconnu`` alone when it is not known."""
+    if pd.isna(value):
+        return numbers.UNKNOWN
+    unit = service.unit.removesuffix("s") if service.unit in ("places", "structures") else ""
+    whole = abs(float(value) - round(float(value))) < 1e-9  # « 1 structure », not « 1,0 »
+    decimals = 0 if whole else service.decimals
+    text = numbers.quantity(value, unit or service.unit, service.unit, decimals, signed=signed)
+    return text.replace(" ", "\u00a0")
+
+
+def show_supply(
+    version: Version, view: View, code: str, *, every: bool, known: bool = True
+) -> None:
+    """Show the supply by service and status: of every service, or of the one in view.
+
+    Parameters
+    ----------
+    known : bool
+        Whether the supply of the service in view is known; none is not the same as unknown.
+    """
+    names = nomenclature()
+    supply = data.supply_by_status(version, view.as_of, code)
+    if not every:
+        supply = supply[supply["service"].isin(set(view.service.parts) or {view.service_id})]
+        if view.day_type:
+            supply = supply[supply["day_type"] == view.day_type]
+    if supply.empty:
+        blocks.paragraph(
+            "Aucun service de ce type n'est recensé dans la commune à cette date."
+            if known
+            else "L'offre de la commune est inconnue : aucun recensement chargé ne la décrit à "
+            "cette date."
+        )
+        return
+    statuses = {**names.statuses, **UNKNOWN_STATUS, **TOTAL}
+    blocks.table(
+        f"Offre au {dates.long_date(view.as_of)}, par service et statut",
+        ["Service, statut", "Offre"],
+        [
+            [
+                f"{offer_label(service, r['day_type'])}, {statuses[str(r['status'])].lower()}",
+                amount(r["supply"], service),
+            ]
+            for r in supply.to_dict("records")
+            for service in [names.services[str(r["service"])]]
+        ],
+    )
+
+
+def show_establishments(version: Version, view: View, code: str) -> None:
+    """Show the establishments that stand in the commune, whatever their service."""
+    names = nomenclature()
+    found = data.establishments(version, view.as_of)
+    found = found[found["code"] == code]
+    if found.empty:
+        blocks.paragraph("Aucun établissement n'est recensé dans la commune à cette date.")
+        return
+    statuses = {**names.statuses, **UNKNOWN_STATUS}
+    rows = []
+    for r in found.to_dict("records"):
+        service = names.services[str(r["service"])]
+        source = str(r["source"]) if isinstance(r["source"], str) else numbers.UNKNOWN
+        told = not r["demonstration"] or "démonstration" in source.lower()
+        rows.append(
+            [
+                str(r["name"]),
+                service.short,
+                statuses[str(r["status"])],
+                amount(r["amount"], service),
+                _day(r["opened"]),
+                source if told else f"{source} (démonstration)",
+            ]
+        )
+    wide_table(
+        f"Établissements de la commune au {dates.long_date(view.as_of)}",
+        ["Établissement", "Service", "Statut", "Offre", "Ouvert depuis", "Source"],
+        rows,
+        words={1, 2, 4, 5},
+        dense=True,
+    )
+    blocks.paragraph(
+        "Un accueil de loisirs est compté à sa plus grande capacité d'un jour. Les assistants "
+        "maternels n'y figurent jamais : la commune n'en connaît que le total."
+    )
+
+
+def _day(value: Any) -> str:
+    return numbers.UNKNOWN if pd.isna(value) else f"{pd.Timestamp(value):%d/%m/%Y}"

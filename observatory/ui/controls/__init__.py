@@ -1,0 +1,1 @@
+"""The rail: service, measure, need, date, commune."""

@@ -1,0 +1,1 @@
+"""The map component and what is asked around it."""

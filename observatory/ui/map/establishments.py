@@ -1,0 +1,107 @@
+"""The establishments on the map, filtered by service and status."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+import streamlit as st
+
+from observatory.french import numbers
+from observatory.knowledge.nomenclature import UNKNOWN_STATUS, nomenclature
+from observatory.maps.specify import shown_measure
+from observatory.maps.view import View
+from observatory.ui.map.component import MapPoints, Point
+from observatory.ui.shell import data
+from observatory.ui.shell.data import Version
+
+
+def has_points(view: View) -> bool:
+    """Whether establishments may stand on the map of a view."""
+    return view.representation != "cercles" and not shown_measure(view).published
+
+
+Choice = tuple[tuple[str, ...], tuple[str, ...]]
+"""Services and statuses to show."""
+
+
+def ask_points(version: Version, view: View) -> Choice | None:
+    """Draw the menus and return the services and statuses to show; None when there is nothing."""
+    services, offered = _offered(version, view.as_of)
+    if not services:
+        return None
+    of_view = [i for i in (view.service.parts or (view.service_id,)) if i in services]
+    with st.expander("Établissements sur la carte", expanded=False):
+        chosen = st.pills(
+            "Services",
+            list(services),
+            selection_mode="multi",
+            default=of_view,
+            format_func=services.__getitem__,
+            key=f"points_{view.service_id}",
+        )
+        statuses = st.pills(
+            "Statuts",
+            list(offered),
+            selection_mode="multi",
+            default=list(offered),
+            format_func=offered.__getitem__,
+            key="statuts",
+        )
+    return tuple(chosen), tuple(statuses)
+
+
+@lru_cache(maxsize=30)
+def _offered(version: Version, as_of: date) -> tuple[dict[str, str], dict[str, str]]:
+    """Words of the services and of the statuses that have establishments on a day."""
+    names = nomenclature()
+    table = data.establishments(version, as_of)
+    services, statuses = set(table["service"]), set(table["status"])
+    known = {**names.statuses, **UNKNOWN_STATUS}
+    return (
+        {i: s.short for i, s in names.services.items() if i in services},
+        {i: s for i, s in known.items() if i in names.statuses or i in statuses},
+    )
+
+
+def points_of(version: Version, view: View, choice: Choice | None) -> MapPoints | None:
+    """The establishments of a map, at its date; never an assistant maternel.
+
+    A map of circles has none: symbols and circles would hide each other. Nor has a map of what
+    others publish: the census says nothing of those figures.
+    """
+    if choice is None or not has_points(view):
+        return None
+    return _points(version, view.as_of, choice)
+
+
+@lru_cache(maxsize=30)
+def _points(version: Version, as_of: date, choice: Choice) -> MapPoints:
+    names = nomenclature()
+    table = data.establishments(version, as_of)
+    chosen, statuses = choice
+    kept = table[table["service"].isin(chosen) & table["status"].isin(statuses)]
+    kept = kept[kept["lon"].notna()]
+    services = {i: s.short for i, s in names.services.items() if i in set(table["service"])}
+    return MapPoints(
+        services,
+        [
+            Point(
+                r["lon"],
+                r["lat"],
+                r["service"],
+                r["status"],
+                r["name"],
+                r["code"],
+                _detail(r["service"], r["amount"], r["manager"]),
+            )
+            for r in kept.to_dict("records")
+        ],
+    )
+
+
+def _detail(service_id: str, amount: float, manager: str | None) -> str:
+    service = nomenclature().service(service_id)
+    known = f"{numbers.number(amount, service.decimals)} {service.unit}"
+    size = known if numbers.is_known(amount) else "capacité inconnue"
+    return f"{size}, {manager}" if isinstance(manager, str) else size

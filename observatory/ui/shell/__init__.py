@@ -1,0 +1,1 @@
+"""What every page shares: the version served, roles, style, building blocks."""

@@ -1,0 +1,148 @@
+"""What a planner may do from a page: load a census, refresh. One at a time, in a process apart.
+
+The command line does the work, so that a page that is closed stops nothing, and the app never
+imports the pipeline. Each action asks again who acts.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from observatory.errors import RequestError, VersionError
+from observatory.knowledge.territory import DEFAULT
+from observatory.settings import ROOT, Settings
+from observatory.ui.shell.access import require_planner
+from observatory.versions import record, warehouse
+from observatory.versions.record import RefreshRequest
+
+REFRESH = "actualisation"
+
+
+@dataclass(frozen=True)
+class RunningCommand:
+    """A command at work, or done.
+
+    Attributes
+    ----------
+    title : str
+        What it does, for the pages.
+    process : subprocess.Popen
+        The command.
+    log : Path
+        Where it writes; a file, so that nobody has to read it for the command to go on.
+    """
+
+    title: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def status(self) -> int | None:
+        """Exit status, None while it works."""
+        return self.process.poll()
+
+    def lines(self) -> list[str]:
+        """What it said so far."""
+        text = self.log.read_text(encoding="utf-8", errors="replace")
+        return [line for line in text.splitlines() if line.strip()]
+
+
+class Bench:
+    """The place of the one command at a time that this server runs."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.last: RunningCommand | None = None
+
+    def start(self, title: str, arguments: Sequence[str]) -> RunningCommand:
+        """Start a command.
+
+        Raises
+        ------
+        RequestError
+            When another one is still at work.
+        """
+        with self._lock:
+            if self.last and self.last.status is None:
+                raise RequestError(
+                    f"une autre opération est en cours ({self.last.title})",
+                    mend="Attendre qu'elle se termine, puis recommencer.",
+                )
+            if self.last:
+                self.last.log.unlink(missing_ok=True)
+            with tempfile.NamedTemporaryFile(suffix=".log", delete=False) as log:
+                process = subprocess.Popen(
+                    [sys.executable, "-u", "-m", "observatory.commands.main", *arguments],
+                    cwd=ROOT,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                )
+            self.last = RunningCommand(title, process, Path(log.name))
+            return self.last
+
+
+@st.cache_resource(show_spinner=False)
+def bench() -> Bench:
+    """The server's only bench."""
+    return Bench()
+
+
+def load_census(files: Sequence[Path], folder: Path) -> RunningCommand:
+    """Load the accepted rows of files and publish a version; give the command once it is done.
+
+    Raises
+    ------
+    RequestError
+        When the visit has no right to, or another command is at work.
+    """
+    require_planner()
+    job = bench().start(
+        "chargement d'un recensement",
+        ["census", "load", *map(str, files), "--folder", str(folder)],
+    )
+    job.process.wait()
+    return job
+
+
+def refresh(*, network: bool) -> RunningCommand:
+    """Start building the version in service again, from newer files; do not wait.
+
+    Raises
+    ------
+    RequestError
+        When the visit has no right to, or another command is at work.
+    """
+    require_planner()
+    return bench().start(REFRESH, refresh_arguments(asked(), network=network))
+
+
+def asked() -> RefreshRequest:
+    """What the version in service was asked for; the default territory when there is none."""
+    try:
+        con = warehouse.open_current(Settings.from_env().processed_dir)
+    except VersionError:
+        return RefreshRequest(DEFAULT, None, None, offline=True)
+    try:
+        return record.request(con)
+    finally:
+        con.close()
+
+
+def refresh_arguments(asked: RefreshRequest, *, network: bool) -> list[str]:
+    """The command that builds the same version again; ``OBSERVATORY_*`` settings still hold."""
+    arguments = ["refresh", "--territory", asked.territory]
+    if asked.membership:
+        arguments += ["--membership", asked.membership]
+    # The operator's own mirror, when it is set, is read by the command itself.
+    if asked.mirror and not Settings.from_env().mirror:
+        arguments += ["--mirror", str(asked.mirror)]
+    return arguments if network else [*arguments, "--offline"]

@@ -1,0 +1,88 @@
+"""Small pieces of page, built from escaped text: figures, tables, banners."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from observatory.french import numbers
+from observatory.knowledge.nomenclature import Service
+
+
+def figures(title: str, items: Iterable[tuple[str, str, str]]) -> None:
+    """A page's title and its key figures in one line: (label, figure, unit)."""
+    cells = "".join(
+        f'<div class="obs-figure"><dt>{escape(label)}</dt>'
+        f"<dd><strong>{escape(figure)}</strong> <span>{escape(detail)}</span></dd></div>"
+        for label, figure, detail in items
+    )
+    st.html(
+        f'<div class="obs-head"><h1>{escape(title)}</h1><dl class="obs-figures">{cells}</dl></div>'
+    )
+
+
+def balance(service: Service, row: pd.Series[Any]) -> list[tuple[str, str, str]]:
+    """Need, supply and gap of a row of the gap table, for `figures`; no unit to what is unknown."""
+    return [
+        (
+            label,
+            numbers.number(row[column], service.decimals, signed=column == "gap"),
+            service.unit if pd.notna(row[column]) else "",
+        )
+        for label, column in (("Besoin", "need"), ("Offre", "supply"), ("Écart", "gap"))
+    ]
+
+
+def table(
+    caption: str, headings: Sequence[str], rows: Iterable[Sequence[str]], *, words: bool = False
+) -> None:
+    """A small table; every column but the first is a figure, aligned to the right, or words."""
+    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in headings)
+    body = "".join(
+        f'<tr><th scope="row">{escape(first)}</th>'
+        + "".join(
+            f'<td data-label="{escape(heading)}">{escape(cell)}</td>'
+            for heading, cell in zip(headings[1:], rest, strict=True)
+        )
+        + "</tr>"
+        for first, *rest in rows
+    )
+    kind = "obs-table obs-words" if words else "obs-table"
+    whole = (
+        f'<table class="{kind}"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+    # Figures in many columns cannot narrow to a phone: they slide, by the keyboard too.
+    st.html(slides(caption, whole) if len(headings) > 3 and not words else whole)
+
+
+def slides(name: str, body: str) -> str:
+    """Put what may be wider than the screen in a part of the page that slides sideways."""
+    said = f'role="region" tabindex="0" aria-label="{escape(name)}"'
+    return f'<div class="obs-slides" {said}>{body}</div>'
+
+
+def as_label(text: str) -> str:
+    """Text from a file, for a label that would otherwise read it as Markdown."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+
+
+def paragraph(text: str) -> None:
+    """One paragraph of small text, shown as it is written."""
+    st.html(f'<p class="obs-small">{escape(text)}</p>')
+
+
+def prose(text: str) -> None:
+    """One paragraph of text at reading size, shown as it is written."""
+    st.html(f'<p class="obs-prose">{escape(text)}</p>')
+
+
+def bullets(items: Iterable[str]) -> None:
+    """A list of sentences, shown as they are written."""
+    lines = "".join(f"<li>{escape(item)}</li>" for item in items)
+    st.html(f'<ul class="obs-prose">{lines}</ul>')

@@ -1,0 +1,171 @@
+"""The version in service, opened once for everybody, and its answers, kept while it serves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import streamlit as st
+
+from observatory.answers import accessible, deployment, gaps, profile, sums
+from observatory.answers import duties as duty_rules
+from observatory.files import side_by_side
+from observatory.maps.shapes import Shapes
+from observatory.maps.shapes import shapes as read_shapes
+from observatory.settings import Settings
+from observatory.ui.shell.static import Outline, StaticFiles, prepare
+from observatory.versions import record, warehouse
+
+
+@dataclass(frozen=True)
+class Version:
+    """A published version, as the pages name it."""
+
+    name: str
+    path: str
+
+    @property
+    def stamp(self) -> str:
+        """The part of the name that dates it."""
+        return self.name.removeprefix("observatory-").removesuffix(".duckdb")
+
+
+def version_in_service() -> Version:
+    """The version that ``CURRENT`` names now: a refresh shows at the next run of a page.
+
+    Raises
+    ------
+    VersionError
+        When nothing was published yet.
+    """
+    folder = Settings.from_env().processed_dir
+    name = warehouse.current(folder)
+    return Version(name, str(folder / name))
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _shared(path: str) -> duckdb.DuckDBPyConnection:
+    return warehouse.connect(Path(path))
+
+
+def cursor(version: Version) -> duckdb.DuckDBPyConnection:
+    """This run's own cursor on the shared read-only connection."""
+    return _shared(version.path).cursor()
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def static_files(version: Version) -> StaticFiles:
+    """The contours and scripts that the browser fetches once."""
+    rows = (
+        cursor(version)
+        .execute("SELECT code, name, geojson FROM contour JOIN commune USING (code) ORDER BY code")
+        .fetchall()
+    )
+    return prepare(Settings.from_env().static_dir, version.stamp, [Outline(*r) for r in rows])
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def info(version: Version) -> dict[str, Any]:
+    """What the version says of itself."""
+    return record.info(cursor(version))
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def gap_table(
+    version: Version, service: str, as_of: date, day_type: str | None, custom: float | None
+) -> pd.DataFrame:
+    """Every need definition of one service on one day: a row a commune, and the territory's."""
+    return gaps.gaps(cursor(version), service, as_of=as_of, day_type=day_type, custom=custom)
+
+
+@st.cache_data(max_entries=200, show_spinner="Offre accessible en cours de calcul…")
+def access_table(
+    version: Version, service: str, as_of: date, day_type: str | None, custom: float | None
+) -> pd.DataFrame:
+    """The gap table with, beside the local supply, the supply that children reach."""
+    return accessible.access_gaps(
+        cursor(version), service, as_of=as_of, day_type=day_type, custom=custom
+    )
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def reachable(version: Version, code: str, service: str, as_of: date) -> pd.DataFrame:
+    """What the children of a commune reach for a service, nearest first."""
+    return accessible.reachable(cursor(version), code, service, as_of=as_of)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def establishments(version: Version, as_of: date) -> pd.DataFrame:
+    """Establishments open on a day."""
+    return gaps.establishments(cursor(version), as_of)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def supply_by_status(version: Version, as_of: date, code: str | None) -> pd.DataFrame:
+    """Supply by service, day type and status, of a commune or of the territory."""
+    return gaps.supply_by_status(cursor(version), as_of, code)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def commune_facts(version: Version) -> pd.DataFrame:
+    """One row a commune of the perimeter, by name."""
+    return gaps.commune_facts(cursor(version))
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def levels(version: Version, code: str, service: str, as_of: date) -> pd.DataFrame:
+    """What is published of a commune, its territory, its département and France."""
+    return profile.levels(cursor(version), code, service, as_of=as_of)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def at_a_glance(version: Version, code: str, as_of: date, definition: str | None) -> pd.DataFrame:
+    """Every service of one commune, a row an offer."""
+    return profile.at_a_glance(cursor(version), code, as_of=as_of, definition=definition)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def trends(version: Version, code: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Births, children under three and population of a commune, a row a year."""
+    con = cursor(version)
+    return (
+        profile.births(con, code),
+        profile.under_three(con, code),
+        profile.population(con, code),
+    )
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def duties(version: Version, code: str, on: date) -> pd.DataFrame:
+    """What the law asks of a commune as organising authority, a row a competence."""
+    return duty_rules.duties(cursor(version), code, on)
+
+
+@st.cache_data(max_entries=20, show_spinner="Mouvements en cours de calcul…")
+def deployed(version: Version, first: date, last: date) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Places at the steps of a period, and the movements from its first day to its last."""
+    con = cursor(version)
+    days = deployment.steps(first, last)
+    return deployment.places(con, days), deployment.movements(con, first, last)
+
+
+@st.cache_data(max_entries=20, show_spinner="Tous les services en cours de calcul…")
+def every_service(version: Version, as_of: date, definition: str | None) -> pd.DataFrame:
+    """Every service in every commune, each with one need definition."""
+    return side_by_side.every_service(cursor(version), as_of, definition)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def shapes(version: Version) -> Shapes:
+    """The contours to draw pictures of the map from."""
+    return read_shapes(cursor(version))
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def neighbours(version: Version, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """The communes that border some others."""
+    return sums.neighbours(cursor(version), codes)

@@ -1,0 +1,180 @@
+"""Files the browser fetches once: Leaflet, the map's own code and style, the contours.
+
+Names carry a stamp or a digest of the content, so that a file never changes under its name and
+a browser may keep it. Several processes may prepare the same folder at the same time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib import metadata, resources
+from pathlib import Path
+
+from observatory.errors import ObservatoryError
+
+STATIC_URL = "app/static"  # where Streamlit serves the folder, relative to the page's base path
+LEAFLET_FILES = ("leaflet.js", "leaflet.css")
+MAP_FILES = (
+    "map.js", "circles.js", "drawing.js", "files.js", "layers.js", "linked.js", "numbers.js",
+    "words.js", "map.css",
+)  # fmt: skip
+KEPT_VERSIONS = 3  # geometry of former versions that open pages may still ask for
+KEPT_SECONDS = 86400.0  # and whatever is younger than a day: another server may be using it
+STALE_SECONDS = 3600.0  # a temporary file older than this belongs to a process that died
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The contour of one commune.
+
+    Attributes
+    ----------
+    code : str
+        INSEE code.
+    name : str
+        Name of the commune.
+    geometry : str
+        GeoJSON geometry as text, WGS 84, already simplified.
+    """
+
+    code: str
+    name: str
+    geometry: str
+
+
+@dataclass(frozen=True)
+class StaticFiles:
+    """Addresses of the files, relative to the page's base path, and the order of the contours.
+
+    Attributes
+    ----------
+    geometry, script, style, leaflet_script, leaflet_style : str
+        Addresses below ``app/static``.
+    codes : tuple of str
+        INSEE codes in the order of the features: colours are sent in that order.
+    """
+
+    geometry: str
+    script: str
+    style: str
+    leaflet_script: str
+    leaflet_style: str
+    codes: tuple[str, ...]
+
+
+def prepare(static_dir: Path, version: str, outlines: Sequence[Outline]) -> StaticFiles:
+    """Put every file in place and give their addresses.
+
+    Parameters
+    ----------
+    static_dir : Path
+        The ``static`` folder beside the app's main file.
+    version : str
+        The published version, for example ``20261122T045900Z``.
+    outlines : sequence of Outline
+        One a commune, in any order; each code once.
+
+    Raises
+    ------
+    ObservatoryError
+        When a code stands twice or there is no contour at all.
+    OSError
+        When the folder cannot be written.
+    """
+    codes = tuple(outline.code for outline in outlines)
+    if not codes or len(set(codes)) != len(codes):
+        raise ObservatoryError(
+            "il faut un contour par commune, et un seul",
+            where=f"contours de la version {version}",
+            mend="Relancer « make pipeline », qui contrôle les contours.",
+        )
+    static_dir.mkdir(parents=True, exist_ok=True)
+    leaflet = f"leaflet-{metadata.version('XStatic-Leaflet')}"
+    package = resources.files("xstatic.pkg.leaflet") / "data"
+    for name in LEAFLET_FILES:
+        _write_once(static_dir / leaflet / name, (package / name).read_bytes())
+
+    own = resources.files("observatory.ui.map")
+    code = {name: (own / name).read_bytes() for name in MAP_FILES}
+    folder = f"map-{_digest(b''.join(code.values()))}"
+    for name, content in code.items():
+        _write_once(static_dir / folder / name, content)
+
+    contours = _collection(outlines).encode()
+    geometry = f"geometry-{version}-{_digest(contours)}.geojson"
+    _write_once(static_dir / geometry, contours)
+    _keep_last(static_dir.glob("geometry-*.geojson"), geometry)
+    _keep_last(static_dir.glob("map-*"), folder)
+    _sweep(static_dir)
+    return StaticFiles(
+        geometry=f"{STATIC_URL}/{geometry}",
+        script=f"{STATIC_URL}/{folder}/map.js",
+        style=f"{STATIC_URL}/{folder}/map.css",
+        leaflet_script=f"{STATIC_URL}/{leaflet}/leaflet.js",
+        leaflet_style=f"{STATIC_URL}/{leaflet}/leaflet.css",
+        codes=codes,
+    )
+
+
+def _collection(outlines: Iterable[Outline]) -> str:
+    """A GeoJSON FeatureCollection with two short properties: ``c`` code, ``n`` name."""
+    features = (
+        '{"type":"Feature","properties":'
+        + json.dumps({"c": o.code, "n": o.name}, ensure_ascii=False, separators=(",", ":"))
+        + f',"geometry":{o.geometry}}}'
+        for o in outlines
+    )
+    return '{"type":"FeatureCollection","features":[\n' + ",\n".join(features) + "\n]}\n"
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:10]
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    """Write a file whose name tells its content, in one step; nothing to do when it is there."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".draft-")
+    draft = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        draft.chmod(0o644)  # a web server in front may read the folder too
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def _age(path: Path) -> float:
+    """Seconds since the last change; 0 for a file another process has just removed."""
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
+def _keep_last(paths: Iterable[Path], current: str) -> None:
+    others = sorted((path for path in paths if path.name != current), key=_age)
+    for path in others[KEPT_VERSIONS:]:
+        if _age(path) < KEPT_SECONDS:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)  # another process may be removing it too
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _sweep(folder: Path) -> None:
+    for draft in folder.rglob(".draft-*"):
+        if _age(draft) > STALE_SECONDS:
+            draft.unlink(missing_ok=True)

@@ -1,0 +1,77 @@
+"""The files of a table on a page: the same communes, in the same order, in every format."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from observatory.files.formats import CSV, FORMATS, INTERNATIONAL, Wanted, content, file_name
+from observatory.files.gap_table import LAMBERT_93
+from observatory.maps.view import View
+from observatory.ui.shell import data
+from observatory.ui.shell.data import Version
+
+# Words of the button → format and projection, in the order offered.
+BUTTONS: dict[str, tuple[str, int]] = {
+    "Télécharger le tableau (XLSX)": ("xlsx", 4326),
+    "Télécharger le tableau (CSV)": (CSV, 4326),
+    "Télécharger en CSV international": (INTERNATIONAL, 4326),
+    "Télécharger la carte (GeoJSON)": ("geojson", 4326),
+    "Télécharger la carte (GeoPackage, WGS 84)": ("gpkg", 4326),
+    "Télécharger la carte (GeoPackage, Lambert-93)": ("gpkg", LAMBERT_93),
+}
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _metropolitan(version: Version) -> bool:
+    """Whether Lambert-93 is the official projection of the whole territory."""
+    from observatory.files.layers import official_crs  # geopandas is slow to load
+
+    codes = data.commune_facts(version)["code"].tolist()
+    return set(official_crs(data.cursor(version), codes)) == {LAMBERT_93}
+
+
+def show_downloads(
+    version: Version, view: View, shown: pd.DataFrame, *, key: str = "fichiers"
+) -> None:
+    """Offer the table on the screen as files, one button a format, made when clicked.
+
+    Parameters
+    ----------
+    version : Version
+        The version on the screen.
+    view : View
+        The question: service, day type, need definition, target, date of the supply.
+    shown : DataFrame
+        The rows as the screen shows them, filtered and ordered: only their ``code`` is read, null
+        for the territory's own row. The files hold exactly these rows, in this order; layers for
+        maps leave the territory's row out.
+    key : str
+        Tells apart two such blocks on one page.
+    """
+    codes = tuple(None if pd.isna(code) else str(code) for code in shown["code"])
+    asked = Wanted(view.as_of, view.service_id, view.day_type, view.definition, view.custom, codes)
+    menu = st.popover("Télécharger", disabled=not codes, key=f"{key}_menu", on_change="rerun")
+    if not menu.open:  # most visits never open it: its buttons are made on demand
+        return
+    with menu:
+        for label, (name, crs) in BUTTONS.items():
+            if crs == LAMBERT_93 and not _metropolitan(version):
+                continue
+            wanted = replace(asked, crs=crs)
+            st.download_button(
+                label,
+                partial(_content, version, wanted, name),
+                file_name=file_name(wanted, name),
+                mime=FORMATS[name].mime,
+                on_click="ignore",
+                key=f"{key}_{name}_{crs}",
+                width="stretch",
+            )
+
+
+def _content(version: Version, wanted: Wanted, name: str) -> bytes:
+    return content(data.cursor(version), wanted, name)

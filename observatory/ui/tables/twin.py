@@ -1,0 +1,101 @@
+"""The map's table twin: for the keyboard, the screen reader and the spreadsheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pandas as pd
+import streamlit as st
+
+from observatory.answers.commune_table import NOTHING, DisplayColumn, cells, columns_of
+from observatory.maps.classes import SMALL_INDEX, UNKNOWN_INDEX
+from observatory.maps.specify import shown_measure
+from observatory.maps.view import View
+from observatory.ui.controls.rail import select_commune
+from observatory.ui.map.answer import MapAnswer
+from observatory.ui.shell import blocks
+from observatory.ui.shell.data import Version
+from observatory.ui.tables.downloads import show_downloads
+from observatory.ui.tables.grid import GridRow, Heading, show_grid
+
+LEFT_TO_THE_TABLE = {"objectif", "temps"}
+"""Columns that the page « Tableau » offers and that say nothing of the map."""
+
+
+@dataclass(frozen=True)
+class _Twin:
+    """The table of a view, written; shared between sessions: to be read, never changed."""
+
+    headings: tuple[Heading, ...]
+    lines: tuple[GridRow, ...]
+    foot: tuple[GridRow, ...]
+    rows: pd.DataFrame
+
+
+def show_twin(
+    version: Version, view: View, answer: MapAnswer, *, title: str = "", key: str = "table"
+) -> None:
+    """Show the map's figures as a table, with its files.
+
+    Parameters
+    ----------
+    answer : Answer
+        What the map of that view shows.
+    title : str
+        Which map it is, when there are two.
+    key : str
+        Name of the table in the page.
+    """
+    twin = _twin(answer)
+    st.subheader(title or "Les mêmes chiffres en tableau", anchor=False)
+    blocks.paragraph(
+        f"Taux en {view.service.rate_label}. La dernière ligne est le territoire. "
+        f"« {NOTHING} » : inconnu, ou effectif trop faible pour un taux. "
+        "Choisir une commune ouvre sa fiche."
+    )
+    show_grid(
+        f"{answer.paint.title} : besoin, offre et écart de chaque commune, puis du territoire",
+        twin.headings,
+        twin.lines,
+        key=key,
+        foot=twin.foot,
+        selected=view.commune,
+        on_select=select_commune,
+    )
+    show_downloads(version, view, twin.rows, key=f"fichiers_{key}")
+
+
+@lru_cache(maxsize=60)
+def _twin(answer: MapAnswer) -> _Twin:
+    """The communes by the measure shown, the territory last."""
+    view = answer.view
+    measure = shown_measure(view)
+    groups = ["essentiel", "references", "fiabilite", *(["acces"] if view.measure.reach else [])]
+    columns = [c for c in columns_of(view.service, groups) if c.key not in LEFT_TO_THE_TABLE]
+    rows, total = answer.rows, answer.total.assign(code=None)
+    if answer.paint.axes:
+        columns.insert(1, DisplayColumn("croisement", "class", "Besoin et offre", words=True))
+        rows, total = (
+            rows.assign(**{"class": _class_words(answer)}),
+            total.assign(**{"class": None}),
+        )
+    # A rate that nobody publishes here would be a column of dashes.
+    columns = [c for c in columns if c.key != "taux_caf" or rows["published_rate"].notna().any()]
+    rows = rows.sort_values(
+        measure.column, ascending=measure.kind != "count", na_position="last", kind="stable"
+    )
+    lines = zip(cells(rows, columns), rows["code"], strict=True)
+    return _Twin(
+        tuple(Heading(c.label, c.unit, words=c.words) for c in columns),
+        tuple(GridRow(line, code) for line, code in lines),
+        tuple(GridRow(line) for line in cells(total, columns)),
+        pd.concat([rows[["code"]], total[["code"]]]),
+    )
+
+
+def _class_words(answer: MapAnswer) -> list[str]:
+    """The class of each commune in words, or why it has none."""
+    classes = answer.paint.classification
+    none = {UNKNOWN_INDEX: "inconnu", SMALL_INDEX: "moins de 30 enfants"}
+    return [none[i] if i < 0 else classes.labels[i] for i in classes.index]

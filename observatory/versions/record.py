@@ -1,0 +1,148 @@
+"""What a version says of itself: territory, sources, checks, counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from observatory.knowledge.territory import DEFAULT
+
+COUNTED = (
+    "commune",
+    "contour",
+    "public_count",
+    "establishment",
+    "capacity",
+    "commune_total",
+    "published_rate",
+    "published_places",
+    "carried",
+)
+
+
+@dataclass(frozen=True)
+class RefreshRequest:
+    """What a version was asked for: enough to build it again from newer files."""
+
+    territory: str
+    membership: str | None
+    mirror: Path | None
+    offline: bool
+
+
+def request(con: duckdb.DuckDBPyConnection) -> RefreshRequest:
+    """What the version was asked for; the default territory when it does not say."""
+    try:
+        found = con.execute(
+            "SELECT territory, membership, mirror, offline FROM version_request"
+        ).fetchall()
+    except duckdb.CatalogException:  # a version built before requests were kept
+        return RefreshRequest(DEFAULT, None, None, False)
+    territory, membership, mirror, offline = found[0]
+    return RefreshRequest(territory, membership, Path(mirror) if mirror else None, offline)
+
+
+def info(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """The version's own record, ready for JSON.
+
+    Returns
+    -------
+    dict
+        ``version``, ``built_at``, ``territory`` {name, kind, siren, membership_vintage,
+        cog_vintage, communes, population}, ``sources`` (one entry a file in use: id, publication,
+        file, vintage, origin, sha256, rows), ``checks`` {passed, failed}, ``counts`` (rows by
+        table), ``contours``, ``demonstration``, ``steps`` (seconds by step).
+    """
+    version, built_at = con.execute("SELECT version, built_at FROM version").fetchall()[0]
+    territory = (
+        con.execute(
+            "SELECT t.*, (SELECT CAST(sum(population) AS BIGINT) FROM commune WHERE inside "
+            "HAVING count(*) = count(population)) AS population FROM territory AS t"
+        )
+        .df()
+        .to_dict("records")[0]
+    )
+    return {
+        "version": version,
+        "built_at": built_at,
+        "territory": {k: _plain(v) for k, v in territory.items()},
+        "sources": _records(
+            con,
+            "SELECT id, publication, file, vintage, origin, sha256, rows, url "
+            "FROM version_source ORDER BY ALL",
+        ),
+        "checks": {
+            "passed": [r[0] for r in con.execute("SELECT name FROM version_check").fetchall()],
+            # A version with a broken promise is never published.
+            "failed": [],
+        },
+        "counts": {t: _count(con, t) for t in COUNTED},
+        "contours": con.execute("SELECT any_value(kind) FROM contour").fetchall()[0][0],
+        "demonstration": is_demonstration(con),
+        "steps": dict(con.execute("SELECT step, seconds FROM version_step").fetchall()),
+    }
+
+
+def is_demonstration(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether any supply of the perimeter comes from the demonstration census."""
+    found = con.execute(
+        """
+        SELECT count(*) FROM (
+            SELECT code FROM establishment WHERE demonstration
+            UNION ALL SELECT code FROM commune_total WHERE demonstration
+        ) SEMI JOIN perimeter USING (code)
+        """
+    ).fetchall()
+    return bool(found[0][0])
+
+
+def sources(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row a file in use, with its producer, licence, page and definition."""
+    return con.execute(
+        """
+        SELECT s.id, s.producer, s.dataset, v.publication, v.vintage, v.origin, v.file, v.rows,
+            v.sha256, s.licence, s.page, s.definition
+        FROM version_source AS v JOIN source AS s USING (id) ORDER BY ALL
+        """
+    ).df()
+
+
+def checks(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row a promise kept: name, promise."""
+    return con.execute("SELECT name, promise FROM version_check ORDER BY name").df()
+
+
+def carried(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row an old INSEE code carried to a commune of today."""
+    return con.execute("SELECT * FROM carried").df()
+
+
+def doubtful(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row a published figure set aside because its parts do not make its whole."""
+    return con.execute(
+        "SELECT measure, level, code, year, whole, parts FROM published_whole "
+        "WHERE doubtful ORDER BY ALL"
+    ).df()
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    where = " WHERE inside" if table == "commune" else ""
+    return int(con.execute(f"SELECT count(*) FROM {table}{where}").fetchall()[0][0])
+
+
+def _records(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    return [
+        {str(k): _plain(v) for k, v in row.items()}
+        for row in con.execute(query).df().to_dict("records")
+    ]
+
+
+def _plain(value: Any) -> Any:
+    """A value that JSON can hold: numpy numbers as Python's, missing as None."""
+    if pd.isna(value):
+        return None
+    return value.item() if hasattr(value, "item") else value

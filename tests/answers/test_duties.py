@@ -1,0 +1,235 @@
+"""The commune's duties: thresholds, days, transfers, and what is unknown stays so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+import tiny
+from conftest import Con, Version
+
+from observatory.answers import gaps
+from observatory.answers.duties import COLUMNS, duties, duties_of_territory
+from observatory.errors import RequestError
+from observatory.knowledge.law import law
+
+EVERY = ["recensement", "information", "planification", "qualite", "schema", "rpe"]
+DAY = date(2026, 6, 1)
+LARGE = {
+    "popref/donnees_communes_rp2023.csv": tiny.POPULATIONS.replace("Aval;7000", "Aval;9100"),
+    "dgcl/epcicom2025.csv": tiny.MEMBERS.replace("Aval;12000;8000", "Aval;12000;10100").replace(
+        ";12000;", ";14100;"
+    ),
+}
+HEADINGS = "code_insee;competence;exercee_par;depuis;source;date_source\n"
+FILE = "census/competences.csv"
+
+
+@pytest.fixture
+def world() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Five communes of one EPCI, on the thresholds and beside them; no establishment."""
+    with duckdb.connect() as con:
+        con.execute(
+            """
+            CREATE TABLE commune AS
+            SELECT *, true AS inside, '2' AS epci, '2023' AS population_vintage
+            FROM (VALUES ('A', 'Aval', 3500), ('B', 'Bourg', 3501), ('C', 'Clos', 10000),
+                ('D', 'Dune', 10001), ('E', 'Est', NULL)) AS t(code, name, population);
+            CREATE TABLE territory AS SELECT '2' AS siren;
+            CREATE TABLE allocation (establishment TEXT, code TEXT);
+            CREATE TABLE known_offer (code TEXT, service TEXT, demonstration BOOLEAN);
+            CREATE MACRO open_capacity(d) AS TABLE
+                SELECT 'x' AS establishment, 'rpe' AS service, false AS demonstration
+                WHERE d IS NULL;
+            """
+        )
+        yield con
+
+
+def transfer(con: duckdb.DuckDBPyConnection, *rows: tuple[str, str, str, str | None]) -> None:
+    con.execute(
+        "CREATE OR REPLACE TABLE competence (code TEXT, competence TEXT, holder TEXT, since DATE, "
+        "source TEXT, source_date DATE)"
+    )
+    for row in rows:
+        con.execute("INSERT INTO competence VALUES (?, ?, ?, ?, NULL, NULL)", list(row))
+
+
+def applies(con: duckdb.DuckDBPyConnection, code: str, on: date = DAY) -> dict[str, object]:
+    table = duties(con, code, on)
+    return dict(zip(table["competence"], table["applies"], strict=True))
+
+
+def compulsory(con: duckdb.DuckDBPyConnection, code: str, on: date = DAY) -> list[str]:
+    return [c for c, a in applies(con, code, on).items() if a is True]
+
+
+def test_a_threshold_is_strictly_more(world: Con) -> None:
+    assert compulsory(world, "A") == EVERY[:2]  # 3 500 is not above 3 500
+    assert compulsory(world, "B") == EVERY[:4]
+    assert compulsory(world, "C") == EVERY[:4]  # 10 000 is not above 10 000
+    assert compulsory(world, "D") == EVERY
+
+
+def test_the_law_has_its_days(world: Con) -> None:
+    assert compulsory(world, "D", date(2024, 12, 31)) == []
+    assert compulsory(world, "D", date(2025, 1, 1)) == EVERY[:5]
+    assert compulsory(world, "D", date(2025, 12, 31)) == EVERY[:5]
+    assert compulsory(world, "D", date(2026, 1, 1)) == EVERY
+
+
+def test_an_unknown_population_leaves_the_thresholds_unknown(world: Con) -> None:
+    found = applies(world, "E")
+    assert found == dict(zip(EVERY, [True, True, None, None, None, None], strict=True))
+    assert set(applies(world, "E", date(2024, 1, 1)).values()) == {False}
+
+
+def test_a_version_without_the_table_says_nothing_of_transfers(world: Con) -> None:
+    table = duties(world, "D", DAY)
+    assert [*table["exercised_by"], *table["since"]] == [None] * 12
+    assert tuple(table.columns) == COLUMNS
+
+
+def test_a_transfer_holds_from_its_day(world: Con) -> None:
+    transfer(world, ("B", "qualite", "epci", "2025-07-01"), ("B", "information", "commune", None))
+    before, after = (
+        duties(world, "B", day).set_index("competence")["exercised_by"]
+        for day in (date(2025, 6, 30), date(2025, 7, 1))
+    )
+    assert before["qualite"] is None
+    assert after["qualite"] == "epci"
+    assert before["information"] == after["information"] == "commune"
+    assert after["planification"] is None  # one by one: another competence is still unknown
+
+
+def test_communes_that_transferred_count_together(world: Con) -> None:
+    transfer(world, ("A", "schema", "epci", None), ("B", "schema", "epci", None))
+    # 3 500 + 3 501 are not above 10 000, and nobody said whether the others transferred it.
+    assert applies(world, "A")["schema"] is None
+    everyone = [(c, "schema", "commune", None) for c in "CDE"]
+    transfer(world, ("A", "schema", "epci", None), ("B", "schema", "epci", None), *everyone)
+    table = duties(world, "A", DAY).set_index("competence")
+    assert (table.loc["schema", "applies"], table.loc["schema", "counted"]) == (False, 7001)
+    assert table.loc["schema", "population"] == 3500
+    transfer(world, ("A", "schema", "epci", None), ("C", "schema", "epci", None))
+    assert applies(world, "A")["schema"] is True  # 13 500 at least, whatever the others do
+    assert applies(world, "A")["planification"] is False  # not transferred with it
+
+
+def test_a_pool_is_unknown_when_its_body_is_not_known(world: Con) -> None:
+    transfer(world, ("A", "schema", "syndicat", None), ("D", "schema", "syndicat", None))
+    assert applies(world, "A")["schema"] is None  # which syndicat is not said
+    assert applies(world, "D")["schema"] is True  # alone already above
+
+
+def test_a_pool_is_unknown_where_the_epci_is_not_the_territory(world: Con) -> None:
+    transfer(world, *((c, "schema", "epci", None) for c in "AB"))
+    world.execute("DELETE FROM commune WHERE code NOT IN ('A', 'B')")
+    assert applies(world, "A")["schema"] is False
+    world.execute("UPDATE territory SET siren = NULL")  # a list of communes: others may exist
+    assert applies(world, "A")["schema"] is None
+
+
+def test_a_commune_of_elsewhere_is_refused(embedded: Con) -> None:
+    with pytest.raises(RequestError, match="la commune « 75056 » n'est pas dans le territoire"):
+        duties(embedded, "75056")
+
+
+def test_the_default_says_no_transfer_and_who_is_served(embedded: Con) -> None:
+    table = duties_of_territory(embedded, DAY)
+    assert len(table) == len(gaps.communes(embedded)) * len(EVERY)
+    assert table["exercised_by"].isna().all()
+    arras = table[table["code"] == "62041"].set_index("competence")
+    assert list(arras["applies"]) == [True] * 6
+    assert arras.loc["rpe", "met"] is True
+    assert arras.loc["rpe", "demonstration"]  # on the word of a demonstration census
+    assert list(arras["met"])[:5] == [None] * 5
+    small = table[(table["population"] <= 10_000) & (table["competence"] == "rpe")]
+    assert list(small["met"]) == [None] * len(small)  # nothing is asked of them
+
+
+def served(*codes: str) -> Mapping[str, str]:
+    return {
+        "census/communes_desservies.csv": "identifiant;code_insee\n"
+        + "".join(f"R1;{c}\n" for c in codes)
+        + "R2;62003\nL1;62002\n"
+    }
+
+
+def rpe(con: Con, on: date = DAY) -> tuple[object, object]:
+    row = duties(con, "62001", on).set_index("competence").loc["rpe"]
+    return row["applies"], row["met"]
+
+
+def test_a_relais_that_serves_the_commune_meets_the_duty(tiny_version: Version) -> None:
+    assert rpe(tiny_version({**LARGE, **served("62001", "62002")})) == (True, True)
+    assert rpe(tiny_version({**LARGE, **served("62002")})) == (True, False)
+    assert rpe(tiny_version(LARGE), date(2025, 12, 31)) == (False, None)
+    closing = tiny.OFFER.replace("1,5;;2019-01-01;", "1,5;;2019-01-01;2026-03-01")
+    closed = tiny_version({**LARGE, "census/offre.csv": closing})
+    assert rpe(closed, date(2026, 2, 28)) == (True, True)
+    assert rpe(closed, date(2026, 3, 1)) == (True, False)
+
+
+def test_a_census_without_any_relais_does_not_tell(tiny_version: Version) -> None:
+    kept = [x for x in tiny.OFFER.splitlines() if ";rpe;" not in x]
+    lines = "identifiant;code_insee\nL1;62002\n"
+    con = tiny_version(
+        {
+            **LARGE,
+            "census/offre.csv": "\n".join(kept) + "\n",
+            "census/communes_desservies.csv": lines,
+        }
+    )
+    assert rpe(con) == (True, None)
+
+
+def test_merged_communes_that_disagree_leave_the_competence_unknown(tiny_version: Version) -> None:
+    rows = (
+        "62001;planification;epci;2025-01-01;;\n62009;planification;commune;;;\n"
+        "62001;qualite;epci;2025-01-01;;\n62009;qualite;epci;2026-01-01;Statuts;2025-11-03\n"
+    )
+    table = duties(tiny_version({FILE: HEADINGS + rows}), "62001", DAY).set_index("competence")
+    assert table.loc["planification", "exercised_by"] is None
+    assert table.loc["qualite", "exercised_by"] == "epci"
+    assert table.loc["qualite", "since"] == date(2026, 1, 1)
+    assert table.loc["qualite", "source"] == "Statuts"
+
+
+def test_a_bad_file_of_competences_publishes_nothing(tmp_path: Path) -> None:
+    said = tiny.refused(
+        tmp_path,
+        {
+            FILE: HEADINGS
+            + "62001;garderie;commune;;;\n62002;qualite;région;;;\n62003;qualite;;;;\n"
+            + "62004;qualite;epci;;;\n62004;qualite;commune;;;\n62888;rpe;epci;01/02/2025;;\n"
+            + "62002;rpe;commune;;Mme Dupont, assistante maternelle;\n"
+        },
+    )
+    known = tiny.told_by(said, "competence_known")
+    for line in (
+        "code = 62001, competence = garderie, exercee_par = commune, motif = compétence",
+        "code = 62002, competence = qualite, exercee_par = région, motif = compétence",
+        "code = 62003, competence = qualite, motif = compétence ou porteur inconnu",
+        "code = 62004, competence = qualite, exercee_par = commune, epci, motif = dite plusieurs",
+        "code = 62002, competence = rpe, exercee_par = commune, motif = la source décrit",
+    ):
+        assert line in known
+    assert "source = census, code = 62888" in tiny.told_by(said, "codes_known")
+    assert "colonne = depuis, valeur = 01/02/2025" in tiny.told_by(said, "dates_readable")
+
+
+def test_the_law_is_written_in_french_with_its_articles() -> None:
+    known = law().competences
+    assert list(known) == EVERY
+    assert known["planification"].duty.endswith(
+        " : communes de plus de 3\u202f500 habitants, à compter du 1er janvier 2025."
+    )
+    assert known["information"].duty.endswith(
+        " : toutes les communes, à compter du 1er janvier 2025."
+    )
+    assert "10\u202f000 habitants, à compter du 1er janvier 2026" in known["rpe"].duty
+    assert all(c.reference.startswith("Art. L.214-1-3 CASF") for c in known.values())

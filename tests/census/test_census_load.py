@@ -1,0 +1,272 @@
+"""A load: the store, its copies, the command line, and the version that follows."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from census_files import row, total, write
+
+from observatory.answers import gaps
+from observatory.census import loading, store
+from observatory.census.problems import CensusError
+from observatory.commands.main import main
+from observatory.errors import CheckError
+from observatory.knowledge.territory import parse, presets, written
+from observatory.settings import Settings
+from observatory.versions import record, warehouse
+from pipelines.refresh import refresh
+
+
+def quiet(line: str) -> None:
+    """Report to nobody."""
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of one's own for everything that the command line writes."""
+    for name in ("processed", "cache", "census"):
+        monkeypatch.setenv(f"OBSERVATORY_{name.upper()}_DIR", str(tmp_path / name))
+    monkeypatch.setenv("OBSERVATORY_OFFLINE", "1")
+    return tmp_path
+
+
+def run(*arguments: object) -> int:
+    with pytest.raises(SystemExit) as caught:
+        main(["census", *map(str, arguments)])
+    return int(caught.value.code or 0)
+
+
+def state(folder: Path) -> dict[str, tuple[bytes, int]]:
+    return {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in folder.glob("*.csv")}
+
+
+def test_loading_the_same_file_twice_changes_nothing(here: Path) -> None:
+    path = write(here / "offre.csv", row(), row(identifiant="B", nom="Autre"))
+    assert run("load", path, "--no-refresh") == 0
+    first = state(here / "census")
+    assert run("load", path, "--no-refresh") == 0
+    assert state(here / "census") == first
+    assert not (here / "census" / store.PREVIOUS).exists()
+
+
+def test_the_last_ten_censuses_are_kept(tmp_path: Path) -> None:
+    settings = Settings(processed_dir=tmp_path / "p", census_dir=tmp_path / "census")
+    for n in range(13):
+        path = write(tmp_path / "offre.csv", row(capacite=str(n + 1)))
+        assert loading.load_files([path], settings, quiet).changed == ["offre.csv"]
+    copies = sorted((tmp_path / "census" / store.PREVIOUS).iterdir())
+    assert len(copies) == 10
+    assert ";12;" in (copies[-1] / "offre.csv").read_text("utf-8")
+    assert ";13;" in (tmp_path / "census" / "offre.csv").read_text("utf-8")
+    loading.load_files([copies[0] / "offre.csv"], settings, quiet)  # and one can go back
+    assert ";3;" in (tmp_path / "census" / "offre.csv").read_text("utf-8")
+
+
+def test_nothing_is_replaced_when_every_row_is_set_aside(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("load", write(here / "offre.csv", row()), "--no-refresh")
+    first = state(here / "census")
+    assert run("load", write(here / "offre.csv", row(capacite="vingt")), "--no-refresh") == 1
+    assert state(here / "census") == first
+    said = capsys.readouterr().out
+    assert "1 ligne lue, 0 acceptée, 1 mise de côté dans offre_a_corriger.csv." in said
+    assert "Aucune ligne acceptée : le recensement en place n'a pas changé." in said
+
+
+def test_a_load_that_was_stopped_is_finished_by_the_next_reader(tmp_path: Path) -> None:
+    (tmp_path / "offre.csv").write_text("identifiant\nold\n", "utf-8")
+    ready = tmp_path / store.PREPARED
+    ready.mkdir()
+    (ready / "offre.csv").write_text("identifiant\nnew\n", "utf-8")
+    assert store.read(tmp_path)["offre"][0][0] == "new"
+    assert not ready.exists()
+
+
+def test_two_loads_at_once_do_not_mix(tmp_path: Path) -> None:
+    lock = tmp_path / store.LOCK
+    lock.touch()
+    with pytest.raises(CensusError, match="un autre chargement est en cours"):
+        store.write(tmp_path, {"offre": []})
+    os.utime(lock, (0, 0))  # one that was killed long ago
+    assert store.write(tmp_path, {"offre": []}) == ["offre.csv"]
+    assert not lock.exists()
+
+
+def test_a_store_that_is_damaged_is_said(tmp_path: Path) -> None:
+    (tmp_path / "offre.csv").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(CensusError, match="le recensement en place est illisible"):
+        store.read(tmp_path)
+
+
+def test_exit_statuses_and_messages(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good, bad = write(here / "a.csv", row()), write(here / "b.csv", row(capacite="vingt"))
+    assert run("check", good) == 0
+    assert run("check", bad) == 1
+    assert run("check", here / "absent.csv") == 1
+    assert run("check") == 2
+    assert run("check", good, "--inconnu") == 2
+    assert run("export", "--out", here / "e.csv") == 1
+    out, err = capsys.readouterr()
+    assert "b.csv, ligne 2, colonne « capacite » : « vingt » n'est pas un nombre de places." in out
+    assert "1 ligne lue, 1 acceptée, 0 mise de côté." in out
+    assert "absent.csv : le fichier n'existe pas." in err
+    assert "aucun recensement n'est chargé" in err
+    assert not (here / "census").exists()
+    assert (here / "b_a_corriger.csv").exists()
+
+
+def test_a_long_list_of_problems_is_cut_unless_all_is_asked(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(here / "a.csv", *[row(identifiant=f"A{n}", capacite="x") for n in range(150)])
+    run("check", path)
+    said = capsys.readouterr().out
+    assert said.count("colonne « capacite »") == 100
+    assert "… et 50 autres, aussi dans a_a_corriger.csv (--all pour tout afficher)." in said
+    run("check", path, "--all")
+    assert capsys.readouterr().out.count("colonne « capacite »") == 150
+
+
+def test_template_export_and_load_go_round(here: Path) -> None:
+    assert run("template", "--out", here / "offre.xlsx") == 0
+    served = write(here / "s.csv", {"identifiant": "ARRAS-01", "code_insee": "62099"})
+    files = [write(here / "o.csv", row(nom="=1+1")), served, write(here / "t.csv", total())]
+    assert run("load", *files, "--no-refresh") == 0
+    first = state(here / "census")
+    for name in ("e.xlsx", "e.csv"):
+        assert run("export", "--out", here / name) == 0
+        beside = sorted(here.glob("e*.csv")) if name == "e.csv" else [here / name]
+        assert run("load", *beside, "--no-refresh") == 0
+        assert state(here / "census") == first
+
+
+def test_a_real_census_takes_the_place_of_the_demonstration(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings.from_env()
+    first = refresh(settings, parse("arras"), quiet)
+    files = [
+        write(
+            here / "o.csv",
+            row(longitude="2.77689", latitude="50.29004"),
+            row(identifiant="B", nom="# Sans point", longitude="", latitude="", adresse=""),
+            row(identifiant="C", nom="Ailleurs", longitude="3.2", latitude="50.29", adresse=""),
+        ),
+        write(here / "t.csv", total(), total(code_insee="62099")),
+    ]
+    assert run("load", *files) == 0
+    assert warehouse.current(settings.processed_dir) > first
+    con = warehouse.open_current(settings.processed_dir)
+    try:
+        found = con.execute(
+            "SELECT id, name, position, lon FROM establishment ORDER BY id"
+        ).fetchall()
+        hall = con.execute("SELECT lon FROM commune WHERE code = '62041'").fetchone()
+        assert not record.is_demonstration(con)
+        assert record.request(con).territory == "arras"
+        origins = {s["origin"] for s in record.info(con)["sources"] if s["id"] == "census"}
+    finally:
+        con.close()
+    assert hall is not None
+    assert found == [
+        ("ARRAS-01", "Crèche Les Lutins", "exact", 2.77689),
+        ("B", "# Sans point", "approximate", hall[0]),
+        ("C", "Ailleurs", "approximate", hall[0]),
+    ]
+    assert origins == {"local"}
+    assert "le point est à" in capsys.readouterr().out
+    second = warehouse.current(settings.processed_dir)
+    assert run("load", *files) == 0  # the same census: no new version
+    assert warehouse.current(settings.processed_dir) == second
+
+
+def test_a_load_whose_version_cannot_be_built_is_undone(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings.from_env()
+    refresh(settings, parse("arras"), quiet)
+    version = warehouse.current(settings.processed_dir)
+    broken = CheckError("un contrôle a échoué")
+
+    def fail(*_: object) -> str:
+        raise broken
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pipelines.refresh.refresh", fail)
+        assert run("load", write(here / "first.csv", row())) == 1
+    assert state(here / "census") == {}
+    assert run("load", write(here / "o.csv", row())) == 0
+    first = {name: content for name, (content, _) in state(here / "census").items()}
+    version = warehouse.current(settings.processed_dir)
+    capsys.readouterr()
+    with monkeypatch.context() as patched:
+        patched.setattr("pipelines.refresh.refresh", fail)
+        files = [write(here / "p.csv", row(capacite="33")), write(here / "t.csv", total())]
+        assert run("load", *files) == 1
+    out, err = capsys.readouterr()
+    assert "le recensement en place n'a pas changé : un contrôle a échoué" in err
+    assert "Recensement remplacé" not in out
+    assert {name: content for name, (content, _) in state(here / "census").items()} == first
+    assert loading.is_published(settings)
+    assert warehouse.current(settings.processed_dir) == version
+
+
+def test_the_communes_that_no_row_names_are_counted(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings.from_env()
+    refresh(settings, parse("62041,62099,62004"), quiet)
+    said = (
+        "communes du territoire que le fichier ne nomme pas seront tenues pour sans établissement"
+    )
+    path, all_but_one = write(here / "o.csv", row()), write(here / "t.csv", total())
+    for command in ("check", "load"):
+        assert run(command, path) == 0
+        assert f"les 2 {said}" in capsys.readouterr().out
+    served = write(here / "s.csv", {"identifiant": "ARRAS-01", "code_insee": "62099"})
+    assert run("check", path, served, all_but_one) == 0
+    assert "la commune du territoire que le fichier ne nomme pas sera" in capsys.readouterr().out
+
+
+def test_supply_follows_the_dated_history(here: Path) -> None:
+    from datetime import date
+
+    settings = Settings.from_env()
+    refresh(settings, parse("arras"), quiet)
+    history = {"ouverture": "2020-01-01", "fermeture": "2026-01-01"}
+    path = write(
+        here / "o.csv",
+        row(capacite="20", **history),
+        row(capacite="26", depuis="2024-09-01", **history),
+    )
+    assert run("load", path) == 0
+    con = warehouse.open_current(settings.processed_dir)
+    try:
+        for day, places in (
+            (date(2019, 12, 31), 0), (date(2020, 1, 1), 20), (date(2024, 8, 31), 20),
+            (date(2024, 9, 1), 26), (date(2025, 12, 31), 26), (date(2026, 1, 1), 0),
+        ):  # fmt: skip
+            table = gaps.gaps(con, "eaje_psu", as_of=day)
+            assert table.loc[table["code"] == "62041", "supply"].iloc[0] == places
+    finally:
+        con.close()
+
+
+def test_codes_are_judged_by_the_version_in_service(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refresh(Settings.from_env(), parse("arras"), quiet)
+    away = {"longitude": "", "latitude": ""}
+    rows = [row(code_insee="62014", **away), row(identifiant="B", code_insee="59350", **away)]
+    assert run("check", write(here / "o.csv", *rows)) == 1
+    said = capsys.readouterr().out
+    assert "« 62014 » n'est le code d'aucune commune connue. Codes proches : " in said
+    assert "1 ligne hors du territoire, gardées : 59350." in said
+
+
+def test_a_territory_is_written_as_it_is_read() -> None:
+    for text in (*presets(), "200033579", "62041,62099", "62", "france"):
+        assert parse(written(parse(text))) == parse(text)

@@ -1,0 +1,175 @@
+"""`observatory report` and `observatory export map`: files, exit statuses, errors in French."""
+
+from __future__ import annotations
+
+import io
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from pypdf import PdfReader
+from streamlit.testing.v1 import AppTest
+
+from observatory.commands import main
+from observatory.settings import ROOT, Settings
+
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def run(
+    embedded_settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> Run:
+    """Run a command on the published embedded default: its status and what it said."""
+    monkeypatch.setenv("OBSERVATORY_PROCESSED_DIR", str(embedded_settings.processed_dir))
+
+    def command(*arguments: str) -> tuple[int, str]:
+        with pytest.raises(SystemExit) as stop:
+            main.main(list(arguments))
+        assert isinstance(stop.value.code, int)
+        return stop.value.code, capfd.readouterr().err
+
+    return command
+
+
+def test_the_atlas_of_a_selection_goes_to_a_file(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "dossier" / "atlas.pdf"
+    status, said = run(
+        "report", "atlas", "--out", str(out), "--commune", "62041", "--commune", "62013",
+        "--service", "eaje", "--as-of", "2025-01-01", "--definition", "reference_dep",
+    )  # fmt: skip
+    assert (status, said) == (0, f"écrit : {out}\n")
+    cover = PdfReader(out).pages[0].extract_text()
+    assert "1er janvier 2025" in cover
+    assert "Taux du département" in cover
+    assert "Agny, Arras" in cover
+
+
+def test_the_sheet_of_a_commune_goes_to_a_file(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "fiche.pdf"
+    assert run("report", "commune", "62041", "--out", str(out))[0] == 0
+    assert "Arras" in PdfReader(out).pages[0].extract_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("report", "commune", "99999", "--out", "x.pdf"), "commune absente du territoire : 99999"),
+        (("report", "atlas", "--out", "x.pdf", "--commune", ""), "aucune commune choisie"),
+        (("report", "atlas", "--out", "x.pdf", "--service", "creche"), "nomenclature"),
+        (("report", "atlas", "--out", "x.pdf", "--definition", "norme"), "« norme » inconnu"),
+        (("report", "atlas", "--out", "."), "c'est un dossier"),
+        (("export", "map", "--out", "x.bmp"), "Finir le nom par .svg ou .png"),
+        (("export", "map", "--out", "x.svg", "--commune", "99999"), "commune absente"),
+        (("export", "map", "--out", "x.svg", "--measure", "bonheur"), "mesure : « bonheur »"),
+        (("export", "map", "--out", "x.svg", "--definition", "norm"), "besoin : « norm »"),
+        (("export", "map", "--out", "x.svg", "--definition", "custom"), "vont ensemble"),
+        (
+            ("export", "map", "--out", "x.svg", "--measure", "taux", "--representation", "cercles"),
+            "cercles",
+        ),
+        (
+            (
+                "export", "map", "--out", "x.svg", "--service", "ludotheque",
+                "--representation", "croises",
+            ),
+            "ne se croisent pas",
+        ),
+    ],
+)  # fmt: skip
+def test_a_wrong_request_is_one_french_sentence_and_writes_nothing(
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    said: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    status, error = run(*arguments)
+    assert status == 1
+    assert error.startswith("Erreur : ")
+    assert said in error
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [("report", "commune", "62041"), ("export", "map")])
+def test_a_place_that_cannot_be_written_is_said(
+    run: Run, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "fichier").write_text("x")
+    status, error = run(*command, "--out", str(tmp_path / "fichier" / "x.svg"))
+    assert status == 1
+    assert "le fichier ne peut pas être écrit" in error
+
+
+def test_a_missing_file_name_is_a_wrong_usage(run: Run) -> None:
+    status, error = run("report", "atlas")
+    assert status == 2
+    assert "il manque --out" in error
+
+
+def test_a_map_goes_to_svg_and_png(run: Run, tmp_path: Path) -> None:
+    asked = ("--service", "eaje", "--measure", "acces", "--commune", "62041", "--establishments")
+    svg, png = tmp_path / "carte.svg", tmp_path / "carte.png"
+    assert run("export", "map", *asked, "--out", str(svg), "--width", "900")[0] == 0
+    assert run("export", "map", *asked, "--out", str(png), "--width", "900")[0] == 0
+    root = ET.parse(svg).getroot()
+    assert "accessibles" in "".join(root.itertext())
+    assert "EAJE hors PSU" in "".join(root.itertext())
+    with Image.open(png) as image:
+        assert image.width == 1800
+
+
+def test_a_target_typed_in_is_named_on_the_map(run: Run, tmp_path: Path) -> None:
+    svg = tmp_path / "carte.svg"
+    assert run("export", "map", "--out", str(svg), "--custom", "72.5")[0] == 0
+    assert "objectif choisi (72,5)" in "".join(ET.parse(svg).getroot().itertext())
+
+
+# --- page Fichiers
+
+
+@pytest.fixture
+def files_page(embedded_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("OBSERVATORY_PROCESSED_DIR", str(embedded_settings.processed_dir))
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    return app.switch_page("observatory/ui/pages/fichiers.py")
+
+
+def test_the_page_makes_the_atlas_of_what_is_chosen(files_page: AppTest) -> None:
+    page = files_page.run()
+    assert not page.exception
+    page.multiselect(key="atlas_communes").set_value(["62041"])
+    page.multiselect(key="atlas_services").set_value(["eaje"])
+    page.button[0].click()
+    page.run()
+    assert not page.exception
+    header, _, drawn = page.session_state["atlas_pdf"]
+    assert header == "Arras"
+    assert "Arras" in PdfReader(io.BytesIO(drawn)).pages[0].extract_text()
+    assert "L'atlas est prêt : Arras" in page.success[0].value
+
+
+def test_a_book_is_left_to_the_command_line(
+    files_page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The page is run anew each time: what it reads is changed, not the page itself.
+    from observatory.ui.shell import data
+
+    real = data.commune_facts
+
+    def many(version: data.Version) -> object:
+        facts = real(version)
+        rows = facts.loc[facts.index.repeat(5)].reset_index(drop=True)
+        rows["code"] = [f"{n:05d}" for n in range(len(rows))]
+        return rows
+
+    monkeypatch.setattr(data, "commune_facts", many)
+    page = files_page.run()
+    assert "230 communes" in page.warning[0].value
+    assert "observatory report atlas" in page.warning[0].value
+    assert not page.button

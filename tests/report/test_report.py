@@ -1,0 +1,335 @@
+"""The atlas: the legal order, every commune, the right figures, and text that stays text."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+import tiny
+from conftest import build, make_settings
+from pypdf import PdfReader
+
+from observatory.answers import gaps, sums
+from observatory.errors import ObservatoryError, RequestError
+from observatory.french import numbers
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.report import atlas as reports
+from observatory.report.atlas import atlas, commune_sheet, to_pdf
+from observatory.report.document import TO_COMPLETE, Block, Document, table
+from observatory.report.facts import read
+from observatory.report.legal import PARTS
+from observatory.report.request import ReportRequest
+from observatory.report.summary import _compulsory
+
+DAY = date(2026, 11, 22)
+ARRAS = "62041"
+HOSTILE = '#panic("x") \\ $a_b$ *fin* <b> @ref [y] `z` // n'
+
+Con = duckdb.DuckDBPyConnection
+Version = Callable[..., Con]
+
+# The article's own order.
+LEGAL = (
+    "Équipements, services et modes",
+    "Besoins",
+    "Zones où l'offre est insuffisante ou difficile d'accès",
+    "Objectifs : maintenir, développer, redéployer",
+    "Métiers et compétences",
+    "Familles ayant des difficultés particulières",
+    "Qualité",
+    "Investissements",
+    "Coûts",
+    "Calendrier",
+    "Indicateurs et évaluation",
+)
+
+
+def pages(pdf: bytes) -> list[str]:
+    """The text of each page, spaces of every width alike."""
+    return [plain(page.extract_text()) for page in PdfReader(io.BytesIO(pdf)).pages]
+
+
+def plain(text: str) -> str:
+    return re.sub(r"[\s\u00a0\u202f\u2060]+", " ", text.replace("\u00ad", ""))
+
+
+def headings(document: Document, level: int) -> list[str]:
+    return [b["text"] for b in document.blocks if b["kind"] == "heading" and b["level"] == level]
+
+
+def tables(blocks: list[Block]) -> dict[str, Block]:
+    return {b["caption"]: b for b in blocks if b["kind"] == "table"}
+
+
+@pytest.fixture(scope="module")
+def whole(embedded: Con) -> Document:
+    return atlas(embedded, ReportRequest(DAY))
+
+
+@pytest.fixture(scope="module")
+def printed(whole: Document) -> list[str]:
+    return pages(to_pdf(whole))
+
+
+@pytest.fixture(scope="module")
+def selection(embedded: Con) -> Document:
+    return atlas(embedded, ReportRequest(DAY, ("62041", "62013"), ("accueil_0_2", "alsh")))
+
+
+# --- order and completeness
+
+
+def test_parts_follow_the_order_of_the_article(whole: Document, printed: list[str]) -> None:
+    titles = headings(whole, 1)
+    assert titles[0] == "Synthèse du territoire"
+    assert titles[-3:] == [
+        "Cartes et tableaux par service",
+        "Fiches des communes",
+        "Méthode et sources",
+    ]
+    legal = titles[1:12]
+    for number, (title, words) in enumerate(zip(legal, LEGAL, strict=True), start=1):
+        assert title.startswith(f"{number}. {words}")
+    body = " ".join(printed[3:])
+    places = [body.index(plain(title)) for title in titles]
+    assert places == sorted(places)
+
+
+def test_the_bookmarks_are_those_titles(whole: Document) -> None:
+    reader = PdfReader(io.BytesIO(to_pdf(whole)))
+    top = [entry.title for entry in reader.outline if not isinstance(entry, list)]
+    assert [t for t in top if t != "Sommaire"] == headings(whole, 1)
+
+
+def test_the_document_can_be_read_aloud(whole: Document) -> None:
+    reader = PdfReader(io.BytesIO(to_pdf(replace(whole, blocks=whole.blocks[:12]))))
+    root = reader.trailer["/Root"]
+    assert str(root["/Lang"]).startswith("fr")
+    assert root["/MarkInfo"]["/Marked"]
+    assert b"pdfuaid" in root["/Metadata"].get_data()
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Atlas des services aux familles"
+
+
+def test_every_map_has_words_for_those_who_do_not_see_it(whole: Document) -> None:
+    maps = [b for b in whole.blocks if b["kind"] == "picture"]
+    assert len(maps) == len(nomenclature().services)
+    for picture in maps:
+        counts = [int(n) for n in re.findall(r" : (\d+)(?= ;|\.)", picture["alt"])]
+        assert sum(counts) == 46
+
+
+def test_every_commune_has_its_sheet_in_the_order_of_the_names(
+    embedded: Con, whole: Document, printed: list[str]
+) -> None:
+    titles = headings(whole, 2)
+    names = gaps.communes(embedded)
+    sheets = [t for t in titles if t in set(names.values())]
+    assert sorted(sheets) == sorted(names.values())
+    assert sheets.index("Écurie") < sheets.index("Fampoux")
+    body = " ".join(printed)
+    assert all(f"Commune {code}" in body for code in names)
+
+
+def test_what_data_cannot_know_is_left_to_the_committee(whole: Document) -> None:
+    left = [b for b in whole.blocks if b["kind"] == "to_complete"]
+    assert len(left) == sum(bool(part.left) for part in PARTS) == 8
+    assert {b["title"] for b in left} == {TO_COMPLETE}
+
+
+# --- figures
+
+
+def test_the_figures_of_arras_are_those_of_the_gap_table(
+    embedded: Con, whole: Document, printed: list[str]
+) -> None:
+    found = gaps.gaps(embedded, "accueil_0_2", as_of=DAY, definition="potential")
+    row = found[found["code"] == ARRAS].iloc[0]
+    assert row["supply"] == 849
+    line = next(
+        r
+        for caption, t in tables(whole.blocks).items()
+        if caption.startswith("Accueil du jeune enfant, tous modes : besoin, offre")
+        for r in t["rows"]
+        if r[0] == "Arras"
+    )
+    assert line[1] == f"≈\u202f{numbers.number(row['public'])}"
+    assert line[2:6] == [
+        numbers.number(row["need"]),
+        "849",
+        numbers.gap(row["gap"]),
+        numbers.rate(row["rate"]),
+    ]
+    assert any(f"Arras {plain(' '.join(line[1:6]))}" in page for page in printed)
+
+
+def test_small_publics_have_no_rate_and_masked_supply_no_figure(whole: Document) -> None:
+    lines = {
+        r[0]: r
+        for caption, t in tables(whole.blocks).items()
+        if caption.startswith("Accueil du jeune enfant, tous modes : besoin, offre")
+        for r in t["rows"]
+    }
+    assert lines["Basseux"][5] == "effectif trop faible"
+    assert lines["Acq"][3:5] == ["masqué", "masqué"]
+
+
+def test_services_with_types_of_day_name_the_one_they_show(embedded: Con, whole: Document) -> None:
+    found = gaps.gaps(embedded, "alsh", as_of=DAY, day_type="mercredi", definition="territory")
+    total = found[found["code"].isna()].iloc[0]
+    baseline = tables(whole.blocks)["État de référence au 22 novembre 2026"]
+    line = next(r for r in baseline["rows"] if r[0].startswith("Accueils de loisirs"))
+    assert line[0] == "Accueils de loisirs (ALSH), mercredi"
+    assert line[3] == numbers.number(total["supply"])
+
+
+def test_a_selection_prints_only_itself_and_adds_up(embedded: Con, selection: Document) -> None:
+    body = " ".join(pages(to_pdf(selection)))
+    others = set(gaps.communes(embedded).values()) - {"Arras", "Agny"}
+    # The territory bears the name of one of them.
+    assert [n for n in others if re.search(rf"\b{re.escape(n)}\b", body)] == []
+    expected = sums.combined(
+        embedded, ["62041", "62013"], "accueil_0_2", as_of=DAY, definition="potential"
+    ).iloc[0]
+    summary = next(
+        t for c, t in tables(selection.blocks).items() if c.startswith("Besoin, offre et écart")
+    )
+    assert summary["rows"][0][3:7] == [
+        numbers.number(expected["need"]),
+        numbers.number(expected["supply"]),
+        numbers.gap(expected["gap"]),
+        numbers.rate(expected["rate"]),
+    ]
+    assert len(summary["rows"]) == 2
+    maps = [b["svg"] for b in selection.blocks if b["kind"] == "picture"]
+    assert len(maps) == 2
+    assert all(svg.count("<title>") >= 3 and "Dainville" not in svg for svg in maps)
+
+
+# --- warnings and words
+
+
+def test_the_cover_warns_of_a_demonstration(whole: Document, printed: list[str]) -> None:
+    assert "Communauté urbaine d'Arras" in printed[0]
+    assert "22 novembre 2026" in printed[0]
+    assert "Document de démonstration" in printed[0]
+    assert all("Démonstration : offre inventée" in page for page in printed[1:])
+    assert all("Page " in page for page in printed[1:])
+
+
+def test_real_data_bear_no_such_warning(
+    embedded: Con, whole: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = read(embedded, ReportRequest(DAY, (ARRAS,), ("eaje",)))
+    monkeypatch.setattr(
+        reports, "read", lambda *_: replace(reading, info={**reading.info, "demonstration": False})
+    )
+    document = atlas(embedded, ReportRequest(DAY))
+    assert document.warning == document.warning_short == ""
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> Iterator[Con]:
+    """A territory whose communes and establishments bear names that Typst could run."""
+    raw = tiny.write_raw(tmp_path / "raw")
+    quoted = '"' + HOSTILE.replace('"', '""') + '"'
+    for path in raw.rglob("*.csv"):
+        text = path.read_text(encoding="utf-8")
+        named = re.sub(r"(?<=[;,])(Bourg|Micro 1)(?=[;,\n])", lambda _: quoted, text)
+        path.write_text(named, "utf-8")
+    con = build(make_settings(tmp_path, raw_dir=raw), tiny.SIREN)
+    yield con
+    con.close()
+
+
+def test_a_hostile_name_is_printed_as_it_is_written(hostile: Con) -> None:
+    assert HOSTILE in gaps.communes(hostile).values()
+    assert HOSTILE in set(gaps.establishments(hostile, DAY)["name"])
+    body = " ".join(pages(to_pdf(atlas(hostile, ReportRequest(DAY)))))
+    squeezed = body.replace(" ", "")
+    # In the list of establishments, in the tables of the services and on the commune's own sheet.
+    assert squeezed.count(HOSTILE.replace(" ", "")) > 3
+
+
+def test_the_sheet_of_one_commune(embedded: Con) -> None:
+    document = commune_sheet(embedded, ARRAS, ReportRequest(DAY))
+    printed = pages(to_pdf(document))
+    assert len(printed) <= 2
+    assert "849" in printed[0]
+    assert "Taux publié par la Caf (2023) : 57,7." in printed[0]
+    assert "autorité organisatrice" in " ".join(printed)
+    assert "Fiabilité" in " ".join(printed)
+    lines = {r[0]: r for t in tables(document.blocks).values() for r in t["rows"]}
+    assert lines["EAJE"][5:8] == ["194", "119", "118"]  # public, associatif, privé
+
+
+# --- what is refused
+
+
+@pytest.mark.parametrize(
+    ("request_", "said"),
+    [
+        (ReportRequest(DAY, ("99999",)), "99999"),
+        (ReportRequest(DAY, ()), "aucune commune"),
+        (ReportRequest(DAY, None, ()), "aucun service"),
+        (ReportRequest(DAY, None, ("creches",)), "creches"),
+        (ReportRequest(DAY, None, None, "folie"), "folie"),
+        (ReportRequest(DAY, None, None, "custom"), "custom"),
+    ],
+)
+def test_a_wrong_request_is_refused_in_french(
+    embedded: Con, request_: ReportRequest, said: str
+) -> None:
+    with pytest.raises(RequestError, match=said):
+        read(embedded, request_)
+
+
+def test_a_table_has_one_cell_a_heading() -> None:
+    with pytest.raises(ValueError, match="one cell"):
+        table("x", ["a", "b"], [["1"]])
+
+
+def test_progress_goes_from_nothing_to_the_end(embedded: Con) -> None:
+    told: list[tuple[str, float]] = []
+    document = atlas(
+        embedded,
+        ReportRequest(DAY, (ARRAS,), ("eaje",)),
+        lambda step, share: told.append((step, share)),
+    )
+    to_pdf(document, lambda step, share: told.append((step, share)))
+    shares = [share for _, share in told]
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0.0, 1.0)
+    assert "Fiche : Arras" in [step for step, _ in told]
+
+
+def test_what_typst_keeps_is_kept_by_no_server(
+    whole: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Typst holds on to all it has drawn: it never runs inside the process that serves."""
+    monkeypatch.setitem(sys.modules, "typst", None)
+    assert to_pdf(replace(whole, blocks=whole.blocks[:3])).startswith(b"%PDF")
+
+
+def test_a_document_that_cannot_be_drawn_is_said_in_french(whole: Document) -> None:
+    strange = replace(whole, blocks=[{"kind": "picture", "svg": "no picture", "alt": "x"}])
+    with pytest.raises(ObservatoryError, match="n'a pas pu être mis en page"):
+        to_pdf(strange)
+
+
+def test_blocks_are_plain_data(whole: Document) -> None:
+    json.dumps(whole.blocks, allow_nan=False)
+
+
+def test_a_duty_that_nobody_can_tell_is_not_counted_as_absent() -> None:
+    assert _compulsory(pd.Series([True, False, None, True], dtype=object)) == "2 (inconnu : 1)"
+    assert _compulsory(pd.Series([True, False], dtype=object)) == "1"

@@ -1,0 +1,137 @@
+"""Accounts, with a real provider and a real Chromium: who logs in, who may act, who may not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from browser import free_port, served
+from identity_provider import Provider, provided
+from playwright.sync_api import Browser, Page, expect
+
+from observatory.knowledge.territory import parse
+from observatory.settings import ROOT, Settings
+from pipelines.refresh import refresh
+
+pytestmark = pytest.mark.browser
+WAIT = 30_000  # milliseconds
+PLANNER = {"sub": "1", "email": "Claire.Dumont@ville.example", "email_verified": True}
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("accounts")
+    made = Settings(
+        processed_dir=folder / "processed",
+        cache_dir=folder / "cache",
+        census_dir=folder / "census",
+        offline=True,
+    )
+    refresh(made, parse("arras"), lambda line: None)
+    return made
+
+
+@pytest.fixture(scope="module")
+def deployment(
+    settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Provider]]:
+    folder, port = tmp_path_factory.mktemp("served"), free_port()
+    with provided(f"http://127.0.0.1:{port}/oauth2callback") as provider:
+        secrets = folder / "secrets.toml"
+        secrets.write_text(provider.secrets_toml(), encoding="utf-8")
+        env = {
+            "OBSERVATORY_PROCESSED_DIR": str(settings.processed_dir),
+            "OBSERVATORY_CACHE_DIR": str(settings.cache_dir),
+            "OBSERVATORY_CENSUS_DIR": str(settings.census_dir),
+            "OBSERVATORY_OFFLINE": "1",
+            "OBSERVATORY_PLANNERS": "claire.dumont@ville.example, autre@ville.example",
+            "OBSERVATORY_PLANNER_CLAIM": "groups=planificateurs",
+            "STREAMLIT_SECRETS_FILES": str(secrets),
+        }
+        with served(ROOT / "app.py", folder, env, port) as url:
+            yield url, provider
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="fr-FR")
+    yield context.new_page()
+    context.close()
+
+
+def log_in(page: Page, deployment: tuple[str, Provider], account: dict[str, object]) -> None:
+    url, provider = deployment
+    provider.account = account
+    page.goto(f"{url}/connexion")
+    page.get_by_role("button", name="Se connecter").click(timeout=WAIT)
+    # The provider sends the browser back to the home page.
+    expect(page.locator("path.commune")).to_have_count(46, timeout=WAIT)
+
+
+def refused(page: Page, url: str) -> None:
+    page.goto(f"{url}/recensement")
+    expect(page.get_by_text("Page réservée aux planificateurs")).to_be_visible(timeout=WAIT)
+    expect(page.locator("input[type=file]")).to_have_count(0)
+    expect(page.get_by_role("button", name="Actualiser maintenant")).to_have_count(0)
+
+
+def test_with_accounts_being_at_the_machine_gives_no_role(
+    page: Page, deployment: tuple[str, Provider]
+) -> None:
+    refused(page, deployment[0])
+
+
+def test_a_planner_logs_in_acts_and_logs_out(
+    page: Page, deployment: tuple[str, Provider], settings: Settings
+) -> None:
+    url, _ = deployment
+    log_in(page, deployment, PLANNER)
+    before = (settings.processed_dir / "CURRENT").read_text()
+    page.goto(f"{url}/recensement")
+    expect(page.get_by_text("Fichiers du recensement")).to_be_visible(timeout=WAIT)
+    page.get_by_role("button", name="Actualiser maintenant").click()
+    expect(page.get_by_text("Actualisation terminée")).to_be_visible(timeout=2 * WAIT)
+    expect(page.get_by_text("en tout : Communauté urbaine d'Arras")).to_be_visible()
+    assert (settings.processed_dir / "CURRENT").read_text() != before
+    page.goto(f"{url}/connexion")
+    expect(page.get_by_text("Ce compte est planificateur.")).to_be_visible(timeout=WAIT)
+    page.get_by_role("button", name="Se déconnecter").click()
+    expect(page.locator("path.commune")).to_have_count(46, timeout=WAIT)
+    refused(page, url)
+    page.goto(f"{url}/connexion")
+    expect(page.get_by_role("button", name="Se connecter")).to_be_visible(timeout=WAIT)
+
+
+def test_an_account_without_a_role_reads_and_changes_nothing(
+    page: Page, deployment: tuple[str, Provider]
+) -> None:
+    log_in(page, deployment, {"sub": "2", "email": "visiteur@ville.example"})
+    refused(page, deployment[0])
+    page.goto(f"{deployment[0]}/connexion")
+    expect(page.get_by_text("Ce compte n'a pas le rôle de planificateur")).to_be_visible(
+        timeout=WAIT
+    )
+
+
+def test_an_address_that_the_provider_did_not_verify_gives_no_role(
+    page: Page, deployment: tuple[str, Provider]
+) -> None:
+    log_in(page, deployment, PLANNER | {"email_verified": False})
+    refused(page, deployment[0])
+
+
+def test_a_group_of_the_provider_gives_the_role(
+    page: Page, deployment: tuple[str, Provider]
+) -> None:
+    log_in(page, deployment, {"sub": "3", "groups": ["agents", "planificateurs"]})
+    page.goto(f"{deployment[0]}/recensement")
+    expect(page.get_by_text("Fichiers du recensement")).to_be_visible(timeout=WAIT)
+
+
+def test_a_forged_session_cookie_logs_nobody_in(
+    page: Page, deployment: tuple[str, Provider]
+) -> None:
+    url, _ = deployment
+    forged = '{"email": "claire.dumont@ville.example", "is_logged_in": true}'
+    page.context.add_cookies([{"name": "_streamlit_user", "value": forged, "url": url}])
+    refused(page, url)

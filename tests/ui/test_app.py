@@ -1,0 +1,110 @@
+"""The pages' logic, without a browser: every service, every measure, every error in French."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.settings import ROOT, Settings
+
+SERVICES = list(nomenclature().services.items())
+
+
+@pytest.fixture
+def app(embedded_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("OBSERVATORY_PROCESSED_DIR", str(embedded_settings.processed_dir))
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+
+
+def menu(app: AppTest, key: str) -> object:
+    return next(box for box in app.selectbox if box.key == key)
+
+
+def run(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def html(app: AppTest) -> str:
+    return "\n".join(str(block.proto.body) for block in app.get("html"))
+
+
+def test_the_first_question_is_the_gap_of_every_mode_of_care(app: AppTest) -> None:
+    run(app)
+    assert menu(app, "theme").value == "Petite enfance"  # type: ignore[attr-defined]
+    assert menu(app, "service").value == "accueil_0_2"  # type: ignore[attr-defined]
+    assert menu(app, "mesure").value == "ecart"  # type: ignore[attr-defined]
+    assert "Communauté urbaine d&#x27;Arras" in html(app)
+    assert "3\u202f418" in html(app)
+
+
+@pytest.mark.parametrize(("service_id", "service"), SERVICES, ids=[i for i, _ in SERVICES])
+def test_every_service_has_a_page(app: AppTest, service_id: str, service: object) -> None:
+    run(app)
+    menu(app, "theme").set_value(service.theme)  # type: ignore[attr-defined]
+    run(app)
+    menu(app, "service").set_value(service_id)  # type: ignore[attr-defined]
+    run(app)
+    assert menu(app, "service").value == service_id  # type: ignore[attr-defined]
+    assert not app.error
+
+
+@pytest.mark.parametrize(
+    "measure",
+    ["ecart", "taux", "acces", "ecart_acces", "offre", "besoin", "enfants", "taux_publie"],
+)
+def test_every_measure_can_be_shown(app: AppTest, measure: str) -> None:
+    run(app)
+    menu(app, "mesure").set_value(measure)  # type: ignore[attr-defined]
+    run(app)
+    assert not app.error
+
+
+def test_a_target_typed_in_becomes_the_need(app: AppTest) -> None:
+    run(app)
+    menu(app, "besoin").set_value("custom")  # type: ignore[attr-defined]
+    run(app)
+    app.number_input[0].set_value(100.0)
+    run(app)
+    # A target of 100 places for 100 children is every child: 3,418.
+    assert html(app).count("3\u202f418") >= 2
+
+
+def test_the_supply_follows_the_date(app: AppTest) -> None:
+    run(app)
+    app.date_input[0].set_value(date(2015, 1, 1))
+    run(app)
+    before = html(app)
+    app.date_input[0].set_value(date(2026, 11, 22))
+    run(app)
+    assert before != html(app)
+
+
+def test_a_commune_opens_its_sheet(app: AppTest) -> None:
+    run(app)
+    menu(app, "commune").set_value("62041")  # type: ignore[attr-defined]
+    run(app)
+    assert next(s.value for s in app.subheader) == "Arras"
+    assert "En déficit selon" in html(app)
+
+
+def test_the_other_page_reads_the_record(app: AppTest) -> None:
+    run(app)
+    app.switch_page("observatory/ui/pages/sources_et_methode.py")
+    run(app)
+    assert [t.value for t in app.title] == ["Sources et méthode"]
+    assert any("démonstration" in w.value for w in app.warning)
+
+
+def test_without_a_version_the_page_says_what_to_do(
+    app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OBSERVATORY_PROCESSED_DIR", str(tmp_path))
+    run(app)
+    assert "pas encore de données" in app.error[0].value
+    assert str(tmp_path) not in app.error[0].value  # a visitor learns nothing of the server

@@ -1,0 +1,413 @@
+"""The map on a real Chromium: contours fetched once, then only colours, and nothing abroad."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import FLAGS
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+
+from observatory.errors import ObservatoryError
+from observatory.maps.classes import classify
+from observatory.ui.map.component import MapPaint, MapPoints, Point
+from observatory.ui.map.message import payload
+from observatory.ui.shell.static import KEPT_SECONDS, KEPT_VERSIONS, Outline, prepare
+
+ROOT = Path(__file__).resolve().parents[2]
+HOSTILE = "<img src=x onerror=alert(1)>"
+WAIT = 20_000  # milliseconds
+SQUARE = '{"type":"Polygon","coordinates":[[[0,0],[0,1],[1,1],[0,0]]]}'
+
+
+def outline(row: int) -> Outline:
+    return Outline(f"62{row:03d}", f"Commune {row}", SQUARE)
+
+
+def paint(codes: list[str], values: list[float | None], **words: Any) -> MapPaint:
+    given = {
+        "codes": codes, "values": values, "classification": classify(values, kind="rate"),
+        "title": "t", "sentence": "s", "legend_title": "l", "unit": "places",
+        "unit_one": "place", "source": "", "decimals": 1,
+    }  # fmt: skip
+    return MapPaint(**{**given, **words})
+
+
+# ------------------------------------------------------------------------------ files
+
+
+def test_the_files_have_names_that_tell_their_content(tmp_path: Path) -> None:
+    files = prepare(tmp_path, "20261122T000000Z", [outline(1), outline(2)])
+    again = prepare(tmp_path, "20261122T000000Z", [outline(2), outline(1)])
+    assert files.geometry != again.geometry  # another order is another file
+    assert again.codes == ("62002", "62001")
+    for address in (files.geometry, files.script, files.style, files.leaflet_script):
+        assert (tmp_path / address.removeprefix("app/static/")).is_file()
+
+
+def test_only_the_last_geometries_stay(tmp_path: Path) -> None:
+    for day in range(8):
+        files = prepare(tmp_path, f"2026110{day}T000000Z", [outline(day)])
+        made = tmp_path / files.geometry.removeprefix("app/static/")
+        past = time.time() - (20 - day) * KEPT_SECONDS
+        os.utime(made, (past, past))
+    files = prepare(tmp_path, "20261109T000000Z", [outline(9)])
+    kept = [path.name for path in tmp_path.glob("geometry-*")]
+    assert len(kept) == KEPT_VERSIONS + 1
+    assert files.geometry.rsplit("/", 1)[1] in kept
+
+
+def test_a_geometry_of_today_stays_for_the_servers_that_use_it(tmp_path: Path) -> None:
+    made = [prepare(tmp_path, f"v{n}", [outline(n)]).geometry for n in range(8)]
+    assert all((tmp_path / one.removeprefix("app/static/")).is_file() for one in made)
+
+
+def test_several_processes_may_prepare_the_same_folder(tmp_path: Path) -> None:
+    outlines = [outline(row) for row in range(300)]
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(lambda _: prepare(tmp_path, "v", outlines), range(16)))
+    assert len(set(results)) == 1
+    assert not list(tmp_path.rglob(".draft-*"))
+
+
+def test_a_commune_drawn_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ObservatoryError, match="un contour par commune"):
+        prepare(tmp_path, "v", [outline(1), outline(1)])
+
+
+# ------------------------------------------------------------------------------ message
+
+
+def test_figures_follow_the_order_of_the_contours_and_absence_is_unknown(tmp_path: Path) -> None:
+    files = prepare(tmp_path, "v", [outline(row) for row in (3, 1, 2)])
+    data = payload(paint(["62001", "62003"], [10.0, 90.04]), files)
+    assert data["values"] == [90, 10, None]
+    assert data["classOf"] == [5, 1, -1]
+
+
+def test_a_rate_of_fewer_than_thirty_children_never_leaves_the_server(tmp_path: Path) -> None:
+    files = prepare(tmp_path, "v", [outline(1)])
+    small = classify([55.0], kind="rate", children=[12])
+    data = payload(paint(["62001"], [55.0], classification=small), files)
+    assert (data["classOf"], data["values"]) == ([-2], [None])
+
+
+def test_figures_and_codes_must_agree(tmp_path: Path) -> None:
+    files = prepare(tmp_path, "v", [outline(1)])
+    with pytest.raises(ValueError, match="a commune"):
+        payload(paint(["62001", "62002"], [1.0]), files)
+
+
+def test_a_service_keeps_its_shape_when_others_are_hidden(tmp_path: Path) -> None:
+    files = prepare(tmp_path, "v", [outline(1)])
+    services = {"a": "A", "b": "B", "c": "C"}
+    only = MapPoints(services, [Point(2.7, 50.3, "c", "prive", "Nom")])
+    points = payload(paint(["62001"], [1.0]), files, points=only)["points"]
+    assert points["services"][points["rows"][0][2]] == ["C", "triangle"]
+    assert points["statuses"][points["rows"][0][3]] == ["prive", "privé"]
+
+
+# ------------------------------------------------------------------------------ screen
+
+
+@dataclass
+class Screen:
+    """A page and what it asked for."""
+
+    page: Page
+    address: str
+    requests: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+
+    def open(self) -> None:
+        self.page.goto(self.address)
+        expect(self.map).to_have_attribute("data-painted", "1", timeout=WAIT)
+
+    @property
+    def map(self) -> Any:
+        return self.page.locator(".observatory")
+
+    def painted(self) -> int:
+        return int(self.map.get_attribute("data-painted") or 0)
+
+    def press(self, label: str) -> None:
+        """Change a control and wait for the map to follow."""
+        before = self.painted()
+        self.page.get_by_text(label, exact=True).first.click()
+        expect(self.map).not_to_have_attribute("data-painted", str(before), timeout=WAIT)
+
+    def fills(self) -> list[str]:
+        paths = self.page.locator("path.commune")
+        return list(paths.evaluate_all("nodes => nodes.map(n => getComputedStyle(n).fill)"))
+
+    def centre_of(self, row: int) -> tuple[float, float]:
+        box = self.page.locator("path.commune").nth(row).bounding_box()
+        assert box is not None
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("map")
+    shutil.copy(ROOT / "tests" / "map_harness.py", folder)
+    shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
+    (folder / "static").mkdir()
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "map_harness.py"]
+    options = ["--server.port", str(port), "--server.address", "localhost"]
+    with (folder / "log.txt").open("w") as log:
+        process = subprocess.Popen(
+            command + options, cwd=folder, stdout=log, stderr=log,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+        try:
+            address = f"http://localhost:{port}"
+            wait_for(f"{address}/_stcore/health", process)
+            yield address
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(150):
+        assert process.poll() is None, "the app stopped"
+        try:
+            with urllib.request.urlopen(address, timeout=1):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise TimeoutError(address)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        if os.environ.get("OBSERVATORY_REQUIRE_BROWSER") == "1":
+            pytest.fail("no Chromium on this machine")
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as player:
+        chromium = player.chromium.launch(executable_path=path, headless=True, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def screen(app: str, browser: Browser) -> Iterator[Screen]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    shown = Screen(page, app)
+
+    def ask(request: Request) -> None:
+        shown.requests.append(request.url)
+
+    page.on("request", ask)
+    page.on("pageerror", lambda error: shown.messages.append(str(error)))
+    page.on("dialog", lambda dialog: shown.messages.append(f"dialog {dialog.message}"))
+    page.on("console", lambda m: shown.messages.append(m.text) if m.type == "error" else None)
+    yield shown
+    context.close()
+    assert shown.messages == []
+    abroad = [u for u in shown.requests if not u.startswith((app, "blob:", "data:"))]
+    assert abroad == []
+
+
+@pytest.mark.browser
+def test_a_change_of_indicator_sends_colours_and_fetches_nothing(screen: Screen) -> None:
+    sent: list[int] = []
+    screen.page.on(
+        "websocket",
+        lambda socket: socket.on("framereceived", lambda frame: sent.append(len(frame))),
+    )
+    screen.open()
+    assert len(screen.fills()) == 46
+    before = screen.fills()
+    asked = list(screen.requests)
+    sent.clear()
+    screen.page.evaluate("window.kept = document.querySelector('.stBidiComponent')")
+    screen.press("Places pour 100 enfants")
+    screen.page.wait_for_timeout(400)  # the fade of the colours
+    assert screen.fills() != before
+    assert screen.requests == asked
+    assert screen.page.evaluate("window.kept.isConnected")
+    assert 0 < sum(sent) < 12_000  # bytes
+    marks = "performance.getEntriesByName('observatory-painted').length"
+    assert screen.page.evaluate(marks) == screen.painted()
+
+
+@pytest.mark.browser
+def test_a_click_selects_the_commune_and_tells_the_page(screen: Screen) -> None:
+    screen.open()
+    x, y = screen.centre_of(3)
+    screen.page.mouse.click(x, y)
+    expect(screen.map).to_have_attribute("data-selected", "62003")
+    expect(screen.page.get_by_text("Commune choisie : 62003")).to_be_visible(timeout=WAIT)
+    expect(screen.page.get_by_text("Dernier clic : 62003")).to_be_visible(timeout=WAIT)
+    outline_width = "n => getComputedStyle(n).strokeWidth"
+    assert screen.page.locator("path.outline.selected").evaluate(outline_width) == "3px"
+    expect(screen.page.locator("[aria-live]").filter(has_text="Boiry")).to_have_count(1)
+    screen.press("Enfants")  # the click counts once, the selection stays
+    expect(screen.page.get_by_text("Dernier clic : aucun")).to_be_visible(timeout=WAIT)
+    expect(screen.map).to_have_attribute("data-selected", "62003")
+
+
+@pytest.mark.browser
+def test_the_tooltip_gives_name_figure_and_class_as_text(screen: Screen) -> None:
+    screen.open()
+    x, y = screen.centre_of(2)  # the commune with a hostile name
+    screen.page.mouse.move(x, y)
+    screen.page.mouse.move(x + 1, y)
+    tip = screen.page.locator(".tip.shown")
+    expect(tip).to_contain_text(HOSTILE)
+    assert tip.locator("img").count() == 0
+    x, y = screen.centre_of(0)
+    screen.page.mouse.move(x, y)
+    expect(tip).to_contain_text("Arras-la-Neuve")
+    expect(tip).to_contain_text("place")
+    expect(tip).to_contain_text("Besoin")
+    screen.page.mouse.click(x, y)  # a repaint under the pointer leaves the tooltip
+    expect(screen.page.get_by_text("Dernier clic : 62000")).to_be_visible(timeout=WAIT)
+    screen.page.wait_for_timeout(300)
+    expect(tip).to_contain_text("Arras-la-Neuve")
+    screen.page.locator(".canvas").press("Escape")
+    expect(tip).to_have_count(0)
+
+
+@pytest.mark.browser
+def test_establishments_have_a_shape_a_fill_and_a_halo(screen: Screen) -> None:
+    screen.open()
+    screen.press("Établissements")
+    symbols = screen.page.locator("path.point.leaflet-interactive")
+    expect(screen.page.locator("path.halo.leaflet-interactive")).to_have_count(0)
+    assert symbols.count() > 20
+    fills = set(symbols.evaluate_all("nodes => nodes.map(n => getComputedStyle(n).fill)"))
+    assert len(fills) == 3
+    symbols.first.hover(force=True)
+    expect(screen.page.locator(".tip.shown")).to_contain_text("EAJE")
+    legend = screen.page.locator(".legend")
+    expect(legend).to_contain_text("Établissements")
+    expect(legend).to_contain_text("associatif")
+
+
+@pytest.mark.browser
+def test_the_map_carries_its_legend_scale_north_and_source(screen: Screen) -> None:
+    screen.open()
+    legend = screen.page.locator(".legend")
+    for words in ("Écart, en places", "communes", "équilibre", "inconnu", "moins de 30 enfants"):
+        expect(legend).to_contain_text(words)
+    counts = [int(text) for text in legend.locator(".count").all_inner_texts()]
+    assert sum(counts) == 46
+    expect(screen.page.locator(".leaflet-control-scale-line")).to_contain_text("km")
+    expect(screen.page.get_by_label("Nord en haut")).to_be_visible()
+    expect(screen.page.locator(".foot")).to_contain_text("Version du 22 novembre 2026")
+    expect(screen.page.locator(".notes")).to_contain_text("Données de démonstration")
+    unknown = screen.page.locator("path.commune.u").first
+    assert "observatory-unknown" in unknown.evaluate("n => getComputedStyle(n).fill")
+
+
+@pytest.mark.browser
+def test_the_map_takes_two_thirds_of_the_screen_from_its_top(screen: Screen) -> None:
+    screen.open()
+    box = screen.page.locator(".frame").bounding_box()
+    assert box is not None
+    assert box["y"] <= 160
+    assert box["height"] >= 600
+
+
+@pytest.mark.browser
+def test_the_view_is_kept_when_the_page_is_left_and_found_again(screen: Screen) -> None:
+    screen.open()
+    screen.page.get_by_label("Agrandir").click()
+    screen.page.wait_for_timeout(600)
+    scale = screen.page.locator(".leaflet-control-scale-line").inner_text()
+    screen.page.get_by_text("Autre page", exact=True).click()
+    expect(screen.page.get_by_text("Ailleurs")).to_be_visible(timeout=WAIT)
+    expect(screen.map).to_have_count(0)
+    asked = len(screen.requests)
+    screen.page.get_by_text("Autre page", exact=True).click()
+    expect(screen.map).to_have_attribute("data-painted", "1", timeout=WAIT)
+    assert screen.page.locator(".leaflet-control-scale-line").inner_text() == scale
+    assert not [u for u in screen.requests[asked:] if "geojson" in u]
+
+
+@pytest.mark.browser
+def test_the_wheel_scrolls_the_page_unless_ctrl_is_held(screen: Screen) -> None:
+    screen.open()
+    scale = screen.page.locator(".leaflet-control-scale-line")
+    before = scale.inner_text()
+    x, y = screen.centre_of(0)
+    screen.page.mouse.move(x, y)
+    screen.page.mouse.wheel(0, -400)
+    expect(screen.page.locator(".hint.shown")).to_contain_text("Ctrl")
+    screen.page.wait_for_timeout(500)
+    assert scale.inner_text() == before
+    screen.page.keyboard.down("Control")
+    screen.page.mouse.wheel(0, -400)
+    screen.page.keyboard.up("Control")
+    expect(scale).not_to_have_text(before)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 390])
+def test_a_phone_shows_the_whole_map_and_a_legend_to_open(
+    app: str, browser: Browser, width: int
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 844}, has_touch=True, is_mobile=True
+    )
+    screen = Screen(context.new_page(), app)
+    screen.open()
+    assert screen.page.evaluate("document.documentElement.scrollWidth") == width
+    body = screen.page.locator(".legend .body")
+    expect(body).to_be_hidden()
+    screen.page.get_by_role("button", name="Légende").click()
+    expect(body).to_be_visible()
+    expect(screen.page.get_by_role("button", name="Légende")).to_have_attribute(
+        "aria-expanded", "true"
+    )
+    context.close()
+
+
+@pytest.mark.browser
+def test_contours_that_do_not_come_leave_a_message_not_a_blank(app: str, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.route("**/geometry-*", lambda route: route.abort())
+    page.goto(app)
+    message = page.get_by_text("La carte n’a pas pu être chargée")
+    expect(message).to_be_visible(timeout=WAIT)
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_on_the_map(app: str, browser: Browser, scheme: Any) -> None:
+    axe = import_module("axe_playwright_python.sync_playwright").Axe()
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    screen = Screen(context.new_page(), app)
+    screen.open()
+    screen.press("Établissements")
+    found = axe.run(screen.page).response["violations"]
+    assert [v["id"] for v in found if v["impact"] in {"serious", "critical"}] == []
+    context.close()

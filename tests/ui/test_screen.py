@@ -1,0 +1,156 @@
+"""The whole app in a real Chromium: the map answers, the sheet opens, nothing goes abroad."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import choose, served, settled, watched
+from playwright.sync_api import Page, expect
+
+from observatory.knowledge.territory import parse
+from observatory.settings import ROOT, Settings
+from pipelines.refresh import refresh
+
+pytestmark = pytest.mark.browser
+WAIT = 20_000  # milliseconds
+
+
+@pytest.fixture(scope="module")
+def served_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("served")
+    settings = Settings(processed_dir=folder / "processed", cache_dir=folder / "c", offline=True)
+    refresh(settings, parse("arras"), lambda line: None)
+    return settings
+
+
+@pytest.fixture(scope="module")
+def url(served_settings: Settings) -> Iterator[str]:
+    folder = served_settings.processed_dir
+    with served(ROOT / "app.py", folder.parent, {"OBSERVATORY_PROCESSED_DIR": str(folder)}) as one:
+        yield one
+
+
+def open_map(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.locator("path.commune")).to_have_count(46, timeout=WAIT)
+    page.wait_for_selector("[data-painted]")
+    settled(page)
+
+
+def painted(page: Page) -> int:
+    return int(page.locator("[data-painted]").first.get_attribute("data-painted") or 0)
+
+
+def test_the_map_opens_first_and_fills_the_screen(page: Page, url: str) -> None:
+    open_map(page, url)
+    box = page.locator(".leaflet-container").bounding_box()
+    component = page.locator(".observatory").first.bounding_box()
+    assert box is not None
+    assert component is not None
+    assert component["y"] <= 160
+    assert component["height"] >= 600
+    expect(page.get_by_text("Offre de démonstration").first).to_be_visible()
+    expect(page.get_by_text("Contours schématiques").first).to_be_visible()
+
+
+def test_a_click_on_a_commune_opens_its_sheet(page: Page, url: str) -> None:
+    open_map(page, url)
+    page.locator("path.commune").nth(4).click(position=None, force=True)
+    sheet = page.get_by_role("heading", name="Arras", exact=True)
+    expect(sheet).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("row", name="Offre, en places 849")).to_be_visible()
+    expect(page.get_by_text("Fiabilité : âges estimés, offre de démonstration.")).to_be_visible()
+    assert "commune=" in page.url
+
+
+def test_a_change_of_measure_repaints_without_fetching_the_contours_again(
+    page: Page, url: str
+) -> None:
+    asked = watched(page)
+    open_map(page, url)
+    before = painted(page)
+    choose(page, "Mesure", "Places pour 100 enfants")
+    expect(page.locator(f'[data-painted="{before + 1}"]').first).to_be_attached(timeout=WAIT)
+    assert sum("geometry-" in address for address in asked) == 1
+
+
+def test_a_link_shows_the_same_view_in_a_fresh_browser(page: Page, url: str) -> None:
+    open_map(page, url)
+    choose(page, "Service", "EAJE")
+    expect(page.get_by_text("Places manquantes : EAJE").first).to_be_visible()
+    page.locator("path.commune").nth(4).click(force=True)
+    expect(page.get_by_role("heading", name="Arras", exact=True)).to_be_visible()
+    link = page.url
+    fresh = page.context.browser
+    assert fresh is not None
+    context = fresh.new_context(viewport={"width": 1440, "height": 900}, locale="fr-FR")
+    other = context.new_page()
+    open_map(other, link)
+    expect(other.get_by_text("Places manquantes : EAJE").first).to_be_visible()
+    expect(other.get_by_role("heading", name="Arras", exact=True)).to_be_visible()
+    context.close()
+
+
+def test_back_undoes_a_choice_and_forward_makes_it_again(page: Page, url: str) -> None:
+    open_map(page, url)
+    choose(page, "Service", "EAJE")
+    expect(page.get_by_role("heading", name="Places manquantes : EAJE")).to_be_visible()
+    settled(page)
+    choose(page, "Mesure", "Offre, en places")
+    expect(page.get_by_role("heading", name="Offre, en places : EAJE")).to_be_visible()
+    settled(page)
+    page.go_back()
+    expect(page.get_by_role("heading", name="Places manquantes : EAJE")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Places manquantes : tous modes")).to_be_visible()
+    page.go_forward()
+    expect(page.get_by_role("heading", name="Places manquantes : EAJE")).to_be_visible()
+
+
+def test_the_exported_table_is_what_the_screen_shows(page: Page, url: str) -> None:
+    open_map(page, url)
+    page.get_by_role("button", name="Télécharger", exact=True).click()
+    with page.expect_download() as waited:
+        page.get_by_role("button", name="Télécharger le tableau (CSV)").click()
+    text = Path(waited.value.path()).read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    assert len(rows) == 47
+    total = rows[-1]
+    assert total["code_insee"] == ""
+    shown = page.locator(".obs-figures").inner_text()
+    figures = [re.sub(r"\s", "", f) for f in re.findall(r"\d[\d\u202f]*", shown)]
+    for column in ("enfants", "besoin", "offre"):
+        assert str(round(float(total[column].replace(",", ".")))) in figures
+
+
+def test_a_phone_shows_everything_without_scrolling_sideways(page: Page, url: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_map(page, url)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    box = page.locator(".leaflet-container").bounding_box()
+    assert box is not None
+    assert box["y"] < 500
+    assert box["width"] >= 350
+
+
+def test_the_sources_page_reads_the_versions_own_record(page: Page, url: str) -> None:
+    page.goto(f"{url}/sources_et_methode")
+    expect(page.get_by_role("heading", name="Sources et méthode")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("109\u202f884 habitants")).to_be_visible()
+    expect(page.get_by_text("recensement de démonstration").first).to_be_visible()
+    expect(page.get_by_text("Les contours ne se recouvrent pas")).to_be_visible()
+
+
+def test_a_new_version_appears_without_a_restart(
+    page: Page, url: str, served_settings: Settings
+) -> None:
+    open_map(page, url)
+    refresh(served_settings, parse("62041,62004"), lambda line: None)
+    choose(page, "Mesure", "Enfants de 0 à 2 ans")
+    expect(page.locator("path.commune")).to_have_count(2, timeout=WAIT)
+    refresh(served_settings, parse("arras"), lambda line: None)

@@ -1,0 +1,85 @@
+"""The census page in a real Chromium: told precisely what is wrong, loaded, shown on the map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from browser import served
+from playwright.sync_api import Browser, expect
+
+from observatory.answers import gaps
+from observatory.knowledge.territory import parse
+from observatory.settings import ROOT, Settings
+from observatory.versions import warehouse
+from pipelines.refresh import refresh
+
+pytestmark = pytest.mark.browser
+WAIT = 30_000  # milliseconds
+HEAD = "identifiant;nom;service;statut;code_insee;capacite;ouverture;source;date_source"
+CENSUS = f"""{HEAD}
+A1;Les Petits Pas <b>gras</b>;eaje_psu;public;62041;40;2019-09-01;Enquête;2026-06-30
+A2;La Farandole;eaje_psu;public;62041;vingt;2019-09-01;Enquête;2026-06-30
+"""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    made = Settings(
+        processed_dir=tmp_path / "processed",
+        cache_dir=tmp_path / "cache",
+        census_dir=tmp_path / "census",
+        offline=True,
+    )
+    refresh(made, parse("arras"), lambda line: None)
+    return made
+
+
+@pytest.fixture
+def url(settings: Settings, tmp_path: Path) -> Iterator[str]:
+    env = {
+        "OBSERVATORY_PROCESSED_DIR": str(settings.processed_dir),
+        "OBSERVATORY_CACHE_DIR": str(settings.cache_dir),
+        "OBSERVATORY_CENSUS_DIR": str(settings.census_dir),
+        "OBSERVATORY_OFFLINE": "1",
+    }
+    with served(ROOT / "app.py", tmp_path, env) as one:
+        yield one
+
+
+def test_a_planner_is_told_what_is_wrong_then_loads_the_rest(
+    browser: Browser, url: str, settings: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "offre.csv"
+    file.write_text(CENSUS, encoding="utf-8")
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(f"{url}/recensement")
+    page.get_by_text("Fichiers du recensement").wait_for(timeout=WAIT)
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.get_by_text("2 lignes lues, 1 acceptée, 1 mise de côté")).to_be_visible(
+        timeout=WAIT
+    )
+    expect(page.get_by_text("À corriger : 1")).to_be_visible()
+    page.get_by_role("button", name="Charger les lignes acceptées").click()
+    expect(page.get_by_text("La carte est à jour")).to_be_visible(timeout=WAIT)
+    with warehouse.open_current(settings.processed_dir) as con:
+        rows = gaps.gaps(con, "eaje_psu", as_of=date(2026, 7, 1), definition="territory").set_index(
+            "code"
+        )
+        assert rows.loc["62041", "supply"] == 40
+        # The census vouches for its whole territory: elsewhere there is none, not "unknown".
+        assert rows.loc["62004", "supply"] == 0
+        assert not rows["demonstration"].any()
+    page.goto(url)
+    expect(page.locator("path.commune")).to_have_count(46, timeout=WAIT)
+
+
+def test_a_visit_through_a_proxy_cannot_load(browser: Browser, url: str) -> None:
+    context = browser.new_context(extra_http_headers={"X-Forwarded-For": "203.0.113.9"})
+    page = context.new_page()
+    page.goto(f"{url}/recensement")
+    page.wait_for_timeout(4000)
+    assert page.locator("input[type=file]").count() == 0
+    context.close()

@@ -1,0 +1,103 @@
+"""A census with hostile names, through check, load and refresh, on every page of the app."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from browser import launched, served, settled, strangers, watched
+from census_files import row, total, write
+from playwright.sync_api import Page, expect
+
+from observatory.census import loading
+from observatory.knowledge.territory import parse
+from observatory.settings import ROOT, Settings
+from pipelines.refresh import refresh
+
+pytestmark = pytest.mark.browser
+WAIT = 30_000  # milliseconds
+TAKEN = "document.title='pris'"
+NAME = f"<img src=x onerror={TAKEN}>"
+MANAGER = f"</script><script>{TAKEN}</script>"
+PLACE = f"[clic](javascript:{TAKEN}) **gras** :red[rouge] $x^2$"
+ARRAS = "commune=Arras+(62041)"
+# fmt: off
+PAGES = ("", f"?{ARRAS}", "commune", f"commune?{ARRAS}", "tableau", "comparer", "deploiement",
+         "fichiers", "rapprochement", "changements", "recensement", "sources_et_methode")
+# fmt: on
+
+
+def quiet(line: str) -> None:
+    """Report to nobody."""
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("hostile")
+    settings = Settings(
+        processed_dir=folder / "processed",
+        cache_dir=folder / "cache",
+        census_dir=folder / "census",
+        offline=True,
+    )
+    refresh(settings, parse("arras"), quiet)
+    offer = write(
+        folder / "offre.csv",
+        row(nom=NAME, gestionnaire=MANAGER),
+        row(identifiant="B", nom=PLACE, latitude="50.28"),
+    )
+    totals = write(folder / "totaux_communaux.csv", total(source=NAME))
+    loading.load_files([offer, totals], settings, quiet)
+    refresh(settings, parse("arras"), quiet)
+    env = {
+        f"OBSERVATORY_{name}_DIR": str(folder / name.lower())
+        for name in ("PROCESSED", "CACHE", "CENSUS")
+    }
+    with served(ROOT / "app.py", folder, env) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def page(chromium: str) -> Iterator[Page]:
+    with launched(chromium) as browser:
+        one = browser.new_context(
+            viewport={"width": 1440, "height": 900}, locale="fr-FR"
+        ).new_page()
+        one.set_default_timeout(WAIT)
+        asked = watched(one)
+        yield one
+        assert strangers(asked) == []
+
+
+def opened(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.locator("h1").first).to_be_visible(timeout=WAIT)
+    settled(page)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_no_page_runs_what_a_census_holds(page: Page, url: str, address: str) -> None:
+    opened(page, f"{url}/{address}")
+    expect(
+        page.locator('[data-testid="stApp"] [role="alert"]').filter(has_text="inattendue")
+    ).to_have_count(0)
+    assert "pris" not in page.title()
+    assert page.locator("img[src='x'], a[href^='javascript']").count() == 0
+
+
+def test_the_hostile_name_is_read_as_it_is_written(page: Page, url: str) -> None:
+    opened(page, f"{url}/commune?{ARRAS}")
+    expect(page.get_by_text(NAME, exact=False).first).to_be_visible()
+    expect(page.get_by_text(PLACE, exact=False).first).to_be_visible()
+
+
+def test_the_map_says_the_hostile_name_in_its_tooltip(page: Page, url: str) -> None:
+    opened(page, f"{url}/?service=EAJE")
+    page.wait_for_selector("[data-painted]:not([data-painted='0'])")
+    spots = page.locator(".leaflet-establishments-pane path.point")
+    expect(spots).to_have_count(2, timeout=WAIT)
+    spots.first.hover(force=True)
+    tip = page.locator(".tip.shown")
+    expect(tip).to_be_visible()
+    assert tip.inner_text().splitlines()[0] in (NAME, PLACE)
+    assert "pris" not in page.title()

@@ -1,0 +1,48 @@
+"""The table's page without a browser: what it says of the sources of its figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import tiny
+from conftest import make_settings, quiet
+from streamlit.testing.v1 import AppTest
+
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.territory import parse
+from observatory.settings import ROOT, Settings
+from pipelines.refresh import refresh
+
+PAGE = "observatory/ui/pages/tableau.py"
+
+
+def opened(settings: Settings, monkeypatch: pytest.MonkeyPatch, **choices: str) -> str:
+    """What the page says, these choices made."""
+    monkeypatch.setenv("OBSERVATORY_PROCESSED_DIR", str(settings.processed_dir))
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for key, value in choices.items():
+        app.session_state[key] = value
+    app.switch_page(PAGE)
+    app.run()
+    assert not app.exception, app.exception
+    return "\n".join(str(block.proto.body) for block in app.get("html"))
+
+
+def test_the_sources_are_those_of_the_table_whatever_the_map_showed(
+    embedded_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = opened(embedded_settings, monkeypatch, mesure="taux_publie")
+    assert "recensement de démonstration" in said
+    assert "Offre au" in said
+
+
+def test_every_service_has_a_source_when_the_one_in_view_is_unknown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = make_settings(tmp_path, raw_dir=tiny.write_raw(tmp_path / "raw"))
+    refresh(settings, parse(tiny.SIREN), quiet)
+    theme = nomenclature().service("ludotheque").theme
+    said = opened(settings, monkeypatch, tableau="tous", theme=theme, service="ludotheque")
+    assert "Offre au" in said
+    assert "Offre inconnue" not in said
