@@ -36,10 +36,11 @@ pipeline: $(READY)  ## refresh from the published sources (TERRITORY, MEMBERSHIP
 test: $(READY)  ## run the tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
-check: $(READY)  ## lint and type-check
+check: $(READY)  ## lint, type-check, and hold the order of the rooms
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 bench: $(READY)  ## measure speed and memory, as ratios in one run
 	$(BIN)/python -m tests.bench
