@@ -21,6 +21,7 @@ from observatory.errors import CheckError, ObservatoryError
 from observatory.french import numbers
 from observatory.knowledge import privacy
 from observatory.knowledge.catchment_rules import catchment_rules
+from observatory.knowledge.convention import FILE_NAME, convention_of
 from observatory.knowledge.law import law
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.territory import Territory, TerritoryRequest, resolve, written
@@ -104,6 +105,7 @@ def refresh(
                 territory = resolve(con, request)
                 _write_territory(con, territory)
                 _write_nomenclature(con)
+                _write_convention(con, settings, territory, report)
             with step("communes décrites"):
                 _run(con, HERE / "marts" / "commune.sql")
             with step("contours établis"):
@@ -207,6 +209,28 @@ def _write_nomenclature(con: duckdb.DuckDBPyConnection) -> None:
         con.register("_nomenclature", frame)
         con.execute(f"CREATE TABLE {table} AS SELECT * FROM _nomenclature")
         con.unregister("_nomenclature")
+
+
+def _write_convention(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    territory: Territory,
+    report: Callable[[str], None],
+) -> None:
+    """The convention of the territory, its own or a known one; empty tables without any."""
+    found, where = convention_of(settings.census_dir, territory.siren, territory.communes)
+    if where == "other":
+        report(f"{FILE_NAME} décrit la convention d'un autre territoire : elle n'est pas reprise")
+    con.execute(
+        'CREATE TABLE convention (name TEXT, "start" DATE, "end" DATE, signed TEXT, '
+        "contact_role TEXT, contact TEXT, source TEXT, territory TEXT);"
+        "CREATE TABLE convention_part "
+        "(rank INTEGER, kind TEXT, label TEXT, since DATE, services TEXT)"
+    )
+    for table, frame in (found.tables() if found else {}).items():
+        con.register("_convention", frame)
+        con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM _convention")
+        con.unregister("_convention")
 
 
 def _record_request(

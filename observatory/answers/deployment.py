@@ -20,9 +20,6 @@ import pandas as pd
 from observatory.errors import RequestError
 from observatory.knowledge.nomenclature import nomenclature
 
-FIRST_DAY = date(2023, 1, 1)
-LAST_DAY = date(2026, 12, 31)
-"""Bounds of the convention, both included."""
 KINDS: Mapping[str, str] = {
     "opening": "Ouverture",
     "extension": "Extension",

@@ -11,6 +11,7 @@ import duckdb
 import typer
 
 from observatory.commands.census import census_app
+from observatory.commands.convention import convention_app
 from observatory.commands.diff import diff_command
 from observatory.commands.export import export_app
 from observatory.commands.info import info_command
@@ -29,6 +30,7 @@ app = typer.Typer(
 app.add_typer(export_app, name="export")
 app.add_typer(report_app, name="report")
 app.add_typer(census_app, name="census")
+app.add_typer(convention_app, name="convention")
 census_app.command("reconcile")(reconcile_command)
 app.command("refresh")(refresh_command)
 app.command("info")(info_command)

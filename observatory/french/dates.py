@@ -42,3 +42,8 @@ def long_date(value: date | str | None) -> str:
     day = datetime.fromisoformat(value) if isinstance(value, str) else value
     ordinal = "1er" if day.day == 1 else str(day.day)
     return f"{ordinal} {MONTHS[day.month - 1]} {day.year}"
+
+
+def long_month(value: str) -> str:
+    """Write a month in full: ``2022-11`` is ``novembre 2022``."""
+    return long_date(f"{value}-01").partition(" ")[2]

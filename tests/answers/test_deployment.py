@@ -25,13 +25,14 @@ from streamlit.testing.v1 import AppTest
 from observatory.answers import deployment, gaps
 from observatory.answers.deployment import KEYS, KINDS
 from observatory.errors import RequestError
+from observatory.files.movements_csv import movements_csv
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.settings import ROOT, Settings
 from observatory.ui.charts.stacks import named_days, scale
 from observatory.ui.tables.ledger import adding_decimals
 
 Con = duckdb.DuckDBPyConnection
-FIRST, LAST = deployment.FIRST_DAY, deployment.LAST_DAY
+FIRST, LAST = date(2023, 1, 1), date(2026, 12, 31)
 # Around every event of the tiny territory: on the day itself, and on its eve.
 PERIODS = [
     (date(2015, 1, 1), date(2026, 12, 31)),
@@ -264,7 +265,7 @@ def test_the_file_of_movements_holds_no_live_formula_and_adds_up(tiny_version: V
     offer = tiny.OFFER.replace("Le Nid", evil.replace('"', ""))
     con = tiny_version({"census/offre.csv": offer}, tiny.ABC)
     moves = deployment.movements(con, FIRST, LAST)
-    text = deployment.movements_csv(moves).decode("utf-8-sig")
+    text = movements_csv(moves).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
     assert len(rows) == len(moves)
     assert [r["etablissement"] for r in rows if r["identifiant"] == "E2"] == ["'=HYPERLINK(x)"]

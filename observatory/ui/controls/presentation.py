@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import get_args
 
 import streamlit as st
 
-from observatory.answers import deployment
 from observatory.french import dates
 from observatory.maps.classes import Method
 from observatory.maps.measures import MEASURES, can_be_crossed, measures_of
@@ -48,15 +48,21 @@ def representations_of(view: View) -> list[str]:
     return sorted((r for r in meant if meant[r]), key=lambda r: r != usual(view.measure_id))
 
 
-def ask_presentation(view: View) -> list[View]:
-    """Draw the menus and return the question of each map: one, or two side by side."""
+def ask_presentation(view: View, days: Sequence[date]) -> list[View]:
+    """Draw the menus and return the question of each map: one, or two side by side.
+
+    Parameters
+    ----------
+    days : sequence of date
+        The dates that the second map offers.
+    """
     with st.expander("Présentation"):
         options = representations_of(view)
         _follow("presentation", options[0])
         chosen = choose("Représentation", options, "presentation", REPRESENTATIONS.__getitem__)
         views = [view]
         if chosen == TWO_MAPS:
-            views.append(_ask_second(view))
+            views.append(_ask_second(view, days))
             views = [replace(one, representation=usual(one.measure_id)) for one in views]
         else:
             known = next(r for r in get_args(Representation) if r == chosen)
@@ -75,7 +81,7 @@ def ask_presentation(view: View) -> list[View]:
     return [replace(one, method=METHODS[method][0]) for one in views]
 
 
-def _ask_second(view: View) -> View:
+def _ask_second(view: View, days: Sequence[date]) -> View:
     """The question of the second map: its measure, and its date when it is another."""
     other = next(m for m in ("taux", "ecart") if m != view.measure_id)
     measures = sorted(measures_of(view.service_id), key=lambda m: m != other)
@@ -85,10 +91,9 @@ def _ask_second(view: View) -> View:
         "mesure2",
         lambda m: MEASURES[m].label(view.service),
     )
-    steps = deployment.steps(deployment.FIRST_DAY, deployment.LAST_DAY)
     day = choose(
         "Date de la seconde carte",
-        [SAME_DAY, *(step.isoformat() for step in steps)],
+        [SAME_DAY, *(step.isoformat() for step in days)],
         "date2",
         lambda d: dates.long_date(d) if d else "La même",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -42,8 +43,10 @@ def page() -> None:
     facts = data.commune_facts(version)
     communes: dict[str, str] = dict(zip(facts["code"], facts["name"], strict=True))
     stranger = unknown_commune(communes)
+    period = data.period(version, date.today())
+    days = deployment.steps(period.first, period.last)
     with st.sidebar:
-        views = ask_presentation(ask_view(communes))
+        views = ask_presentation(ask_view(communes), days)
         with_points = any(has_points(one) for one in views)
         choice = ask_points(version, views[0]) if with_points else None
     view = views[0]
@@ -63,7 +66,7 @@ def page() -> None:
     with beside[0]:
         _maps(version, views, answers, choice)
         show_shortfalls(view, first)
-        ask_day_along(deployment.steps(deployment.FIRST_DAY, deployment.LAST_DAY), view.as_of)
+        ask_day_along(days, view.as_of)
     if view.commune:
         with beside[-1]:
             _sheet(version, view, first.table)

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from observatory.answers import deployment
+from observatory.answers.convention import Period
 from observatory.french import dates, numbers
 from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.ui.charts.stacks import show_stacks
@@ -29,10 +30,11 @@ def page() -> None:
     """Draw the page."""
     version = data.version_in_service()
     info = data.info(version)
+    period = data.period(version, date.today())
     with st.sidebar:
         service_id, day_type = ask_service()
-        first = _ask_day("Début de la période", "du", deployment.FIRST_DAY)
-        last = _ask_day("Fin de la période", "au", deployment.LAST_DAY)
+        first = _ask_day("Début de la période", "du", period.first)
+        last = _ask_day("Fin de la période", "au", period.last)
     service = nomenclature().service(service_id)
     every, all_moves = data.deployed(version, first, last)
     every["day"] = [day.date() for day in pd.to_datetime(every["day"])]
@@ -44,7 +46,7 @@ def page() -> None:
     silent = counted["amount"].sum() == 0 and moves.empty
     bounds = counted["day"].agg(["min", "max"]).tolist()
     _figures(book, service, decimals, bounds, known=not silent)
-    blocks.paragraph(_sentence(service, day_type, info, first, last))
+    blocks.paragraph(_sentence(service, day_type, info, first, last) + _whose(period, first, last))
     if silent:
         st.info(
             "Le recensement ne dit rien de ce service pendant la période. Choisir un autre "
@@ -112,6 +114,15 @@ def _sentence(
             "au recensement."
         )
     return said + (" Offre de démonstration." if info["demonstration"] else "")
+
+
+def _whose(period: Period, first: date, last: date) -> str:
+    """Whether the period shown is that of the convention."""
+    if (first, last) != (period.first, period.last):
+        return ""
+    if period.of_convention:
+        return f" La période court depuis {period.since}."
+    return " Aucune convention de ce territoire n'est décrite : la période est un choix de départ."
 
 
 def _warn_unknown(counted: pd.DataFrame) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -48,6 +50,7 @@ def page() -> None:
             "inventés et calés sur les totaux publiés. Elle n'a pas de valeur statistique."
         )
 
+    _convention(data.convention(version))
     st.header("Ce que mesure l'observatoire", anchor=False)
     st.markdown(
         "- **Besoin** = public × cible ÷ base. Une définition du besoin est une cible ; "
@@ -131,6 +134,46 @@ def _sources(table: pd.DataFrame) -> dict[str, str]:
         words=True,
     )
     return {r["id"]: r["dataset"] for r in each}
+
+
+def _convention(found: dict[str, Any] | None) -> None:
+    """The convention that the pages follow; nothing where none is described."""
+    st.header("La convention suivie", anchor=False)
+    if found is None:
+        st.write(
+            "Aucune convention territoriale globale (Ctg) de ce territoire n'est décrite : les "
+            "pages suivent les trois dernières années. Le modèle à remplir s'obtient par "
+            "« observatory convention template »."
+        )
+        return
+    said = [
+        ("Du", dates.long_date(found["start"])) if found["start"] else None,
+        ("Au", dates.long_date(found["end"])) if found["end"] else None,
+        ("Signée en", dates.long_month(found["signed"])) if found["signed"] else None,
+        (
+            "Chargé de coopération",
+            " : ".join(filter(None, (found["contact_role"], found["contact"]))),
+        )
+        if found["contact_role"]
+        else None,
+    ]
+    rows = [list(one) for one in said if one]
+    for kind, label in (
+        ("signataire", "Signataires"),
+        ("axe", "Axes"),
+        ("thème", "Thèmes"),
+        ("commune", "Communes"),
+    ):
+        parts = [p for p in found["parts"] if p["kind"] == kind]
+        words = [
+            p["label"] + (f" (depuis le {dates.long_date(p['since'])})" if p["since"] else "")
+            for p in parts
+        ]
+        if words:
+            rows.append([label, " ; ".join(words)])
+    blocks.table(found["name"], ["", ""], rows, words=True)
+    if found["source"]:
+        st.caption(f"Source : {found['source']}.")
 
 
 def _definitions() -> None:

@@ -12,7 +12,9 @@ import pandas as pd
 import streamlit as st
 
 from observatory.answers import accessible, deployment, gaps, profile, sums
+from observatory.answers import convention as conventions
 from observatory.answers import duties as duty_rules
+from observatory.answers.convention import Period
 from observatory.files import side_by_side
 from observatory.maps.shapes import Shapes
 from observatory.maps.shapes import shapes as read_shapes
@@ -72,6 +74,18 @@ def static_files(version: Version) -> StaticFiles:
 def info(version: Version) -> dict[str, Any]:
     """What the version says of itself."""
     return record.info(cursor(version))
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def convention(version: Version) -> dict[str, Any] | None:
+    """The convention that the version carries."""
+    return conventions.convention(cursor(version))
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def period(version: Version, today: date) -> Period:
+    """The period to follow by default: the convention's, else the last three years."""
+    return conventions.period(cursor(version), today)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

@@ -1,0 +1,164 @@
+"""The convention is data: read whole, refused with every problem, followed by the pages."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+import tiny
+from conftest import Version, build, make_settings
+
+from observatory.answers.convention import convention, period
+from observatory.commands.convention import TEMPLATE
+from observatory.errors import RequestError
+from observatory.knowledge.convention import (
+    FILE_NAME,
+    Convention,
+    convention_of,
+    known_conventions,
+    read_convention,
+)
+from observatory.knowledge.territory import presets
+
+Con = duckdb.DuckDBPyConnection
+TODAY = date(2026, 11, 22)
+OWN = f"""
+name = "Ctg du Petit Pays"
+territory = "{tiny.SIREN}"
+start = 2024-09-01
+end = 2028-08-31
+signed = "2024-07"
+signatories = ["Caf du Pas-de-Calais", "CC du Petit Pays"]
+axes = ["Enfance"]
+contact_role = "Chargée de coopération"
+
+[[theme]]
+label = "Petite enfance"
+services = ["eaje_psu", "rpe"]
+since = 2025-01-01
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / FILE_NAME
+    folder.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_four_territories_have_a_known_convention() -> None:
+    assert len(known_conventions()) == len(presets())
+    for place in presets().values():
+        siren = place.codes[0] if place.kind == "epci" else None
+        assert any(c.holds(siren, place.codes) for c in known_conventions()), place.name
+
+
+def test_what_is_not_known_of_a_convention_stays_absent() -> None:
+    found = {c.territory: c for c in known_conventions()}
+    montauban = found["248200099",]
+    assert (montauban.start, montauban.end, montauban.signed) == (None, None, None)
+    assert len(montauban.themes) == 7
+    assert found["243301181",].start is None
+    assert found["243301181",].first_day == date(2022, 11, 1)
+
+
+def test_a_version_carries_the_territorys_own_convention(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path, raw_dir=tiny.write_raw(tmp_path / "raw"))
+    written(settings.census_dir, OWN)
+    with build(settings, tiny.SIREN) as con:
+        found = convention(con)
+        assert found is not None
+        assert (found["name"], found["start"]) == ("Ctg du Petit Pays", date(2024, 9, 1))
+        kinds = [(p["kind"], p["label"]) for p in found["parts"]]
+        assert kinds[0] == ("signataire", "Caf du Pas-de-Calais")
+        assert found["parts"][-1]["since"] == date(2025, 1, 1)
+        followed = period(con, TODAY)
+    assert (followed.first, followed.last) == (date(2024, 9, 1), date(2028, 8, 31))
+    assert followed.since == "le début de la Ctg (1er septembre 2024)"
+
+
+def test_a_convention_of_another_territory_is_not_taken(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path, raw_dir=tiny.write_raw(tmp_path / "raw"))
+    written(settings.census_dir, OWN)
+    assert convention_of(settings.census_dir, "243301181", ["33000"]) == (None, "other")
+    with build(settings, tiny.ABC) as con:
+        assert convention(con) is None
+        assert not period(con, TODAY).of_convention
+
+
+def test_without_a_convention_no_dates_are_supposed(tiny_version: Version) -> None:
+    con = tiny_version()
+    assert convention(con) is None
+    followed = period(con, TODAY)
+    assert (followed.first, followed.last) == (date(2023, 1, 1), date(2026, 12, 31))
+    assert followed.since == "le 1er janvier 2023"
+
+
+def test_the_embedded_default_follows_the_convention_of_arras(embedded: Con) -> None:
+    followed = period(embedded, TODAY)
+    assert followed.of_convention
+    assert (followed.first, followed.last) == (date(2023, 1, 1), date(2026, 12, 31))
+
+
+def test_every_problem_of_a_convention_is_said_at_once(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        'territory = "Arras"\nstart = "janvier"\nend = 2020-01-01\nresponsable = "Mme X"\n'
+        '[[theme]]\nlabel = ""\nservices = ["creche"]\n',
+    )
+    with pytest.raises(RequestError) as caught:
+        read_convention(path)
+    said = str(caught.value)
+    assert said.startswith(f"{FILE_NAME} : la convention ne peut pas être lue")
+    for part in (
+        "« name » manque",
+        "« territory » (n° 1) n'a pas la forme attendue. Écrire le SIREN",
+        "« start » n'est pas une date. Écrire par exemple 2023-01-01",
+        "« responsable » n'est pas prévu dans ce fichier",
+        "« theme » (n° 1), « label » est vide",
+    ):
+        assert part in said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (OWN.replace("2028-08-31", "2020-08-31"), "la fin est avant le début"),
+        (OWN.replace('"eaje_psu"', '"creche"'), "« creche » n'est pas un service"),
+        (
+            OWN.replace("start = 2024-09-01", "start 2024"),
+            "l'écriture du fichier n'est pas du TOML (ligne",
+        ),
+        (OWN.replace("contact_role", "contact"), "« contact_role » manque : une fonction"),
+        (OWN.replace('"2024-07"', '"2024-13"'), "« signed » n'a pas la forme attendue"),
+    ],
+)
+def test_a_wrong_convention_stops_the_refresh_and_says_where(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    settings = make_settings(tmp_path, raw_dir=tiny.write_raw(tmp_path / "raw"))
+    written(settings.census_dir, text)
+    with pytest.raises(RequestError, match=r"convention\.toml") as caught:
+        build(settings, tiny.SIREN)
+    assert said in str(caught.value)
+    assert not list(settings.processed_dir.glob("*.duckdb"))
+
+
+def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
+    path = tmp_path / FILE_NAME
+    path.write_bytes('name = "Forêt"'.encode("latin-1"))
+    with pytest.raises(RequestError, match="pas en UTF-8"):
+        read_convention(path)
+
+
+def test_the_template_filled_in_is_a_convention(tmp_path: Path) -> None:
+    text = TEMPLATE.replace('territory = ""', f'territory = "{tiny.SIREN}"')
+    lines = [
+        line.removeprefix("# ") if " = " in line or line.startswith("# [[") else line
+        for line in text.splitlines()
+    ]
+    found = read_convention(written(tmp_path, "\n".join(lines)))
+    assert isinstance(found, Convention)
+    assert found.themes[0].services == ("eaje_psu", "rpe")
