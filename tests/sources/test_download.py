@@ -19,13 +19,13 @@ import requests
 from local_server import LocalServer, Reply, serve
 
 from observatory.errors import SourceError
-from observatory.sources.download import Download, Limits, fetch
+from observatory.sources.download import Download, TransferLimits, fetch
 
 OLD = b"code;taux\n62041;25,0\n"
 NEW = b"code;taux\n62041;26,5\n62119;18,0\n"
-QUICK = Limits(connect_seconds=1.0, read_seconds=1.0, total_seconds=5.0, retries=1)
-ONCE = Limits(connect_seconds=1.0, read_seconds=1.0, total_seconds=5.0, retries=0)
-CUT_SHORT = Limits(connect_seconds=1.0, read_seconds=1.0, total_seconds=0.25, retries=0)
+QUICK = TransferLimits(connect_seconds=1.0, read_seconds=1.0, total_seconds=5.0, retries=1)
+ONCE = TransferLimits(connect_seconds=1.0, read_seconds=1.0, total_seconds=5.0, retries=0)
+CUT_SHORT = TransferLimits(connect_seconds=1.0, read_seconds=1.0, total_seconds=0.25, retries=0)
 HTML_PAGES = {
     "said by its headers": Reply(body=b"code;taux", headers={"Content-Type": "text/html"}),
     "doctype": Reply(body=b"<!DOCTYPE html><title>Maintenance</title>"),
@@ -62,7 +62,7 @@ FAILURES = {
 }
 
 
-def limits_for(failure: str) -> Limits:
+def limits_for(failure: str) -> TransferLimits:
     return CUT_SHORT if failure in ("silent", "trickle", "gzip trickle") else ONCE
 
 
@@ -220,7 +220,10 @@ def test_retries_are_counted(server: LocalServer, tmp_path: Path) -> None:
 def test_a_server_cannot_make_us_wait_an_hour(server: LocalServer, tmp_path: Path) -> None:
     url = server.says("/taux.csv", Reply(429, headers={"Retry-After": "3600"}), Reply(body=OLD))
     start = time.monotonic()
-    assert fetch(url, tmp_path, limits=Limits(wait_seconds=0, total_seconds=2)).origin == "network"
+    assert (
+        fetch(url, tmp_path, limits=TransferLimits(wait_seconds=0, total_seconds=2)).origin
+        == "network"
+    )
     assert time.monotonic() - start < 1.0
 
 
@@ -228,7 +231,7 @@ def test_the_total_time_includes_the_waits(server: LocalServer, tmp_path: Path) 
     url = server.says("/taux.csv", Reply(429, headers={"Retry-After": "3600"}))
     start = time.monotonic()
     with pytest.raises(SourceError, match="trop lentement"):
-        fetch(url, tmp_path, limits=Limits(total_seconds=0.3, wait_seconds=2))
+        fetch(url, tmp_path, limits=TransferLimits(total_seconds=0.3, wait_seconds=2))
     assert time.monotonic() - start < 1.0
 
 
@@ -273,7 +276,7 @@ def test_a_failure_falls_back_on_the_cached_copy(
 def test_a_silence_is_not_waited_for(server: LocalServer, tmp_path: Path, reply: Reply) -> None:
     start = time.monotonic()
     with pytest.raises(SourceError, match="a cessé de répondre"):
-        fetch(server.says("/taux.csv", reply), tmp_path, limits=Limits(read_seconds=0.2))
+        fetch(server.says("/taux.csv", reply), tmp_path, limits=TransferLimits(read_seconds=0.2))
     assert time.monotonic() - start < 0.9
 
 
@@ -298,7 +301,7 @@ def test_a_file_too_large_is_refused(server: LocalServer, tmp_path: Path, chunke
     url = server.says("/gros.zip", Reply(body=b"PK" * 1_200_000, chunked=chunked))
     said: list[str] = []
     with pytest.raises(SourceError, match=r"dépasse la taille admise \(2,0 Mo\)"):
-        fetch(url, tmp_path, limits=Limits(max_bytes=2_000_000), report=said.append)
+        fetch(url, tmp_path, limits=TransferLimits(max_bytes=2_000_000), report=said.append)
     assert len(said) == chunked  # announced, it is not even begun
     assert files(tmp_path) == {}
 
@@ -360,7 +363,9 @@ def test_a_name_resolution_that_hangs_is_left(
     monkeypatch.setattr(socket, "getaddrinfo", hang)
     start = time.monotonic()
     with pytest.raises(SourceError, match="réseau injoignable"):
-        fetch("https://donnees.example/taux.csv", tmp_path, limits=Limits(connect_seconds=0.1))
+        fetch(
+            "https://donnees.example/taux.csv", tmp_path, limits=TransferLimits(connect_seconds=0.1)
+        )
     assert time.monotonic() - start < 0.5
     time.sleep(0.6)  # the thread ends while getaddrinfo is still replaced
 
