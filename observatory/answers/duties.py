@@ -6,7 +6,7 @@ never « not transferred ».
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -203,12 +203,24 @@ def _transfers(con: duckdb.DuckDBPyConnection, day: date) -> dict[tuple[str, str
         "WHERE holder IS NOT NULL AND (since IS NULL OR since <= ?)",
         [day],
     )
-    return {
+    told = {
         (r["code"], r["competence"]): _Transfer(
             r["holder"], r["since"], r["source"], r["source_date"]
         )
         for r in rows
     }
+    taken_along = {
+        (code, id_): replace(told[code, competence.follows], source=_along(competence.follows))
+        for id_, competence in law().competences.items()
+        if competence.follows
+        for code, followed in told
+        if followed == competence.follows
+    }
+    return taken_along | told
+
+
+def _along(competence: str) -> str:
+    return f"suit la compétence « {law().competences[competence].label} »"
 
 
 def _served(

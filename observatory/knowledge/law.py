@@ -47,6 +47,8 @@ class Competence(_Entry):
     ----------
     served_by : str
         Service whose presence in the commune tells that the duty is met; empty when none does.
+    follows : str
+        Competence whose transfer takes this duty along; empty when none does.
     """
 
     label: str
@@ -56,6 +58,7 @@ class Competence(_Entry):
     words: tuple[str, ...] = ()
     above: int = 0
     served_by: str = ""
+    follows: str = ""
 
     @property
     def duty(self) -> str:
@@ -78,6 +81,9 @@ class Law(_Entry):
         served = {c.served_by for c in self.competences.values()} - {""}
         if unknown := served - set(nomenclature().services):
             raise ValueError(f"unknown services {sorted(unknown)}")
+        followed = {c.follows for c in self.competences.values()} - {""}
+        if unknown := followed - set(self.competences):
+            raise ValueError(f"unknown competences {sorted(unknown)}")
         return self
 
     def tables(self) -> dict[str, pd.DataFrame]:

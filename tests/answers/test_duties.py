@@ -233,3 +233,30 @@ def test_the_law_is_written_in_french_with_its_articles() -> None:
     )
     assert "10\u202f000 habitants, à compter du 1er janvier 2026" in known["rpe"].duty
     assert all(c.reference.startswith("Art. L.214-1-3 CASF") for c in known.values())
+
+
+def test_the_schema_and_the_relais_follow_the_competences_they_go_with(world: Con) -> None:
+    for_all = [
+        (c, k, "epci", "2025-01-01") for c in "ABCDE" for k in ("information", "planification")
+    ]
+    transfer(world, *for_all)
+    world.execute("UPDATE commune SET population = 100 WHERE code = 'E'")
+    for code in "ABCDE":  # 27 102 inhabitants together: above every threshold
+        table = duties(world, code, DAY).set_index("competence")
+        for duty, followed in (("schema", "Planifier"), ("rpe", "Informer")):
+            assert table.loc[duty, "exercised_by"] == "epci"
+            assert table.loc[duty, "applies"] is True
+            assert table.loc[duty, "counted"] == 27_102
+            assert str(table.loc[duty, "source"]).startswith(f"suit la compétence « {followed}")
+
+
+def test_a_transfer_written_for_the_schema_itself_wins(world: Con) -> None:
+    transfer(world, ("D", "planification", "epci", None), ("D", "schema", "commune", None))
+    table = duties(world, "D", DAY).set_index("competence")
+    assert table.loc["planification", "exercised_by"] == "epci"
+    assert table.loc["schema", "exercised_by"] == "commune"
+
+
+def test_a_transfer_to_come_takes_nothing_along_before_its_day(world: Con) -> None:
+    transfer(world, ("D", "planification", "epci", "2027-01-01"))
+    assert duties(world, "D", DAY).set_index("competence").loc["schema", "exercised_by"] is None
