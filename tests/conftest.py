@@ -230,9 +230,9 @@ def arras_url(
         yield url
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
-    """A headless Chromium; one at a time in a process, hence one a module."""
+    """A headless Chromium: one per process, since Playwright runs one at a time there."""
     with launched(chromium) as one:
         yield one
 

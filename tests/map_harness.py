@@ -18,7 +18,8 @@ from shapely import affinity
 
 from observatory.french import dates
 from observatory.maps import bivariate, circles, classes
-from observatory.ui.map.component import Column, MapPaint, MapPoints, Point, Tiles, show_map
+from observatory.maps.specification import MapColumn
+from observatory.ui.map.component import MapPaint, MapPoints, Point, Tiles, show_map
 from observatory.ui.shell import theme
 from observatory.ui.shell.static import Outline, StaticFiles, prepare
 
@@ -115,8 +116,8 @@ def paint(measure: str, codes: tuple[str, ...], method: classes.Method) -> MapPa
         source="Sources : Insee RP 2023, recensement de l’offre 2026. Version du 22 novembre 2026.",
         notes=("Données de démonstration", "Contours schématiques"),
         columns=(
-            Column("Besoin", list(0.66 * children), "places"),
-            Column("Offre", list(supply), "places"),
+            MapColumn("Besoin", list(0.66 * children), "places"),
+            MapColumn("Offre", list(supply), "places"),
         )
         if kind == "gap"
         else (),

@@ -14,12 +14,12 @@ import duckdb
 import pandas as pd
 import pytest
 import tiny
-from browser import launched, served, strangers, watched
+from browser import strangers, watched
 from conftest import Version
 from hypothesis import given
 from hypothesis import settings as rules
 from hypothesis import strategies as st
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
 from observatory.answers import deployment, gaps
@@ -357,29 +357,25 @@ def test_the_slider_and_the_date_always_tell_the_same_day(app: AppTest) -> None:
 
 @pytest.mark.browser
 def test_in_a_browser_the_slider_moves_the_map_and_nothing_leaves_the_machine(
-    chromium: str, embedded_settings: Settings
+    page: Page, arras_url: str
 ) -> None:
-    folder = embedded_settings.processed_dir
-    env = {"OBSERVATORY_PROCESSED_DIR": str(folder)}
-    with served(ROOT / "app.py", folder.parent, env) as url, launched(chromium) as browser:
-        page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="fr-FR")
-        asked = watched(page)
-        page.goto(url)
-        page.wait_for_selector("[data-painted]", timeout=30_000)
-        slider = page.get_by_role("slider")
-        slider.focus()
-        slider.press("Home")
-        expect(page).to_have_url(re.compile("date=2022-12-31"), timeout=20_000)
-        expect(page.get_by_text("Offre au 31 décembre 2022").first).to_be_visible()
-        before = page.locator("path.point").count()
-        slider.press("End")
-        expect(page).to_have_url(re.compile("date=2026-12-31"), timeout=20_000)
-        expect(page.locator("path.point")).not_to_have_count(before, timeout=20_000)
-        page.goto(f"{url}/deploiement")
-        expect(page.locator("figure.obs-stacks")).to_be_visible(timeout=20_000)
-        page.set_viewport_size({"width": 390, "height": 844})
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        assert strangers(asked) == []
+    asked = watched(page)
+    page.goto(arras_url)
+    page.wait_for_selector("[data-painted]", timeout=30_000)
+    slider = page.get_by_role("slider")
+    slider.focus()
+    slider.press("Home")
+    expect(page).to_have_url(re.compile("date=2022-12-31"), timeout=20_000)
+    expect(page.get_by_text("Offre au 31 décembre 2022").first).to_be_visible()
+    before = page.locator("path.point").count()
+    slider.press("End")
+    expect(page).to_have_url(re.compile("date=2026-12-31"), timeout=20_000)
+    expect(page.locator("path.point")).not_to_have_count(before, timeout=20_000)
+    page.goto(f"{arras_url}/deploiement")
+    expect(page.locator("figure.obs-stacks")).to_be_visible(timeout=20_000)
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert strangers(asked) == []
 
 
 def test_no_third_party_script_draws_the_bars() -> None:

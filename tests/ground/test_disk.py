@@ -65,10 +65,10 @@ def test_a_writer_killed_in_the_middle_leaves_the_file_before(tmp_path: Path) ->
     out.write_bytes(b"before")
     program = (
         "import os, sys, pathlib\n"
-        "from observatory import files\n"
+        "from observatory import disk\n"
         "def stop(handle): print('at work', flush=True); sys.stdin.read()\n"
         "os.fsync = stop\n"
-        "files.write_file(pathlib.Path(sys.argv[1]), b'after')\n"
+        "disk.write_file(pathlib.Path(sys.argv[1]), b'after')\n"
     )
     with subprocess.Popen(
         [sys.executable, "-c", program, str(out)], stdin=subprocess.PIPE, stdout=subprocess.PIPE

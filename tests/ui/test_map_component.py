@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import FLAGS
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect
 
 from observatory.errors import ObservatoryError
 from observatory.maps.classes import classify
@@ -197,19 +196,6 @@ def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
     raise TimeoutError(address)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        if os.environ.get("OBSERVATORY_REQUIRE_BROWSER") == "1":
-            pytest.fail("no Chromium on this machine")
-        pytest.skip("no Chromium on this machine")
-    with sync_playwright() as player:
-        chromium = player.chromium.launch(executable_path=path, headless=True, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

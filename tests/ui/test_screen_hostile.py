@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from browser import launched, served, settled, strangers, watched
+from browser import served, settled, strangers, watched
 from census_files import row, total, write
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from observatory.census import loading
 from observatory.knowledge.territory import parse
@@ -58,15 +58,14 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def page(chromium: str) -> Iterator[Page]:
-    with launched(chromium) as browser:
-        one = browser.new_context(
-            viewport={"width": 1440, "height": 900}, locale="fr-FR"
-        ).new_page()
-        one.set_default_timeout(WAIT)
-        asked = watched(one)
-        yield one
-        assert strangers(asked) == []
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="fr-FR")
+    one = context.new_page()
+    one.set_default_timeout(WAIT)
+    asked = watched(one)
+    yield one
+    context.close()
+    assert strangers(asked) == []
 
 
 def opened(page: Page, address: str) -> None:
