@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from observatory.answers.convention import convention
+from observatory.answers.period import convention
 from observatory.disk import write_file
 from observatory.errors import RequestError
 from observatory.french.dates import long_date, long_month

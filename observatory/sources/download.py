@@ -25,7 +25,7 @@ from urllib3.exceptions import HTTPError
 
 from observatory.errors import SourceError
 from observatory.sources import transfer
-from observatory.sources.transfer import Transfer, TransferLimits
+from observatory.sources.transfer import TransferJob, TransferLimits
 
 __all__ = ["Download", "TransferLimits", "fetch"]
 
@@ -119,7 +119,7 @@ def fetch(
     folder = cache_dir / f"{host}-{hashlib.sha256(url.encode()).hexdigest()[:12]}"
     wanted = sha256.strip().lower().removeprefix("sha256:") if sha256 else None
     limits = limits or TransferLimits()
-    job = Transfer(url, folder, wanted, limits, time.monotonic() + limits.total_seconds)
+    job = TransferJob(url, folder, wanted, limits, time.monotonic() + limits.total_seconds)
     copy, absence = _cached(job)
     if offline:
         if copy:
@@ -151,7 +151,7 @@ def fetch(
     return copy.as_download(folder, failure.what)
 
 
-def _cached(job: Transfer) -> tuple[_Copy | None, str]:
+def _cached(job: TransferJob) -> tuple[_Copy | None, str]:
     """Return the cached copy if it is intact, else None and why; a damaged one is deleted."""
     sidecar = content = job.folder / SIDECAR
     try:
@@ -172,7 +172,7 @@ def _cached(job: Transfer) -> tuple[_Copy | None, str]:
 
 
 def _keep(
-    part: Path, response: requests.Response, job: Transfer, previous: _Copy | None
+    part: Path, response: requests.Response, job: TransferJob, previous: _Copy | None
 ) -> Download:
     """Make the received file the current copy: its content first, then the sidecar."""
     copy = _Copy(

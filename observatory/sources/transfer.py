@@ -92,7 +92,7 @@ class TransferLimits:
 
 
 @dataclass(frozen=True)
-class Transfer:
+class TransferJob:
     """What is asked: an address, where it is kept, and how far to go."""
 
     url: str
@@ -123,7 +123,7 @@ def open_session(limits: TransferLimits) -> requests.Session:
     return session
 
 
-def ask(session: requests.Session, job: Transfer, known: Mapping[str, str]) -> requests.Response:
+def ask(session: requests.Session, job: TransferJob, known: Mapping[str, str]) -> requests.Response:
     """Send the request, with what makes it conditional; the body is still to be read."""
     _reach(job.url, job.limits.connect_seconds)
     timeout = (job.limits.connect_seconds, job.limits.read_seconds)
@@ -179,7 +179,7 @@ def _within(seconds: float, action: Callable[[], C]) -> C:
     return future.result()
 
 
-def refuse(response: requests.Response, job: Transfer) -> None:
+def refuse(response: requests.Response, job: TransferJob) -> None:
     """Raise SourceError when status and headers are enough to know that this is not the file."""
     status = response.status_code
     if status != 200:
@@ -190,13 +190,13 @@ def refuse(response: requests.Response, job: Transfer) -> None:
     _refuse_size(length(response), job)
 
 
-def _refuse_size(size: int, job: Transfer) -> None:
+def _refuse_size(size: int, job: TransferJob) -> None:
     if size > job.limits.max_bytes:
         what = f"le fichier dépasse la taille admise ({french_size(job.limits.max_bytes)})"
         raise SourceError(what, where=job.url, mend=MEND_ADDRESS)
 
 
-def receive(response: requests.Response, job: Transfer, bar_title: str) -> Path:
+def receive(response: requests.Response, job: TransferJob, bar_title: str) -> Path:
     """Receive the body aside, through pooch, and return it once it is known to be the file."""
 
     def stream(_url: str, output: str, _pooch: object) -> None:
@@ -229,7 +229,7 @@ def receive(response: requests.Response, job: Transfer, bar_title: str) -> Path:
 
 
 @contextmanager
-def _cut_at(job: Transfer, response: requests.Response) -> Iterator[None]:
+def _cut_at(job: TransferJob, response: requests.Response) -> Iterator[None]:
     """Cut a body still on its way at the deadline, even in the middle of a read that waits."""
 
     def cut() -> None:

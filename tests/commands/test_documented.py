@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
-from observatory.commands import export, main
+from observatory.commands import main
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.territory import presets
 from observatory.settings import ROOT, Settings
@@ -27,36 +30,43 @@ def missing(wanted: list[str], text: str) -> list[str]:
     return [w for w in wanted if not re.search(rf"(?<![\w-]){re.escape(w)}(?![\w-])", text)]
 
 
-def commands() -> list[str]:
-    """Every command of the command line, as typed."""
-    own = [
-        f"observatory {c.name or c.callback.__name__}"
-        for c in main.app.registered_commands
-        if c.callback
-    ]
-    return own + [
-        f"observatory {group.name} {inner.name}"
-        for group in main.app.registered_groups
-        for inner in group.typer_instance.registered_commands  # type: ignore[union-attr]
-    ]
+def commands() -> dict[str, list[str]]:
+    """Options of every command, sub-commands included, by the command as it is typed."""
+
+    def leaves(command: Any, typed: list[str]) -> Iterator[tuple[str, list[str]]]:
+        for name, inner in getattr(command, "commands", {}).items():
+            yield from leaves(inner, [*typed, name])
+        if not hasattr(command, "commands"):
+            spelled = [o for p in command.params for o in [*p.opts, *p.secondary_opts]]
+            yield " ".join(typed), [o for o in spelled if o.startswith("--")]
+
+    return dict(leaves(typer.main.get_command(main.app), ["observatory"]))
 
 
-def options() -> list[str]:
-    """Every option of the command line."""
-    functions = [main.refresh_command, main.info, export.export_gaps, main.serve]
-    names = [p for f in functions for p in inspect.signature(f).parameters]
-    spelled = {"as_json": "json", "format_": "format"}
-    return sorted({"--" + spelled.get(n, n).replace("_", "-") for n in names})
+def row_of(command: str, text: str) -> str:
+    """The line of the README's table that describes a command; empty when there is none."""
+    found = re.findall(rf"(?m)^\| `{re.escape(command)}(?=[ `]).*$", text)
+    return "".join(found)
 
 
 def test_the_readme_is_there() -> None:
     assert README.is_file()
 
 
-def test_every_command_and_option_is_in_the_readme() -> None:
-    found = commands()
-    assert len(found) >= 4
-    assert missing([*found, *options()], README.read_text(encoding="utf-8")) == []
+@pytest.mark.parametrize(("command", "options"), commands().items())
+def test_every_command_and_option_is_in_the_readme(command: str, options: list[str]) -> None:
+    row = row_of(command, README.read_text(encoding="utf-8"))
+    assert row, "no line of the README's table"
+    assert missing(options, row) == []
+
+
+def test_the_readme_names_no_command_that_is_not_there() -> None:
+    text = README.read_text(encoding="utf-8")
+    named = re.findall(r"(?m)^\| `(observatory [a-z]+(?: [a-z]+)?)", text)
+    assert len(named) >= len(commands())
+    assert {n for n in named if n not in commands() and n.rpartition(" ")[0] not in commands()} == (
+        set()
+    )
 
 
 def test_every_target_of_the_makefile_is_in_the_readme() -> None:
@@ -83,7 +93,7 @@ def test_every_producer_of_a_source_is_documented() -> None:
 
 
 def test_every_folder_of_the_pipeline_is_in_the_readme() -> None:
-    folders = ["staging", "marts", "checks"]
+    folders = ["staging", "marts", "checks", "answers"]
     assert missing([f"pipelines/{f}/" for f in folders], documents()) == []
 
 
@@ -96,13 +106,19 @@ def test_a_decision_says_its_context_choice_and_cost(path: Path) -> None:
     assert len(text) > 200
 
 
-def test_every_path_that_the_readme_names_is_there() -> None:
-    text = README.read_text(encoding="utf-8")
-    linked = re.findall(r"\]\(((?!http)[^)#]+)\)", text)
-    named = re.findall(r"`((?:observatory|pipelines|data|docs|tests)/[\w./-]+)`", text)
-    assert linked
-    absent = [p for p in [*linked, *named] if not (ROOT / p).exists()]
-    assert [p for p in absent if p not in ("data/cache", "data/processed", "data/census")] == []
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs"])
+def test_every_path_that_a_document_names_is_there(page: str) -> None:
+    place = ROOT / page
+    pages = sorted(place.rglob("*.md")) if place.is_dir() else [place]
+    absent = []
+    for one in pages:
+        text = one.read_text(encoding="utf-8")
+        linked = re.findall(r"\]\(((?!http|/|#)[^)#\s]+)", text)
+        named = re.findall(r"`((?:observatory|pipelines|data|docs|tests|deploy)/[\w./-]+)`", text)
+        absent += [f"{one.name}: {p}" for p in linked if not (one.parent / p).exists()]
+        absent += [f"{one.name}: {p}" for p in named if not (ROOT / p).exists()]
+    written = re.compile(r"data/(cache|processed|census)\b")  # made by use
+    assert [p for p in absent if not written.search(p)] == []
 
 
 def test_every_service_says_what_it_is_on_the_screens() -> None:

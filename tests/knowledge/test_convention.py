@@ -10,7 +10,7 @@ import pytest
 import tiny
 from conftest import Version, build, make_settings
 
-from observatory.answers.convention import convention, period
+from observatory.answers.period import convention, period
 from observatory.commands.convention import TEMPLATE
 from observatory.errors import RequestError
 from observatory.knowledge.convention import (

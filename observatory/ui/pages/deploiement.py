@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from observatory.answers import deployment
-from observatory.answers.convention import Period
+from observatory.answers.period import Period
 from observatory.french import dates, numbers
 from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.ui.charts.stacks import show_stacks

@@ -12,9 +12,9 @@ import pandas as pd
 import streamlit as st
 
 from observatory.answers import accessible, deployment, gaps, profile, sums
-from observatory.answers import convention as conventions
 from observatory.answers import duties as duty_rules
-from observatory.answers.convention import Period
+from observatory.answers import period as convention_period
+from observatory.answers.period import Period
 from observatory.files import side_by_side
 from observatory.maps.shapes import Shapes
 from observatory.maps.shapes import shapes as read_shapes
@@ -79,13 +79,13 @@ def info(version: Version) -> dict[str, Any]:
 @st.cache_data(max_entries=8, show_spinner=False)
 def convention(version: Version) -> dict[str, Any] | None:
     """The convention that the version carries."""
-    return conventions.convention(cursor(version))
+    return convention_period.convention(cursor(version))
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def period(version: Version, today: date) -> Period:
     """The period to follow by default: the convention's, else the last three years."""
-    return conventions.period(cursor(version), today)
+    return convention_period.period(cursor(version), today)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
