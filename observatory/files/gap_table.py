@@ -21,8 +21,16 @@ import pandas as pd
 from observatory.answers.accessible import access_gaps
 from observatory.errors import RequestError
 from observatory.french import numbers
+from observatory.french.csv import (
+    FRENCH,
+    INTERNATIONAL,
+    CsvCell,
+    csv_file,
+    day_cell,
+    rounded_cell,
+    text_cell,
+)
 from observatory.french.numbers import rounded
-from observatory.french.spreadsheet import BOM, clean_text, safe_text
 from observatory.knowledge.nomenclature import nomenclature
 
 
@@ -195,22 +203,19 @@ def gaps_csv(table: pd.DataFrame, *, international: bool = False) -> bytes:
     in a spreadsheet; international (RFC 4180: UTF-8 without BOM, ``,``, decimal point, ISO dates)
     for programs.
     """
-    mark = "." if international else ","
+    dialect = INTERNATIONAL if international else FRENCH
     fine = finer(table)
-    out = pd.DataFrame(index=table.index)
+    written: dict[str, list[CsvCell]] = {}
     for name, column in columns().items():
         cells = values(table, name, column)
         if column.type == "string":
-            written = ["" if v is None else safe_text(clean_text(str(v))) for v in cells]
+            written[column.heading] = [text_cell(v) for v in cells]
         elif column.type == "date":
-            day = "%Y-%m-%d" if international else "%d/%m/%Y"
-            written = ["" if v is None else v.strftime(day) for v in cells]
+            written[column.heading] = [day_cell(v, dialect) for v in cells]
         else:
             more = fine if column.type == "decimal" and column.decimals else [0] * len(table)
-            written = [
-                "" if v is None else f"{v:.{column.decimals + m}f}".replace(".", mark)
+            written[column.heading] = [
+                rounded_cell(v, column.decimals + m, dialect)
                 for v, m in zip(cells, more, strict=True)
             ]
-        out[column.heading] = written
-    text: str = out.to_csv(sep="," if international else ";", index=False, lineterminator="\r\n")
-    return (text if international else BOM + text).encode("utf-8")
+    return csv_file(written, zip(*written.values(), strict=True), dialect)

@@ -25,6 +25,7 @@ from streamlit.testing.v1 import AppTest
 from observatory.answers import deployment, gaps
 from observatory.answers.deployment import KEYS, KINDS
 from observatory.errors import RequestError
+from observatory.files.movements_csv import movements_csv
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.settings import ROOT, Settings
 from observatory.ui.charts.stacks import named_days, scale
@@ -264,7 +265,7 @@ def test_the_file_of_movements_holds_no_live_formula_and_adds_up(tiny_version: V
     offer = tiny.OFFER.replace("Le Nid", evil.replace('"', ""))
     con = tiny_version({"census/offre.csv": offer}, tiny.ABC)
     moves = deployment.movements(con, FIRST, LAST)
-    text = deployment.movements_csv(moves).decode("utf-8-sig")
+    text = movements_csv(moves).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
     assert len(rows) == len(moves)
     assert [r["etablissement"] for r in rows if r["identifiant"] == "E2"] == ["'=HYPERLINK(x)"]
