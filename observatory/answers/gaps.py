@@ -205,7 +205,9 @@ def establishments(con: duckdb.DuckDBPyConnection, as_of: date) -> pd.DataFrame:
 
 def commune_facts(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Population, births, income and place of each commune of the perimeter, one row each."""
-    return con.execute("SELECT * EXCLUDE (inside) FROM commune WHERE inside ORDER BY name").df()
+    facts = con.execute("SELECT * EXCLUDE (inside) FROM commune WHERE inside ORDER BY name").df()
+    # Versions older than the COG's type of name do not say it.
+    return facts if "tncc" in facts else facts.assign(tncc=None)
 
 
 def communes(con: duckdb.DuckDBPyConnection) -> dict[str, str]:

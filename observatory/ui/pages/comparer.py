@@ -35,6 +35,7 @@ def page() -> None:
     info = data.info(version)
     facts = data.commune_facts(version)
     communes: dict[str, str] = dict(zip(facts["code"], facts["name"], strict=True))
+    types_of_name = dict(zip(facts["code"], facts["tncc"], strict=True))
     with st.sidebar:
         choice = choose("Communes comparées", list(CHOICES), "groupe", CHOICES.__getitem__)
         picked = _ask_communes(communes) if choice == "choisies" else []
@@ -53,7 +54,8 @@ def page() -> None:
         _empty(choice)
         return
     alone = codes[0] if len(codes) == 1 else focus if choice == "voisines" else None
-    beside = f"Voisines {of(communes[alone])}" if alone else "Voisines de la sélection"
+    of_alone = of(communes[alone], types_of_name[alone]) if alone else ""
+    beside = f"Voisines {of_alone or 'de la sélection'}"
 
     ask = data.access_table if view.measure.reach else data.gap_table
     table = ask(version, view.service_id, view.as_of, view.day_type, view.custom)
@@ -77,7 +79,7 @@ def page() -> None:
         }.get(info["contours"], "")
         blocks.paragraph(f"{beside} : {_names([communes[c] for c in around])}.{kind}")
     elif alone:
-        blocks.paragraph(f"Aucune voisine {of(communes[alone])} n'est connue dans le territoire.")
+        blocks.paragraph(f"Aucune voisine {of_alone} n'est connue dans le territoire.")
     left, right = st.columns([3, 2], gap="medium") if len(codes) > 1 else (st.container(), None)
     with left:
         _table(view, ranked, totals, "rank" if len(codes) > 1 else "")

@@ -103,7 +103,7 @@ def _one_service(
         f"{LEGEND}{ages} "
         f"{_source(version, view, shown)}"
     )
-    _actions(view, communes=dict(zip(inside_["code"], inside_["name"], strict=True)))
+    _actions(version, view)
     if kept.empty:
         _nothing(inside_)
         return
@@ -139,7 +139,7 @@ def _all_services(
     blocks.paragraph(f"{LEGEND} {source}")
     if filters.short or filters.rated:
         blocks.paragraph(f"Les filtres sur le manque et l'effectif suivent : {view.service.short}.")
-    _actions(view, communes=dict(zip(inside_["code"], inside_["name"], strict=True)))
+    _actions(version, view)
     if kept.empty:
         _nothing(inside_)
         return
@@ -252,14 +252,17 @@ def _ask_filters(facts: pd.DataFrame) -> Filters:
     return Filters(name, short, rated, epci)
 
 
-def _actions(view: View, communes: dict[str, str]) -> None:
+def _actions(version: Version, view: View) -> None:
     """What to do next with the commune that was clicked."""
-    if view.commune not in communes:
+    facts = data.commune_facts(version)
+    clicked = facts[facts["code"] == view.commune]
+    if clicked.empty:
         return
+    name, type_of_name = clicked[["name", "tncc"]].iloc[0]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
             "observatory/ui/pages/commune.py",
-            label=f"Fiche {of(blocks.as_label(communes[view.commune]))}",
+            label=f"Fiche {of(blocks.as_label(name), type_of_name)}",
         )
         st.page_link("observatory/ui/pages/carte.py", label="La voir sur la carte")
         st.page_link("observatory/ui/pages/comparer.py", label="La comparer")
