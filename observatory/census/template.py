@@ -19,6 +19,7 @@ from observatory.census.results import Rows
 from observatory.census.sheets import HELP_SHEET, LISTS_SHEET, Sheet, SheetColumn, choices, sheets
 from observatory.french.csv import csv_file, stored_number_cell, text_cell
 from observatory.french.spreadsheet import safe_text
+from observatory.french.vocabulary import YES_NO
 
 LAST_ROW = 100_000  # rows of the template that have drop-down lists
 FIRST_EXCEL_YEAR = 1901  # earlier dates are written as text
@@ -219,7 +220,7 @@ def explanations() -> Sequence[tuple[str, ...]]:
             c.name,
             c.title,
             c.meaning + ("" if c.written else " Colonne facultative, absente du modèle."),
-            "oui" if c.required else "non",
+            YES_NO[c.required],
             permitted(c),
             c.example,
         )

@@ -20,7 +20,7 @@ import pandas as pd
 
 from observatory.answers.accessible import access_gaps
 from observatory.errors import RequestError
-from observatory.french import numbers
+from observatory.french import numbers, vocabulary
 from observatory.french.csv import (
     FRENCH,
     INTERNATIONAL,
@@ -75,7 +75,6 @@ def columns() -> dict[str, FileColumn]:
 
 LAMBERT_93 = 2154
 """EPSG code of the official projection of mainland France."""
-YES_NO = {True: "oui", False: "non"}
 
 
 def gap_table(
@@ -90,7 +89,7 @@ def gap_table(
 ) -> pd.DataFrame:
     """The gap table in the order and words of the file, values still typed.
 
-    One row a commune × service × day type × definition; the territory's total closes each group.
+    One row per commune × service × day type × definition; the territory's total closes each group.
     Without a definition, each service takes its own first one when no service is named, and all of
     them when one is.
 
@@ -139,7 +138,7 @@ def gap_table(
         if re.fullmatch(r"access_\d+", name):
             table[name] = table[name].mask(table["suppressed"])
         elif name == "edge" or name.startswith("desert_"):
-            table[name] = [YES_NO.get(value, "") for value in table[name]]
+            table[name] = [vocabulary.YES_NO.get(value, "") for value in table[name]]
     table = table[list(columns())].reset_index(drop=True)
     return table if codes is None else _chosen(table, codes)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from observatory.answers.deployment import KINDS, status_words
+from observatory.answers.deployment import status_words
 from observatory.french.csv import csv_file, number_cell, text_cell
+from observatory.french.vocabulary import MOVEMENTS
 from observatory.knowledge.nomenclature import nomenclature
 
 HEADINGS = (
@@ -24,7 +25,7 @@ def movements_csv(moves: pd.DataFrame) -> bytes:
             text_cell(f"{move['day']:%Y-%m-%d}"),
             *(text_cell(move[column]) for column in WORDS),
             text_cell(statuses[move["status"]]),
-            text_cell(KINDS[move["kind"]]),
+            text_cell(MOVEMENTS[move["kind"]]),
             *(number_cell(move[column], 1) for column in ("before", "after", "effect")),
             text_cell(services[move["service"]].unit),
         ]
