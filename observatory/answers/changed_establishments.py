@@ -7,8 +7,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from observatory.french import dates, numbers
-from observatory.knowledge.nomenclature import UNKNOWN_STATUS, nomenclature
+from observatory.french import dates, numbers, vocabulary
+from observatory.knowledge.nomenclature import nomenclature
 
 # Columns of an establishment that a person reads, in the order of the census.
 COLUMNS = {
@@ -25,11 +25,10 @@ COLUMNS = {
     "closed": "fermeture",
     "source": "source",
     "source_date": "date de la source",
-    "demonstration": "démonstration",
+    "demonstration": vocabulary.DEMONSTRATION,
     "served": "communes desservies",
 }
 CLOSING = "closed"
-POSITIONS = {"exact": "exacte", "geocoded": "géocodée", "approximate": "approchée"}
 MOVED = ["kind", "id", "name", "service", "code", "commune", "column", "old", "new"]
 
 
@@ -152,15 +151,16 @@ def _said(column: str, value: Any, names: dict[str, str]) -> str | None:
     """A value as a person reads it; None when there is none."""
     if value is None:
         return None
-    services, statuses = nomenclature().services, {**nomenclature().statuses, **UNKNOWN_STATUS}
+    services = nomenclature().services
     if column in ("opened", "closed", "source_date"):
         return dates.long_date(value)
     if column in ("lon", "lat"):
         return numbers.number(value, 5)
     if column == "demonstration":
-        return "oui" if value else "non"
+        return vocabulary.yes_no(value)
     if column == "service":
         return services[value].short if value in services else str(value)
     if column in ("code", "served"):
         return ", ".join(names.get(code, code) for code in str(value).split(", "))
-    return {**statuses, **POSITIONS}.get(str(value), str(value))
+    words = {**vocabulary.EVERY_STATUS, **vocabulary.POSITIONS}
+    return words.get(str(value), str(value))

@@ -14,11 +14,9 @@ import pandas as pd
 
 from observatory.french import numbers
 from observatory.french.spelling import plain
+from observatory.french.vocabulary import NOTHING
 from observatory.knowledge.catchment_rules import catchment_rules
 from observatory.knowledge.nomenclature import Service, nomenclature
-
-NOTHING = "—"
-"""Written for a figure that is unknown, or withheld because the public is too small."""
 
 
 @dataclass(frozen=True)

@@ -11,23 +11,17 @@ territory, never commune by commune. An unknown capacity adds nothing and is cou
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import duckdb
 import pandas as pd
 
 from observatory.errors import RequestError
+from observatory.french.dates import short_date
+from observatory.french.vocabulary import COMMUNE_TOTAL, EVERY_STATUS, MOVEMENTS, STATUSES
 from observatory.knowledge.nomenclature import nomenclature
 
-KINDS: Mapping[str, str] = {
-    "opening": "Ouverture",
-    "extension": "Extension",
-    "reduction": "Réduction",
-    "closing": "Fermeture",
-    "shared_site": "Adresse commune",
-    "revision": "Révision",
-}
 DAY = timedelta(days=1)
 KEYS = ["service", "day_type", "status"]
 
@@ -112,9 +106,9 @@ ORDER BY 1, 3, 5, 6, 7
 def status_words() -> dict[str, str]:
     """Words of each status, in the order of the tables, of totals and of the unknown."""
     return {
-        **nomenclature().statuses,
-        "total": "Total communal",
-        "inconnu": "Statut inconnu",
+        **STATUSES,
+        "total": COMMUNE_TOTAL,
+        **EVERY_STATUS,
     }
 
 
@@ -138,7 +132,7 @@ def steps(first: date, last: date) -> list[date]:
 def _check_period(first: date, last: date) -> None:
     if last < first or last.year - first.year > 30:
         raise RequestError(
-            f"la période du {first:%d/%m/%Y} au {last:%d/%m/%Y} ne convient pas",
+            f"la période du {short_date(first)} au {short_date(last)} ne convient pas",
             mend="Choisir une date de fin après la date de début, trente ans au plus.",
         )
 
@@ -149,7 +143,7 @@ def places(con: duckdb.DuckDBPyConnection, days: Sequence[date]) -> pd.DataFrame
     Returns
     -------
     DataFrame
-        One row a day × service × day type × status that is open (``total`` for services known by
+        One row per day × service × day type × status that is open (``total`` for services known by
         commune only): amount (known capacity, in the service's unit), unknown (count of
         establishments, or of communes, whose figure is not known), establishments (count).
     """
@@ -162,10 +156,11 @@ def movements(con: duckdb.DuckDBPyConnection, first: date, last: date) -> pd.Dat
     Returns
     -------
     DataFrame
-        One row a day × establishment × day type that changes: day (first day of the new state),
-        code, commune, id, name, service, day_type, status, kind (see ``KINDS``), before and after
-        (declared capacity; NaN when not open, or unknown), effect (change of the territory's known
-        places, in the service's unit). Commune totals: one row a day × service, without a commune.
+        One row per day × establishment × day type that changes: day (first day of the new state),
+        code, commune, id, name, service, day_type, status, kind (of ``MOVEMENTS``), before and
+        after (declared capacity; NaN when not open, or unknown), effect (change of the territory's
+        known places, in the service's unit). Commune totals: one row per day × service, without a
+        commune.
 
     Raises
     ------
@@ -189,8 +184,8 @@ def ledger(counted: pd.DataFrame, moves: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a service × day type × status: start, one column a kind of ``KINDS``, end (counted
-        by itself: start + kinds = end is a promise held by a test), in the service's unit.
+        One row per service × day type × status: start, one column per kind of ``MOVEMENTS``, end
+        (counted by itself: start + kinds = end is a promise held by a test), in the service's unit.
     """
     first, last = (counted[counted["day"] == counted["day"].agg(at)] for at in ("min", "max"))
     entries = pd.concat(
@@ -203,17 +198,17 @@ def ledger(counted: pd.DataFrame, moves: pd.DataFrame) -> pd.DataFrame:
     # Without a type of day is a group like another: an empty text, as unknown keys never match.
     entries["day_type"] = entries["day_type"].fillna("").astype(str)
     table = entries.groupby([*KEYS, "column"])["amount"].sum().unstack("column")
-    table = table.reindex(columns=["start", *KINDS, "end"]).fillna(0.0)
+    table = table.reindex(columns=["start", *MOVEMENTS, "end"]).fillna(0.0)
     table = table.rename_axis(columns=None).reset_index()
     named = table["day_type"].astype(object).where(table["day_type"] != "", None)
     return pd.DataFrame(table.assign(day_type=named))
 
 
 def by_year(moves: pd.DataFrame) -> pd.DataFrame:
-    """Effect of each kind of movement, year by year, and their net: one row a year that moves."""
+    """Effect of each kind of movement, year by year, and their net: one row per year that moves."""
     years = pd.to_datetime(moves["day"]).dt.year.rename("year")
     table = moves.groupby([years, "kind"])["effect"].sum().unstack("kind")
-    table = table.reindex(columns=list(KINDS)).fillna(0.0).rename_axis(columns=None)
+    table = table.reindex(columns=list(MOVEMENTS)).fillna(0.0).rename_axis(columns=None)
     return table.assign(net=table.sum(axis=1)).reset_index()
 
 

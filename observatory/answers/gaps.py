@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from observatory.errors import RequestError
+from observatory.french.vocabulary import RELIABILITY, RELIABLE
 from observatory.knowledge.nomenclature import nomenclature
 
 GAP_QUERY = """
@@ -127,22 +128,22 @@ def reliability(table: pd.DataFrame) -> pd.Series[str]:
     """In words, what weakens the figures of each row of a gap table; « bonne » if nothing does."""
     unknown = table["public"].isna()
     reasons = {
-        "effectif inconnu": unknown,
-        "effectif trop faible pour un taux": table["suppressed"],
-        "fragile : petit effectif": table["fragile"] & ~table["suppressed"],
-        "âges estimés": table["estimated"],
-        "masqué : secret statistique": table["masked"],
-        "offre inconnue": table["supply"].isna() & ~table["masked"],
-        "offre BPE : sous-estimée": table["bpe"],
-        "offre de démonstration": table["demonstration"],
-        "référence inconnue": table["need"].isna() & ~unknown,
+        "public_unknown": unknown,
+        "suppressed": table["suppressed"],
+        "fragile": table["fragile"] & ~table["suppressed"],
+        "estimated": table["estimated"],
+        "masked": table["masked"],
+        "supply_unknown": table["supply"].isna() & ~table["masked"],
+        "bpe": table["bpe"],
+        "demonstration": table["demonstration"],
+        "need_unknown": table["need"].isna() & ~unknown,
     }
     # Few combinations for many rows: each one is put into words once.
-    words = list(reasons)
+    words = [RELIABILITY[reason] for reason in reasons]
     flags = np.column_stack([flag.to_numpy(bool) for flag in reasons.values()])
     combination = flags @ (1 << np.arange(len(words)))
     said = {
-        c: ", ".join(w for n, w in enumerate(words) if c >> n & 1) or "bonne"
+        c: ", ".join(w for n, w in enumerate(words) if c >> n & 1) or RELIABLE
         for c in np.unique(combination).tolist()
     }
     return pd.Series([said[c] for c in combination.tolist()], index=table.index, dtype=str)
@@ -205,7 +206,9 @@ def establishments(con: duckdb.DuckDBPyConnection, as_of: date) -> pd.DataFrame:
 
 def commune_facts(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Population, births, income and place of each commune of the perimeter, one row each."""
-    return con.execute("SELECT * EXCLUDE (inside) FROM commune WHERE inside ORDER BY name").df()
+    facts = con.execute("SELECT * EXCLUDE (inside) FROM commune WHERE inside ORDER BY name").df()
+    # Versions older than the COG's type of name do not say it.
+    return facts if "tncc" in facts else facts.assign(tncc=None)
 
 
 def communes(con: duckdb.DuckDBPyConnection) -> dict[str, str]:

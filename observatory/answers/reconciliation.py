@@ -14,6 +14,7 @@ import pandas as pd
 
 from observatory.errors import RequestError, VersionError
 from observatory.french import numbers
+from observatory.french.spelling import of
 from observatory.knowledge.explanations import explain
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.versions.record import is_demonstration
@@ -220,5 +221,5 @@ def _headline(row: dict[Any, Any], short: str) -> str:
     )
     return (
         f"{row['name']}, {row['year']} : {numbers.number(row['published'], decimals)} places "
-        f"d'{short}{per} publiées, {census}"
+        f"{of(short)}{per} publiées, {census}"
     )

@@ -5,20 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from observatory.answers.changes import Changes
-from observatory.french import dates, numbers
+from observatory.french import dates, numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
-from observatory.sources.catalogue import ORIGINS
 
-KINDS = {
-    "added": "ajouté",
-    "removed": "retiré",
-    "closed": "fermé",
-    "reopened": "rouvert",
-    "changed": "modifié",
-}
 TOTALS = {"headcount": "effectif", "places": "places"}
 SOURCES = {"vintage": "millésime", "sha256": "contenu du fichier", "origin": "provenance"}
-MASKED = "masqué"
 
 
 def summary(changes: Changes) -> str:
@@ -30,7 +21,7 @@ def summary(changes: Changes) -> str:
     totals = len(changes.totals.drop_duplicates(["code", "service", "valid_from"]))
     said = [
         _count(int(kinds.get(kind, 0)), f"établissement {word}", f"établissements {word}s")
-        for kind, word in KINDS.items()
+        for kind, word in vocabulary.CHANGES.items()
     ]
     said += [
         _count(totals, "total communal modifié", "totaux communaux modifiés"),
@@ -53,7 +44,7 @@ def moment(built_at: str) -> str:
 
 def value(amount: float | None, decimals: int, masked: bool, *, signed: bool = False) -> str:
     """A figure, or why there is none."""
-    return MASKED if masked else numbers.number(amount, decimals, signed=signed)
+    return vocabulary.MASKED if masked else numbers.number(amount, decimals, signed=signed)
 
 
 def service_words(service: str, day_type: str | None) -> str:
@@ -66,9 +57,9 @@ def service_words(service: str, day_type: str | None) -> str:
 def side(column: str, text: str | None) -> str:
     """One side of a source's change, in words."""
     if text is None:
-        return "—"
+        return vocabulary.NOTHING
     if column == "sha256":
         return ", ".join(f"{sha[:8]}…" for sha in text.split(", "))
     if column == "origin":
-        return ", ".join(ORIGINS.get(o, o) for o in text.split(", "))
+        return ", ".join(vocabulary.ORIGINS.get(o, o) for o in text.split(", "))
     return text

@@ -15,13 +15,14 @@ from observatory.census.commune_codes import Communes
 from observatory.census.duplicates import possible_duplicates
 from observatory.census.headings import OVERFLOW, Table
 from observatory.census.place import place_establishments
-from observatory.census.problems import CensusError, Problem, plural
+from observatory.census.problems import CensusError, Problem
 from observatory.census.raw import FileLimits, is_blank, letter
 from observatory.census.reading import read_tables
 from observatory.census.results import Checked, CheckedTable, Rows, SetAside
 from observatory.census.rows import RowReader
 from observatory.census.rules import CellReading
 from observatory.census.sheets import Sheet, sheets
+from observatory.french.numbers import plural
 from observatory.french.spelling import plain
 
 MOST_MERGED = 20  # merged areas that are named one by one

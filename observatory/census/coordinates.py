@@ -10,9 +10,9 @@ from pydantic import ValidationInfo
 from observatory.census.problems import refused, short
 from observatory.census.values import clean, number_text, read_number, read_word
 from observatory.french.spreadsheet import Cell
+from observatory.french.vocabulary import POSITIONS
 from observatory.projection import ZONES
 
-POSITIONS = {"exact": "exacte", "geocoded": "géocodée", "approximate": "approchée"}
 LAMBERT = {"x": (0.0, 1_300_000.0), "y": (6_000_000.0, 7_200_000.0)}
 
 

@@ -19,11 +19,11 @@ import requests
 
 from observatory.census.commune_codes import Communes
 from observatory.census.place import metres_outside
-from observatory.census.problems import plural
 from observatory.census.results import Rows
 from observatory.census.sheets import sheet
 from observatory.census.values import number_text, read_number
 from observatory.errors import SourceError
+from observatory.french.numbers import plural
 from observatory.sources.transfer import TransferLimits, open_session
 
 LOT = 1_000  # addresses of one request

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from observatory.census.problems import Problem, plural
+from observatory.census.problems import Problem
 from observatory.census.raw import FileLimits, Line, RawTable, is_blank, letter
 from observatory.census.sheets import HELP_SHEET, LISTS_SHEET, TO_MEND, Sheet, sheets
+from observatory.french.numbers import plural
 from observatory.french.spelling import plain
 from observatory.french.spreadsheet import Cell, text_of
 

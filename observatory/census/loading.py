@@ -10,11 +10,11 @@ from observatory.census import store
 from observatory.census.checking import check
 from observatory.census.commune_codes import Communes, communes_of_version
 from observatory.census.geocoder import place_by_address
-from observatory.census.problems import plural
 from observatory.census.raw import MEGABYTE, FileLimits
 from observatory.census.results import Checked
 from observatory.census.sheets import sheets
 from observatory.errors import VersionError
+from observatory.french.numbers import plural
 from observatory.settings import Settings
 from observatory.sources.catalogue import sha256_of
 from observatory.versions import warehouse

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from observatory.census.sheets import SheetColumn, sheets
 from observatory.census.template import permitted
+from observatory.french.vocabulary import YES_NO
 from observatory.settings import ROOT
 
 MANUAL = ROOT / "docs" / "recensement.md"
@@ -45,7 +46,7 @@ def with_section(text: str) -> str:
 
 
 def _line(column: SheetColumn) -> str:
-    required = "oui" if column.required else "non"
+    required = YES_NO[column.required]
     cells = (f"`{column.name}`", column.meaning, required, permitted(column), f"`{column.example}`")
     return "| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Iterable
@@ -17,8 +16,9 @@ from observatory.census.problems import CensusError
 from observatory.census.results import Checked, CheckedTable
 from observatory.census.sheets import TO_MEND
 from observatory.census.values import CONTROLS
+from observatory.french.csv import CsvCell, csv_file, text_cell
 from observatory.french.spelling import plain
-from observatory.french.spreadsheet import BOM, safe_text, text_of
+from observatory.french.spreadsheet import text_of
 
 LONGEST = 32_000  # characters that a spreadsheet's cell can hold
 
@@ -55,10 +55,9 @@ def write_set_aside(checked: Checked, folder: Path) -> list[Path]:
 
 
 def set_aside_csv(table: CheckedTable) -> bytes:
-    """The rows of one table as CSV: UTF-8 with BOM, ``;``."""
-    text = io.StringIO()
-    csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(_rows(table))
-    return (BOM + text.getvalue()).encode("utf-8", "replace")
+    """The rows of one table as French CSV."""
+    headings, *rows = _rows(table)
+    return csv_file(headings, rows)
 
 
 def set_aside_workbook(tables: Iterable[CheckedTable]) -> bytes:
@@ -79,24 +78,27 @@ def set_aside_workbook(tables: Iterable[CheckedTable]) -> bytes:
     return memory.getvalue()
 
 
-def _rows(table: CheckedTable) -> Iterable[list[str]]:
+def _rows(table: CheckedTable) -> Iterable[list[CsvCell]]:
     """Headings and cells as they stood, then why; a former reason is left out."""
     kept = [n for n, h in enumerate(table.headings) if plain(h) != plain(TO_MEND)]
     width = max((len(row.cells) for row in table.set_aside), default=0)
     beyond = range(len(table.headings), width)
     yield [
-        *(safe_text(table.headings[n]) for n in kept),
-        *(OVERFLOW if len(beyond) == 1 else f"{OVERFLOW}_{n}" for n, _ in enumerate(beyond, 1)),
-        TO_MEND,
+        *(text_cell(table.headings[n]) for n in kept),
+        *(
+            text_cell(OVERFLOW if len(beyond) == 1 else f"{OVERFLOW}_{n}")
+            for n, _ in enumerate(beyond, 1)
+        ),
+        text_cell(TO_MEND),
     ]
     for row in table.set_aside:
-        cells = [_text(c) for c in row.cells] + [""] * (width - len(row.cells))
-        padded = cells + [""] * (len(table.headings) - len(cells))
-        yield [*(padded[n] for n in (*kept, *beyond)), safe_text(row.why)]
+        cells = [_text(c) for c in row.cells]
+        cells += [text_cell("")] * (max(width, len(table.headings)) - len(cells))
+        yield [*(cells[n] for n in (*kept, *beyond)), text_cell(row.why)]
 
 
-def _text(cell: Any) -> str:
-    return safe_text(CONTROLS.sub("", text_of(cell)))
+def _text(cell: Any) -> CsvCell:
+    return text_cell(CONTROLS.sub("", text_of(cell)))
 
 
 def _write(folder: Path, stem: str, suffix: str, content: bytes) -> Path:

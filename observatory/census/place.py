@@ -17,6 +17,7 @@ from observatory.census.commune_codes import Communes
 from observatory.census.problems import Problem
 from observatory.census.results import CheckedTable
 from observatory.census.sheets import sheet
+from observatory.french.numbers import number
 
 TOLERANCE_M = 200.0
 """How far outside an official contour a point is still its commune's: contours are simplified."""
@@ -54,7 +55,7 @@ def place_establishments(table: CheckedTable, communes: Communes) -> list[Proble
             continue
         said.add(row[0])
         place = communes.name(row[code])
-        distance = f"{metres / 1000:.1f} km".replace(".", ",")
+        distance = f"{number(metres / 1000, 1)} km"
         official = row[code] in communes.contours
         what = (
             f"le point est à {distance} de {'la commune' if official else 'la mairie de'} {place}"

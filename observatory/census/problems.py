@@ -75,9 +75,3 @@ def short(value: str) -> str:
     """A value as a message repeats it."""
     shown = value if len(value) <= SHOWN else value[: SHOWN - 1] + "…"
     return f"« {shown} »"
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """A count and its noun: « 1 ligne », « 1 234 lignes »."""
-    word = one if abs(count) < 2 else many or one + "s"
-    return f"{count:,} {word}".replace(",", "\u202f")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from observatory.census.problems import Problem, plural
+from observatory.census.problems import Problem
 from observatory.census.sheets import Sheet
+from observatory.french.numbers import plural
 from observatory.french.spreadsheet import Cell
 
 Rows = list[list[str]]

@@ -23,6 +23,7 @@ from observatory.census.values import (
 )
 from observatory.french.spelling import plain
 from observatory.french.spreadsheet import Cell, text_of
+from observatory.french.vocabulary import YES_NO
 from observatory.knowledge import privacy
 from observatory.knowledge.nomenclature import nomenclature
 
@@ -182,7 +183,7 @@ def stored(value: Any) -> str:
 _WRITERS: Mapping[type, Callable[[Any], str]] = {
     str: str,
     type(None): lambda _: "",
-    bool: lambda value: "oui" if value else "non",
+    bool: YES_NO.__getitem__,
     float: number_text,
     date: date.isoformat,
 }

@@ -29,6 +29,7 @@ from observatory.census.values import (
 from observatory.census.written_dates import read_date
 from observatory.french.spelling import plain
 from observatory.french.spreadsheet import Cell
+from observatory.french.vocabulary import STATUSES
 from observatory.knowledge import privacy
 from observatory.knowledge.nomenclature import Service, nomenclature
 
@@ -113,12 +114,11 @@ def total_service(cell: Cell, info: ValidationInfo) -> str:
 def status(cell: Cell, info: ValidationInfo) -> str:
     """Who runs it: a status of the nomenclature."""
     value = clean(cell)
-    statuses = nomenclature().statuses
-    if value in statuses:
+    if value in STATUSES:
         return value
     if not value:
-        raise refused(EMPTY, f"Choisir un statut : {', '.join(statuses)}.")
-    return read_word(value, statuses, "un statut")
+        raise refused(EMPTY, f"Choisir un statut : {', '.join(STATUSES)}.")
+    return read_word(value, STATUSES, "un statut")
 
 
 def commune(cell: Cell, info: ValidationInfo) -> str:

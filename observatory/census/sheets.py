@@ -10,8 +10,8 @@ from typing import Any, Literal, get_args
 
 from observatory.census.competences import competence_labels, holder_labels
 from observatory.census.contract import CensusRow, CommuneTotal, Establishment, Served, Transfer
-from observatory.census.coordinates import POSITIONS
 from observatory.french.spelling import plain
+from observatory.french.vocabulary import POSITIONS, STATUSES, YES_NO
 from observatory.knowledge.nomenclature import nomenclature
 
 HELP_SHEET = "Mode d'emploi"
@@ -107,9 +107,9 @@ def choices(kind: str) -> Mapping[str, str]:
     if kind in by_grain:
         return {i: s.label for i, s in names.services.items() if s.grain == by_grain[kind]}
     other: Mapping[str, Mapping[str, str]] = {
-        "status": names.statuses,
+        "status": STATUSES,
         "day_type": names.day_types,
-        "yes": {"oui": "oui", "non": "non"},
+        "yes": {word: word for word in YES_NO.values()},
         "position": POSITIONS,
         "competence": competence_labels(),
         "holder": holder_labels(),

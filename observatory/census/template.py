@@ -6,7 +6,6 @@ written as text, whatever it looks like; ``reading`` undoes the apostrophe that 
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -18,7 +17,9 @@ import xlsxwriter
 from observatory.census.problems import CensusError
 from observatory.census.results import Rows
 from observatory.census.sheets import HELP_SHEET, LISTS_SHEET, Sheet, SheetColumn, choices, sheets
-from observatory.french.spreadsheet import BOM, safe_text
+from observatory.french.csv import csv_file, stored_number_cell, text_cell
+from observatory.french.spreadsheet import safe_text
+from observatory.french.vocabulary import YES_NO
 
 LAST_ROW = 100_000  # rows of the template that have drop-down lists
 FIRST_EXCEL_YEAR = 1901  # earlier dates are written as text
@@ -90,19 +91,20 @@ def write_files(out: Path, rows: Mapping[str, Rows] | None = None) -> list[Path]
 
 
 def sheet_csv(sheet: Sheet, rows: Rows | None = None) -> bytes:
-    """One sheet as French CSV: UTF-8 with BOM, ``;``, decimal comma, CRLF, no live formula."""
+    """One sheet as French CSV."""
     names = _names(sheet, rows)
     numbers = {c.name for c in sheet.columns if c.kind == "number"}
     at = [sheet.stored.index(n) if n in sheet.stored else -1 for n in names]
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(names)
-    for row in rows or []:
-        writer.writerow(
-            row[n].replace(".", ",") if name in numbers else safe_text(row[n])
-            for n, name in zip(at, names, strict=True)
-        )
-    return (BOM + text.getvalue()).encode("utf-8")
+    return csv_file(
+        names,
+        (
+            [
+                stored_number_cell(row[n]) if name in numbers else text_cell(row[n])
+                for n, name in zip(at, names, strict=True)
+            ]
+            for row in rows or []
+        ),
+    )
 
 
 def workbook(rows: Mapping[str, Rows] | None = None) -> bytes:
@@ -218,7 +220,7 @@ def explanations() -> Sequence[tuple[str, ...]]:
             c.name,
             c.title,
             c.meaning + ("" if c.written else " Colonne facultative, absente du modèle."),
-            "oui" if c.required else "non",
+            YES_NO[c.required],
             permitted(c),
             c.example,
         )

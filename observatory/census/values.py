@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from observatory.census.problems import refused, short
-from observatory.french.spelling import plain
+from observatory.french.spelling import of, plain
 from observatory.french.spreadsheet import Cell, safe_text, text_of
 from observatory.knowledge.nomenclature import Service, nomenclature
 
@@ -138,8 +138,7 @@ def read_amount(text: str, service: Service | None, column: str) -> tuple[float,
         parts = re.fullmatch(r"([\d\s.,\u00a0\u202f]+)([^\d]+)", text)
         if parts and plain(parts[2]) in _unit_words(unit):
             number, word = read_number(parts[1].strip()), parts[2].strip()
-    of_unit = f"d'{unit}" if unit[0].lower() in "aeéèiouyh" else f"de {unit}"
-    noun = f"un nombre {of_unit}" if column == "capacite" or service else "un nombre"
+    noun = f"un nombre {of(unit)}" if column == "capacite" or service else "un nombre"
     mend = "Écrire un entier, par exemple 20." if whole else "Écrire un nombre, par exemple 1,5."
     if unit == "structures":
         mend = "Écrire 1."

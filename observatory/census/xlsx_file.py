@@ -16,8 +16,9 @@ from typing import IO, Any
 
 import python_calamine
 
-from observatory.census.problems import CensusError, plural
+from observatory.census.problems import CensusError
 from observatory.census.raw import MEGABYTE, FileLimits, Line, RawTable, letter
+from observatory.french.numbers import plural
 
 CHUNK = 1 << 20
 OVERLAP = 64

@@ -15,10 +15,11 @@ import typer
 from observatory.census import store
 from observatory.census.loading import check_files, is_published, load_files
 from observatory.census.mending import write_set_aside
-from observatory.census.problems import CensusError, Problem, plural
+from observatory.census.problems import CensusError, Problem
 from observatory.census.results import Checked
 from observatory.census.template import write_files
 from observatory.errors import ObservatoryError, RequestError, VersionError
+from observatory.french.numbers import plural
 from observatory.knowledge.territory import parse
 from observatory.settings import Settings
 from observatory.versions import record, warehouse

@@ -11,8 +11,6 @@ import typer
 
 from observatory.answers.changes import Changes, compare
 from observatory.answers.wording_of_changes import (
-    KINDS,
-    MASKED,
     SOURCES,
     TOTALS,
     moment,
@@ -21,6 +19,7 @@ from observatory.answers.wording_of_changes import (
     summary,
 )
 from observatory.french import dates, numbers
+from observatory.french.vocabulary import CHANGES, MASKED, NOTHING
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.settings import Settings
 
@@ -92,7 +91,7 @@ def as_lines(changes: Changes) -> list[str]:
     ]
     sections = {
         "Établissements": [
-            f"{KINDS[str(r['kind'])]} : {r['name']} ({service_words(r['service'], None)}, "
+            f"{CHANGES[str(r['kind'])]} : {r['name']} ({service_words(r['service'], None)}, "
             f"{r['commune']}), {r['column']} : {_text(r['old'])} → {_text(r['new'])}"
             for r in changes.establishments.to_dict("records")
         ],
@@ -145,4 +144,4 @@ def _none(cell: Any) -> Any:
 
 
 def _text(cell: Any) -> str:
-    return "—" if pd.isna(cell) else str(cell)
+    return NOTHING if pd.isna(cell) else str(cell)

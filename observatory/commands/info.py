@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from observatory.french import dates, numbers
+from observatory.french import dates, numbers, vocabulary
 from observatory.settings import Settings
 from observatory.versions import record, warehouse
 
@@ -30,17 +30,19 @@ def info_command(
     typer.echo(f"Version {version['version']}, construite le {built}")
     typer.echo(
         f"{place['name']} : {numbers.quantity(place['communes'], 'commune', 'communes')}, "
-        f"{_known(place['population'])} habitants"
+        f"{_inhabitants(place['population'])}"
     )
     for source in version["sources"]:
         typer.echo(
             f"  {source['id']:<11} {source['vintage'] or '—':<11} {source['origin']:<9}"
-            f"{source['rows']:>7} {'lignes' if source['rows'] >= 2 else 'ligne '}  {source['file']}"
+            f"{source['rows']:>7} {numbers.agreed(source['rows'], 'ligne'):<6}  {source['file']}"
         )
     typer.echo(f"Contrôles tenus : {len(version['checks']['passed'])}")
     if version["demonstration"]:
-        typer.echo("L'offre est un recensement de démonstration.")
+        typer.echo(f"{vocabulary.SUPPLY_IS_DEMONSTRATION}.")
 
 
-def _known(value: int | None) -> str:
-    return "nombre inconnu d'" if value is None else f"{value:,}".replace(",", "\u202f")
+def _inhabitants(count: int | None) -> str:
+    if count is None:
+        return f"nombre {vocabulary.UNKNOWN} d'habitants"
+    return numbers.plural(count, "habitant")

@@ -20,9 +20,17 @@ import pandas as pd
 
 from observatory.answers.accessible import access_gaps
 from observatory.errors import RequestError
-from observatory.french import numbers
+from observatory.french import numbers, vocabulary
+from observatory.french.csv import (
+    FRENCH,
+    INTERNATIONAL,
+    CsvCell,
+    csv_file,
+    day_cell,
+    rounded_cell,
+    text_cell,
+)
 from observatory.french.numbers import rounded
-from observatory.french.spreadsheet import BOM, clean_text, safe_text
 from observatory.knowledge.nomenclature import nomenclature
 
 
@@ -67,7 +75,6 @@ def columns() -> dict[str, FileColumn]:
 
 LAMBERT_93 = 2154
 """EPSG code of the official projection of mainland France."""
-YES_NO = {True: "oui", False: "non"}
 
 
 def gap_table(
@@ -82,7 +89,7 @@ def gap_table(
 ) -> pd.DataFrame:
     """The gap table in the order and words of the file, values still typed.
 
-    One row a commune × service × day type × definition; the territory's total closes each group.
+    One row per commune × service × day type × definition; the territory's total closes each group.
     Without a definition, each service takes its own first one when no service is named, and all of
     them when one is.
 
@@ -131,7 +138,7 @@ def gap_table(
         if re.fullmatch(r"access_\d+", name):
             table[name] = table[name].mask(table["suppressed"])
         elif name == "edge" or name.startswith("desert_"):
-            table[name] = [YES_NO.get(value, "") for value in table[name]]
+            table[name] = [vocabulary.YES_NO.get(value, "") for value in table[name]]
     table = table[list(columns())].reset_index(drop=True)
     return table if codes is None else _chosen(table, codes)
 
@@ -195,22 +202,19 @@ def gaps_csv(table: pd.DataFrame, *, international: bool = False) -> bytes:
     in a spreadsheet; international (RFC 4180: UTF-8 without BOM, ``,``, decimal point, ISO dates)
     for programs.
     """
-    mark = "." if international else ","
+    dialect = INTERNATIONAL if international else FRENCH
     fine = finer(table)
-    out = pd.DataFrame(index=table.index)
+    written: dict[str, list[CsvCell]] = {}
     for name, column in columns().items():
         cells = values(table, name, column)
         if column.type == "string":
-            written = ["" if v is None else safe_text(clean_text(str(v))) for v in cells]
+            written[column.heading] = [text_cell(v) for v in cells]
         elif column.type == "date":
-            day = "%Y-%m-%d" if international else "%d/%m/%Y"
-            written = ["" if v is None else v.strftime(day) for v in cells]
+            written[column.heading] = [day_cell(v, dialect) for v in cells]
         else:
             more = fine if column.type == "decimal" and column.decimals else [0] * len(table)
-            written = [
-                "" if v is None else f"{v:.{column.decimals + m}f}".replace(".", mark)
+            written[column.heading] = [
+                rounded_cell(v, column.decimals + m, dialect)
                 for v, m in zip(cells, more, strict=True)
             ]
-        out[column.heading] = written
-    text: str = out.to_csv(sep="," if international else ";", index=False, lineterminator="\r\n")
-    return (text if international else BOM + text).encode("utf-8")
+    return csv_file(written, zip(*written.values(), strict=True), dialect)

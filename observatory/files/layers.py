@@ -21,18 +21,18 @@ from observatory.answers import gaps
 from observatory.errors import RequestError
 from observatory.files.gap_table import (
     LAMBERT_93,
-    YES_NO,
     FileColumn,
     columns,
     read_columns,
     values,
 )
-from observatory.files.notes import CONTOURS, about, definitions, sources
+from observatory.files.notes import about, definitions, sources
+from observatory.french import vocabulary
+from observatory.french.dates import short_date
 from observatory.french.spreadsheet import clean_text
-from observatory.knowledge.nomenclature import UNKNOWN_STATUS, nomenclature
+from observatory.knowledge.nomenclature import nomenclature
 from observatory.projection import WGS84, metric_crs
 
-POSITIONS = {"exact": "exacte", "geocoded": "géocodée", "approximate": "mairie"}
 CONTOUR_HEADING = "contours"
 DTYPES = {"string": "string", "decimal": "float64", "integer": "Int64", "date": "object"}
 
@@ -46,9 +46,9 @@ def establishment_columns() -> dict[str, FileColumn]:
 def gaps_geojson(con: duckdb.DuckDBPyConnection, table: pd.DataFrame, as_of: date) -> bytes:
     """The communes as a GeoJSON FeatureCollection: WGS84, exterior rings counter-clockwise.
 
-    One feature a commune, ``id`` its INSEE code, ``geometry`` null without contour; properties are
-    the columns of the CSV, typed, null where unknown. The member ``observatoire`` says what the
-    file is. The territory's own row is left out.
+    One feature per commune, ``id`` its INSEE code, ``geometry`` null without contour; properties
+    are the columns of the CSV, typed, null where unknown. The member ``observatoire`` says what
+    the file is. The territory's own row is left out.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def gaps_gpkg(
     if crs == LAMBERT_93:
         check_lambert(con, table["code"].dropna().tolist())
     said = about(con, as_of)
-    described = {k: v.strftime("%d/%m/%Y") if isinstance(v, date) else v for k, v in said.items()}
+    described = {k: short_date(v) if isinstance(v, date) else v for k, v in said.items()}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ecarts.gpkg"
 
@@ -176,7 +176,7 @@ def check_lambert(con: duckdb.DuckDBPyConnection, codes: list[str]) -> None:
 def _communes(
     con: duckdb.DuckDBPyConnection, table: pd.DataFrame, *, rounded: bool = False
 ) -> gpd.GeoDataFrame:
-    """One row a commune under the file's headings, with its contour (to 5 decimals), WGS84."""
+    """One row per commune under the file's headings, with its contour (to 5 decimals), WGS84."""
     rows = table[table["code"].notna()].reset_index(drop=True)
     frame = _typed(rows, columns())
     form = "geojson" if rounded else "wkb"
@@ -187,7 +187,7 @@ def _communes(
     kinds = {code: kind for code, kind, _ in shapes}
     contours = {code: shape for code, _, shape in shapes}
     frame[CONTOUR_HEADING] = pd.array(
-        [CONTOURS.get(kinds.get(c, ""), "aucun").partition(" : ")[0] for c in rows["code"]],
+        [vocabulary.CONTOURS.get(kinds.get(c, ""), vocabulary.NO_CONTOUR) for c in rows["code"]],
         dtype="string",
     )
     stored = np.array([contours.get(c) for c in rows["code"]], dtype=object)
@@ -211,12 +211,11 @@ def _establishments(
     found = found[found["service"].isin(wanted) & found["code"].isin(table["code"].dropna())]
     positions = con.execute("SELECT id, position FROM establishment").df()
     found = found.merge(positions, on="id", how="left").reset_index(drop=True)
-    statuses = {**nomenclature().statuses, **UNKNOWN_STATUS}
     found = found.assign(
-        status=found["status"].map(statuses),
+        status=found["status"].map(vocabulary.EVERY_STATUS),
         unit=found["service"].map({i: s.unit for i, s in services.items()}),
-        position=found["position"].map(POSITIONS),
-        demonstration=found["demonstration"].map(YES_NO),
+        position=found["position"].map(vocabulary.POSITIONS),
+        demonstration=found["demonstration"].map(vocabulary.YES_NO),
         as_of=as_of,
     )
     frame = _typed(found, establishment_columns())

@@ -9,20 +9,10 @@ import duckdb
 import pandas as pd
 
 from observatory.files.gap_table import FileColumn, columns
-from observatory.french import numbers
+from observatory.french import numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
-from observatory.sources.catalogue import ORIGINS
 from observatory.versions import record
 
-CONTOURS = {
-    "official": "officiels de l'IGN, simplifiés",
-    "generalised": "très généralisés : la forme est approchée",
-    "schematic": "schématiques : chaque commune est la zone la plus proche de sa mairie",
-}
-DEMONSTRATION = (
-    "L'offre est un recensement de démonstration : les établissements et leurs capacités sont "
-    "inventés, ces chiffres ne décrivent pas le territoire."
-)
 SOURCE_HEADINGS = {
     "id": "source",
     "producer": "producteur",
@@ -49,15 +39,15 @@ def about(con: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, str | date]:
         "Version": version["version"].removesuffix(".duckdb"),
         "Construite le": datetime.fromisoformat(version["built_at"]).date(),
         "Offre à la date du": as_of,
-        "Contours": CONTOURS.get(version["contours"], "aucun"),
+        "Contours": vocabulary.contours_in_full(version["contours"]),
     }
     if version["demonstration"]:
-        lines["Avertissement"] = DEMONSTRATION
+        lines["Avertissement"] = vocabulary.DEMONSTRATION_WARNING
     return lines
 
 
 def definitions(extra: dict[str, FileColumn] | None = None) -> pd.DataFrame:
-    """What the words of a file mean: one row a column, a need definition, a service, a day type.
+    """What the words of a file mean: one row per column, need definition, service and day type.
 
     Parameters
     ----------
@@ -101,9 +91,9 @@ def definitions(extra: dict[str, FileColumn] | None = None) -> pd.DataFrame:
 
 
 def sources(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row a file in use: who made it, vintage, origin, licence; text, empty when not said."""
+    """One row per file in use: who made it, vintage, origin, licence; text, empty when not said."""
     table = record.sources(con)
-    table["origin"] = table["origin"].map(ORIGINS)
+    table["origin"] = table["origin"].map(vocabulary.ORIGINS)
     table = table[list(SOURCE_HEADINGS)].rename(columns=SOURCE_HEADINGS)
     return table.astype(object).where(table.notna(), "").astype(str)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from observatory.french.spreadsheet import BOM, french_number, safe_text
+from observatory.french.csv import csv_file, number_cell, text_cell
 from observatory.knowledge.nomenclature import nomenclature
 
 LEVELS = {"com": "commune", "epci": "EPCI"}
@@ -28,18 +28,17 @@ COUNTS = ("bpe", "establishments", "year")
 
 
 def reconciliation_csv(table: pd.DataFrame) -> bytes:
-    """Rows of ``reconcile`` as French CSV: UTF-8 with BOM, ``;``, decimal comma, CRLF."""
+    """Rows of ``reconcile`` as French CSV."""
     words = table.assign(
         level=table["level"].map(LEVELS),
         measure=table["measure"].map(MEASURES),
         service=[nomenclature().services[s].label for s in table["service"]],
     )
-    out = pd.DataFrame(index=table.index)
-    for ours, heading in HEADINGS.items():
+    written = []
+    for ours in HEADINGS:
         if pd.api.types.is_numeric_dtype(words[ours]):
             decimals = 0 if ours in COUNTS else 1
-            out[heading] = [french_number(v, decimals) for v in words[ours]]
+            written.append([number_cell(v, decimals) for v in words[ours]])
         else:
-            out[heading] = [safe_text(str(v)) if pd.notna(v) else "" for v in words[ours]]
-    text: str = out.to_csv(sep=";", index=False, lineterminator="\r\n")
-    return (BOM + text).encode("utf-8")
+            written.append([text_cell(v) for v in words[ours]])
+    return csv_file(HEADINGS.values(), zip(*written, strict=True))

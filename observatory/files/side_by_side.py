@@ -1,4 +1,4 @@
-"""Every service side by side: one row a commune, one column a service; and its files."""
+"""Every service side by side: one row per commune, one column per service; and its files."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from observatory.answers.commune_table import NAME, DisplayColumn
 from observatory.answers.gaps import gaps
 from observatory.files.excel import excel_text, number_format
 from observatory.french import numbers
+from observatory.french.csv import csv_file, number_cell, text_cell
 from observatory.french.spelling import capital
-from observatory.french.spreadsheet import BOM, french_number, safe_text
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.measures import MEASURES
 
@@ -32,7 +32,7 @@ CODE = DisplayColumn("code", "code", "Code Insee", words=True, falling=False)
 
 
 def wide_columns(measure_id: str) -> list[DisplayColumn]:
-    """One column a service, or a type of day of it, after the commune's name.
+    """One column per service, or per type of day of it, after the commune's name.
 
     Parameters
     ----------
@@ -78,14 +78,14 @@ def every_service(
 ) -> pd.DataFrame:
     """The gap table of every service, each with one need definition (``needs_of``).
 
-    One row a commune × service × day type, and one with ``code`` null for the territory.
+    One row per commune × service × day type, and one with ``code`` null for the territory.
     """
     table = gaps(con, as_of=as_of)
     return table[table["definition"] == table["service"].map(needs_of(definition))]
 
 
 def wide_table(table: pd.DataFrame, measure_id: str) -> pd.DataFrame:
-    """One row a commune and the territory's last, one column a service for one measure.
+    """One row per commune and the territory's last, one column per service for one measure.
 
     Parameters
     ----------
@@ -127,18 +127,15 @@ def table_csv(rows: pd.DataFrame, columns: Sequence[DisplayColumn], about: str =
         Definitions, sources and date of the supply, in a last column: a CSV has no other place to
         say what it is, and a row copied elsewhere keeps it.
     """
-    out = pd.DataFrame(index=rows.index)
-    for c in (CODE, *columns):
-        values = rows[c.source].tolist()
-        out[heading(c)] = (
-            ["" if pd.isna(v) else safe_text(str(v)) for v in values]
-            if c.words
-            else [french_number(_exact(v, c), c.decimals) for v in values]
-        )
+    written = {
+        heading(c): [
+            text_cell(v) if c.words else number_cell(v, c.decimals) for v in rows[c.source].tolist()
+        ]
+        for c in (CODE, *columns)
+    }
     if about:
-        out[ABOUT] = safe_text(about)
-    text: str = out.to_csv(sep=";", index=False, lineterminator="\r\n")
-    return (BOM + text).encode("utf-8")
+        written[ABOUT] = [text_cell(about)] * len(rows)
+    return csv_file(written, zip(*written.values(), strict=True))
 
 
 def table_xlsx(

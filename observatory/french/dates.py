@@ -4,12 +4,31 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from observatory.french.numbers import UNKNOWN
+from observatory.french.vocabulary import UNKNOWN
 
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
+SHORT_MONTHS = (
+    "janv.", "févr.", "mars", "avr.", "mai", "juin",
+    "juil.", "août", "sept.", "oct.", "nov.", "déc.",
+)  # fmt: skip
+
+
+def short_date(value: date) -> str:
+    """Write a date in figures: ``22/11/2026``."""
+    return f"{value:%d/%m/%Y}"
+
+
+def day_and_month(value: date) -> str:
+    """Write a day of a year that is said elsewhere: ``22/11``."""
+    return f"{value:%d/%m}"
+
+
+def short_month(value: date) -> str:
+    """Write the month of a date, abridged: ``nov.``."""
+    return SHORT_MONTHS[value.month - 1]
 
 
 def long_moment(value: datetime) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_UP, Decimal
 
+from observatory.french.vocabulary import UNKNOWN as UNKNOWN
+
 NARROW_SPACE = "\u202f"
 MINUS = "\u2212"
-UNKNOWN = "inconnu"
 
 
 def is_known(value: float | None) -> bool:
@@ -74,17 +75,33 @@ def short_number(value: float, *, signed: bool = False) -> str:
     return number(value, decimals, signed=signed)
 
 
+def agreed(count: float, one: str, many: str = "") -> str:
+    """The noun that goes with a count; the plural begins at two in French.
+
+    Parameters
+    ----------
+    one, many : str
+        The singular, and the plural when it is not the singular and an s.
+    """
+    return one if abs(count) < 2 else many or one + "s"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """A count and its noun in a sentence: « 1 ligne », « 1 234 lignes »."""
+    return f"{number(count)} {agreed(count, one, many)}"
+
+
 def quantity(
-    value: float | None, one: str, many: str, decimals: int = 0, *, signed: bool = False
+    value: float | None, one: str, many: str = "", decimals: int = 0, *, signed: bool = False
 ) -> str:
-    """Write a number with its unit; the plural begins at two in French.
+    """Write a number with its unit, never apart from it.
 
     Parameters
     ----------
     value : float or None
         The number; ``inconnu`` alone when it is unknown.
     one, many : str
-        The unit in the singular and in the plural, for example ``place`` and ``places``.
+        The unit, as for ``agreed``.
     decimals : int
         Decimals shown.
     signed : bool
@@ -93,5 +110,5 @@ def quantity(
     exact = rounded(value, decimals)
     if exact is None:
         return UNKNOWN
-    unit = many if abs(exact) >= 2 else one
+    unit = agreed(exact, one, many)
     return f"{number(exact, decimals, signed=signed)}\u00a0{unit}".rstrip("\u00a0")

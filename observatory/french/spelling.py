@@ -23,9 +23,39 @@ def inside(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
-def of(name: str) -> str:
-    """A commune's name after « de »: « d'Arras », « du Mans », « des Arcs », « de Saint-Omer »."""
-    for article, joined in (("Le ", "du "), ("Les ", "des ")):
-        if name.startswith(article):
-            return joined + name.removeprefix(article)
-    return f"d'{name}" if plain(name)[:1] in tuple("aeiou") else f"de {name}"
+# What joins a name to « de », by the COG's type of name (TNCC), and the article that melts into it.
+JOINTS = {
+    "0": ("de ", ""),
+    "1": ("d'", ""),
+    "2": ("du ", "Le "),
+    "3": ("de ", ""),
+    "4": ("des ", "Les "),
+    "5": ("de ", ""),
+    "6": ("des ", "Aux "),
+    "7": ("de ", ""),
+    "8": ("de ", ""),
+}
+ELIDED = tuple("aeiouyh")
+
+
+def of(name: str, tncc: object = None) -> str:
+    """A name after « de »: « d'Hénin-Beaumont », « du Mans », « de La Réunion », « d'heures ».
+
+    Parameters
+    ----------
+    name : str
+        A commune's name with its article, or a noun.
+    tncc : str, optional
+        The commune's type of name in the COG (``TNCC``), 0 to 8; without it, or with any other
+        value, the first letters decide, and an initial h is taken for a mute one.
+    """
+    joint, article = JOINTS.get(str(tncc), JOINTS[_guessed(name)])
+    return joint + name.removeprefix(article)
+
+
+def _guessed(name: str) -> str:
+    """The type of name that the first letters suggest."""
+    for kind in ("2", "4"):
+        if name.startswith(JOINTS[kind][1]):
+            return kind
+    return "1" if plain(name)[:1] in ELIDED else "0"

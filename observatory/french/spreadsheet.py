@@ -1,11 +1,9 @@
-"""Cells of French spreadsheets: text that is no formula, decimal commas, typed cells as text."""
+"""Cells of spreadsheets: text that is no formula, typed cells as text."""
 
 from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
-
-from observatory.french.numbers import rounded
 
 # What a spreadsheet may take for a formula, full-width signs and unseen spaces included.
 FORMULA = re.compile("[\\s\u200b\u2060\ufeff]*[=+@\uff1d\uff0b\uff0d\uff20-]|[\t\r\n]")
@@ -22,12 +20,6 @@ def clean_text(value: str) -> str:
 def safe_text(value: str) -> str:
     """Text that a spreadsheet shows as text, even when it looks like a formula."""
     return "'" + value if FORMULA.match(value) else value
-
-
-def french_number(value: float, decimals: int) -> str:
-    """A number for a spreadsheet: decimal comma, no thousands separator; unknown is empty."""
-    exact = rounded(value, decimals)
-    return "" if exact is None else f"{exact:.{decimals}f}".replace(".", ",")
 
 
 Cell = str | float | int | bool | date | datetime | time | None

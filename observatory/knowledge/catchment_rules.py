@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from observatory.errors import RequestError
+from observatory.french.numbers import short_number
 
 PATH = Path(__file__).with_name("catchment.toml")
 MAX_STEPS = 4
@@ -159,10 +160,9 @@ class Catchment(_Entry):
 
     def explain_minutes(self) -> str:
         """One French sentence: how minutes are counted without a table of travel times."""
-        detour = f"{self.travel.detour:g}".replace(".", ",")
         return (
-            f"Temps estimés : distance à vol d'oiseau × {detour} à {self.travel.speed_kmh:g} km/h "
-            "(choix du projet)."
+            f"Temps estimés : distance à vol d'oiseau × {short_number(self.travel.detour)} "
+            f"à {self.travel.speed_kmh:g} km/h (choix du projet)."
         )
 
     def rule(self, scheme: str, reach: float | None = None) -> dict[str, float | bool]:

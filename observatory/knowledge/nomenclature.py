@@ -16,8 +16,6 @@ from observatory.errors import RequestError
 from observatory.french.spelling import plain
 
 PATH = Path(__file__).with_name("nomenclature.toml")
-# What the answers call a status that nobody gave; the census does not take it.
-UNKNOWN_STATUS = {"inconnu": "Statut inconnu"}
 
 
 class _Entry(BaseModel):
@@ -86,7 +84,6 @@ class Nomenclature(_Entry):
 
     publics: dict[str, Public] = Field(alias="public")
     age_bands: dict[str, tuple[str, ...]]
-    statuses: dict[str, str] = Field(alias="status")
     day_types: dict[str, str] = Field(alias="day_type")
     definitions: dict[str, Definition] = Field(alias="definition")
     services: dict[str, Service] = Field(alias="service")

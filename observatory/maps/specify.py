@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from observatory.french import dates, numbers
+from observatory.french import dates, numbers, vocabulary
 from observatory.french.spelling import capital, inside
+from observatory.french.vocabulary import CONTOURS, CONTOURS_MEAN
 from observatory.knowledge.catchment_rules import catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.circles import scale_of
@@ -27,10 +28,6 @@ METHOD_NOTES = {
     "jour à l'autre.",
     "natural": "Classes par seuils naturels : les couleurs ne se comparent pas d'une mise à "
     "jour à l'autre.",
-}
-CONTOURS = {
-    "schematic": "Contours schématiques",
-    "generalised": "Contours très généralisés",
 }
 
 
@@ -138,26 +135,28 @@ def source_line(view: View, info: dict[str, Any], *, bpe: bool, known: bool = Tr
     if shown_measure(view).published:
         return f"Source : Cnaf, taux publiés {vintages.get('caf', '')}".rstrip() + "."
     ages = f"Insee RP {vintages['rp_age']}" if "rp_age" in vintages else "âges inconnus"
-    census = "recensement de démonstration" if info["demonstration"] else "recensement de l'offre"
+    census = vocabulary.census_words(demonstration=info["demonstration"])
     if bpe:
         census = f"{census}, BPE {vintages.get('bpe', '')}".rstrip()
     caf = ", Cnaf" if "caf" in vintages else ""
     if not known:
-        return f"Sources : {ages}{caf}. Offre inconnue au {dates.long_date(view.as_of)}."
+        supply = capital(vocabulary.SUPPLY_UNKNOWN)
+        return f"Sources : {ages}{caf}. {supply} au {dates.long_date(view.as_of)}."
     return f"Sources : {ages}{caf}, {census}. Offre au {dates.long_date(view.as_of)}."
 
 
 def notes_of(view: View, rows: pd.DataFrame, info: dict[str, Any]) -> tuple[str, ...]:
     """What a reader of the map must know: contours, demonstration, a source that undercounts."""
-    notes = [CONTOURS[info["contours"]]] if info["contours"] in CONTOURS else []
+    kind = info["contours"]
+    notes = [f"Contours {CONTOURS[kind]}"] if kind in CONTOURS_MEAN else []
     if shown_measure(view).published:  # nothing of the census stands on that map
         return tuple(notes)
     if not rows["supply"].notna().any():
-        notes.append("Offre inconnue")
+        notes.append(capital(vocabulary.SUPPLY_UNKNOWN))
     elif info["demonstration"]:
-        notes.append("Offre de démonstration")
+        notes.append(capital(vocabulary.SUPPLY_OF_DEMONSTRATION))
     if rows["bpe"].any():
-        notes.append("Offre de la BPE : sous-estimée")
+        notes.append(capital(vocabulary.RELIABILITY["bpe"]))
     return tuple(notes)
 
 

@@ -12,12 +12,6 @@ SHAPES = (
     "circle", "square", "triangle", "diamond", "star",
     "hexagon", "plus", "triangle-down", "pentagon", "cross",
 )  # fmt: skip
-STATUSES = {
-    "public": "public",
-    "associatif": "associatif",
-    "prive": "privé",
-    "inconnu": "statut inconnu",
-}
 FILLS = {"public": "#12161c", "associatif": "#f2b01e", "prive": "#ffffff", "inconnu": "#8b939e"}
 NO_STATUS = "#d3d8de"
 EDGE = "#12161c"

@@ -7,15 +7,16 @@ from typing import Any
 
 import pandas as pd
 
-from observatory.french import numbers
+from observatory.french import numbers, vocabulary
+from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import Service, nomenclature
 
-TOO_SMALL = "effectif trop faible"
-MASKED = "masqué"
 ABOUT = "≈\u202f"
 MARKS = (
-    f"{ABOUT.strip()} : effectif estimé d'après des bandes de cinq ans. Inconnu n'est jamais zéro. "
-    "Effectif trop faible : moins de 30 enfants, pas de taux. Masqué : secret statistique."
+    f"{ABOUT.strip()} : effectif estimé d'après des bandes de cinq ans. "
+    f"{capital(vocabulary.UNKNOWN)} n'est jamais zéro. "
+    f"{capital(vocabulary.TOO_SMALL)} : {vocabulary.FEW_CHILDREN}, pas de taux. "
+    f"{capital(vocabulary.RELIABILITY['masked'])}."
 )
 
 
@@ -29,16 +30,16 @@ def amount(row: Mapping[str, Any], column: str, service: Service, *, signed: boo
     """A need, a supply or a gap in the service's unit."""
     value = row[column]
     if pd.isna(value) and row["masked"] and column != "need":
-        return MASKED
+        return vocabulary.MASKED
     return numbers.number(value, service.decimals, signed=signed)
 
 
 def rate(row: Mapping[str, Any], column: str = "rate") -> str:
     """A rate with one decimal, or why there is none."""
     if row["suppressed"]:
-        return TOO_SMALL
+        return vocabulary.TOO_SMALL
     if pd.isna(row[column]) and row["masked"]:
-        return MASKED
+        return vocabulary.MASKED
     return numbers.rate(row[column])
 
 
@@ -63,4 +64,4 @@ def year(value: Any) -> str:
 
 def text(value: Any) -> str:
     """A word of the census, or a dash."""
-    return value if isinstance(value, str) and value else "—"
+    return value if isinstance(value, str) and value else vocabulary.NOTHING

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from observatory.answers.duties import duties_of_territory, law
-from observatory.french import dates, numbers
+from observatory.french import dates, numbers, vocabulary
 from observatory.french.spelling import capital, inside
-from observatory.knowledge.nomenclature import UNKNOWN_STATUS, Service, nomenclature
+from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.report import cells
 from observatory.report.document import Block, heading, key_figures, note, paragraph, table
 from observatory.report.facts import Facts, Row, day_of, service_of
@@ -19,7 +19,6 @@ STATUSES_NOTE = (
     "Un mode d'accueil connu par totaux communaux n'a pas de statut. Le taux s'entend dans l'unité "
     "du service, le besoin selon la définition retenue pour lui : voir « Méthode et sources »."
 )
-YES_NO = {True: "oui", False: "non", None: "inconnu"}
 
 
 def commune_pages(reading: Facts, code: str, duties: pd.DataFrame, *, title: bool) -> list[Block]:
@@ -113,9 +112,11 @@ def _every_service(reading: Facts, code: str) -> Block:
     """Every service and type of day: need, supply and its part by status, gap."""
     names = nomenclature()
     by_status = reading.by_status(code)
-    statuses = {**names.statuses, **UNKNOWN_STATUS}
+    statuses = vocabulary.EVERY_STATUS
     used = [
-        s for s in statuses if s in names.statuses or any(status == s for _, _, status in by_status)
+        s
+        for s in statuses
+        if s in vocabulary.STATUSES or any(status == s for _, _, status in by_status)
     ]
     lines = []
     for row in reading.sheet(code):
@@ -162,7 +163,7 @@ def _of_status(
 ) -> str:
     """The supply of one status, a dash where there is none."""
     found = [by_status[key] for part in parts if (key := (part, day, status)) in by_status]
-    return numbers.number(sum(found), service.decimals) if found else "—"
+    return numbers.number(sum(found), service.decimals) if found else vocabulary.NOTHING
 
 
 def _duties(duties: pd.DataFrame) -> list[Block]:
@@ -176,8 +177,10 @@ def _duties(duties: pd.DataFrame) -> list[Block]:
             [
                 [
                     str(row["label"]),
-                    YES_NO[row["applies"]],
-                    holders[row["exercised_by"]].label if row["exercised_by"] else "inconnu",
+                    vocabulary.yes_no(row["applies"]),
+                    holders[row["exercised_by"]].label
+                    if row["exercised_by"]
+                    else vocabulary.UNKNOWN,
                 ]
                 for row in duties.to_dict("records")
             ],

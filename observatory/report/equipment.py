@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from observatory.french import dates, numbers
-from observatory.knowledge.nomenclature import UNKNOWN_STATUS, nomenclature
+from observatory.french import dates, numbers, vocabulary
+from observatory.knowledge.nomenclature import nomenclature
 from observatory.report import cells
 from observatory.report.document import Block, note, paragraph, table
 from observatory.report.facts import Facts, service_of
@@ -20,9 +20,9 @@ LISTED = 500
 def equipment(reading: Facts) -> list[Block]:
     """Establishments by service and status, totals by commune, then the list by name."""
     names, day = nomenclature(), dates.long_date(reading.request.as_of)
-    statuses = {**names.statuses, **UNKNOWN_STATUS}
+    statuses = vocabulary.EVERY_STATUS
     found = reading.establishments
-    used = [s for s in statuses if s in names.statuses or s in set(found["status"])]
+    used = [s for s in statuses if s in vocabulary.STATUSES or s in set(found["status"])]
     counts = found.groupby(["service", "status"]).size()
     rows = [
         [
@@ -67,7 +67,7 @@ def equipment(reading: Facts) -> list[Block]:
 
 def _list_of(found: pd.DataFrame) -> list[Block]:
     names = nomenclature()
-    statuses = {**names.statuses, **UNKNOWN_STATUS}
+    statuses = vocabulary.EVERY_STATUS
     if len(found) > LISTED:
         return [
             paragraph(
@@ -75,7 +75,7 @@ def _list_of(found: pd.DataFrame) -> list[Block]:
                 "tableur que l'observatoire produit (page « Fichiers »)."
             )
         ]
-    demonstration = " (démonstration)" if found["demonstration"].any() else ""
+    demonstration = f" ({vocabulary.DEMONSTRATION})" if found["demonstration"].any() else ""
     return [
         table(
             f"Liste des établissements{demonstration}",

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from observatory.answers import deployment
-from observatory.french import dates, numbers
+from observatory.french import dates, numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.report import cells
 from observatory.report.document import Block, note, paragraph, table
@@ -39,7 +39,7 @@ def calendar(reading: Facts) -> list[Block]:
                     cells.text(r["commune"]),
                     service_of(r["service"]).short
                     + (f", {days[r['day_type']]}" if isinstance(r["day_type"], str) else ""),
-                    deployment.KINDS[r["kind"]],
+                    vocabulary.MOVEMENTS[r["kind"]],
                     dates.long_date(r["day"]),
                     _effect(r),
                 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from observatory.french import numbers
+from observatory.french import numbers, vocabulary
 from observatory.knowledge.catchment_rules import catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.report.document import Block, note, paragraph, table
@@ -64,7 +64,7 @@ def _line(reading: Facts, service_id: str, column: str) -> list[str]:
     ]
     return [
         f"{named}, en {service.unit}",
-        " ; ".join(worst) or "—",
+        " ; ".join(worst) or vocabulary.NOTHING,
         numbers.number(len(short)),
         numbers.number(rows[column].isna().sum()),
         numbers.number(len(rows)),

@@ -90,8 +90,9 @@ def _families(reading: Facts) -> list[Block]:
             widths=[3, 1.4, 1.4],
         ),
         note(
-            f"Insee, Filosofi. Revenu inconnu pour {len(reading.facts) - len(known)} commune(s) "
-            f"sur {len(reading.facts)}."
+            "Insee, Filosofi. Revenu inconnu pour "
+            f"{numbers.plural(len(reading.facts) - len(known), 'commune')} "
+            f"sur {numbers.number(len(reading.facts))}."
         ),
     ]  # fmt: skip
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from observatory.french import dates
+from observatory.french import dates, vocabulary
 from observatory.knowledge.catchment_rules import catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
-from observatory.maps.specify import CONTOURS
 from observatory.report import cells
 from observatory.report.document import Block, bullets, heading, note, paragraph, table
 from observatory.report.facts import Facts, service_of, stamp
@@ -84,7 +83,8 @@ COLUMNS = ("producer", "publication", "vintage", "licence")
 
 
 def _contours(reading: Facts) -> str:
-    kind = CONTOURS.get(reading.info["contours"], "Contours officiels")
+    contours = reading.info["contours"] or "official"
+    kind = f"Contours {vocabulary.CONTOURS[contours]}"
     if reading.info["contours"] == "schematic":
         return (
             f"{kind} : dessinés d'après les mairies et les superficies, ils situent les communes "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from observatory.french import numbers
+from observatory.french import numbers, vocabulary
 from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.picture.rendering import map_svg
@@ -96,9 +96,9 @@ def alternative(paint: MapPaint) -> str:
         if count
     ]
     if classes.unknown:
-        counted.append(f"inconnu : {classes.unknown}")
+        counted.append(f"{vocabulary.UNKNOWN} : {classes.unknown}")
     if classes.small:
-        counted.append(f"moins de 30 enfants : {classes.small}")
+        counted.append(f"{vocabulary.FEW_CHILDREN} : {classes.small}")
     return (
         f"Carte. {paint.title}. Communes par classe, en {paint.unit} : {' ; '.join(counted)}. "
         "Les mêmes chiffres suivent en tableau."

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from observatory.answers.duties import law
-from observatory.french import dates, numbers
+from observatory.french import dates, numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.report import cells
 from observatory.report.document import Block, heading, key_figures, note, paragraph, table
@@ -127,7 +127,9 @@ def _duties(reading: Facts, duties: pd.DataFrame) -> list[Block]:
         rows.append(
             [
                 law().competences[str(competence)].label,
-                ", ".join(w for w in (who, f"inconnu : {silent}" if silent else "") if w),
+                ", ".join(
+                    w for w in (who, f"{vocabulary.UNKNOWN} : {silent}" if silent else "") if w
+                ),
                 _compulsory(of_all["applies"]),
             ]
         )
@@ -147,4 +149,4 @@ def _compulsory(applies: pd.Series[Any]) -> str:
     """How many communes a duty is compulsory for, and of how many nobody can tell."""
     untold = int(applies.isna().sum())
     told = numbers.number(applies.eq(True).sum())
-    return f"{told} (inconnu : {numbers.number(untold)})" if untold else told
+    return f"{told} ({vocabulary.UNKNOWN} : {numbers.number(untold)})" if untold else told

@@ -20,13 +20,6 @@ from observatory.settings import Settings
 from observatory.sources.download import fetch
 
 Origin = Literal["local", "mirror", "cache", "network", "embedded"]
-ORIGINS: Mapping[str, str] = {
-    "local": "fichier du territoire",
-    "mirror": "miroir de l'opérateur",
-    "cache": "copie en cache",
-    "network": "téléchargé",
-    "embedded": "embarqué avec l'application",
-}
 TABLES = (".csv", ".zip", ".xlsx")
 GEOMETRIES = (".geojson", ".json", ".gpkg")
 

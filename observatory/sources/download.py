@@ -24,6 +24,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from observatory.errors import SourceError
+from observatory.french.dates import long_date
 from observatory.sources import transfer
 from observatory.sources.transfer import TransferJob, TransferLimits
 
@@ -208,6 +209,4 @@ def _place(url: str) -> tuple[str, str]:
 
 
 def _french_day(moment: str) -> str:
-    months = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
-    day = datetime.fromisoformat(moment).astimezone()
-    return f"{'1er' if day.day == 1 else day.day} {months.split()[day.month - 1]} {day.year}"
+    return long_date(datetime.fromisoformat(moment).astimezone())

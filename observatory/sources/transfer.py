@@ -26,6 +26,7 @@ from urllib3 import Retry
 from urllib3.exceptions import HTTPError
 
 from observatory.errors import SourceError
+from observatory.french.numbers import number
 
 RETRY_STATUSES = (429, 500, 502, 503, 504)
 HTML_START = re.compile(
@@ -276,5 +277,5 @@ def french_size(size: float) -> str:
     """Write a number of bytes for people, in decimal units."""
     for scale, unit in ((1e9, "Go"), (1e6, "Mo"), (1e3, "ko")):
         if size >= scale:
-            return f"{size / scale:.{0 if size >= 10 * scale else 1}f} {unit}".replace(".", ",")
+            return f"{number(size / scale, 0 if size >= 10 * scale else 1)} {unit}"
     return f"{size:.0f} octets"

@@ -23,9 +23,10 @@ from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
 from observatory.answers import deployment, gaps
-from observatory.answers.deployment import KEYS, KINDS
+from observatory.answers.deployment import KEYS
 from observatory.errors import RequestError
 from observatory.files.movements_csv import movements_csv
+from observatory.french.vocabulary import MOVEMENTS
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.settings import ROOT, Settings
 from observatory.ui.charts.stacks import named_days, scale
@@ -53,7 +54,7 @@ def ledger(con: Con, first: date, last: date) -> pd.DataFrame:
 def assert_adds_up(con: Con, first: date, last: date) -> None:
     book = ledger(con, first, last)
     assert len(book)
-    assert (book["start"] + book[list(KINDS)].sum(axis=1) - book["end"]).abs().max() < 1e-6
+    assert (book["start"] + book[list(MOVEMENTS)].sum(axis=1) - book["end"]).abs().max() < 1e-6
     # The two ends are the supply that every other page shows on those days, where it is known.
     for column, day in (("start", first - deployment.DAY), ("end", last)):
         official = gaps.supply_by_status(con, day).dropna(subset="supply")
@@ -221,7 +222,7 @@ def test_any_census_adds_up(world: Con, drawn: list[tuple[object, ...]]) -> None
             )
     for first, last in ((FIRST, date(2024, 12, 31)), (date(2023, 3, 1), date(2023, 9, 1))):
         book = ledger(world, first, last)
-        assert (book["start"] + book[list(KINDS)].sum(axis=1) - book["end"]).abs().max() < 1e-6
+        assert (book["start"] + book[list(MOVEMENTS)].sum(axis=1) - book["end"]).abs().max() < 1e-6
 
 
 # --- the steps of a period, the figures shown, the file
@@ -244,7 +245,7 @@ def test_rounded_figures_add_up_as_the_exact_ones_do() -> None:
     rpe, eaje = nomenclature().service("rpe"), nomenclature().service("eaje_psu")
 
     def book(**figures: float) -> pd.DataFrame:
-        line = {**dict.fromkeys(["start", *KINDS, "end"], 0.0), **figures}
+        line = {**dict.fromkeys(["start", *MOVEMENTS, "end"], 0.0), **figures}
         return pd.DataFrame([line])
 
     assert adding_decimals(book(start=10, opening=2, end=12), eaje) == 0

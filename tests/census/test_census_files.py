@@ -16,6 +16,7 @@ from observatory.census.checking import check
 from observatory.census.problems import CensusError
 from observatory.census.sheets import HELP_SHEET, choices, sheet, sheets
 from observatory.census.template import explanations, write_files
+from observatory.french.vocabulary import STATUSES
 from observatory.knowledge.nomenclature import nomenclature
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -57,7 +58,7 @@ def test_lists_come_from_the_nomenclature() -> None:
     listed = {*choices("service"), *choices("total_service")}
     assert listed == {i for i, s in names.services.items() if s.grain != "composite"}
     assert "assistants_maternels" not in choices("service")
-    assert dict(choices("status")) == names.statuses
+    assert dict(choices("status")) == STATUSES
     assert dict(choices("day_type")) == names.day_types
 
 

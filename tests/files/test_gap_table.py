@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from observatory.errors import RequestError
 from observatory.files.formats import Wanted, write_gaps
 from observatory.files.gap_table import columns, gap_table, gaps_csv
-from observatory.french.spreadsheet import french_number, safe_text
+from observatory.french.csv import number_cell
+from observatory.french.spreadsheet import safe_text
 
 Con = duckdb.DuckDBPyConnection
 DAY = date(2023, 12, 31)
@@ -180,7 +181,7 @@ def test_a_commune_with_a_hostile_name_is_neutralised_in_the_file(tiny_version: 
 
 @given(st.floats(-1e9, 1e9), st.integers(0, 3))
 def test_a_number_is_read_back_as_it_was_to_its_decimals(value: float, decimals: int) -> None:
-    text = french_number(value, decimals)
+    text = number_cell(value, decimals)
     assert "." not in text
     assert not text.startswith("-0") or float(text.replace(",", ".")) != 0
     assert float(text.replace(",", ".")) == pytest.approx(value, abs=0.5 * 10**-decimals + 1e-6)
@@ -197,4 +198,4 @@ def test_a_number_is_read_back_as_it_was_to_its_decimals(value: float, decimals:
     ],
 )
 def test_a_number_for_a_french_spreadsheet(value: float, decimals: int, text: str) -> None:
-    assert french_number(value, decimals) == text
+    assert number_cell(value, decimals) == text

@@ -17,12 +17,13 @@ import shapely
 from PIL import Image
 
 from observatory.answers import gaps
+from observatory.french.vocabulary import EVERY_STATUS
 from observatory.maps.picture.rendering import map_png, map_svg, thumbnail_svg
 from observatory.maps.picture.svg import width_of, wrapped
 from observatory.maps.shapes import Shapes, frame, shapes
 from observatory.maps.specification import MapPaint, MapPoints, Point
 from observatory.maps.specify import painting
-from observatory.maps.symbols import FILLS, SHAPES, STATUSES, spread, symbol_path
+from observatory.maps.symbols import FILLS, SHAPES, spread, symbol_path
 from observatory.maps.view import Representation, View
 from observatory.versions import record
 
@@ -180,7 +181,7 @@ def test_symbols_at_one_place_do_not_hide_each_other() -> None:
 
 def test_shapes_and_statuses_are_all_different() -> None:
     assert len({symbol_path(shape, 0, 0, 5) for shape in SHAPES}) == len(SHAPES)
-    assert set(FILLS) == set(STATUSES)
+    assert set(FILLS) == set(EVERY_STATUS)
     assert len(set(FILLS.values())) == len(FILLS)
 
 

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from observatory.french import vocabulary
 from observatory.french.numbers import number, quantity
+from observatory.french.spelling import inside
 from observatory.maps import circles, symbols
 from observatory.maps.classes import SMALL_INDEX, UNKNOWN_INDEX
-from observatory.maps.picture.marks import INK, SMALL_WORDS, Coloured, circle, fill_of, radius_on
+from observatory.maps.picture.marks import INK, Coloured, circle, fill_of, radius_on
 from observatory.maps.picture.svg import element, label, wrapped
 from observatory.maps.specification import GAP_ENDS, MapPoints
 
@@ -93,7 +95,10 @@ def legend(
         _circles(sheet, view, map_width)
     else:
         _classes(sheet, view, counts)
-    for index, words in ((UNKNOWN_INDEX, "inconnu"), (SMALL_INDEX, SMALL_WORDS)):
+    for index, words in (
+        (UNKNOWN_INDEX, vocabulary.UNKNOWN),
+        (SMALL_INDEX, vocabulary.FEW_CHILDREN),
+    ):
         if counts[index]:
             sheet.row(_swatch(fill_of(view, index, ident)), words, counts[index])
     if view.paint.legend_note:
@@ -144,11 +149,11 @@ def _circles(sheet: LegendSheet, view: Coloured, map_width: float) -> None:
         if v is not None and i >= 0
     )
     ends = paint.ends or GAP_ENDS
-    sides = {-1: ends[0], 1: ends[1]} if view.signed else {1: "communes avec un cercle"}
+    sides = {-1: ends[0], 1: ends[1]} if view.signed else {1: vocabulary.WITH_CIRCLE}
     for sign, words in sides.items():
         sheet.row(circle(12, 8, 6.5, float(sign), kind), words, signs[sign])
     if signs[0]:
-        words = "équilibre : pas de cercle" if view.signed else "0 : pas de cercle"
+        words = vocabulary.BALANCED if view.signed else vocabulary.ZERO
         sheet.row(_swatch(circles.GROUND), words, signs[0])
 
 
@@ -211,6 +216,6 @@ def _establishments(sheet: LegendSheet, points: MapPoints, shapes: Mapping[str, 
         if services[service]:
             sheet.row(icon(shapes[service], symbols.NO_STATUS), words, services[service])
     sheet.head("Statut")
-    for status, words in symbols.STATUSES.items():
+    for status, words in vocabulary.EVERY_STATUS.items():
         if statuses[status]:
-            sheet.row(icon("circle", symbols.FILLS[status]), words, statuses[status])
+            sheet.row(icon("circle", symbols.FILLS[status]), inside(words), statuses[status])

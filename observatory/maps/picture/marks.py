@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from observatory.french.numbers import is_known, quantity
+from observatory.french.vocabulary import FEW_CHILDREN
 from observatory.maps import circles
 from observatory.maps.classes import SMALL_INDEX, UNKNOWN_INDEX
 from observatory.maps.picture.svg import element, words
@@ -17,7 +18,6 @@ LINE = "#5b6470"
 HATCH = "#8b95a1"
 REFERENCE_WIDTH = 800.0  # pixels; circles on another width keep their share of the map
 MANY = 800  # communes; beyond, borders are lighter
-SMALL_WORDS = "moins de 30 enfants"
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Coloured:
         """A commune's figure in words."""
         index, paint = self.index[row], self.paint
         if index == SMALL_INDEX and self.values[row] is None:
-            return SMALL_WORDS
+            return FEW_CHILDREN
         value = quantity(
             self.values[row], paint.unit_one, paint.unit, paint.decimals, signed=self.signed
         )

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from observatory.files.side_by_side import needs_of
-from observatory.french import numbers
+from observatory.french import numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.measures import MEASURES
 from observatory.maps.picture.rendering import thumbnail_svg
@@ -104,7 +104,7 @@ def key_of(view: View) -> str:
     """How to read the small maps, in one sentence."""
     return (
         KEYS[MEASURES[measure_of(view)].kind]
-        + " Hachuré : inconnu ; pointillé : effectif trop faible."
+        + f" Hachuré : {vocabulary.UNKNOWN} ; pointillé : {vocabulary.TOO_SMALL}."
     )
 
 
@@ -155,7 +155,7 @@ def _figure(mini: Mini, measure: str, value: float | None, *, small: bool) -> st
     service = nomenclature().service(mini.service)
     kind = MEASURES[measure]
     if small and kind.kind == "rate":  # withheld is not unknown
-        return '<p class="obs-mini">effectif trop faible</p>'
+        return f'<p class="obs-mini">{vocabulary.TOO_SMALL}</p>'
     if kind.kind == "rate":
         many = one = f"pour {numbers.number(service.rate_per)}"
     else:

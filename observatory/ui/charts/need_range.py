@@ -13,7 +13,8 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from observatory.french import numbers
+from observatory.french import numbers, vocabulary
+from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.view import View
 from observatory.ui.charts.stacks import scale
@@ -178,7 +179,9 @@ def picture(
 
 def _supply_line(supply: float | None, decimals: int, at: Callable[[float], float]) -> str:
     if supply is None:
-        return '<div class="line"><span>Offre inconnue</span><div></div></div>'
+        return (
+            f'<div class="line"><span>{capital(vocabulary.SUPPLY_UNKNOWN)}</span><div></div></div>'
+        )
     place = at(supply)
     side = " low" if place < 15 else " high" if place > 85 else ""
     return (

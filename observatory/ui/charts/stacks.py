@@ -14,10 +14,6 @@ from observatory.french import dates, numbers
 
 ORDER = ("public", "total", "associatif", "prive", "inconnu")
 """Parts of a bar, from the bottom; together with the outline, four different greys in print."""
-MONTHS = (
-    "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.",
-    "déc.",
-)  # fmt: skip
 NAMED_DAYS = 8
 CROWD = 72  # characters beyond which only named days bear their total
 
@@ -146,4 +142,4 @@ def named_days(days: Sequence[date]) -> set[date]:
 def _short(day: date) -> str:
     """``déc.`` for the last day of a month, ``14/03`` for another."""
     ends_month = (day + timedelta(days=1)).day == 1
-    return MONTHS[day.month - 1] if ends_month else f"{day:%d/%m}"
+    return dates.short_month(day) if ends_month else dates.day_and_month(day)

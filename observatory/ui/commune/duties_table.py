@@ -8,13 +8,12 @@ from typing import Any
 import pandas as pd
 
 from observatory.answers.duties import law
-from observatory.french import dates, numbers
+from observatory.french import dates, vocabulary
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.data import Version
 from observatory.ui.tables.narrow import wide_table
 
 NOT_SAID = "non renseigné"
-APPLIES = {True: "oui", False: "non"}
 
 
 def show_duties(version: Version, code: str, on: date) -> None:
@@ -28,7 +27,7 @@ def show_duties(version: Version, code: str, on: date) -> None:
         rows.append(
             [
                 str(r["label"]),
-                APPLIES.get(r["applies"], numbers.UNKNOWN),
+                vocabulary.yes_no(r["applies"]),
                 (holders[who].label if who in holders else str(who)) + since
                 if isinstance(who, str)
                 else NOT_SAID,

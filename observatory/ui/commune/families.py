@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from observatory.answers import profile
-from observatory.french import numbers
+from observatory.french import numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.ui.charts.trend import show_years
 from observatory.ui.shell import blocks, data
@@ -37,7 +37,7 @@ def _births(births: pd.DataFrame, young: pd.DataFrame) -> None:
     known = young["estimate"].notna().any()
     if known:
         headings += ["Moins de 3 ans, estimation", "Moins de 3 ans, recensement"]
-    rows = [[str(y), numbers.number(born[y]) if y in born else "—"] for y in years]
+    rows = [[str(y), numbers.number(born[y]) if y in born else vocabulary.NOTHING] for y in years]
     if known:
         rows = [r + _young(after.get(y)) for r, y in zip(rows, years, strict=True)]
     else:
@@ -54,10 +54,10 @@ def _births(births: pd.DataFrame, young: pd.DataFrame) -> None:
 
 def _young(row: Any) -> list[str]:
     if row is None:
-        return ["—", "—"]
-    census = numbers.number(row["census"]) if pd.notna(row["census"]) else "—"
+        return [vocabulary.NOTHING, vocabulary.NOTHING]
+    census = numbers.number(row["census"]) if pd.notna(row["census"]) else vocabulary.NOTHING
     estimated = " (estimation)" if row["census_estimated"] is True else ""
-    estimate = numbers.number(row["estimate"]) if pd.notna(row["estimate"]) else "—"
+    estimate = numbers.number(row["estimate"]) if pd.notna(row["estimate"]) else vocabulary.NOTHING
     return [estimate, census + estimated]
 
 

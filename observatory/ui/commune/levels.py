@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from observatory.french import dates, numbers
+from observatory.french import dates, numbers, vocabulary
 from observatory.french.spelling import inside
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.view import View
@@ -24,7 +24,7 @@ def show_levels(
     local: Mapping[str, Mapping[str, Any]],
     territory: str,
 ) -> None:
-    """Show the comparison, a column a level.
+    """Show the comparison, one column per level.
 
     Parameters
     ----------
@@ -80,8 +80,10 @@ def show_levels(
             *[numbers.UNKNOWN] * 3,
         ],
     ]
-    demonstration = _demonstration(local["commune"])
-    census = f"recensement de l'offre{demonstration} au {dates.long_date(view.as_of)}"
+    here, around = (
+        vocabulary.census_words(demonstration=local[level]["demonstration"]) for level in LOCAL
+    )
+    census = f"{here} au {dates.long_date(view.as_of)}"
     wide_table(
         "Chiffres clés",
         ["Chiffre", *names.values()],
@@ -89,16 +91,11 @@ def show_levels(
         note=[
             "Source",
             f"Insee ; {census} ; Cnaf",
-            f"Insee et recensement{_demonstration(local['territory'])}, somme des communes ; "
-            f"Cnaf ({_level_of(columns)})",
+            f"Insee et {around}, somme des communes ; Cnaf ({_level_of(columns)})",
             _published_source(columns["dep"]),
             _published_source(columns["nat"]),
         ],
     )
-
-
-def _demonstration(row: Mapping[str, Any]) -> str:
-    return " de démonstration" if row["demonstration"] else ""
 
 
 def _level_of(columns: Mapping[Any, Mapping[Any, Any]]) -> str:
@@ -130,7 +127,7 @@ def _public(row: Mapping[str, Any] | None, year: Any) -> str:
 def _rate(row: Mapping[str, Any] | None) -> str:
     if row is None:
         return numbers.UNKNOWN
-    return "effectif trop faible" if row["suppressed"] else numbers.rate(row["rate"])
+    return vocabulary.TOO_SMALL if row["suppressed"] else numbers.rate(row["rate"])
 
 
 def _published_rate(level: Mapping[Any, Any]) -> str:

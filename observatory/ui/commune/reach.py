@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from observatory.answers.accessible import DEFAULT_SCHEME
-from observatory.french import numbers
+from observatory.french import numbers, vocabulary
 from observatory.french.spelling import inside
 from observatory.knowledge.catchment_rules import catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
@@ -79,7 +79,7 @@ def _rates(version: Version, view: View) -> None:
 
 
 def _rate(value: float, row: pd.Series[Any]) -> str:
-    return "effectif trop faible" if row["suppressed"] else numbers.rate(value)
+    return vocabulary.TOO_SMALL if row["suppressed"] else numbers.rate(value)
 
 
 def _is_small(version: Version, view: View) -> bool:
@@ -94,7 +94,7 @@ def _establishments(view: View, table: pd.DataFrame, small: bool) -> None:
             f"{r['name']}" + (f" ({r['place_name']})" if isinstance(r["place_name"], str) else ""),
             numbers.number(r["minutes"]),
             numbers.number(r["amount"], view.service.decimals),
-            "effectif trop faible" if small else numbers.number(r["contribution"], 1),
+            vocabulary.TOO_SMALL if small else numbers.number(r["contribution"], 1),
         ]
         for r in table.head(SHOWN).to_dict("records")
     ]

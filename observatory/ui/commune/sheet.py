@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from observatory.french import numbers
+from observatory.french import numbers, vocabulary
 from observatory.french.spelling import inside
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.view import View
@@ -97,7 +97,7 @@ def _key_figures(view: View, facts: dict[str, Any], row: dict[str, Any]) -> list
 
 
 def _rate(row: dict[str, Any]) -> str:
-    return "effectif trop faible" if row["suppressed"] else numbers.rate(row["rate"])
+    return vocabulary.TOO_SMALL if row["suppressed"] else numbers.rate(row["rate"])
 
 
 def _year(value: Any) -> str:
@@ -106,7 +106,7 @@ def _year(value: Any) -> str:
 
 def sources_line(facts: dict[str, Any], row: dict[str, Any]) -> str:
     """Where the figures of a sheet come from."""
-    census = "recensement de démonstration" if row["demonstration"] else "recensement de l'offre"
+    census = vocabulary.census_words(demonstration=row["demonstration"])
     return (
         f"Sources : Insee, population et âges{_year(facts['population_vintage'])}, naissances, "
         f"Filosofi ; Cnaf, taux publiés ; {census}. Détail dans « Sources et méthode »."

@@ -6,19 +6,18 @@ from typing import Any
 
 import pandas as pd
 
-from observatory.french import dates, numbers
+from observatory.answers.deployment import status_words
+from observatory.french import dates, numbers, vocabulary
 from observatory.french.spelling import inside
-from observatory.knowledge.nomenclature import UNKNOWN_STATUS, Service, nomenclature
+from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.maps.view import View
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.data import Version
 from observatory.ui.tables.narrow import wide_table
 
-TOTAL = {"total": "Total communal"}
-
 
 def show_at_a_glance(version: Version, view: View, code: str) -> None:
-    """Show one row an offer: its public, supply, rate and gap, and how far to trust them."""
+    """Show one row per offer: its public, supply, rate and gap, and how far to trust them."""
     names = nomenclature()
     table = data.at_a_glance(version, code, view.as_of, view.definition)
     rows = []
@@ -27,7 +26,7 @@ def show_at_a_glance(version: Version, view: View, code: str) -> None:
         public = numbers.number(r["public"]) + (" (estimation)" if r["estimated"] else "")
         rate = f"{numbers.rate(r['rate'])}\u00a0pour\u00a0{numbers.number(service.rate_per)}"
         if r["suppressed"]:
-            rate = "effectif trop faible"
+            rate = vocabulary.TOO_SMALL
         elif pd.isna(r["rate"]):
             rate = numbers.UNKNOWN
         rows.append(
@@ -94,7 +93,7 @@ def show_supply(
             "cette date."
         )
         return
-    statuses = {**names.statuses, **UNKNOWN_STATUS, **TOTAL}
+    statuses = status_words()
     blocks.table(
         f"Offre au {dates.long_date(view.as_of)}, par service et statut",
         ["Service, statut", "Offre"],
@@ -117,20 +116,19 @@ def show_establishments(version: Version, view: View, code: str) -> None:
     if found.empty:
         blocks.paragraph("Aucun établissement n'est recensé dans la commune à cette date.")
         return
-    statuses = {**names.statuses, **UNKNOWN_STATUS}
     rows = []
     for r in found.to_dict("records"):
         service = names.services[str(r["service"])]
         source = str(r["source"]) if isinstance(r["source"], str) else numbers.UNKNOWN
-        told = not r["demonstration"] or "démonstration" in source.lower()
+        told = not r["demonstration"] or vocabulary.DEMONSTRATION in source.lower()
         rows.append(
             [
                 str(r["name"]),
                 service.short,
-                statuses[str(r["status"])],
+                vocabulary.EVERY_STATUS[str(r["status"])],
                 amount(r["amount"], service),
                 _day(r["opened"]),
-                source if told else f"{source} (démonstration)",
+                source if told else f"{source} ({vocabulary.DEMONSTRATION})",
             ]
         )
     wide_table(
@@ -147,4 +145,4 @@ def show_establishments(version: Version, view: View, code: str) -> None:
 
 
 def _day(value: Any) -> str:
-    return numbers.UNKNOWN if pd.isna(value) else f"{pd.Timestamp(value):%d/%m/%Y}"
+    return numbers.UNKNOWN if pd.isna(value) else dates.short_date(pd.Timestamp(value))

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 import streamlit as st
 
-from observatory.french import numbers
-from observatory.knowledge.nomenclature import UNKNOWN_STATUS, nomenclature
+from observatory.french import numbers, vocabulary
+from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.specify import shown_measure
 from observatory.maps.view import View
 from observatory.ui.map.component import MapPoints, Point
@@ -57,10 +57,13 @@ def _offered(version: Version, as_of: date) -> tuple[dict[str, str], dict[str, s
     names = nomenclature()
     table = data.establishments(version, as_of)
     services, statuses = set(table["service"]), set(table["status"])
-    known = {**names.statuses, **UNKNOWN_STATUS}
     return (
         {i: s.short for i, s in names.services.items() if i in services},
-        {i: s for i, s in known.items() if i in names.statuses or i in statuses},
+        {
+            i: s
+            for i, s in vocabulary.EVERY_STATUS.items()
+            if i in vocabulary.STATUSES or i in statuses
+        },
     )
 
 
@@ -103,5 +106,5 @@ def _points(version: Version, as_of: date, choice: Choice) -> MapPoints:
 def _detail(service_id: str, amount: float, manager: str | None) -> str:
     service = nomenclature().service(service_id)
     known = f"{numbers.number(amount, service.decimals)} {service.unit}"
-    size = known if numbers.is_known(amount) else "capacité inconnue"
+    size = known if numbers.is_known(amount) else vocabulary.CAPACITY_UNKNOWN
     return f"{size}, {manager}" if isinstance(manager, str) else size

@@ -6,12 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from observatory.french import vocabulary
 from observatory.french.numbers import rounded
+from observatory.french.spelling import inside
 from observatory.maps import circles
 from observatory.maps.classes import UNKNOWN_INDEX
 from observatory.maps.specification import GAP_ENDS, MapPaint, MapPoints, Tiles
-from observatory.maps.symbols import SHAPES, STATUSES
+from observatory.maps.symbols import SHAPES
 from observatory.ui.shell.static import StaticFiles
+
+WORDS = {
+    "unknown": vocabulary.UNKNOWN,
+    "small": vocabulary.FEW_CHILDREN,
+    "circled": vocabulary.WITH_CIRCLE,
+    "balanced": vocabulary.BALANCED,
+    "zero": vocabulary.ZERO,
+}
+"""What the legend and the tooltips call what has no figure, no class or no circle."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +72,7 @@ def payload(
     ends = paint.ends or (GAP_ENDS if classes.kind == "gap" else None)
     return {
         "name": name,
+        "words": WORDS,
         "files": {
             "script": files.script,
             "style": files.style,
@@ -127,12 +139,12 @@ def _points(points: MapPoints | None) -> dict[str, Any] | None:
     if points is None:
         return None
     services = list(points.services)
-    statuses = list(STATUSES)
+    statuses = list(vocabulary.EVERY_STATUS)
     return {
         "services": [
             [label, SHAPES[row % len(SHAPES)]] for row, label in enumerate(points.services.values())
         ],
-        "statuses": [[status, label] for status, label in STATUSES.items()],
+        "statuses": [[status, inside(words)] for status, words in vocabulary.EVERY_STATUS.items()],
         "rows": [
             [
                 rounded(p.lon, 5),

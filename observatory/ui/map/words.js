@@ -5,14 +5,14 @@ import { circleIcon, circleKey } from "./circles.js";
 import { element, swatch, symbolIcon } from "./drawing.js";
 import { number } from "./numbers.js";
 
-export function quantity(value, decimals, signed, [one, many]) {
-  if (value === null) return "inconnu";
+export function quantity(words, value, decimals, signed, [one, many]) {
+  if (value === null) return words.unknown;
   const unit = Math.abs(value) >= 2 ? many : one;
   return number(value, decimals, signed) + (unit ? "\u00a0" + unit : "");
 }
 
 export function describe(data, row) {
-  const value = quantity(data.values[row], data.decimals, data.signed, data.unit);
+  const value = quantity(data.words, data.values[row], data.decimals, data.signed, data.unit);
   if (!data.axes.length) return value;
   const index = data.classOf[row]; // need × supply: the class first, then the gap
   return index < 0 ? value : `${data.classes[index][1]}, écart : ${value}`;
@@ -32,10 +32,10 @@ function countBy(keys) {
 }
 
 /** Communes without a class: each with its pattern. */
-function patternRows(counts) {
+function patternRows(counts, words) {
   const rows = [];
-  if (counts.get(-1)) rows.push(legendRow(swatch("u"), "inconnu", counts.get(-1)));
-  if (counts.get(-2)) rows.push(legendRow(swatch("s"), "moins de 30 enfants", counts.get(-2)));
+  if (counts.get(-1)) rows.push(legendRow(swatch("u"), words.unknown, counts.get(-1)));
+  if (counts.get(-2)) rows.push(legendRow(swatch("s"), words.small, counts.get(-2)));
   return rows;
 }
 
@@ -48,7 +48,7 @@ function classList(data) {
     const words = end(i) ? `${label} : ${end(i)}` : label;
     list.append(legendRow(swatch("", colour), words, counts.get(i) ?? 0));
   });
-  list.append(...patternRows(counts));
+  list.append(...patternRows(counts, data.words));
   return list;
 }
 
@@ -57,14 +57,14 @@ function circleList(data, width) {
   const { circles, classOf, values, signed } = data;
   const signs = countBy(values.filter((_, row) => classOf[row] >= 0).map(Math.sign));
   const list = element("ul");
-  const sides = signed ? [[-1, data.ends[0]], [1, data.ends[1]]] : [[1, "communes avec un cercle"]];
+  const sides = signed ? [[-1, data.ends[0]], [1, data.ends[1]]] : [[1, data.words.circled]];
   for (const [sign, words] of sides) {
     const icon = circleIcon(circles.colours[sign < 0 ? 0 : 1], signed, sign);
     list.append(legendRow(icon, words, signs.get(sign) ?? 0));
   }
   const none = signs.get(0) ?? 0; // a Map does not tell 0 from −0
-  if (none) list.append(legendRow(swatch("g"), signed ? "équilibre : pas de cercle" : "0 : pas de cercle", none));
-  list.append(...patternRows(countBy(classOf)));
+  if (none) list.append(legendRow(swatch("g"), signed ? data.words.balanced : data.words.zero, none));
+  list.append(...patternRows(countBy(classOf), data.words));
   return [circleKey(data, width), list];
 }
 
@@ -101,7 +101,7 @@ function crossedSquare(data) {
   }
   table.append(columns);
   const list = element("ul");
-  list.append(...patternRows(counts));
+  list.append(...patternRows(counts, data.words));
   return [element("p", "axis", `↑ ${needLabel}`), table, element("p", "axis", `→ ${supplyLabel}`), list];
 }
 
@@ -147,7 +147,7 @@ export function communeTip(data, row, name) {
   if (index === -1) lines.push(element("div", "", "Aucune donnée publiée ni recensée."));
   if (index === -2) lines.push(element("div", "", "Moins de 30 enfants : pas de classe."));
   for (const column of data.columns) {
-    const value = quantity(column.values[row], column.decimals, false, [column.unit, column.unit]);
+    const value = quantity(data.words, column.values[row], column.decimals, false, [column.unit, column.unit]);
     lines.push(element("div", "", `${column.label} : ${value}`));
   }
   return lines;

@@ -11,15 +11,13 @@ import streamlit as st
 
 from observatory.answers.changes import Changes, compare
 from observatory.answers.wording_of_changes import (
-    KINDS,
-    MASKED,
     SOURCES,
     TOTALS,
     service_words,
     side,
     summary,
 )
-from observatory.french import dates, numbers
+from observatory.french import dates, numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.settings import Settings
 from observatory.ui.shell import blocks, data
@@ -93,7 +91,7 @@ def _establishments(changes: Changes) -> None:
         "Établissements",
         pd.DataFrame(
             {
-                "Changement": table["kind"].map(KINDS),
+                "Changement": table["kind"].map(vocabulary.CHANGES),
                 "Établissement": table["name"],
                 "Service": [service_words(s, None) for s in table["service"]],
                 "Commune": table["commune"],
@@ -126,7 +124,11 @@ def _totals(changes: Changes) -> None:
 
 def _words(table: pd.DataFrame, column: str) -> list[str]:
     return [
-        MASKED if masked else "—" if pd.isna(amount) else numbers.number(amount)
+        vocabulary.MASKED
+        if masked
+        else vocabulary.NOTHING
+        if pd.isna(amount)
+        else numbers.number(amount)
         for amount, masked in zip(table[column], table["masked"], strict=True)
     ]
 
@@ -162,7 +164,7 @@ def _gaps(changes: Changes) -> None:
             "Écart avant": rows["old_gap"].astype("float64"),
             "Écart après": rows["new_gap"].astype("float64"),
             "Mouvement": rows["move"].astype("float64"),
-            "Note": rows["masked"].map({True: MASKED, False: ""}),
+            "Note": rows["masked"].map({True: vocabulary.MASKED, False: ""}),
         }
     )
     shown = shown.drop(columns=[c for c in ("Jour", "Note") if (shown[c] == "").all()])

@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from observatory.answers.commune_table import NOTHING, DisplayColumn, cells, columns_of
+from observatory.answers.commune_table import DisplayColumn, cells, columns_of
 from observatory.answers.sums import add_up, rank
-from observatory.french import numbers
+from observatory.french import numbers, vocabulary
+from observatory.french.numbers import plural
 from observatory.french.spelling import inside, of
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.specify import sentence, source_line
@@ -35,6 +36,7 @@ def page() -> None:
     info = data.info(version)
     facts = data.commune_facts(version)
     communes: dict[str, str] = dict(zip(facts["code"], facts["name"], strict=True))
+    types_of_name = dict(zip(facts["code"], facts["tncc"], strict=True))
     with st.sidebar:
         choice = choose("Communes comparées", list(CHOICES), "groupe", CHOICES.__getitem__)
         picked = _ask_communes(communes) if choice == "choisies" else []
@@ -53,7 +55,8 @@ def page() -> None:
         _empty(choice)
         return
     alone = codes[0] if len(codes) == 1 else focus if choice == "voisines" else None
-    beside = f"Voisines {of(communes[alone])}" if alone else "Voisines de la sélection"
+    of_alone = of(communes[alone], types_of_name[alone]) if alone else ""
+    beside = f"Voisines {of_alone or 'de la sélection'}"
 
     ask = data.access_table if view.measure.reach else data.gap_table
     table = ask(version, view.service_id, view.as_of, view.day_type, view.custom)
@@ -71,13 +74,15 @@ def page() -> None:
     _head(view, summed, len(codes))
     blocks.paragraph(f"{sentence(view, whole.iloc[0])} {_how(view, summed, len(codes))}")
     if around:
-        kind = {
-            "schematic": " Voisinage estimé : les contours sont schématiques.",
-            "generalised": " Voisinage approché : les contours sont très généralisés.",
-        }.get(info["contours"], "")
-        blocks.paragraph(f"{beside} : {_names([communes[c] for c in around])}.{kind}")
+        kind = info["contours"]
+        caution = (
+            f" Voisinage estimé : les contours sont {vocabulary.CONTOURS[kind]}."
+            if kind in vocabulary.CONTOURS_MEAN
+            else ""
+        )
+        blocks.paragraph(f"{beside} : {_names([communes[c] for c in around])}.{caution}")
     elif alone:
-        blocks.paragraph(f"Aucune voisine {of(communes[alone])} n'est connue dans le territoire.")
+        blocks.paragraph(f"Aucune voisine {of_alone} n'est connue dans le territoire.")
     left, right = st.columns([3, 2], gap="medium") if len(codes) > 1 else (st.container(), None)
     with left:
         _table(view, ranked, totals, "rank" if len(codes) > 1 else "")
@@ -152,9 +157,8 @@ def _how(view: View, summed: pd.DataFrame, count: int) -> str:
     names = sorted({*row["public_unknown"], *row["supply_unknown"]})
     if names and pd.isna(row["gap"]):
         said += (
-            f" Elle est inconnue parce que {len(names)} commune{'s' if len(names) > 1 else ''} "
-            f"{'ont' if len(names) > 1 else 'a'} un effectif ou une offre inconnus ou masqués : "
-            f"{_names(names)}."
+            f" Elle est inconnue parce que {plural(len(names), 'commune a', 'communes ont')} "
+            f"un effectif ou une offre inconnus ou masqués : {_names(names)}."
         )
     return said
 
@@ -186,7 +190,7 @@ def _table(view: View, ranked: pd.DataFrame, totals: list[pd.DataFrame], by: str
     lines, foot = cells(ranked, columns), cells(pd.concat(totals), columns)
     if by:
         headings.insert(1, Heading("Rang"))
-        ranks = [NOTHING if pd.isna(r) else numbers.number(r) for r in ranked[by]]
+        ranks = [vocabulary.NOTHING if pd.isna(r) else numbers.number(r) for r in ranked[by]]
         lines = [(c[0], r, *c[1:]) for c, r in zip(lines, ranks, strict=True)]
         foot = [(c[0], "", *c[1:]) for c in foot]
     show_grid(
@@ -200,7 +204,7 @@ def _table(view: View, ranked: pd.DataFrame, totals: list[pd.DataFrame], by: str
     )
     first = "le plus grand manque" if measure.kind == "gap" else "le chiffre le plus élevé"
     ranking = f"Rang 1 : {first}. Les inconnues n'ont pas de rang. " if by else ""
-    blocks.paragraph(f"{ranking}« — » : inconnu, ou effectif trop faible pour un taux.")
+    blocks.paragraph(f"{ranking}{vocabulary.NOTHING_MEANS}")
 
 
 def _bars(view: View, ranked: pd.DataFrame, whole: pd.Series[Any]) -> None:

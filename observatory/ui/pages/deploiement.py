@@ -11,7 +11,8 @@ import streamlit as st
 
 from observatory.answers import deployment
 from observatory.answers.period import Period
-from observatory.french import dates, numbers
+from observatory.french import dates, numbers, vocabulary
+from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.ui.charts.stacks import show_stacks
 from observatory.ui.controls.rail import FIRST_DAY, LAST_DAY, ask_service
@@ -113,7 +114,9 @@ def _sentence(
             f" Après le {dates.long_date(today)}, seuls comptent les changements déjà inscrits "
             "au recensement."
         )
-    return said + (" Offre de démonstration." if info["demonstration"] else "")
+    return said + (
+        f" {capital(vocabulary.SUPPLY_OF_DEMONSTRATION)}." if info["demonstration"] else ""
+    )
 
 
 def _whose(period: Period, first: date, last: date) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from observatory.french import dates, numbers
 from observatory.french.spelling import plain
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.report import atlas as reports
@@ -111,8 +112,8 @@ def _offer() -> None:
     if kept is None:
         return
     name, day, drawn = kept
-    size = f"{len(drawn) / 1e6:.1f}".replace(".", ",")
-    st.success(f"L'atlas est prêt : {name}, offre au {day:%d/%m/%Y} ({size}\u202fMo).")
+    size = numbers.number(len(drawn) / 1e6, 1)
+    st.success(f"L'atlas est prêt : {name}, offre au {dates.short_date(day)} ({size}\u202fMo).")
     st.download_button(
         "Télécharger l'atlas (PDF)",
         drawn,

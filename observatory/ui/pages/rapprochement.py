@@ -11,7 +11,8 @@ import streamlit as st
 
 from observatory.answers import bpe, reconciliation
 from observatory.files.reconciliation_csv import reconciliation_csv
-from observatory.french import numbers
+from observatory.french import numbers, vocabulary
+from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.data import Version
@@ -41,7 +42,10 @@ def page() -> None:
     table = _reconciled(version)
     st.title("Rapprochement", anchor=False)
     if data.info(version)["demonstration"]:
-        blocks.paragraph("Offre de démonstration : ces écarts n'apprennent rien du territoire.")
+        blocks.paragraph(
+            f"{capital(vocabulary.SUPPLY_OF_DEMONSTRATION)} : ces écarts n'apprennent rien du "
+            "territoire."
+        )
     if table.empty:
         st.info(
             "La Caf ne publie rien de ce territoire : ses communes ont moins de 10 000 habitants, "

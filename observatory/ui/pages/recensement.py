@@ -13,9 +13,10 @@ import streamlit as st
 from observatory.census import store
 from observatory.census.loading import check_files
 from observatory.census.mending import set_aside_workbook
-from observatory.census.problems import CensusError, Problem, plural
+from observatory.census.problems import CensusError, Problem
 from observatory.census.results import Checked
 from observatory.census.template import workbook
+from observatory.french.numbers import plural
 from observatory.settings import Settings
 from observatory.ui.shell import actions, blocks
 from observatory.ui.shell.access import require_planner

@@ -7,21 +7,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from observatory.french import dates, numbers
+from observatory.french import dates, numbers, vocabulary
 from observatory.knowledge.catchment_rules import catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
-from observatory.sources.catalogue import ORIGINS
 from observatory.ui.shell import blocks, data
 from observatory.versions import record
 
 LEVELS = {"nat": "France", "reg": "région", "dep": "département", "epci": "EPCI", "com": "commune"}
 DIGITS = 12  # of a digest: enough to compare with the whole one
-CONTOURS = {
-    "official": "Contours officiels de l'IGN, simplifiés pour l'affichage.",
-    "generalised": "Contours très généralisés : la forme est approchée.",
-    "schematic": "Contours schématiques : chaque commune est la zone la plus proche de sa mairie. "
-    "Ils ne disent rien des limites réelles.",
-}
 
 
 def page() -> None:
@@ -43,10 +36,15 @@ def page() -> None:
         f"Version construite le {dates.long_date(info['built_at'])} ; "
         f"code officiel géographique {place['cog_vintage']}."
     )
-    st.write(CONTOURS.get(info["contours"], "Aucun contour."))
+    st.write(
+        f"Contours {vocabulary.contours_in_full(info['contours'])}."
+        + (" Ils ne disent rien des limites réelles." * (info["contours"] == "schematic"))
+        if info["contours"]
+        else "Aucun contour."
+    )
     if info["demonstration"]:
         st.warning(
-            "L'offre affichée est un recensement de démonstration : les établissements sont "
+            f"{vocabulary.SUPPLY_IS_DEMONSTRATION} : les établissements sont "
             "inventés et calés sur les totaux publiés. Elle n'a pas de valeur statistique."
         )
 
@@ -112,8 +110,8 @@ def _sources(table: pd.DataFrame) -> dict[str, str]:
         [
             [
                 r["dataset"],
-                r["vintage"] or "—",
-                ORIGINS.get(r["origin"], r["origin"]),
+                r["vintage"] or vocabulary.NOTHING,
+                vocabulary.ORIGINS.get(r["origin"], r["origin"]),
                 r["file"],
                 numbers.number(r["rows"]),
                 f"{r['sha256'][:DIGITS]}…",
@@ -128,7 +126,13 @@ def _sources(table: pd.DataFrame) -> dict[str, str]:
         "Ce que dit chaque source",
         ["Jeu de données", "Producteur", "Licence", "Définition", "Adresse"],
         [
-            [r["dataset"], r["producer"], r["licence"], r["definition"], r["page"] or "—"]
+            [
+                r["dataset"],
+                r["producer"],
+                r["licence"],
+                r["definition"],
+                r["page"] or vocabulary.NOTHING,
+            ]
             for r in each
         ],
         words=True,
@@ -192,7 +196,7 @@ def _definitions() -> None:
                 service.label,
                 names.publics[service.public].label,
                 service.unit,
-                f"{norm.text} ({norm.source})" if norm else "—",
+                f"{norm.text} ({norm.source})" if norm else vocabulary.NOTHING,
                 service.help,
             ]
         )

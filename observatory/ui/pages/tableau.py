@@ -29,6 +29,7 @@ from observatory.files.side_by_side import (
 )
 from observatory.french import numbers
 from observatory.french.spelling import inside, of
+from observatory.french.vocabulary import NOTHING_MEANS
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.specify import source_line
 from observatory.maps.view import View
@@ -39,7 +40,6 @@ from observatory.ui.tables.downloads import show_downloads
 from observatory.ui.tables.grid import GridRow, Heading, show_grid
 
 MODES = {"service": "Un service en détail", "tous": "Tous les services"}
-LEGEND = "« — » : inconnu, ou effectif trop faible pour un taux."
 
 
 def page() -> None:
@@ -100,10 +100,10 @@ def _one_service(
     ages = " Effectifs estimés d'après des bandes de cinq ans." if shown["estimated"].any() else ""
     blocks.paragraph(
         f"Besoin défini par : {inside(view.definition_label)}. Taux en {service.rate_label}. "
-        f"{LEGEND}{ages} "
+        f"{NOTHING_MEANS}{ages} "
         f"{_source(version, view, shown)}"
     )
-    _actions(view, communes=dict(zip(inside_["code"], inside_["name"], strict=True)))
+    _actions(version, view)
     if kept.empty:
         _nothing(inside_)
         return
@@ -136,16 +136,16 @@ def _all_services(
     blocks.figures(title, [("Communes affichées", *_count(len(kept), len(inside_)))])
     needs = _needs(view.definition) if measure in ("ecart", "besoin") else ""
     source = _source(version, view, everything)
-    blocks.paragraph(f"{LEGEND} {source}")
+    blocks.paragraph(f"{NOTHING_MEANS} {source}")
     if filters.short or filters.rated:
         blocks.paragraph(f"Les filtres sur le manque et l'effectif suivent : {view.service.short}.")
-    _actions(view, communes=dict(zip(inside_["code"], inside_["name"], strict=True)))
+    _actions(version, view)
     if kept.empty:
         _nothing(inside_)
         return
     _show(title, columns, kept, total, view.commune)
     both = pd.concat([kept, total])
-    notes = [LEGEND, *([needs] if needs else []), source]
+    notes = [NOTHING_MEANS, *([needs] if needs else []), source]
     name = f"tous-les-services-{measure}-{view.as_of.isoformat()}"
     with st.container(horizontal=True):
         st.download_button(
@@ -252,14 +252,17 @@ def _ask_filters(facts: pd.DataFrame) -> Filters:
     return Filters(name, short, rated, epci)
 
 
-def _actions(view: View, communes: dict[str, str]) -> None:
+def _actions(version: Version, view: View) -> None:
     """What to do next with the commune that was clicked."""
-    if view.commune not in communes:
+    facts = data.commune_facts(version)
+    clicked = facts[facts["code"] == view.commune]
+    if clicked.empty:
         return
+    name, type_of_name = clicked[["name", "tncc"]].iloc[0]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
             "observatory/ui/pages/commune.py",
-            label=f"Fiche {of(blocks.as_label(communes[view.commune]))}",
+            label=f"Fiche {of(blocks.as_label(name), type_of_name)}",
         )
         st.page_link("observatory/ui/pages/carte.py", label="La voir sur la carte")
         st.page_link("observatory/ui/pages/comparer.py", label="La comparer")

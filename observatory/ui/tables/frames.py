@@ -7,9 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from observatory.french.vocabulary import NOTHING
 from observatory.ui.tables.grid import GridRow, Heading, show_grid
-
-NONE = "—"
 
 
 def show_frame(
@@ -34,7 +33,7 @@ def show_frame(
     """
     styles = styles or {}
     columns = [
-        [NONE if pd.isna(v) else styles[c](v) if c in styles else str(v) for v in values]
+        [NOTHING if pd.isna(v) else styles[c](v) if c in styles else str(v) for v in values]
         for c, values in frame.items()
     ]
     show_grid(

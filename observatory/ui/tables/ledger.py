@@ -11,7 +11,7 @@ import streamlit as st
 
 from observatory.answers import deployment
 from observatory.files.movements_csv import movements_csv
-from observatory.french import numbers
+from observatory.french import dates, numbers, vocabulary
 from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.ui.shell import blocks
 
@@ -159,10 +159,10 @@ def _row(move: dict[Any, Any], service: Service) -> str:
     )
     effect = numbers.gap(move["effect"], _needed(move["effect"], service))
     return (
-        f"<tr><td>{move['day']:%d/%m/%Y}</td>"
+        f"<tr><td>{dates.short_date(move['day'])}</td>"
         f'<th scope="row">{escape(str(move["name"]))}<small>'
         f"{escape(' · '.join(s for s in said if s))}</small></th>"
-        f"<td>{deployment.KINDS[move['kind']]}<small>{before} → {after}</small></td>"
+        f"<td>{vocabulary.MOVEMENTS[move['kind']]}<small>{before} → {after}</small></td>"
         f"<td><strong>{effect}</strong></td></tr>"
     )
 

@@ -8,7 +8,8 @@ from functools import lru_cache
 import pandas as pd
 import streamlit as st
 
-from observatory.answers.commune_table import NOTHING, DisplayColumn, cells, columns_of
+from observatory.answers.commune_table import DisplayColumn, cells, columns_of
+from observatory.french import vocabulary
 from observatory.maps.classes import SMALL_INDEX, UNKNOWN_INDEX
 from observatory.maps.specify import shown_measure
 from observatory.maps.view import View
@@ -51,7 +52,7 @@ def show_twin(
     st.subheader(title or "Les mêmes chiffres en tableau", anchor=False)
     blocks.paragraph(
         f"Taux en {view.service.rate_label}. La dernière ligne est le territoire. "
-        f"« {NOTHING} » : inconnu, ou effectif trop faible pour un taux. "
+        f"{vocabulary.NOTHING_MEANS} "
         "Choisir une commune ouvre sa fiche."
     )
     show_grid(
@@ -97,5 +98,5 @@ def _twin(answer: MapAnswer) -> _Twin:
 def _class_words(answer: MapAnswer) -> list[str]:
     """The class of each commune in words, or why it has none."""
     classes = answer.paint.classification
-    none = {UNKNOWN_INDEX: "inconnu", SMALL_INDEX: "moins de 30 enfants"}
+    none = {UNKNOWN_INDEX: vocabulary.UNKNOWN, SMALL_INDEX: vocabulary.FEW_CHILDREN}
     return [none[i] if i < 0 else classes.labels[i] for i in classes.index]

@@ -1,0 +1,133 @@
+"""Vocabulary: one word for one thing, on pages, in files, maps, reports and commands.
+
+Ids are those of the tables; words are what a person reads. A sentence that starts with one of
+them takes ``french.spelling.capital``, a legend ``french.spelling.inside``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+# --- what cannot be given, and why
+
+UNKNOWN = "inconnu"
+MASKED = "masqué"
+TOO_SMALL = "effectif trop faible"
+FEW_CHILDREN = "moins de 30 enfants"
+"""Why a commune has no class of rates."""
+NOTHING = "—"
+"""Stands for a figure that is unknown, or withheld because the public is too small."""
+NOTHING_MEANS = f"« {NOTHING} » : {UNKNOWN}, ou {TOO_SMALL} pour un taux."
+CAPACITY_UNKNOWN = "capacité inconnue"
+SUPPLY_UNKNOWN = "offre inconnue"
+
+YES_NO: Mapping[bool, str] = {True: "oui", False: "non"}
+
+
+def yes_no(value: Any) -> str:
+    """« oui », « non », or « inconnu » for what is neither true nor false."""
+    return YES_NO.get(value, UNKNOWN)
+
+
+# --- who runs an establishment, where it stands, what happened to it
+
+STATUSES: Mapping[str, str] = {"public": "Public", "associatif": "Associatif", "prive": "Privé"}
+"""Those that the census takes."""
+EVERY_STATUS: Mapping[str, str] = {**STATUSES, "inconnu": "Statut inconnu"}
+"""Those of the answers: nobody gave the last one."""
+COMMUNE_TOTAL = "Total communal"
+"""In the place of a status, for services known by commune only."""
+POSITIONS: Mapping[str, str] = {
+    "exact": "exacte",
+    "geocoded": "géocodée",
+    "approximate": "approchée",
+}
+"""How a point was found; an approximate one is that of the commune's town hall."""
+MOVEMENTS: Mapping[str, str] = {
+    "opening": "Ouverture",
+    "extension": "Extension",
+    "reduction": "Réduction",
+    "closing": "Fermeture",
+    "shared_site": "Adresse commune",
+    "revision": "Révision",
+}
+"""Movements of the supply between two dates."""
+CHANGES: Mapping[str, str] = {
+    "added": "ajouté",
+    "removed": "retiré",
+    "closed": "fermé",
+    "reopened": "rouvert",
+    "changed": "modifié",
+}
+"""What became of an establishment between two versions."""
+
+# --- what the figures are made of
+
+ORIGINS: Mapping[str, str] = {
+    "local": "fichier du territoire",
+    "mirror": "miroir de l'opérateur",
+    "cache": "copie en cache",
+    "network": "téléchargé",
+    "embedded": "embarqué avec l'application",
+}
+"""Where a file came from."""
+CONTOURS: Mapping[str, str] = {
+    "official": "officiels de l'IGN, simplifiés",
+    "generalised": "très généralisés",
+    "schematic": "schématiques",
+}
+CONTOURS_MEAN: Mapping[str, str] = {
+    "generalised": "la forme est approchée",
+    "schematic": "chaque commune est la zone la plus proche de sa mairie",
+}
+"""What a reader must know of the contours that are not the official ones."""
+
+
+NO_CONTOUR = "aucun"
+
+
+def contours_in_full(kind: str | None) -> str:
+    """What the contours of a version are, and how far to trust them; « aucun » without any."""
+    words = CONTOURS.get(kind or "", NO_CONTOUR)
+    meaning = CONTOURS_MEAN.get(kind or "")
+    return f"{words} : {meaning}" if meaning else words
+
+
+# --- the demonstration
+
+DEMONSTRATION = "démonstration"
+SUPPLY_OF_DEMONSTRATION = "offre de démonstration"
+SUPPLY_IS_DEMONSTRATION = "L'offre est un recensement de démonstration"
+DEMONSTRATION_WARNING = (
+    f"{SUPPLY_IS_DEMONSTRATION} : les établissements et leurs capacités sont inventés, ces "
+    "chiffres ne décrivent pas le territoire."
+)
+
+
+def census_words(*, demonstration: bool) -> str:
+    """The census as a source of figures."""
+    return f"recensement de {DEMONSTRATION}" if demonstration else "recensement de l'offre"
+
+
+# --- how far to trust a figure
+
+RELIABLE = "bonne"
+RELIABILITY: Mapping[str, str] = {
+    "public_unknown": "effectif inconnu",
+    "suppressed": f"{TOO_SMALL} pour un taux",
+    "fragile": "fragile : petit effectif",
+    "estimated": "âges estimés",
+    "masked": f"{MASKED} : secret statistique",
+    "supply_unknown": SUPPLY_UNKNOWN,
+    "bpe": "offre BPE : sous-estimée",
+    "demonstration": SUPPLY_OF_DEMONSTRATION,
+    "need_unknown": "référence inconnue",
+}
+"""What weakens the figures of a row, in the order said."""
+
+# --- the legend of a map
+
+WITH_CIRCLE = "communes avec un cercle"
+BALANCED = "équilibre : pas de cercle"
+ZERO = "0 : pas de cercle"
