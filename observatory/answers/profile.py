@@ -1,4 +1,4 @@
-"""The portrait of one commune: every service at a glance, the levels around it, its trend.
+"""Profile of one commune: every service, the levels around it, its trend.
 
 Each function is a question put to a published version; nothing here draws anything.
 """

@@ -1,4 +1,4 @@
-"""What every exported file says of itself: meanings, definitions, sources, warnings."""
+"""Notes of an exported file: meanings, definitions, sources, warnings."""
 
 from __future__ import annotations
 

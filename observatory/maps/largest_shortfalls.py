@@ -1,4 +1,4 @@
-"""Where it lacks most."""
+"""Communes with the largest shortfall."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the map can show of a service: one entry a measure, in words that people use."""
+"""Measures that a map can show of a service, one entry per measure, in people's words."""
 
 from __future__ import annotations
 

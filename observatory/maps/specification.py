@@ -1,4 +1,4 @@
-"""What the map is told: measure, classes, words, establishments; plain data, no Streamlit."""
+"""Map specification: measure, classes, words, establishments; plain data, no Streamlit."""
 
 from __future__ import annotations
 

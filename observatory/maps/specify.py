@@ -1,4 +1,4 @@
-"""The words and classes of the map that answers a question."""
+"""Specification of the map that answers a question: its words and its classes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a report is made of: plain blocks, that a template draws and a test reads.
+"""Blocks that make a report: plain data, drawn by a template, read by a test.
 
 Text is text: the template receives it as data, so that a name with ``#`` or ``\\`` is printed as it
 is written.

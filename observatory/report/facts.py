@@ -1,4 +1,4 @@
-"""What a report says, asked once: the gap tables, the totals of the selection, the facts."""
+"""Facts of a report, asked once: gap tables, totals of the selection, version metadata."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes next: movements already dated, and the baseline of the evaluation."""
+"""Calendar of dated movements, and the baseline of the evaluation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the figures are made, and from what."""
+"""Method pages: how the figures are made, and from which sources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a version says of itself: territory, sources, checks, counts."""
+"""Version metadata: territory, sources, checks, counts."""
 
 from __future__ import annotations
 

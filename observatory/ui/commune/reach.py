@@ -1,4 +1,4 @@
-"""What a commune's families reach: the accessible rate, the establishments, how it is counted."""
+"""Accessible supply of one commune: rate, establishments within reach, distance curve."""
 
 from __future__ import annotations
 

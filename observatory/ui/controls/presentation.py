@@ -1,4 +1,4 @@
-"""How the question is drawn: classes, circles, need × supply, or two maps to compare."""
+"""Presentation menus: classes, circles, need × supply, or two maps side by side."""
 
 from __future__ import annotations
 

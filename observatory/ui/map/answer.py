@@ -1,4 +1,4 @@
-"""The answer to a question of the map, worked out once for everybody."""
+"""Answer to a question of the map, computed once for every visitor."""
 
 from __future__ import annotations
 

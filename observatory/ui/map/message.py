@@ -1,4 +1,4 @@
-"""The message a browser receives at each change: its size ignores the vertices."""
+"""Message sent to the browser at each change: its size does not depend on the vertices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where it lacks most: a short list, one press away from the commune's sheet."""
+"""Communes with the largest shortfall, one press away from their sheet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a planner may do from a page: load a census, refresh. One at a time, in a process apart.
+"""Runs at most one background command for a planner: load a census, refresh.
 
 The command line does the work, so that a page that is closed stops nothing, and the app never
 imports the pipeline. Each action asks again who acts.

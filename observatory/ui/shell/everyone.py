@@ -1,4 +1,4 @@
-"""What every page does for everyone: its language, French words, focus in sight, contrast."""
+"""Localises Streamlit's own widgets, and sets language, focus and contrast on every page."""
 
 from __future__ import annotations
 

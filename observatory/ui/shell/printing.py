@@ -1,4 +1,4 @@
-"""What a page becomes on paper: A4, without menus, one column, no table cut in two."""
+"""Print style of a page: A4, no menus, one column, no table cut in two."""
 
 from __future__ import annotations
 
