@@ -25,7 +25,8 @@ from observatory.knowledge.territory import parse
 from observatory.settings import Settings
 from observatory.versions import warehouse
 from pipelines.refresh import refresh
-from tests.small_world import DAY, build, run_marts
+from pipelines.macros import write_macros
+from tests.small_world import DAY, LAST_MARTS, build, run_marts
 
 RULES = catchment_rules()
 SERVICE, PUBLIC = "eaje_psu", "0_2"
@@ -77,7 +78,8 @@ def world(
         travel_times=more.pop("travel_times", times),
         **more,
     )
-    run_marts(con, "answers", "reach", "edge", "access", "flow")
+    run_marts(con, *LAST_MARTS)
+    write_macros(con)
     return con
 
 
@@ -131,20 +133,39 @@ def test_six_facilities_and_four_places_with_and_without_competition() -> None:
 # The weights
 
 
+def weights(minutes: Sequence[float], scheme: str, reach: float | None = None) -> np.ndarray:
+    """Weights of travel times, as the versions compute them."""
+    con = world([1], [1])
+    con.register("m", pd.DataFrame({"m": np.asarray(minutes, dtype=float)}))
+    rule = RULES.rule(scheme, reach)
+    return con.execute("SELECT weight_at(m, ?) AS w FROM m", [rule]).df()["w"].to_numpy(float)
+
+
 def test_a_bound_belongs_to_the_next_step_and_the_reach_to_the_last() -> None:
     minutes = [0, 4.999, 5, 9.999, 10, 15, 15.001, math.nan]
-    assert RULES.weight(minutes, "apl").tolist() == [1, 1, 0.3, 0.3, 0.1, 0.1, 0, 0]
-    assert RULES.weight([6, 7], "apl", 20).tolist() == [1, 0.3]
+    assert weights(minutes, "apl").tolist() == [1, 1, 0.3, 0.3, 0.1, 0.1, 0, 0]
+    assert weights([6, 7], "apl", 20).tolist() == [1, 0.3]
 
 
 @pytest.mark.parametrize("scheme", list(RULES.schemes))
 @pytest.mark.parametrize("reach", [10, 15, 20])
-def test_sql_and_the_curve_on_the_screen_weigh_alike(scheme: str, reach: float) -> None:
+def test_a_scheme_weighs_as_its_formula_says(scheme: str, reach: float) -> None:
+    minutes, chosen = np.linspace(0, 25, 501), RULES.schemes[scheme]
+    scale = reach / RULES.reach.default
+    if chosen.kind == "gaussian":
+        expected = np.exp(-0.5 * (minutes / ((chosen.sigma or 1.0) * scale)) ** 2)
+    else:
+        inner = np.array(chosen.bounds[:-1]) * reach / RULES.reach.default
+        expected = np.array(chosen.weights)[np.searchsorted(inner, minutes, side="right")]
+    expected = np.where(minutes <= reach, expected, 0.0)
+    assert weights(minutes, scheme, reach) == pytest.approx(expected, abs=1e-15)
+
+
+def test_the_check_of_the_refresh_weighs_by_the_default_rule() -> None:
     con = world([1], [1])
-    minutes = np.linspace(0, 25, 501)
-    con.register("m", pd.DataFrame({"m": minutes}))
-    found = con.execute("SELECT weight_at(m, ?) AS w FROM m", [RULES.rule(scheme, reach)]).df()["w"]
-    assert found.to_numpy() == pytest.approx(RULES.weight(minutes, scheme, reach), abs=1e-15)
+    found = con.execute("SELECT r FROM weight_rule AS r WHERE by_default").fetchall()
+    assert len(found) == 1
+    assert found[0][0] | RULES.rule("apl") == found[0][0]
 
 
 def test_a_reach_longer_than_the_pairs_kept_is_refused() -> None:
