@@ -30,9 +30,7 @@ def write_macros(con: duckdb.DuckDBPyConnection) -> None:
         try:
             con.execute(statements[name])
         except duckdb.Error as error:
-            raise ObservatoryError(
-                f"la requête a échoué ({error})", where=f"{name}.sql"
-            ) from error
+            raise ObservatoryError(f"la requête a échoué ({error})", where=f"{name}.sql") from error
 
 
 def _without_comments(sql: str) -> str:

@@ -1,8 +1,8 @@
 """Refresh: the one place that knows the order, from the sources to the published version.
 
-``raw`` and ``stg`` live in memory beside the version being built; only marts, the macros that answer
-questions and the record of the refresh are written to it. A check is a SQL file whose first line is its promise, in the words that
-the operator reads; it returns the rows that break it.
+``raw`` and ``stg`` live in memory beside the version being built; only marts, the macros that
+answer questions and the record of the refresh are written to it. A check is a SQL file whose first
+line is its promise, in the words that the operator reads; it returns the rows that break it.
 """
 
 from __future__ import annotations

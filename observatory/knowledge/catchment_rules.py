@@ -154,7 +154,7 @@ class Catchment(_Entry):
         }
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """``travel_rule`` (one row) and ``weight_rule`` (one per scheme × reach) for the pipeline."""
+        """``travel_rule`` (one row) and ``weight_rule`` (one per scheme × reach)."""
         rules = [
             {
                 "scheme": scheme,

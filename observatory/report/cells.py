@@ -13,10 +13,16 @@ from observatory.knowledge.nomenclature import Service, nomenclature
 TOO_SMALL = "effectif trop faible"
 MASKED = "masqué"
 ABOUT = "≈\u202f"
-MARKS = (
-    f"{ABOUT.strip()} : effectif estimé d'après des bandes de cinq ans. Inconnu n'est jamais zéro. "
-    "Effectif trop faible : moins de 30 enfants, pas de taux. Masqué : secret statistique."
-)
+
+
+def marks() -> str:
+    """What the words and marks of the cells mean."""
+    return (
+        f"{ABOUT.strip()} : effectif estimé d'après des bandes de cinq ans. "
+        "Inconnu n'est jamais zéro. Effectif trop faible : "
+        f"moins de {nomenclature().least_public} enfants, pas de taux. "
+        "Masqué : secret statistique."
+    )
 
 
 def public(row: Mapping[str, Any]) -> str:

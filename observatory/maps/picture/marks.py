@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from observatory.french.numbers import is_known, quantity
 from observatory.maps import circles
-from observatory.maps.classes import SMALL_INDEX, UNKNOWN_INDEX
+from observatory.maps.classes import SMALL_INDEX, UNKNOWN_INDEX, small_words
 from observatory.maps.picture.svg import element, words
 from observatory.maps.shapes import Frame
 from observatory.maps.specification import MapPaint
@@ -17,7 +17,6 @@ LINE = "#5b6470"
 HATCH = "#8b95a1"
 REFERENCE_WIDTH = 800.0  # pixels; circles on another width keep their share of the map
 MANY = 800  # communes; beyond, borders are lighter
-SMALL_WORDS = "moins de 30 enfants"
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Coloured:
     index : list of int
         The class of each commune.
     values : list of float or None
-        Its value; None too where it must not be read (a rate below 30 children).
+        Its value; None too where it must not be read (a rate of a public too small).
     """
 
     paint: MapPaint
@@ -45,7 +44,7 @@ class Coloured:
         """A commune's figure in words."""
         index, paint = self.index[row], self.paint
         if index == SMALL_INDEX and self.values[row] is None:
-            return SMALL_WORDS
+            return small_words()
         value = quantity(
             self.values[row], paint.unit_one, paint.unit, paint.decimals, signed=self.signed
         )
@@ -77,7 +76,7 @@ def coloured(paint: MapPaint, codes: tuple[str, ...]) -> Coloured:
 
 
 def patterns(ident: str) -> str:
-    """Hatches for unknown, dots for fewer than 30 children: meaning without colour."""
+    """Hatches for unknown, dots for a public too small: meaning without colour."""
     size = {"width": 8, "height": 8}
     hatch = element(
         "pattern",

@@ -8,7 +8,7 @@ from typing import Any
 
 from observatory.french.numbers import rounded
 from observatory.maps import circles
-from observatory.maps.classes import UNKNOWN_INDEX
+from observatory.maps.classes import UNKNOWN_INDEX, small_words
 from observatory.maps.specification import GAP_ENDS, MapPaint, MapPoints, Tiles
 from observatory.maps.symbols import SHAPES, STATUSES
 from observatory.ui.shell.static import StaticFiles
@@ -55,7 +55,7 @@ def payload(
         raise ValueError(f"one value, one class and one code a commune; got {sorted(lengths)}")
     order = _Order(files.codes, {code: row for row, code in enumerate(paint.codes)})
     small = [classes.kind == "rate" and i < UNKNOWN_INDEX for i in classes.index]
-    shown = [  # below 30 children a count may be read, a rate may not
+    shown = [  # of a public too small a count may be read, a rate may not
         None if hidden else value for value, hidden in zip(paint.values, small, strict=True)
     ]
     ends = paint.ends or (GAP_ENDS if classes.kind == "gap" else None)
@@ -80,6 +80,7 @@ def payload(
             for column in paint.columns
         ],
         "classes": [list(one) for one in zip(classes.colours, classes.labels, strict=True)],
+        "small": small_words(),
         "kind": classes.kind,
         "signed": classes.kind in ("gap", "bivariate"),
         "circles": _circles(paint),

@@ -32,10 +32,10 @@ function countBy(keys) {
 }
 
 /** Communes without a class: each with its pattern. */
-function patternRows(counts) {
+function patternRows(data, counts) {
   const rows = [];
   if (counts.get(-1)) rows.push(legendRow(swatch("u"), "inconnu", counts.get(-1)));
-  if (counts.get(-2)) rows.push(legendRow(swatch("s"), "moins de 30 enfants", counts.get(-2)));
+  if (counts.get(-2)) rows.push(legendRow(swatch("s"), data.small, counts.get(-2)));
   return rows;
 }
 
@@ -48,7 +48,7 @@ function classList(data) {
     const words = end(i) ? `${label} : ${end(i)}` : label;
     list.append(legendRow(swatch("", colour), words, counts.get(i) ?? 0));
   });
-  list.append(...patternRows(counts));
+  list.append(...patternRows(data, counts));
   return list;
 }
 
@@ -64,7 +64,7 @@ function circleList(data, width) {
   }
   const none = signs.get(0) ?? 0; // a Map does not tell 0 from −0
   if (none) list.append(legendRow(swatch("g"), signed ? "équilibre : pas de cercle" : "0 : pas de cercle", none));
-  list.append(...patternRows(countBy(classOf)));
+  list.append(...patternRows(data, countBy(classOf)));
   return [circleKey(data, width), list];
 }
 
@@ -101,7 +101,7 @@ function crossedSquare(data) {
   }
   table.append(columns);
   const list = element("ul");
-  list.append(...patternRows(counts));
+  list.append(...patternRows(data, counts));
   return [element("p", "axis", `↑ ${needLabel}`), table, element("p", "axis", `→ ${supplyLabel}`), list];
 }
 
@@ -145,7 +145,7 @@ export function communeTip(data, row, name) {
     lines.push(element("div", "", `Classe : ${data.classes[index][1]}`));
   }
   if (index === -1) lines.push(element("div", "", "Aucune donnée publiée ni recensée."));
-  if (index === -2) lines.push(element("div", "", "Moins de 30 enfants : pas de classe."));
+  if (index === -2) lines.push(element("div", "", `${data.small[0].toUpperCase()}${data.small.slice(1)} : pas de classe.`));
   for (const column of data.columns) {
     const value = quantity(column.values[row], column.decimals, false, [column.unit, column.unit]);
     lines.push(element("div", "", `${column.label} : ${value}`));
