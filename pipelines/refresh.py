@@ -1,8 +1,8 @@
 """Refresh: the one place that knows the order, from the sources to the published version.
 
-``raw`` and ``stg`` live in memory beside the version being built; only marts and the record of the
-refresh are written to it. A check is a SQL file whose first line is its promise, in the words that
-the operator reads; it returns the rows that break it.
+``raw`` and ``stg`` live in memory beside the version being built; only marts, the macros that
+answer questions and the record of the refresh are written to it. A check is a SQL file whose first
+line is its promise, in the words that the operator reads; it returns the rows that break it.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from observatory.sources.catalogue import Source, read_sources
 from observatory.versions import warehouse
 from pipelines.border import build_border
 from pipelines.load import Loaded, load_sources
+from pipelines.macros import write_macros
 from pipelines.neighbours import build_neighbours
 from pipelines.outlines import build_outlines
 
@@ -44,11 +45,13 @@ MARTS = (
     "allocation",
     "published",
     "carried",
-    "answers",
+    "covered",
+    "known_offer",
     "reach",
     "edge",
-    "access",
-    "flow",
+    "offer_key",
+    "child_wide",
+    "offer_wide",
 )
 ROWS_SHOWN = 10
 
@@ -115,6 +118,7 @@ def refresh(
             with step("besoin et offre établis"):
                 for mart in MARTS[1:]:
                     _run(con, HERE / "marts" / f"{mart}.sql")
+                write_macros(con)
             with step("contrôles passés"):
                 passed = run_checks(con)
             _record(con, name, sources, loaded, passed, steps)

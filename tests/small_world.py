@@ -16,6 +16,10 @@ from observatory.knowledge.catchment_rules import catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
 
 MARTS = Path(__file__).parents[1] / "pipelines" / "marts"
+KNOWN_MARTS = ("covered", "known_offer")
+REACH_MARTS = ("reach", "edge", "offer_key", "child_wide", "offer_wide")
+LAST_MARTS = (*KNOWN_MARTS, *REACH_MARTS)
+"""What the refresh makes from the tables written here."""
 DAY = date(2026, 1, 1)
 TRAVEL = {"origin": "TEXT", "destination": "TEXT", "minutes": "DOUBLE"}
 POINT = {"id": "TEXT", "code": "TEXT", "lon": "DOUBLE", "lat": "DOUBLE", "weight": "DOUBLE"}
@@ -41,7 +45,7 @@ def build(
     border: pd.DataFrame | None = None,
     travel: Mapping[str, float] | None = None,
 ) -> None:
-    """Write the tables; run ``answers``, ``reach`` and ``access`` after it (see ``run_marts``).
+    """Write the tables; run the marts of ``LAST_MARTS`` and the macros after it.
 
     Parameters
     ----------

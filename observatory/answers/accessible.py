@@ -3,7 +3,7 @@
 Two-step floating catchment (Luo and Wang, 2003), as in the Drees' APL: each facility's places are
 shared between the children who can reach it, ``R_j = S_j / Σ_i w(t_ij) P_i``; a commune then adds
 up what it can reach, ``A_i = Σ_j w(t_ij) R_j``. Children and facilities outside the perimeter count
-when the sources have them. The sums are the macros of ``pipelines/marts/access.sql``; the weights
+when the sources have them. The sums are macros of the version (``pipelines/answers``); the weights
 and the reaches are those of ``catchment.toml``.
 """
 
@@ -16,11 +16,12 @@ import numpy as np
 import pandas as pd
 
 from observatory.answers.gaps import gaps
-from observatory.errors import RequestError
-from observatory.knowledge.catchment_rules import catchment_rules
+from observatory.knowledge.catchment_rules import DEFAULT_SCHEME, catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.question import Question
+from observatory.knowledge.shortfall import is_short
+from observatory.versions.frames import frame
 
-DEFAULT_SCHEME = "apl"
 KEYS = ["code", "service", "day_type"]
 
 
@@ -61,17 +62,19 @@ def access(
         nomenclature().service(service)
     table = pd.DataFrame()
     for minutes in rules.reach.sensitivity:
-        found = con.execute(
+        found = frame(
+            con,
             "FROM access_as_of(?, ?, ?) WHERE code IN (SELECT code FROM perimeter)",
             [as_of, rules.rule(scheme, minutes), service],
-        ).df()
+        )
         found = found.rename(columns={"access": f"access_{minutes:g}"})
         table = found if table.columns.empty else table.merge(found, on=KEYS, how="outer")
-    around = con.execute(
+    around = frame(
+        con,
         "SELECT p.code, e.minutes <= ? AS edge, e.missing AS edge_missing "
         "FROM perimeter AS p LEFT JOIN edge AS e ON e.code = p.code",
         [rules.reach.default],
-    ).df()
+    )
     around["edge"] = around["edge"].fillna(False).astype(bool)
     around["edge_missing"] = around["edge_missing"].where(around["edge"])
     table = table.merge(nearest(con, as_of), on=["code", "service"], how="left")
@@ -87,29 +90,21 @@ def nearest(con: duckdb.DuckDBPyConnection, as_of: date) -> pd.DataFrame:
         code, service (composites and services without catchment too), nearest_minutes; no row
         where the nearest one is more than ``max_minutes`` away.
     """
-    return con.execute(
+    return frame(
+        con,
         "SELECT n.code, n.service, n.minutes AS nearest_minutes FROM nearest_as_of(?) AS n "
         "SEMI JOIN perimeter AS p ON p.code = n.code ORDER BY 1, 2",
         [as_of],
-    ).df()
+    )
 
 
 def access_gaps(
-    con: duckdb.DuckDBPyConnection,
-    service: str | None = None,
-    *,
-    as_of: date,
-    definition: str | None = None,
-    day_type: str | None = None,
-    custom: float | None = None,
-    scheme: str = DEFAULT_SCHEME,
+    con: duckdb.DuckDBPyConnection, question: Question, *, scheme: str = DEFAULT_SCHEME
 ) -> pd.DataFrame:
     """The gap table with, beside the local supply, the supply that the commune's children reach.
 
     Parameters
     ----------
-    service, as_of, definition, day_type, custom
-        As in ``gaps``.
     scheme : str
         Id of a weight scheme.
 
@@ -131,8 +126,9 @@ def access_gaps(
         As ``gaps``, and when the scheme is unknown.
     """
     rules, services = catchment_rules(), nomenclature().services
-    everything = gaps(con, service, as_of=as_of, day_type=day_type, custom=custom)
-    table = everything.merge(access(con, service, as_of=as_of, scheme=scheme), on=KEYS, how="left")
+    question.check()
+    reached = access(con, question.service, as_of=question.as_of, scheme=scheme)
+    table = gaps(con, question.for_every_need()).merge(reached, on=KEYS, how="left")
     rate_per = table["service"].map({i: s.rate_per for i, s in services.items()})
     total = table["code"].isna()
     supplies = {}
@@ -150,7 +146,7 @@ def access_gaps(
     table["access_rate"] = table[f"access_{default:g}"].where(shown)
     counted = table["definition"] != "custom"
     lack = np.column_stack([s - table["need"] for s in supplies.values()])
-    short = ((lack < -1e-6).sum(axis=1) * counted).astype(int)
+    short = (is_short(lack).sum(axis=1) * counted).astype(int)
     known = ((~np.isnan(lack)).sum(axis=1) * counted).astype(int)
     slot = [table["code"].fillna(""), table["service"], table["day_type"].fillna("")]
     table["access_deficit_count"] = short.groupby(slot).transform("sum")
@@ -161,9 +157,8 @@ def access_gaps(
         told = applies & rate.notna()
         low = rate * rule.children_per_place < rate_per - 1e-9
         table[f"desert_{id_}"] = low.astype(object).where(told, None)
-    if definition is not None:
-        gaps(con, service, as_of=as_of, definition=definition, custom=custom)
-        table = table[table["definition"] == definition]
+    if question.definition is not None:
+        table = table[table["definition"] == question.definition]
     return table.reset_index(drop=True)
 
 
@@ -201,7 +196,8 @@ def reachable(
     catchment = nomenclature().service(service).catchment
     rule = catchment_rules().rule(scheme, reach)
     source = "flow_as_of(?, ?, ?)" if catchment else "served_as_of(?, ?)"
-    return con.execute(
+    return frame(
+        con,
         f"""
         SELECT f.establishment, coalesce(e.name, v.label) AS name, f.service, f.day_type,
             CASE WHEN f.establishment IS NOT NULL THEN f.place END AS place,
@@ -219,49 +215,7 @@ def reachable(
         ORDER BY f.establishment IS NULL, f.day_type, minutes, f.establishment, f.service
         """,
         [as_of, *([rule] if catchment else []), service, code],
-    ).df()
-
-
-def destinations(
-    con: duckdb.DuckDBPyConnection,
-    establishment: str,
-    *,
-    as_of: date,
-    scheme: str = DEFAULT_SCHEME,
-    reach: float | None = None,
-) -> pd.DataFrame:
-    """The communes that the places of an establishment go to, largest share first.
-
-    Returns
-    -------
-    DataFrame
-        One row a commune × day type: code, name, inside (the perimeter), day_type, minutes,
-        weight, share (0 to 1; they add up to 1 when a child is in reach) and places = share ×
-        capacity. No row when it is closed on that day or reaches no child.
-
-    Raises
-    ------
-    RequestError
-        When there is no such establishment.
-    """
-    found = con.execute(
-        "SELECT service FROM establishment WHERE id = ?", [establishment]
-    ).fetchone()
-    if not found:
-        raise RequestError(f"l'établissement « {establishment} » n'est pas dans le recensement")
-    catchment = nomenclature().service(found[0]).catchment
-    source = "flow_as_of(?, ?, ?)" if catchment else "served_as_of(?, ?)"
-    rule = catchment_rules().rule(scheme, reach)
-    return con.execute(
-        f"""
-        SELECT f.code, c.name, c.inside, f.day_type, f.minutes, f.weight, f.share,
-            f.share * f.amount AS places
-        FROM {source} AS f JOIN commune AS c ON c.code = f.code
-        WHERE f.establishment = ? AND f.share > 0
-        ORDER BY f.day_type, f.share DESC, f.code
-        """,
-        [as_of, *([rule] if catchment else []), found[0], establishment],
-    ).df()
+    )
 
 
 UNREACHED = {
@@ -300,9 +254,11 @@ def unreached(
         One row a thing: kind (a key of ``UNREACHED``), id, service, day_type, code, amount (places
         at stake, or rows of a file; NaN when unknown) and reason in French. Empty when all counts.
     """
-    table = con.execute(
-        "FROM unreached_as_of(?, ?) ORDER BY ALL", [as_of, catchment_rules().rule(scheme, reach)]
-    ).df()
+    table = frame(
+        con,
+        "FROM unreached_as_of(?, ?) ORDER BY ALL",
+        [as_of, catchment_rules().rule(scheme, reach)],
+    )
     return table.assign(reason=table["kind"].map(UNREACHED))
 
 

@@ -8,6 +8,7 @@ import duckdb
 import pandas as pd
 
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.versions.frames import frame
 
 # One row a line of the BPE, and one an establishment of the census that no line of it is.
 MATCHES = """
@@ -25,7 +26,7 @@ SEMI JOIN perimeter AS p ON p.code = e.code
 SEMI JOIN service_bpe AS s ON s.service = e.service
 ANTI JOIN bpe_match AS m ON m.establishment = e.id
 WHERE e.id NOT IN (SELECT id FROM bpe_row)
-  AND (e.opened IS NULL OR e.opened <= $day) AND (e.closed IS NULL OR $day < e.closed)
+  AND in_force(e.opened, e.closed, $day)
 """
 
 
@@ -45,11 +46,12 @@ def matches(con: duckdb.DuckDBPyConnection, as_of: date) -> pd.DataFrame:
         of the service); service, code, commune, bpe, bpe_name, vintage, ``located`` (false: no
         point to compare), establishment, name. Empty when no BPE was loaded.
     """
-    table = con.execute(
+    table = frame(
+        con,
         f"SELECT m.*, c.name AS commune FROM ({MATCHES}) AS m LEFT JOIN commune AS c USING (code) "
         "WHERE EXISTS (FROM bpe_row)",
         {"day": as_of},
-    ).df()
+    )
     rank = {i: n for n, i in enumerate(nomenclature().services)}
     order = {"bpe": 0, "matched": 1, "census": 2, "filled": 3}
     table = table.assign(_kind=table["kind"].map(order), _rank=table["service"].map(rank))

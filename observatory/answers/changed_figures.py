@@ -12,9 +12,11 @@ import duckdb
 import pandas as pd
 
 from observatory.answers.gaps import gaps
+from observatory.errors import VersionError
 from observatory.knowledge.nomenclature import nomenclature
-
-TOLERANCE = 1e-6  # in the service's unit: sums of shares are not exact
+from observatory.knowledge.question import Question
+from observatory.knowledge.shortfall import LEAST_LACK
+from observatory.versions.frames import frame
 
 
 def columns_of(con: duckdb.DuckDBPyConnection, side: str, table: str) -> set[str]:
@@ -35,7 +37,8 @@ def totals_moved(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         side: f"{side[0]}.masked" if "masked" in columns_of(con, side, "commune_total") else "false"
         for side in ("old", "new")
     }
-    table = con.execute(
+    table = frame(
+        con,
         f"""
         WITH pair AS (
             SELECT coalesce(n.code, o.code) AS code, coalesce(n.service, o.service) AS service,
@@ -66,21 +69,21 @@ def totals_moved(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         LEFT JOIN new.commune AS c ON c.code = l.code LEFT JOIN old.commune AS p ON p.code = l.code
         WHERE l.old IS DISTINCT FROM l.new
         ORDER BY l.service, commune, l.valid_from, l."column"
-        """
-    ).df()
+        """,
+    )
     con.execute("DROP TABLE masked_below")
     return table
 
 
 def gaps_moved(con: duckdb.DuckDBPyConnection, day: date, notes: list[str]) -> pd.DataFrame:
     """Gaps that moved, by the first definition of each service."""
-    first = {i: s.definitions[0] for i, s in nomenclature().services.items()}
+    first = nomenclature().definitions_for()
     sides = []
     for side in ("old", "new"):
         con.execute(f"USE {side}")
         try:
-            table = gaps(con, as_of=day)
-        except (duckdb.Error, KeyError):
+            table = gaps(con, Question(as_of=day))
+        except (duckdb.Error, VersionError, KeyError):
             notes.append(
                 "Les écarts ne sont pas comparés : une des deux versions a été construite avant "
                 "une évolution du calcul."
@@ -105,7 +108,7 @@ def gaps_moved(con: duckdb.DuckDBPyConnection, day: date, notes: list[str]) -> p
     )
     changed = moved["move"].abs() >= least
     changed |= moved["gap_old"].isna() != moved["gap_new"].isna()
-    changed |= (moved["supply_new"] - moved["supply_old"]).abs() > TOLERANCE
+    changed |= (moved["supply_new"] - moved["supply_old"]).abs() > LEAST_LACK
     moved = moved[changed].rename(
         columns={f"{c}_{s}": f"{s}_{c}" for c in ("supply", "gap") for s in ("old", "new")}
     )
@@ -150,7 +153,8 @@ def sources_moved(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             FROM {side}.version_source GROUP BY id, publication)"""
         for side in ("old", "new")
     }
-    return con.execute(
+    return frame(
+        con,
         f"""
         WITH pair AS (
             SELECT coalesce(n.id, o.id) AS id,
@@ -168,18 +172,19 @@ def sources_moved(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             one['new'] AS new
         FROM pair WHERE one['old'] IS DISTINCT FROM one['new']
         ORDER BY id, publication, "column" <> 'vintage', "column"
-        """
-    ).df()
+        """,
+    )
 
 
 def perimeter_moved(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Communes that entered the perimeter or left it."""
-    return con.execute(
+    return frame(
+        con,
         """
         SELECT CASE WHEN o.code IS NULL THEN 'added' ELSE 'removed' END AS kind,
             coalesce(n.code, o.code) AS code, coalesce(c.name, p.name) AS commune
         FROM old.perimeter AS o FULL JOIN new.perimeter AS n ON n.code = o.code
         LEFT JOIN new.commune AS c ON c.code = n.code LEFT JOIN old.commune AS p ON p.code = o.code
         WHERE o.code IS NULL OR n.code IS NULL ORDER BY 1, 3
-        """
-    ).df()
+        """,
+    )

@@ -17,6 +17,7 @@ from observatory.french.spelling import plain
 from observatory.french.vocabulary import NOTHING
 from observatory.knowledge.catchment_rules import catchment_rules
 from observatory.knowledge.nomenclature import Service, nomenclature
+from observatory.knowledge.shortfall import PLACES, is_short
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ class Filters:
                 "code"
             ].str.lower().str.startswith(wanted)
         if self.short:
-            kept &= rows["gap"] < -1e-6
+            kept &= is_short(rows["gap"])
         if self.rated:
             kept &= rows["public"].notna() & ~rows["suppressed"].astype(bool)
         if self.epci:
@@ -169,8 +170,11 @@ class Filters:
 def ordered(rows: pd.DataFrame, column: DisplayColumn, *, descending: bool) -> pd.DataFrame:
     """The rows by a column, unknown ones last either way; equal ones by name, then code."""
     values = rows[column.source]
-    # What differs by less than a millionth differs by the order of the sums alone.
-    key = values.map(plain, na_action="ignore") if column.words else values.astype(float).round(6)
+    key = (
+        values.map(plain, na_action="ignore")
+        if column.words
+        else values.astype(float).round(PLACES)
+    )
     found = rows.assign(_key=key, _name=rows["name"].map(plain)).sort_values(
         ["_key", "_name", "code"], ascending=[not descending, True, True], na_position="last"
     )

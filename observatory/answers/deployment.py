@@ -21,6 +21,7 @@ from observatory.errors import RequestError
 from observatory.french.dates import short_date
 from observatory.french.vocabulary import COMMUNE_TOTAL, EVERY_STATUS, MOVEMENTS, STATUSES
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.versions.frames import frame
 
 DAY = timedelta(days=1)
 KEYS = ["service", "day_type", "status"]
@@ -44,7 +45,7 @@ SELECT $day, v.id, NULL, 'total', coalesce(t.places, 0),
     CASE WHEN t.places IS NULL THEN 1 ELSE 0 END, 0
 FROM service AS v
 LEFT JOIN territory_total AS t
-    ON t.service = v.id AND t.valid_from <= $day AND (t.valid_to IS NULL OR $day < t.valid_to)
+    ON t.service = v.id AND in_force(t.valid_from, t.valid_to, $day)
 WHERE v.grain = 'commune'
 """
 # Only the sites where something happens are looked at, on the eve and on the day itself.
@@ -68,8 +69,7 @@ state AS (
     FROM moment AS m
     CROSS JOIN (VALUES (true), (false)) AS n(eve)
     JOIN declared AS d ON d.service = m.service AND d.site = m.site
-        AND d.since <= m.day - CAST(n.eve AS INTEGER)
-        AND (d.until IS NULL OR m.day - CAST(n.eve AS INTEGER) < d.until)
+        AND in_force(d.since, d.until, m.day - CAST(n.eve AS INTEGER))
     WHERE m.day BETWEEN $first AND $last
 ),
 change AS (
@@ -147,7 +147,7 @@ def places(con: duckdb.DuckDBPyConnection, days: Sequence[date]) -> pd.DataFrame
         commune only): amount (known capacity, in the service's unit), unknown (count of
         establishments, or of communes, whose figure is not known), establishments (count).
     """
-    return pd.concat([con.execute(PLACES_QUERY, {"day": day}).df() for day in days])
+    return pd.concat([frame(con, PLACES_QUERY, {"day": day}) for day in days])
 
 
 def movements(con: duckdb.DuckDBPyConnection, first: date, last: date) -> pd.DataFrame:
@@ -168,7 +168,7 @@ def movements(con: duckdb.DuckDBPyConnection, first: date, last: date) -> pd.Dat
         When the period ends before it begins.
     """
     _check_period(first, last)
-    return con.execute(MOVEMENTS_QUERY, {"first": first, "last": last}).df()
+    return frame(con, MOVEMENTS_QUERY, {"first": first, "last": last})
 
 
 def ledger(counted: pd.DataFrame, moves: pd.DataFrame) -> pd.DataFrame:

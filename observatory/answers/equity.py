@@ -12,8 +12,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.shortfall import is_short
+
 WORST = 10
-MORE_CHILDREN_THAN = 30
 
 
 class Equity(NamedTuple):
@@ -57,7 +59,7 @@ def equity(table: pd.DataFrame, column: str = "access_supply") -> Equity:
     children = counted["public"].to_numpy(float)
     supply, need = counted[column].to_numpy(float), counted["need"].to_numpy(float)
     rate, whole = supply / children, float(children.sum())
-    below = float(children[supply < need - 1e-6].sum()) / whole if whole > 0 else float("nan")
+    below = float(children[is_short(supply - need)].sum()) / whole if whole > 0 else float("nan")
     return Equity(below, gini(rate, children), theil(rate, children), whole, int((~known).sum()))
 
 
@@ -84,7 +86,7 @@ def theil(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
 
 
 def worst(table: pd.DataFrame, column: str = "access_gap") -> pd.DataFrame:
-    """The ten communes with the largest shortfall that have more than 30 children.
+    """The ten communes with the largest shortfall whose public is large enough to bear a rate.
 
     Parameters
     ----------
@@ -98,7 +100,10 @@ def worst(table: pd.DataFrame, column: str = "access_gap") -> pd.DataFrame:
     DataFrame
         Rows of the table with a shortfall, most lacking first, at most ten.
     """
-    rows = table[
-        table["code"].notna() & (table["public"] > MORE_CHILDREN_THAN) & (table[column] < 0)
-    ]
+    names = nomenclature()
+    least = table["service"].map(
+        {i: names.publics[s.public].suppressed_below for i, s in names.services.items()}
+    )
+    kept = table["code"].notna() & (table["public"] > least) & (table[column] < 0)
+    rows: pd.DataFrame = table[kept]
     return rows.sort_values([column, "code"], ignore_index=True).head(WORST)

@@ -1,7 +1,7 @@
 """The questions people ask of a version, each a function that returns a table.
 
 Everything on a screen or in a file comes from here; the sums themselves are the SQL macros that
-each version carries (``pipelines/marts/answers.sql``).
+each version carries (``pipelines/answers``).
 """
 
 from __future__ import annotations
@@ -12,26 +12,15 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from observatory.errors import RequestError
 from observatory.french.vocabulary import RELIABILITY, RELIABLE
-from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.question import Question
+from observatory.versions.frames import frame
 
 GAP_QUERY = """
-SELECT g.*, coalesce(c.name, t.name) AS name, r.rate AS published_rate, r.year AS published_year
-FROM gap_as_of(?, ?) AS g
-CROSS JOIN territory AS t
-LEFT JOIN commune AS c ON c.code = g.code
-LEFT JOIN reference_as_of(?) AS r ON r.service = g.service AND (
-    (r.level = 'com' AND r.code = g.code)
-    OR (g.code IS NULL AND r.level = CASE t.kind
-            WHEN 'epci' THEN 'epci' WHEN 'departement' THEN 'dep' WHEN 'france' THEN 'nat' END
-        AND r.code = CASE t.kind WHEN 'epci' THEN t.siren WHEN 'france' THEN 'FR'
-            ELSE (SELECT any_value(dep) FROM commune WHERE inside) END)
-    OR (r.level = 'com' AND g.code IS NULL AND t.communes = 1
-        AND r.code = (SELECT any_value(code) FROM perimeter)))
-WHERE (? IS NULL OR g.service = ?) AND (? IS NULL OR g.definition = ?)
-  AND (? IS NULL OR g.day_type = ?)
-ORDER BY g.service, g.day_type, g.definition_rank, g.code NULLS LAST
+FROM gap_as_of($day, $custom, $service)
+WHERE ($definition IS NULL OR definition = $definition)
+  AND ($day_type IS NULL OR day_type = $day_type)
+ORDER BY service, day_type, definition_rank, code NULLS LAST
 """
 FLAGS = ["estimated", "suppressed", "fragile", "demonstration", "masked", "bpe"]
 GAP_COLUMNS = [
@@ -61,30 +50,15 @@ GAP_COLUMNS = [
 ]
 
 
-def gaps(
-    con: duckdb.DuckDBPyConnection,
-    service: str | None = None,
-    *,
-    as_of: date,
-    definition: str | None = None,
-    day_type: str | None = None,
-    custom: float | None = None,
-) -> pd.DataFrame:
+def gaps(con: duckdb.DuckDBPyConnection, question: Question) -> pd.DataFrame:
     """Need, supply and gap of each commune, and of the territory in the last row of each group.
 
-    Parameters
-    ----------
-    service, definition, day_type : str, optional
-        Ids of the nomenclature; all of them when absent.
-    as_of : date
-        Day of the supply. Ages and published rates have their own vintage, given in the table.
-    custom : float, optional
-        Target of the definition ``custom``, in the unit of the service's rate.
+    Ages and published rates have their own vintage, given in the table.
 
     Returns
     -------
     DataFrame
-        One row a commune × service × day type × definition, and one with ``code`` null for the
+        One row per commune × service × day type × definition, and one with ``code`` null for the
         territory. ``need``, ``supply`` and ``gap`` = supply − need are in the service's unit,
         ``rate`` and ``target`` per ``rate_per`` of its public. Unknown is NaN; ``rate`` is NaN too
         where the public is too small to bear one.
@@ -93,35 +67,25 @@ def gaps(
     ------
     RequestError
         When a name is not in the nomenclature, or the target is negative.
+    VersionError
+        When the version was built by an older arithmetic.
     """
-    names = nomenclature()
-    if service is not None:
-        _check_choice("besoin", definition, names.service(service).definitions)
-        _check_choice("jour", day_type, names.service(service).day_types)
-    else:
-        _check_choice("besoin", definition, tuple(names.definitions))
-        _check_choice("jour", day_type, tuple(names.day_types))
-    if custom is not None and not 0 <= custom <= 1_000_000:
-        raise RequestError(
-            f"l'objectif {custom:g} n'est pas un nombre positif", mend="Écrire par exemple 60."
-        )
-    table = con.execute(
+    question.check()
+    table = frame(
+        con,
         GAP_QUERY,
-        [as_of, custom, as_of, service, service, definition, definition, day_type, day_type],
-    ).df()
-    table = table.assign(bpe=table.get("bpe", False))  # versions before the BPE do not say
+        {
+            "day": question.as_of,
+            "custom": question.custom,
+            "service": question.service,
+            "definition": question.definition,
+            "day_type": question.day_type,
+        },
+    )
     for flag in FLAGS:  # of an unknown public nothing is said: it is neither small nor estimated
         table[flag] = table[flag].fillna(False).astype(bool)
     table["reliability"] = reliability(table)
     return table[GAP_COLUMNS]
-
-
-def _check_choice(what: str, value: str | None, allowed: tuple[str, ...]) -> None:
-    if value is not None and value not in allowed:
-        raise RequestError(
-            f"{what} « {value} » inconnu pour ce service",
-            mend=f"Choix possibles : {', '.join(allowed) or 'aucun'}.",
-        )
 
 
 def reliability(table: pd.DataFrame) -> pd.Series[str]:
@@ -161,7 +125,8 @@ def supply_by_status(
         ``inconnu``), supply in the
         service's unit, establishments (count; a shared establishment counts in each commune).
     """
-    return con.execute(
+    return frame(
+        con,
         """
         SELECT s.service, s.day_type, s.status,
             CASE WHEN count(*) = count(s.supply) THEN sum(s.supply) END AS supply,
@@ -173,7 +138,7 @@ def supply_by_status(
         ORDER BY v.rank, s.day_type, s.status
         """,
         [as_of, code, code],
-    ).df()
+    )
 
 
 def establishments(con: duckdb.DuckDBPyConnection, as_of: date) -> pd.DataFrame:
@@ -186,7 +151,8 @@ def establishments(con: duckdb.DuckDBPyConnection, as_of: date) -> pd.DataFrame:
         commune, lon, lat, amount (its greatest capacity of that day, in the service's unit),
         opened, closed, source, source_date, demonstration. Never an assistant maternel.
     """
-    return con.execute(
+    return frame(
+        con,
         """
         SELECT e.id, e.name, e.service, coalesce(e.status, 'inconnu') AS status, e.manager,
             e.code, c.name AS commune,
@@ -194,19 +160,19 @@ def establishments(con: duckdb.DuckDBPyConnection, as_of: date) -> pd.DataFrame:
             e.source, e.source_date, e.demonstration
         FROM establishment AS e
         JOIN capacity AS k ON k.establishment = e.id
-            AND k.valid_from <= $day AND (k.valid_to IS NULL OR $day < k.valid_to)
+            AND in_force(k.valid_from, k.valid_to, $day)
         JOIN commune AS c ON c.code = e.code AND c.inside
-        WHERE (e.opened IS NULL OR e.opened <= $day) AND (e.closed IS NULL OR $day < e.closed)
+        WHERE in_force(e.opened, e.closed, $day)
         GROUP BY ALL
         ORDER BY e.service, e.id
         """,
         {"day": as_of},
-    ).df()
+    )
 
 
 def commune_facts(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Population, births, income and place of each commune of the perimeter, one row each."""
-    facts = con.execute("SELECT * EXCLUDE (inside) FROM commune WHERE inside ORDER BY name").df()
+    facts = frame(con, "SELECT * EXCLUDE (inside) FROM commune WHERE inside ORDER BY name")
     # Versions older than the COG's type of name do not say it.
     return facts if "tncc" in facts else facts.assign(tncc=None)
 

@@ -13,6 +13,8 @@ import pandas as pd
 
 from observatory.answers.gaps import gaps
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.question import Question
+from observatory.versions.frames import frame
 
 YOUNG = "0_2"
 """The public that births foretell: children under three."""
@@ -86,7 +88,8 @@ def levels(con: duckdb.DuckDBPyConnection, code: str, service: str, *, as_of: da
         published_vintage. What is not known is null. A level's count is the sum of its communes,
         and unknown when one of them is.
     """
-    table = con.execute(
+    table = frame(
+        con,
         LEVEL_QUERY,
         {
             "code": code,
@@ -94,7 +97,7 @@ def levels(con: duckdb.DuckDBPyConnection, code: str, service: str, *, as_of: da
             "public": nomenclature().service(service).public,
             "day": as_of,
         },
-    ).df()
+    )
     return table.set_index("level").loc[list(LEVELS)].reset_index()
 
 
@@ -118,14 +121,9 @@ def at_a_glance(
     DataFrame
         The columns of ``gaps``, in the order of the nomenclature.
     """
-    table = gaps(con, as_of=as_of)
+    table = gaps(con, Question(as_of=as_of))
     table = table[table["code"] == code]
-    wanted = {
-        id_: definition
-        if definition in service.definitions and definition != "custom"
-        else service.definitions[0]
-        for id_, service in nomenclature().services.items()
-    }
+    wanted = nomenclature().definitions_for(definition)
     kept = table[table["definition"] == table["service"].map(wanted)]
     order = {offer: n for n, offer in enumerate(nomenclature().offers())}
     rank = [
@@ -137,14 +135,14 @@ def at_a_glance(
 
 def births(con: duckdb.DuckDBPyConnection, code: str) -> pd.DataFrame:
     """Births of a commune: one row a published year (year, births), oldest first."""
-    return con.execute("SELECT year, births FROM birth WHERE code = ? ORDER BY year", [code]).df()
+    return frame(con, "SELECT year, births FROM birth WHERE code = ? ORDER BY year", [code])
 
 
 def population(con: duckdb.DuckDBPyConnection, code: str) -> pd.DataFrame:
     """Reference population of a commune: one row a vintage (year, population), oldest first."""
-    return con.execute(
-        "SELECT year, population FROM population_year WHERE code = ? ORDER BY year", [code]
-    ).df()
+    return frame(
+        con, "SELECT year, population FROM population_year WHERE code = ? ORDER BY year", [code]
+    )
 
 
 def under_three(con: duckdb.DuckDBPyConnection, code: str) -> pd.DataFrame:

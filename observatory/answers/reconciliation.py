@@ -17,6 +17,7 @@ from observatory.french import numbers
 from observatory.french.spelling import of
 from observatory.knowledge.explanations import explain
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.versions.frames import frame
 from observatory.versions.record import is_demonstration
 
 COLUMNS = [
@@ -56,7 +57,7 @@ WHERE (r.level = 'com' AND r.code IN (SELECT code FROM perimeter))
 # One row a commune, or the territory (code null), × service: what the census says on a day.
 # What the BPE fills is no census.
 CENSUS = """
-SELECT DISTINCT code, service, supply, rate FROM gap_as_of($day, NULL)
+SELECT DISTINCT code, service, supply, rate FROM gap_as_of($day, NULL, NULL)
 WHERE day_type IS NULL AND NOT bpe
 """
 # One row a commune or the territory × service: establishments of the BPE, and of the census.
@@ -67,7 +68,7 @@ WITH one AS (
     SELECT e.code, e.service, 0, 1 FROM establishment AS e
     SEMI JOIN perimeter AS p ON p.code = e.code
     WHERE e.id NOT IN (SELECT id FROM bpe_row)
-      AND (e.opened IS NULL OR e.opened <= $day) AND (e.closed IS NULL OR $day < e.closed)
+      AND in_force(e.opened, e.closed, $day)
 ),
 both_grains AS (
     SELECT code, service, bpe, census FROM one
@@ -124,7 +125,7 @@ def reconcile(con: duckdb.DuckDBPyConnection, year: int | None = None) -> pd.Dat
             f"rien n'est publié par la Caf pour {year} sur ce territoire",
             mend=f"Années possibles : {', '.join(map(str, years)) or 'aucune'}.",
         )
-    published = con.execute(PUBLISHED).df()
+    published = frame(con, PUBLISHED)
     parts = [_one_year(con, published, y) for y in (years if year is None else [year])]
     if not parts:
         return pd.DataFrame(columns=COLUMNS)
@@ -150,8 +151,8 @@ def _check(con: duckdb.DuckDBPyConnection) -> None:
 
 def _one_year(con: duckdb.DuckDBPyConnection, published: pd.DataFrame, year: int) -> pd.DataFrame:
     day = {"day": date(year, 12, 31)}
-    census = con.execute(CENSUS, day).df()
-    counts = con.execute(COUNTS, day).df()
+    census = frame(con, CENSUS, day)
+    counts = frame(con, COUNTS, day)
     loaded = bool(con.execute("SELECT count(*) FROM bpe_row").fetchall()[0][0])
     table = published[published["year"] == year]
     if loaded:  # communes that the Cnaf does not publish, but that the BPE knows

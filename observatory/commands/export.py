@@ -14,6 +14,7 @@ from observatory.commands.map import map_command
 from observatory.commands.options import AsOf, Custom
 from observatory.errors import RequestError
 from observatory.files.formats import FORMATS, Wanted, check_name, content, format_for, write_gaps
+from observatory.knowledge.question import Question
 from observatory.settings import Settings
 from observatory.versions import warehouse
 
@@ -85,11 +86,9 @@ def export_gaps(
             mend=f"Donner un fichier, par exemple --out ecarts{FORMATS[name].suffixes[0]}.",
         )
     wanted = Wanted(
-        as_of.date() if as_of else date.today(),
-        service,
-        day_type,
-        definition,
-        custom,
+        Question(
+            service, day_type, definition, custom, as_of=as_of.date() if as_of else date.today()
+        ),
         tuple(commune) if commune else None,
         int(crs.value),
     )

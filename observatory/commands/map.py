@@ -16,6 +16,7 @@ from observatory.commands.options import AsOf, Custom
 from observatory.disk import write_file
 from observatory.errors import RequestError
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.question import Question, check_choice
 from observatory.maps.measures import MEASURES, can_be_crossed, measures_of
 from observatory.maps.picture.rendering import map_png, map_svg
 from observatory.maps.places import points_among
@@ -68,15 +69,12 @@ def map_command(
     name = format_.value if format_ else _format_for(out)
     con = warehouse.open_current(Settings.from_env().processed_dir)
     try:
+        day = as_of.date() if as_of else date.today()
         view = view_of(
             con,
-            service=service,
-            day_type=day_type,
+            Question(service, day_type, definition, custom, as_of=day),
             measure=measure,
             representation=representation,
-            definition=definition,
-            custom=custom,
-            as_of=as_of.date() if as_of else date.today(),
             commune=commune,
         )
         svg = picture_of(con, view, establishments=establishments, width=width)
@@ -88,61 +86,40 @@ def map_command(
 
 def view_of(
     con: duckdb.DuckDBPyConnection,
+    question: Question,
     *,
-    service: str,
-    day_type: str | None,
     measure: str,
     representation: str,
-    definition: str | None,
-    custom: float | None,
-    as_of: date,
     commune: str | None,
 ) -> View:
-    """A question typed by hand, checked.
+    """A map asked by hand, checked.
 
     Raises
     ------
     RequestError
         When a name is unknown, or two choices do not go together.
     """
-    found = nomenclature().service(service)
-    days = found.day_types
-    _check("mesure", measure, measures_of(service))
-    _check("représentation", representation, get_args(Representation))
-    if day_type is not None:
-        _check("jour", day_type, days)
-    chosen = definition or ("custom" if custom is not None else found.definitions[0])
-    _check("besoin", chosen, found.definitions)
-    if (chosen == "custom") != (custom is not None):
-        raise RequestError(
-            "l'objectif choisi et sa valeur vont ensemble",
-            mend="Écrire par exemple --definition custom --custom 60.",
-        )
+    settled = question.settled()
+    one = nomenclature().service(settled.service or "")
+    check_choice("mesure", measure, measures_of(settled.service or ""))
+    check_choice("représentation", representation, get_args(Representation), "une carte")
     if commune is not None and commune not in gaps.communes(con):
         raise RequestError(
             f"commune absente du territoire : {commune}",
             mend="Donner le code Insee d'une commune du territoire.",
         )
-    told = MEASURES[measure]
-    if representation == "cercles" and told.kind == "rate":
+    shown = MEASURES[measure]
+    if representation == "cercles" and shown.kind == "rate":
         raise RequestError(
             "un taux ne se montre pas par des cercles", mend="Choisir --representation classes."
         )
-    if representation == "croises" and (told.published or not can_be_crossed(found)):
+    if representation == "croises" and (shown.published or not can_be_crossed(one)):
         raise RequestError(
             "besoin et offre ne se croisent pas pour cette mesure de ce service",
             mend="Choisir --representation classes.",
         )
-    return View(
-        service,
-        day_type or (days[0] if days else None),
-        measure,
-        chosen,
-        custom,
-        as_of,
-        commune,
-        next(r for r in get_args(Representation) if r == representation),
-    )
+    drawn = next(r for r in get_args(Representation) if r == representation)
+    return View(settled, measure, commune, drawn)
 
 
 def picture_of(
@@ -150,14 +127,7 @@ def picture_of(
 ) -> str:
     """The SVG of the map that answers a question."""
     ask = access_gaps if view.measure.reach else gaps.gaps
-    table = ask(
-        con,
-        view.service_id,
-        as_of=view.as_of,
-        definition=view.definition,
-        day_type=view.day_type,
-        custom=view.custom,
-    )
+    table = ask(con, view.question)
     facts = gaps.commune_facts(con)
     population = dict(zip(facts["code"], facts["population"], strict=True))
     paint = painting(view, table[table["code"].notna()], record.info(con), population)
@@ -177,11 +147,3 @@ def _format_for(out: Path) -> str:
             mend="Finir le nom par .svg ou .png, ou donner --format.",
         )
     return suffix
-
-
-def _check(what: str, value: str, allowed: list[str] | tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise RequestError(
-            f"{what} : « {value} » ne se peut pas pour ce service",
-            mend=f"Choix possibles : {', '.join(allowed) or 'aucun'}.",
-        )

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from observatory.commands.options import AsOf
 from observatory.disk import refuse_folder, write_file
+from observatory.knowledge.question import Question
 from observatory.report import atlas as reports
 from observatory.report.request import ReportRequest
 from observatory.settings import Settings
@@ -86,10 +87,9 @@ def _request(
 ) -> ReportRequest:
     # An option that is not given comes as an empty list.
     return ReportRequest(
-        as_of=as_of.date() if as_of else date.today(),
+        Question(definition=definition, as_of=as_of.date() if as_of else date.today()),
         communes=tuple(c for c in communes if c.strip()) if communes else None,
         services=tuple(services) if services else None,
-        definition=definition,
     )
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -17,6 +16,7 @@ from observatory.files.excel import gaps_xlsx
 from observatory.files.gap_table import LAMBERT_93, gap_table, gaps_csv
 from observatory.files.notes import metadata
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.question import CUSTOM, Question
 
 CSV = "csv"
 INTERNATIONAL = "csv-international"
@@ -28,24 +28,16 @@ class Wanted:
 
     Attributes
     ----------
-    as_of : date
-        Day of the supply.
-    service, day_type, definition : str or None
-        Ids of the nomenclature; every service, every type of day, and the choice of
-        ``export.gap_table``, when None.
-    custom : float or None
-        Target of the definition ``custom``.
+    question : Question
+        Every service, every type of day, and the choice of ``gap_table.gap_table``, where it says
+        None.
     codes : tuple or None
         INSEE codes of the rows, in order, None among them for the territory's total; all when None.
     crs : int
         EPSG code of the layers' coordinates.
     """
 
-    as_of: date
-    service: str | None = None
-    day_type: str | None = None
-    definition: str | None = None
-    custom: float | None = None
+    question: Question
     codes: tuple[str | None, ...] | None = None
     crs: int = 4326
 
@@ -100,7 +92,7 @@ def write_gaps(
     check_name(out, name)
     contents = {out: content(con, wanted, name)}
     if FORMATS[name].suffixes == (".csv",):
-        said = metadata(con, out.name, wanted.as_of, international=name == INTERNATIONAL)
+        said = metadata(con, out.name, wanted.question.as_of, international=name == INTERNATIONAL)
         text = json.dumps(said, ensure_ascii=False, indent=2)
         contents[out.with_name(f"{out.name}-metadata.json")] = text.encode("utf-8")
     return write_files(contents)
@@ -133,7 +125,8 @@ def check_name(out: Path, name: str) -> None:
 
 def file_name(wanted: Wanted, name: str) -> str:
     """A name for a downloaded file: service, type of day, date of the supply."""
-    parts = ["ecarts", wanted.service, wanted.day_type, wanted.as_of.isoformat()]
+    asked = wanted.question
+    parts = ["ecarts", asked.service, asked.day_type, asked.as_of.isoformat()]
     parts += ["international"] * (name == INTERNATIONAL) + ["lambert93"] * (
         wanted.crs == LAMBERT_93
     )
@@ -141,50 +134,46 @@ def file_name(wanted: Wanted, name: str) -> str:
 
 
 def _table(con: duckdb.DuckDBPyConnection, w: Wanted) -> pd.DataFrame:
-    return gap_table(
-        con, w.as_of, w.service, w.definition, w.custom, day_type=w.day_type, codes=w.codes
-    )
+    return gap_table(con, w.question, codes=w.codes)
 
 
 def _layer_table(con: duckdb.DuckDBPyConnection, w: Wanted) -> pd.DataFrame:
     """The table with one definition a service: the one asked for, the target, or the first."""
-    definition = w.definition
-    if definition is None and w.service is not None:
-        first = nomenclature().service(w.service).definitions[0]
-        definition = first if w.custom is None else "custom"
-    return gap_table(
-        con, w.as_of, w.service, definition, w.custom, day_type=w.day_type, codes=w.codes
-    )
+    asked = w.question
+    if asked.definition is None and asked.service is not None:
+        first = nomenclature().definition_for(asked.service)
+        asked = replace(asked, definition=first if asked.custom is None else CUSTOM)
+    return gap_table(con, asked, codes=w.codes)
 
 
 def _geojson(con: duckdb.DuckDBPyConnection, w: Wanted) -> bytes:
-    if w.service is None:
+    if w.question.service is None:
         raise RequestError(
             "un fichier GeoJSON porte un seul service",
             mend="En nommer un par --service, ou choisir --format gpkg : une couche par service.",
         )
-    days = nomenclature().service(w.service).day_types
-    if days and w.day_type is None:
+    days = nomenclature().service(w.question.service).day_types
+    if days and w.question.day_type is None:
         raise RequestError(
             "un fichier GeoJSON porte un seul type de jour",
             mend=f"En nommer un par --day-type : {', '.join(days)}.",
         )
     from observatory.files.layers import gaps_geojson  # geopandas is slow to load
 
-    return gaps_geojson(con, _layer_table(con, w), w.as_of)
+    return gaps_geojson(con, _layer_table(con, w), w.question.as_of)
 
 
 def _gpkg(con: duckdb.DuckDBPyConnection, w: Wanted) -> bytes:
     from observatory.files.layers import gaps_gpkg  # as above
 
-    return gaps_gpkg(con, _layer_table(con, w), w.as_of, w.crs)
+    return gaps_gpkg(con, _layer_table(con, w), w.question.as_of, w.crs)
 
 
 FORMATS: dict[str, FileFormat] = {
     "xlsx": FileFormat(
         (".xlsx",),
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        lambda con, w: gaps_xlsx(con, _table(con, w), w.as_of),
+        lambda con, w: gaps_xlsx(con, _table(con, w), w.question.as_of),
     ),
     CSV: FileFormat((".csv",), "text/csv", lambda con, w: gaps_csv(_table(con, w)), text=True),
     INTERNATIONAL: FileFormat(

@@ -9,7 +9,6 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,6 +31,7 @@ from observatory.french.csv import (
 )
 from observatory.french.numbers import rounded
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.question import CUSTOM, Question
 
 
 @dataclass(frozen=True)
@@ -79,12 +79,8 @@ LAMBERT_93 = 2154
 
 def gap_table(
     con: duckdb.DuckDBPyConnection,
-    as_of: date,
-    service: str | None = None,
-    definition: str | None = None,
-    custom: float | None = None,
+    question: Question,
     *,
-    day_type: str | None = None,
     codes: Sequence[str | None] | None = None,
 ) -> pd.DataFrame:
     """The gap table in the order and words of the file, values still typed.
@@ -106,28 +102,18 @@ def gap_table(
         not of the territory.
     """
     names = nomenclature()
-    if definition == "custom" and custom is None:
-        raise RequestError(
-            "l'objectif choisi n'est pas donné", mend="L'indiquer, par exemple avec --custom 60."
-        )
-    if custom is not None and service is None:
-        raise RequestError(
-            "un objectif s'entend pour un service", mend="Nommer le service, par --service."
-        )
-    table = access_gaps(
-        con, service, as_of=as_of, definition=definition, day_type=day_type, custom=custom
-    )
-    if service is None and definition is None:
-        first = {i: s.definitions[0] for i, s in names.services.items()}
-        table = table[table["definition"] == table["service"].map(first)]
-    if custom is None:
-        table = table[table["definition"] != "custom"]
+    question.check_target()
+    table = access_gaps(con, question)
+    if question.service is None and question.definition is None:
+        table = table[table["definition"] == table["service"].map(names.definitions_for())]
+    if question.custom is None:
+        table = table[table["definition"] != CUSTOM]
     service_of = table["service"].map(names.services)
     table = table.assign(
         unit=service_of.map(lambda s: s.unit),
         rate_label=service_of.map(lambda s: s.rate_label),
         definition_label=table["definition"].map(lambda d: names.definitions[d].label),
-        as_of=as_of,
+        as_of=question.as_of,
     )
     for counted in ("definition_count", "access_definition_count"):
         short = counted.replace("definition_count", "deficit_count")

@@ -32,6 +32,7 @@ from observatory.french.dates import short_date
 from observatory.french.spreadsheet import clean_text
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.projection import WGS84, metric_crs
+from observatory.versions.frames import frame
 
 CONTOUR_HEADING = "contours"
 DTYPES = {"string": "string", "decimal": "float64", "integer": "Int64", "date": "object"}
@@ -178,7 +179,7 @@ def _communes(
 ) -> gpd.GeoDataFrame:
     """One row per commune under the file's headings, with its contour (to 5 decimals), WGS84."""
     rows = table[table["code"].notna()].reset_index(drop=True)
-    frame = _typed(rows, columns())
+    typed = _typed(rows, columns())
     form = "geojson" if rounded else "wkb"
     shapes = con.execute(
         f"SELECT code, kind, {form} FROM contour WHERE code IN (SELECT unnest(?))",
@@ -186,7 +187,7 @@ def _communes(
     ).fetchall()
     kinds = {code: kind for code, kind, _ in shapes}
     contours = {code: shape for code, _, shape in shapes}
-    frame[CONTOUR_HEADING] = pd.array(
+    typed[CONTOUR_HEADING] = pd.array(
         [vocabulary.CONTOURS.get(kinds.get(c, ""), vocabulary.NO_CONTOUR) for c in rows["code"]],
         dtype="string",
     )
@@ -196,7 +197,7 @@ def _communes(
     parts = [
         shapely.MultiPolygon([g]) if isinstance(g, shapely.Polygon) else g for g in drawn.tolist()
     ]
-    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(parts, crs=WGS84), crs=WGS84)
+    return gpd.GeoDataFrame(typed, geometry=gpd.GeoSeries(parts, crs=WGS84), crs=WGS84)
 
 
 def _establishments(
@@ -209,7 +210,7 @@ def _establishments(
     wanted = {s for s in wanted if services[s].grain == "establishment"}
     found = gaps.establishments(con, as_of)
     found = found[found["service"].isin(wanted) & found["code"].isin(table["code"].dropna())]
-    positions = con.execute("SELECT id, position FROM establishment").df()
+    positions = frame(con, "SELECT id, position FROM establishment")
     found = found.merge(positions, on="id", how="left").reset_index(drop=True)
     found = found.assign(
         status=found["status"].map(vocabulary.EVERY_STATUS),
@@ -218,12 +219,12 @@ def _establishments(
         demonstration=found["demonstration"].map(vocabulary.YES_NO),
         as_of=as_of,
     )
-    frame = _typed(found, establishment_columns())
+    typed = _typed(found, establishment_columns())
     points: Any = [
         None if pd.isna(lon) or pd.isna(lat) else shapely.Point(lon, lat)
         for lon, lat in zip(found["lon"], found["lat"], strict=True)
     ]
-    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(points, crs=WGS84), crs=WGS84)
+    return gpd.GeoDataFrame(typed, geometry=gpd.GeoSeries(points, crs=WGS84), crs=WGS84)
 
 
 def _typed(rows: pd.DataFrame, wanted: dict[str, FileColumn]) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from observatory.french import numbers
 from observatory.french.csv import csv_file, number_cell, text_cell
 from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.question import Question
 from observatory.maps.measures import MEASURES
 
 WIDE_MEASURES = ("ecart", "taux", "offre", "besoin")
@@ -60,28 +61,17 @@ def wide_columns(measure_id: str) -> list[DisplayColumn]:
     return columns
 
 
-def needs_of(definition: str | None) -> dict[str, str]:
-    """The need definition of each service: the one asked where it has it, else its own first one.
-
-    A target typed in for one service says nothing of the others: ``custom`` is never taken.
-    """
-    return {
-        i: definition
-        if definition in s.definitions and definition != "custom"
-        else s.definitions[0]
-        for i, s in nomenclature().services.items()
-    }
-
-
 def every_service(
     con: duckdb.DuckDBPyConnection, as_of: date, definition: str | None = None
 ) -> pd.DataFrame:
-    """The gap table of every service, each with one need definition (``needs_of``).
+    """The gap table of every service, each with one need definition
+    (``Nomenclature.definition_for``).
 
     One row per commune × service × day type, and one with ``code`` null for the territory.
     """
-    table = gaps(con, as_of=as_of)
-    return table[table["definition"] == table["service"].map(needs_of(definition))]
+    table = gaps(con, Question(as_of=as_of))
+    wanted = nomenclature().definitions_for(definition)
+    return table[table["definition"] == table["service"].map(wanted)]
 
 
 def wide_table(table: pd.DataFrame, measure_id: str) -> pd.DataFrame:

@@ -14,8 +14,6 @@ from typing import Any
 UNKNOWN = "inconnu"
 MASKED = "masqué"
 TOO_SMALL = "effectif trop faible"
-FEW_CHILDREN = "moins de 30 enfants"
-"""Why a commune has no class of rates."""
 NOTHING = "—"
 """Stands for a figure that is unknown, or withheld because the public is too small."""
 NOTHING_MEANS = f"« {NOTHING} » : {UNKNOWN}, ou {TOO_SMALL} pour un taux."

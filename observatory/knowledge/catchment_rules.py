@@ -1,6 +1,6 @@
 """Accessibility parameters: speed, distance decay, desert rules, read from ``catchment.toml``.
 
-The same figures serve the SQL (through ``tables``), the curve on the screen and the tests.
+The figures serve the SQL, through ``tables`` and ``rule``.
 """
 
 from __future__ import annotations
@@ -10,15 +10,14 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from observatory.errors import RequestError
 from observatory.french.numbers import short_number
 
 PATH = Path(__file__).with_name("catchment.toml")
+DEFAULT_SCHEME = "apl"
 MAX_STEPS = 4
 """Steps that the SQL has room for."""
 
@@ -122,42 +121,6 @@ class Catchment(_Entry):
             )
         return minutes
 
-    def weight(
-        self, minutes: ArrayLike, scheme: str, reach: float | None = None
-    ) -> NDArray[np.float64]:
-        """Weight of travel times, as the SQL computes it.
-
-        Parameters
-        ----------
-        minutes : array_like
-            Travel times in minutes; NaN weighs 0.
-        scheme : str
-            Id of a scheme.
-        reach : float, optional
-            Minutes beyond which the weight is 0; the default reach when absent.
-
-        Returns
-        -------
-        ndarray
-            Weights between 0 and 1, in the shape of ``minutes``.
-        """
-        rule = self.scheme(scheme)
-        times = np.asarray(minutes, dtype=float)
-        reach = self.reach.default if reach is None else self.check_reach(reach)
-        scale = reach / self.reach.default
-        if rule.kind == "gaussian":
-            weights = np.exp(-0.5 * (times / ((rule.sigma or 1.0) * scale)) ** 2)
-        else:
-            inner = np.array(rule.bounds[:-1]) * reach / self.reach.default
-            weights = np.array(rule.weights)[np.searchsorted(inner, times, side="right")]
-        return np.where(times <= reach, weights, 0.0)
-
-    def curve(self, scheme: str, reach: float | None = None, step: float = 0.5) -> pd.DataFrame:
-        """The curve of a scheme for the screen: ``minutes``, ``weight``, to 20 % past its reach."""
-        end = 1.2 * (self.reach.default if reach is None else reach)
-        minutes = np.arange(0, end + step / 2, step)
-        return pd.DataFrame({"minutes": minutes, "weight": self.weight(minutes, scheme, reach)})
-
     def explain_minutes(self) -> str:
         """One French sentence: how minutes are counted without a table of travel times."""
         return (
@@ -191,8 +154,20 @@ class Catchment(_Entry):
         }
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """``travel_rule`` (one row) for the pipeline."""
-        return {"travel_rule": pd.DataFrame([self.travel.model_dump()]).astype(float)}
+        """``travel_rule`` (one row) and ``weight_rule`` (one per scheme × reach)."""
+        rules = [
+            {
+                "scheme": scheme,
+                "by_default": (scheme, minutes) == (DEFAULT_SCHEME, self.reach.default),
+                **self.rule(scheme, minutes),
+            }
+            for scheme in self.schemes
+            for minutes in self.reach.sensitivity
+        ]
+        return {
+            "travel_rule": pd.DataFrame([self.travel.model_dump()]).astype(float),
+            "weight_rule": pd.DataFrame(rules),
+        }
 
 
 @cache

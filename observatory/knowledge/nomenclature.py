@@ -119,6 +119,28 @@ class Nomenclature(_Entry):
             )
         return self.services[id_]
 
+    @property
+    def least_public(self) -> int:
+        """Fewer people than this bear no rate; the same for every public counted by age."""
+        return max(public.suppressed_below for public in self.publics.values())
+
+    def definition_for(self, service: str, asked: str | None = None) -> str:
+        """The need definition of a service: the one asked where it has it, else its own first one.
+
+        A target typed in for one service says nothing of the others: ``custom`` is never taken.
+
+        Raises
+        ------
+        RequestError
+            When there is no such service.
+        """
+        own = self.service(service).definitions
+        return asked if asked is not None and asked in own and asked != "custom" else own[0]
+
+    def definitions_for(self, asked: str | None = None) -> dict[str, str]:
+        """``definition_for`` of every service, by its id."""
+        return {service: self.definition_for(service, asked) for service in self.services}
+
     def offers(self) -> list[tuple[str, str | None]]:
         """Every (service, day type) that is measured by itself; day types are never added up."""
         return [

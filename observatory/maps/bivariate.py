@@ -82,7 +82,7 @@ def cross(
     mean : float or None
         The territory's own need for 1 000 inhabitants; the fixed bounds stand around it.
     small : sequence of bool, optional
-        Communes with fewer than 30 children: no class.
+        Communes whose public is too small: no class.
     method : str
         ``fixed``, or ``quantiles`` and ``natural`` for bounds taken from the values; where these
         are too few for three classes the fixed bounds hold.

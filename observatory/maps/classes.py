@@ -16,13 +16,13 @@ from typing import Literal
 import numpy as np
 
 from observatory.french.numbers import is_known, rounded, short_number
+from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.breaks import PERSONS, WHOLE, Floats, Kind, Method, data_breaks, fixed_breaks
 
 __all__ = ["Classification", "Kind", "Method", "classify", "fixed_breaks", "labels_between"]
 
 UNKNOWN_INDEX = -1
 SMALL_INDEX = -2
-SMALL_PUBLIC = 30  # children; below, no class is given
 
 # ColorBrewer RdBu: red = short, near white = balance, blue = more than needed.
 REDS = ("#b2182b", "#d6604d", "#f4a582", "#fddbc7")
@@ -60,7 +60,7 @@ class Classification:
         One entry a commune, in the order of the values: its class,
         ``UNKNOWN_INDEX`` or ``SMALL_INDEX``.
     unknown, small : int
-        Communes without a value; communes with fewer than 30 children.
+        Communes without a value; communes whose public is too small.
     """
 
     kind: Kind | Literal["bivariate"]
@@ -96,8 +96,8 @@ def classify(
     method : str
         ``fixed``, ``quantiles`` or ``natural``; the last two keep zero in the middle of gaps.
     children : sequence of float or None, optional
-        The public of each commune: below 30 children no class is given. Leave it out when the
-        measure is the number of children itself.
+        The public of each commune: below `least_public` of the nomenclature no class is given.
+        Leave it out when the measure is the number of children itself.
     breaks : sequence of float, optional
         Bounds to use instead of the fixed ones (for a gap: those above zero).
     zero_class : bool
@@ -173,7 +173,12 @@ def _as_read(value: float | None, kind: Kind, unit: str) -> float | None:
 
 
 def _is_small(children: float | None) -> bool:
-    return children is not None and is_known(children) and children < SMALL_PUBLIC
+    return children is not None and is_known(children) and children < nomenclature().least_public
+
+
+def small_words() -> str:
+    """Why a commune whose public is too small has no class."""
+    return f"moins de {nomenclature().least_public} enfants"
 
 
 def rank_of(bounds: Sequence[float], value: float) -> int:

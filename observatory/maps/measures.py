@@ -29,8 +29,6 @@ class Measure:
         Service → the words of the menu.
     unit : callable
         Service → unit of the figures, in the plural.
-    needs_definition : bool
-        Whether the measure depends on the definition of the need.
     reach : bool
         Whether it is about accessible supply: a column of ``access_gaps``.
     """
@@ -39,7 +37,6 @@ class Measure:
     kind: Kind
     label: Callable[[Service], str]
     unit: Callable[[Service], str]
-    needs_definition: bool = False
     reach: bool = False
 
     @property
@@ -68,7 +65,7 @@ def _public_label(service: Service) -> str:
 
 
 MEASURES = {
-    "ecart": Measure("gap", "gap", lambda s: _counted(s, "manquant"), lambda s: s.unit, True),
+    "ecart": Measure("gap", "gap", lambda s: _counted(s, "manquant"), lambda s: s.unit),
     "taux": Measure("rate", "rate", lambda s: _per(s), lambda s: s.rate_label),
     "acces": Measure(
         "access_rate",
@@ -82,13 +79,10 @@ MEASURES = {
         "gap",
         lambda s: f"{_counted(s, 'manquant')} {_within()}",
         lambda s: s.unit,
-        needs_definition=True,
         reach=True,
     ),
     "offre": Measure("supply", "count", lambda s: f"Offre, en {s.unit}", lambda s: s.unit),
-    "besoin": Measure(
-        "need", "count", lambda s: f"Besoin, en {s.unit}", lambda s: s.unit, needs_definition=True
-    ),
+    "besoin": Measure("need", "count", lambda s: f"Besoin, en {s.unit}", lambda s: s.unit),
     "enfants": Measure("public", "count", _public_label, lambda s: _people(s)),
     "taux_publie": Measure(
         "published_rate", "rate", lambda s: "Taux publié par la Caf", lambda s: s.rate_label

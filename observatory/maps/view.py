@@ -1,4 +1,4 @@
-"""One question put to the observatory: service, measure, need, date, commune."""
+"""What a map shows: a question, a measure of its answer, a commune, a way to draw it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Literal
 
 from observatory.french.numbers import short_number
 from observatory.knowledge.nomenclature import Service, nomenclature
+from observatory.knowledge.question import Question
 from observatory.maps.classes import Method
 from observatory.maps.measures import MEASURES, Measure
 
@@ -16,16 +17,14 @@ Representation = Literal["classes", "cercles", "croises"]
 
 @dataclass(frozen=True)
 class View:
-    """One question put to the observatory.
+    """What a map shows.
 
     Attributes
     ----------
-    service_id, day_type, definition : str
-        Ids of the nomenclature; ``day_type`` is None for services without types of day.
-    custom : float or None
-        Target of the definition ``custom``, in the unit of the service's rate.
-    as_of : date
-        Day of the supply.
+    question : Question
+        Of one service and one need definition; one type of day where the service has some.
+    measure_id : str
+        A key of ``MEASURES``.
     commune : str or None
         INSEE code of the commune in focus.
     representation : str
@@ -34,15 +33,36 @@ class View:
         How classes are made: ``fixed``, ``quantiles`` or ``natural``.
     """
 
-    service_id: str
-    day_type: str | None
+    question: Question
     measure_id: str
-    definition: str
-    custom: float | None
-    as_of: date
-    commune: str | None
+    commune: str | None = None
     representation: Representation = "classes"
     method: Method = "fixed"
+
+    @property
+    def service_id(self) -> str:
+        """Id of the service in the nomenclature."""
+        return self.question.service or ""
+
+    @property
+    def day_type(self) -> str | None:
+        """Id of the type of day; None for services without types of day."""
+        return self.question.day_type
+
+    @property
+    def definition(self) -> str:
+        """Id of the need definition."""
+        return self.question.definition or ""
+
+    @property
+    def custom(self) -> float | None:
+        """Target of the definition ``custom``, in the unit of the service's rate."""
+        return self.question.custom
+
+    @property
+    def as_of(self) -> date:
+        """Day of the supply."""
+        return self.question.as_of
 
     @property
     def service(self) -> Service:

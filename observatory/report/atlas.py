@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import duckdb
 
@@ -92,7 +93,7 @@ def commune_sheet(
         As `observatory.report.facts.read`.
     """
     progress("Lecture des chiffres", 0.0)
-    reading = read(con, ReportRequest(request.as_of, (code,), request.services, request.definition))
+    reading = read(con, replace(request, communes=(code,)))
     demonstration = bool(reading.info["demonstration"])
     warning: list[Block] = [note(DEMONSTRATION)] if demonstration else []
     return Document(

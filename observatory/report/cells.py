@@ -12,12 +12,17 @@ from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import Service, nomenclature
 
 ABOUT = "≈\u202f"
-MARKS = (
-    f"{ABOUT.strip()} : effectif estimé d'après des bandes de cinq ans. "
-    f"{capital(vocabulary.UNKNOWN)} n'est jamais zéro. "
-    f"{capital(vocabulary.TOO_SMALL)} : {vocabulary.FEW_CHILDREN}, pas de taux. "
-    f"{capital(vocabulary.RELIABILITY['masked'])}."
-)
+
+
+def marks() -> str:
+    """What the words and marks of the cells mean."""
+    return (
+        f"{ABOUT.strip()} : effectif estimé d'après des bandes de cinq ans. "
+        f"{capital(vocabulary.UNKNOWN)} n'est jamais zéro. "
+        f"{capital(vocabulary.TOO_SMALL)} : "
+        f"moins de {nomenclature().least_public} enfants, pas de taux. "
+        f"{capital(vocabulary.RELIABILITY['masked'])}."
+    )
 
 
 def public(row: Mapping[str, Any]) -> str:

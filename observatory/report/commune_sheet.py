@@ -41,7 +41,7 @@ def commune_pages(reading: Facts, code: str, duties: pd.DataFrame, *, title: boo
         note(STATUSES_NOTE),
     ]
     blocks += _duties(duties[duties["code"] == code])
-    blocks.append(note(f"Fiabilité. {_reliability(reading, code)} {cells.MARKS}"))
+    blocks.append(note(f"Fiabilité. {_reliability(reading, code)} {cells.marks()}"))
     return blocks
 
 

@@ -17,7 +17,7 @@ from observatory.errors import RequestError
 from observatory.french.spelling import plain
 from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.maps.shapes import Shapes, shapes
-from observatory.report.request import ReportRequest, check_definition, communes_of, services_of
+from observatory.report.request import ReportRequest, communes_of, services_of
 from observatory.versions import record
 
 Row = dict[str, Any]
@@ -188,16 +188,14 @@ def read(con: duckdb.DuckDBPyConnection, request: ReportRequest) -> Facts:
         When a commune is not of the territory, a service or a definition of the nomenclature, or
         nothing is selected.
     """
-    names = nomenclature()
     communes = dict(sorted(gaps.communes(con).items(), key=lambda item: plain(item[1])))
     wanted = communes_of(request.communes, communes)
     services = services_of(request.services)
-    if request.definition is not None:
-        check_definition(request.definition, services)
-    table = access_gaps(con, as_of=request.as_of)
+    request.question.check(services)
+    table = access_gaps(con, request.question.for_every_need())
     table = table[table["service"].isin(services)]
     rank = {code: n for n, code in enumerate(wanted)}
-    totals = sums.add_up(table, list(wanted))
+    totals = sums.add_up(con, table, list(wanted))
     mine = table[table["code"].isin(list(wanted))]
     order = mine["code"].map(rank).sort_values(kind="stable").index
     return Facts(
@@ -209,12 +207,7 @@ def read(con: duckdb.DuckDBPyConnection, request: ReportRequest) -> Facts:
         services=services,
         table=mine.loc[order],
         totals=totals,
-        _chosen={
-            s: request.definition
-            if request.definition in names.services[s].definitions
-            else names.services[s].definitions[0]
-            for s in services
-        },
+        _chosen={s: nomenclature().definition_for(s, request.definition) for s in services},
     )
 
 

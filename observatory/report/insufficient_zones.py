@@ -7,10 +7,10 @@ import pandas as pd
 from observatory.french import numbers, vocabulary
 from observatory.knowledge.catchment_rules import catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.shortfall import is_short
 from observatory.report.document import Block, note, paragraph, table
 from observatory.report.facts import Facts, first_day, service_of
 
-SHORT = -1e-6  # a lack smaller than this is a balance
 WORST = 3
 """Communes named for each service."""
 
@@ -57,7 +57,7 @@ def _line(reading: Facts, service_id: str, column: str) -> list[str]:
     service, day = service_of(service_id), first_day(service_id)
     rows = reading.rows(service_id)
     named = f"{service.short}, {nomenclature().day_types[day]}" if day else service.short
-    short = rows[rows[column] < SHORT].sort_values([column, "code"])
+    short = rows[is_short(rows[column])].sort_values([column, "code"])
     worst = [
         f"{r['name']} ({numbers.gap(r[column], service.decimals)})"
         for r in short.head(WORST).to_dict("records")

@@ -23,7 +23,7 @@ def method(reading: Facts) -> list[Block]:
                 "plusieurs sont montrées, aucune n'est la vérité.",
                 "Écart = offre − besoin, dans l'unité du service ; négatif, il manque.",
                 "Taux = base × offre ÷ public ; il n'est pas plafonné à 100, et n'est pas calculé "
-                "au-dessous de 30 enfants.",
+                f"au-dessous de {names.least_public} enfants.",
                 "Inconnu n'est jamais zéro.",
                 "Les bandes d'âge de cinq ans sont réparties également entre leurs années : "
                 "l'effectif est alors une estimation.",

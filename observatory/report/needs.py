@@ -48,7 +48,7 @@ def needs(reading: Facts) -> list[Block]:
                 f"{service.label} : besoin selon ses définitions, en {service.unit}", service, told
             )
         )
-    blocks += [_births(reading), note(cells.MARKS)]
+    blocks += [_births(reading), note(cells.marks())]
     return blocks
 
 

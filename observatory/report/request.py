@@ -8,6 +8,7 @@ from datetime import date
 
 from observatory.errors import RequestError
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.question import Question
 
 
 @dataclass(frozen=True)
@@ -16,20 +17,28 @@ class ReportRequest:
 
     Attributes
     ----------
-    as_of : date
-        Day of the supply.
+    question : Question
+        About every service: its day, and its need definition, which a service takes where it has
+        it, else its own first one.
     communes : tuple of str, optional
         INSEE codes; every commune of the territory when None.
     services : tuple of str, optional
         Ids of the nomenclature; every service when None.
-    definition : str, optional
-        Need definition; each service takes its first one where it has not this one.
     """
 
-    as_of: date
+    question: Question
     communes: tuple[str, ...] | None = None
     services: tuple[str, ...] | None = None
-    definition: str | None = None
+
+    @property
+    def as_of(self) -> date:
+        """Day of the supply."""
+        return self.question.as_of
+
+    @property
+    def definition(self) -> str | None:
+        """Id of the need definition asked."""
+        return self.question.definition
 
 
 def communes_of(asked: tuple[str, ...] | None, known: dict[str, str]) -> dict[str, str]:
@@ -57,14 +66,3 @@ def services_of(asked: Collection[str] | None) -> tuple[str, ...]:
     for id_ in asked:
         nomenclature().service(id_)
     return tuple(id_ for id_ in every if id_ in set(asked))
-
-
-def check_definition(definition: str, services: Collection[str]) -> None:
-    """Refuse a definition that none of the services has."""
-    every = nomenclature().services
-    known = {d for s in services for d in every[s].definitions} - {"custom"}
-    if definition not in known:
-        raise RequestError(
-            f"besoin « {definition} » inconnu pour ces services",
-            mend=f"Choix possibles : {', '.join(sorted(known))}.",
-        )

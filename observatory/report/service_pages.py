@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from observatory.french import numbers, vocabulary
 from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.maps.classes import small_words
 from observatory.maps.picture.rendering import map_svg
 from observatory.maps.places import points_among
 from observatory.maps.specification import MapPaint
@@ -82,7 +84,7 @@ def service_pages(reading: Facts, service_id: str) -> list[Block]:
             widths=[2.3, 1.2, 1, 1, 1, 1.3, 1.2],
             last_is_total=True,
         ),
-        note(f"Taux en {service.rate_label}. {cells.MARKS}"),
+        note(f"Taux en {service.rate_label}. {cells.marks()}"),
     ]
     return blocks
 
@@ -98,7 +100,7 @@ def alternative(paint: MapPaint) -> str:
     if classes.unknown:
         counted.append(f"{vocabulary.UNKNOWN} : {classes.unknown}")
     if classes.small:
-        counted.append(f"{vocabulary.FEW_CHILDREN} : {classes.small}")
+        counted.append(f"{small_words()} : {classes.small}")
     return (
         f"Carte. {paint.title}. Communes par classe, en {paint.unit} : {' ; '.join(counted)}. "
         "Les mêmes chiffres suivent en tableau."
@@ -106,15 +108,13 @@ def alternative(paint: MapPaint) -> str:
 
 
 def _view(reading: Facts, service_id: str) -> View:
-    return View(
-        service_id,
-        first_day(service_id),
-        "ecart",
-        reading.definition(service_id),
-        None,
-        reading.request.as_of,
-        None,
+    question = replace(
+        reading.request.question,
+        service=service_id,
+        day_type=first_day(service_id),
+        definition=reading.definition(service_id),
     )
+    return View(question, "ecart")
 
 
 def _norm(service_id: str) -> str:

@@ -55,7 +55,7 @@ def summary(reading: Facts, duties: pd.DataFrame) -> list[Block]:
         _every_service(reading),
         note(
             "Un écart est l'offre moins le besoin : négatif, il manque. Les sommes de la sélection "
-            f"sont recalculées, jamais des moyennes de taux. {cells.MARKS}"
+            f"sont recalculées, jamais des moyennes de taux. {cells.marks()}"
         ),
         *_unknown(reading, main),
         *_duties(reading, duties),

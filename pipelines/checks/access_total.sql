@@ -1,14 +1,14 @@
 -- L'offre accessible, répartie entre les communes, totalise les places qui ont un enfant à leur portée.
+SET VARIABLE default_rule = (SELECT r FROM weight_rule AS r WHERE r.by_default);
 WITH given AS (
     SELECT DISTINCT offer, site, establishment, amount
-    FROM drawn_at(current_date, {'reach': 15.0, 'gaussian': false, 'choice': false, 'sigma': 1.0,
-        'b1': 5.0, 'b2': 10.0, 'b3': 15.0, 'w1': 1.0, 'w2': 0.3, 'w3': 0.1, 'w4': 0.1}, NULL)
+    FROM drawn_at(current_date, getvariable('default_rule'), NULL)
     WHERE potential > 0
 ),
 received AS (
-    SELECT k.offer, sum(a.access * n.amount / k.rate_per) AS supply, count(*) > count(a.access) AS has_unknown
-    FROM access_as_of(current_date, {'reach': 15.0, 'gaussian': false, 'choice': false, 'sigma': 1.0,
-        'b1': 5.0, 'b2': 10.0, 'b3': 15.0, 'w1': 1.0, 'w2': 0.3, 'w3': 0.1, 'w4': 0.1}, NULL) AS a
+    SELECT k.offer, sum(a.access * n.amount / k.rate_per) AS supply,
+        count(*) > count(a.access) AS has_unknown
+    FROM access_as_of(current_date, getvariable('default_rule'), NULL) AS a
     JOIN offer_key AS k ON k.service = a.service AND k.day_type IS NOT DISTINCT FROM a.day_type
     JOIN public_count AS n ON n.code = a.code AND n.public = k.public
     WHERE n.amount IS NOT NULL
@@ -19,4 +19,5 @@ FROM given AS g
 JOIN offer_key AS k ON k.offer = g.offer
 JOIN received AS r ON r.offer = g.offer AND NOT r.has_unknown
 GROUP BY ALL
-HAVING count(*) = count(g.amount) AND abs(sum(g.amount) - any_value(r.supply)) > 1e-6 * (1 + sum(g.amount));
+HAVING count(*) = count(g.amount)
+   AND abs(sum(g.amount) - any_value(r.supply)) > 1e-6 * (1 + sum(g.amount));

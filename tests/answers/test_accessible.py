@@ -21,11 +21,13 @@ from hypothesis import strategies as st
 from observatory.answers import accessible, equity
 from observatory.errors import RequestError
 from observatory.knowledge.catchment_rules import catchment_rules
+from observatory.knowledge.question import Question
 from observatory.knowledge.territory import parse
 from observatory.settings import Settings
 from observatory.versions import warehouse
+from pipelines.macros import write_macros
 from pipelines.refresh import refresh
-from tests.small_world import DAY, build, run_marts
+from tests.small_world import DAY, LAST_MARTS, build, run_marts
 
 RULES = catchment_rules()
 SERVICE, PUBLIC = "eaje_psu", "0_2"
@@ -77,7 +79,8 @@ def world(
         travel_times=more.pop("travel_times", times),
         **more,
     )
-    run_marts(con, "answers", "reach", "edge", "access", "flow")
+    run_marts(con, *LAST_MARTS)
+    write_macros(con)
     return con
 
 
@@ -91,6 +94,18 @@ def rates(
         [DAY, rule, service],
     ).df()
     return found["a"].to_numpy(float)
+
+
+def given_to(
+    con: duckdb.DuckDBPyConnection, establishment: str, *, scheme: str = "apl"
+) -> pd.DataFrame:
+    """The communes that the places of an establishment go to, as what is reached is made of."""
+    return con.execute(
+        "SELECT f.code, c.inside, f.share, f.share * f.amount AS places "
+        "FROM flow_as_of(?, ?, ?) AS f JOIN commune AS c ON c.code = f.code "
+        "WHERE f.establishment = ? AND f.share > 0 ORDER BY f.share DESC, f.code",
+        [DAY, RULES.rule(scheme), SERVICE, establishment],
+    ).df()
 
 
 def distances(
@@ -131,20 +146,39 @@ def test_six_facilities_and_four_places_with_and_without_competition() -> None:
 # The weights
 
 
+def weights(minutes: Sequence[float], scheme: str, reach: float | None = None) -> np.ndarray:
+    """Weights of travel times, as the versions compute them."""
+    con = world([1], [1])
+    con.register("m", pd.DataFrame({"m": np.asarray(minutes, dtype=float)}))
+    rule = RULES.rule(scheme, reach)
+    return con.execute("SELECT weight_at(m, ?) AS w FROM m", [rule]).df()["w"].to_numpy(float)
+
+
 def test_a_bound_belongs_to_the_next_step_and_the_reach_to_the_last() -> None:
     minutes = [0, 4.999, 5, 9.999, 10, 15, 15.001, math.nan]
-    assert RULES.weight(minutes, "apl").tolist() == [1, 1, 0.3, 0.3, 0.1, 0.1, 0, 0]
-    assert RULES.weight([6, 7], "apl", 20).tolist() == [1, 0.3]
+    assert weights(minutes, "apl").tolist() == [1, 1, 0.3, 0.3, 0.1, 0.1, 0, 0]
+    assert weights([6, 7], "apl", 20).tolist() == [1, 0.3]
 
 
 @pytest.mark.parametrize("scheme", list(RULES.schemes))
 @pytest.mark.parametrize("reach", [10, 15, 20])
-def test_sql_and_the_curve_on_the_screen_weigh_alike(scheme: str, reach: float) -> None:
+def test_a_scheme_weighs_as_its_formula_says(scheme: str, reach: float) -> None:
+    minutes, chosen = np.linspace(0, 25, 501), RULES.schemes[scheme]
+    scale = reach / RULES.reach.default
+    if chosen.kind == "gaussian":
+        expected = np.exp(-0.5 * (minutes / ((chosen.sigma or 1.0) * scale)) ** 2)
+    else:
+        inner = np.array(chosen.bounds[:-1]) * reach / RULES.reach.default
+        expected = np.array(chosen.weights)[np.searchsorted(inner, minutes, side="right")]
+    expected = np.where(minutes <= reach, expected, 0.0)
+    assert weights(minutes, scheme, reach) == pytest.approx(expected, abs=1e-15)
+
+
+def test_the_check_of_the_refresh_weighs_by_the_default_rule() -> None:
     con = world([1], [1])
-    minutes = np.linspace(0, 25, 501)
-    con.register("m", pd.DataFrame({"m": minutes}))
-    found = con.execute("SELECT weight_at(m, ?) AS w FROM m", [RULES.rule(scheme, reach)]).df()["w"]
-    assert found.to_numpy() == pytest.approx(RULES.weight(minutes, scheme, reach), abs=1e-15)
+    found = con.execute("SELECT r FROM weight_rule AS r WHERE by_default").fetchall()
+    assert len(found) == 1
+    assert found[0][0] | RULES.rule("apl") == found[0][0]
 
 
 def test_a_reach_longer_than_the_pairs_kept_is_refused() -> None:
@@ -264,7 +298,7 @@ def test_what_each_establishment_brings_adds_up_to_the_rate(case: Any, scheme: s
         brought = accessible.reachable(con, code, SERVICE, as_of=DAY, scheme=scheme)
         assert brought["contribution"].sum() == pytest.approx(rate, rel=1e-12, abs=1e-12)
     for number in range(len(places)):
-        shares = accessible.destinations(con, f"E{number}", as_of=DAY, scheme=scheme)["share"]
+        shares = given_to(con, f"E{number}", scheme=scheme)["share"]
         assert shares.empty or shares.sum() == pytest.approx(1, rel=1e-12)
 
 
@@ -417,7 +451,9 @@ def test_an_establishment_without_position_counts_at_the_town_hall_and_is_report
 
 def test_a_commune_without_town_hall_has_no_rate_and_is_reported() -> None:
     con = world([100, 50], [20], communes={"lon": [2.0, None]})
-    table = accessible.access_gaps(con, SERVICE, as_of=DAY, definition="custom", custom=10)
+    table = accessible.access_gaps(
+        con, Question(SERVICE, as_of=DAY, definition="custom", custom=10)
+    )
     lost = table[table["code"] == "00001"]
     assert lost["access_15"].isna().all()
     assert table["access_supply"].isna().tolist() == [False, True, True]
@@ -442,7 +478,7 @@ def test_children_outside_the_perimeter_share_the_places_near_its_border() -> No
     table = accessible.access(con, SERVICE, as_of=DAY)
     assert table["code"].tolist() == ["00000"]
     assert table["access_15"].tolist() == pytest.approx([10])
-    gone = accessible.destinations(con, "E0", as_of=DAY)
+    gone = given_to(con, "E0")
     assert gone[["code", "inside", "places"]].values.tolist() == [
         ["00000", True, 10.0],
         ["00001", False, 10.0],
@@ -528,7 +564,9 @@ def here(folder: Path, mirror: Path | None = None) -> Settings:
 
 
 def test_the_gap_table_puts_both_supplies_side_by_side(arras: duckdb.DuckDBPyConnection) -> None:
-    table = accessible.access_gaps(arras, "eaje", as_of=AUTUMN, definition="reference_nat")
+    table = accessible.access_gaps(
+        arras, Question("eaje", as_of=AUTUMN, definition="reference_nat")
+    )
     inside, whole = table[table["code"].notna()], table[table["code"].isna()].iloc[0]
     assert len(inside) == 46
     # Every establishment of the perimeter has children in reach, and only they are known.
@@ -543,7 +581,7 @@ def test_the_gap_table_puts_both_supplies_side_by_side(arras: duckdb.DuckDBPyCon
 def test_deserts_are_told_for_creches_alone_and_not_for_a_handful_of_children(
     arras: duckdb.DuckDBPyConnection,
 ) -> None:
-    table = accessible.access_gaps(arras, as_of=AUTUMN)
+    table = accessible.access_gaps(arras, Question(as_of=AUTUMN))
     told = table[table["desert_mitchell"].notna()]
     assert set(told["service"]) == {"eaje"}
     assert (told["public"] >= 30).all()
@@ -554,7 +592,7 @@ def test_deserts_are_told_for_creches_alone_and_not_for_a_handful_of_children(
 def test_a_relay_is_reached_through_the_communes_it_serves(
     arras: duckdb.DuckDBPyConnection,
 ) -> None:
-    table = accessible.access_gaps(arras, "rpe", as_of=AUTUMN)
+    table = accessible.access_gaps(arras, Question("rpe", as_of=AUTUMN))
     assert table["access_15"].isna().all()
     served = arras.execute(
         "SELECT a.code, a.establishment FROM allocation AS a "
@@ -563,9 +601,10 @@ def test_a_relay_is_reached_through_the_communes_it_serves(
     ).fetchall()[0]
     told = accessible.reachable(arras, served[0], "rpe", as_of=AUTUMN)
     assert served[1] in told["establishment"].tolist()
-    assert accessible.destinations(arras, served[1], as_of=AUTUMN)["share"].sum() == pytest.approx(
-        1
-    )
+    shares = arras.execute(
+        "SELECT sum(share) FROM served_as_of(?, 'rpe') WHERE establishment = ?", [AUTUMN, served[1]]
+    ).fetchall()
+    assert shares[0][0] == pytest.approx(1)
 
 
 def test_a_table_of_travel_times_dropped_in_the_mirror_is_used(tmp_path: Path) -> None:
@@ -618,7 +657,9 @@ def test_gini_is_half_the_mean_difference_over_the_mean(rows: list[tuple[int, in
 
 
 def test_the_statements_weigh_communes_by_their_children(arras: duckdb.DuckDBPyConnection) -> None:
-    table = accessible.access_gaps(arras, "eaje", as_of=AUTUMN, definition="reference_nat")
+    table = accessible.access_gaps(
+        arras, Question("eaje", as_of=AUTUMN, definition="reference_nat")
+    )
     told = equity.equity(table)
     inside = table[table["code"].notna()]
     short = inside.loc[inside["access_gap"] < -1e-6, "public"].sum()

@@ -23,13 +23,13 @@ from observatory.answers.gaps import gaps
 from observatory.files.side_by_side import (
     WIDE_MEASURES,
     every_service,
-    needs_of,
     table_csv,
     table_xlsx,
     wide_columns,
     wide_table,
 )
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.question import Question
 
 Con = duckdb.DuckDBPyConnection
 DAY = date(2026, 1, 1)
@@ -75,7 +75,7 @@ def test_cells_are_written_in_french_and_the_unknown_is_a_dash() -> None:
 
 @pytest.mark.parametrize("service", list(nomenclature().services))
 def test_every_column_of_every_service_has_its_figures(embedded: Con, service: str) -> None:
-    rows = gaps(embedded, service, as_of=DAY)
+    rows = gaps(embedded, Question(service, as_of=DAY))
     for column in columns_of(nomenclature().service(service), ["essentiel", "references"]):
         assert column.source in rows.columns
         assert column.words or column.unit or column.source == "public"
@@ -88,7 +88,7 @@ def test_side_by_side_the_figures_are_those_of_each_service(embedded: Con, measu
     assert table["code"].isna().tolist() == [False] * 46 + [True]
     for id_, day in (("eaje", None), ("alsh", "mercredi"), ("rpe", None)):
         need = nomenclature().service(id_).definitions[0]
-        rows = gaps(embedded, id_, as_of=DAY, definition=need, day_type=day)
+        rows = gaps(embedded, Question(id_, as_of=DAY, definition=need, day_type=day))
         alone = rows.assign(code=rows["code"].fillna("")).set_index("code")[column]
         shown = table.assign(code=table["code"].fillna("")).set_index("code")
         found = shown[f"{id_}.{day}" if day else id_]
@@ -96,11 +96,11 @@ def test_side_by_side_the_figures_are_those_of_each_service(embedded: Con, measu
 
 
 def test_a_definition_is_taken_where_the_service_has_it() -> None:
-    needs = needs_of("territory")
+    needs = nomenclature().definitions_for("territory")
     assert set(needs) == set(nomenclature().services)
     assert needs["eaje_psu"] == "territory"
-    assert needs_of("custom")["eaje"] != "custom"
-    for service, definition in needs_of("norm").items():
+    assert nomenclature().definitions_for("custom")["eaje"] != "custom"
+    for service, definition in nomenclature().definitions_for("norm").items():
         assert definition in nomenclature().service(service).definitions
 
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from observatory.answers.gaps import gaps
 from observatory.errors import RequestError
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.question import Question
 
 Con = duckdb.DuckDBPyConnection
 DAY = date(2024, 6, 30)
@@ -131,14 +132,14 @@ def test_gap_need_rate_and_total_agree(
     children: dict[str, float | None],
     target: float,
 ) -> None:
-    table = gaps(fill(capacity, places, children), as_of=DAY, custom=target)
+    table = gaps(fill(capacity, places, children), Question(as_of=DAY, custom=target))
     assert_arithmetic(table)
     assert_totals(table)
 
 
 def test_they_agree_on_the_embedded_default(embedded: Con) -> None:
     for day in (date(2016, 1, 1), date(2022, 12, 31), DAY, date(2030, 1, 1)):
-        table = gaps(embedded, as_of=day, custom=40)
+        table = gaps(embedded, Question(as_of=day, custom=40))
         assert len(table) == 47 * len(table[GROUP].drop_duplicates())
         assert_arithmetic(table)
         assert_totals(table)
@@ -153,7 +154,7 @@ def test_unknown_never_becomes_zero(
     children: dict[str, float | None],
 ) -> None:
     con = fill(capacity, places, children)
-    table = gaps(con, as_of=DAY).set_index(["service", "code"]).sort_index()
+    table = gaps(con, Question(as_of=DAY)).set_index(["service", "code"]).sort_index()
 
     def unknown(service: str, code: str, column: str) -> bool:
         return bool(table.loc[[(service, code)], column].isna().all())
@@ -197,10 +198,10 @@ def test_adding_a_place_never_lowers_a_gap(
     where: str,
 ) -> None:
     # The territory's own average rises with its supply: it is the one need that may grow.
-    before = gaps(fill(capacity, places, children), as_of=DAY, custom=30)
+    before = gaps(fill(capacity, places, children), Question(as_of=DAY, custom=30))
     known = capacity[where]
     raised = {**capacity, where: None if known is None else known + more}
-    after = gaps(fill(raised, places, children), as_of=DAY, custom=30)
+    after = gaps(fill(raised, places, children), Question(as_of=DAY, custom=30))
     fixed = before["definition"] != "territory"
     assert close(before.loc[fixed, "need"], after.loc[fixed, "need"])
     change = (after["gap"] - before["gap"])[fixed]
@@ -217,7 +218,7 @@ def test_the_need_of_a_chosen_target_is_linear(
     con = fill({}, {}, children)
 
     def need(target: float) -> pd.Series[float]:
-        return gaps(con, as_of=DAY, definition="custom", custom=target)["need"]
+        return gaps(con, Question(as_of=DAY, definition="custom", custom=target))["need"]
 
     assert close(need(one) + need(other), need(one + other))
     assert close(3 * need(one), need(3 * one))
@@ -225,12 +226,12 @@ def test_the_need_of_a_chosen_target_is_linear(
 
 
 def test_day_types_are_never_added_up(embedded: Con) -> None:
-    table = gaps(embedded, "alsh", as_of=DAY, definition="territory")
+    table = gaps(embedded, Question("alsh", as_of=DAY, definition="territory"))
     days = nomenclature().services["alsh"].day_types
     assert set(table["day_type"]) == set(days)
     by_day = table[table["code"].isna()].set_index("day_type")["supply"]
     for day in days:
-        alone = gaps(embedded, "alsh", as_of=DAY, definition="territory", day_type=day)
+        alone = gaps(embedded, Question("alsh", as_of=DAY, definition="territory", day_type=day))
         assert alone["supply"].iloc[-1] == by_day[day]
 
 
@@ -247,7 +248,7 @@ def test_services_without_places_are_in_no_total_of_places() -> None:
 @pytest.mark.parametrize("target", [-1.0, float("nan"), float("inf"), 1e9])
 def test_an_impossible_target_is_refused(embedded: Con, target: float) -> None:
     with pytest.raises(RequestError, match="n'est pas un nombre positif"):
-        gaps(embedded, "eaje", as_of=DAY, custom=target)
+        gaps(embedded, Question("eaje", as_of=DAY, custom=target))
 
 
 @pytest.mark.parametrize(
@@ -264,4 +265,4 @@ def test_an_unknown_name_is_refused_with_the_choices(
     embedded: Con, service: str | None, asked: dict[str, str], said: str
 ) -> None:
     with pytest.raises(RequestError, match=said):
-        gaps(embedded, service, as_of=DAY, **asked)  # type: ignore[arg-type]
+        gaps(embedded, Question(service, as_of=DAY, **asked))  # type: ignore[arg-type]

@@ -14,8 +14,9 @@ from conftest import Version
 
 from observatory.answers.accessible import access_gaps
 from observatory.answers.gaps import gaps
-from observatory.answers.sums import add_up, combined, neighbours, neighbours_average, rank
+from observatory.answers.sums import add_up, neighbours, rank
 from observatory.errors import RequestError
+from observatory.knowledge.question import Question
 
 Con = duckdb.DuckDBPyConnection
 DAY = date(2026, 1, 1)
@@ -36,6 +37,13 @@ def assert_same(found: pd.DataFrame, expected: pd.DataFrame, columns: list[str])
     pd.testing.assert_frame_equal(one, other, check_dtype=False, rtol=1e-9)
 
 
+def total_of(con: Con, codes: list[str], question: Question, **more: str) -> pd.DataFrame:
+    """Some communes as one territory, for the need definition that is asked."""
+    question.check()
+    rows = add_up(con, gaps(con, question.for_every_need()), codes, **more)
+    return rows if question.definition is None else rows[rows["definition"] == question.definition]
+
+
 def every(table: pd.DataFrame) -> list[str]:
     return sorted(table["code"].dropna().unique())
 
@@ -48,9 +56,9 @@ def without_masked(con: Con, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_all_the_communes_together_are_the_territory_of_the_map(embedded: Con) -> None:
-    table = access_gaps(embedded, as_of=DAY)
+    table = access_gaps(embedded, Question(as_of=DAY))
     assert_same(
-        add_up(table, every(table)),
+        add_up(embedded, table, every(table)),
         table[table["code"].isna()],
         FIGURES + REACH + COUNTS + FLAGS + ["published_rate", "reliability"],
     )
@@ -58,27 +66,27 @@ def test_all_the_communes_together_are_the_territory_of_the_map(embedded: Con) -
 
 def test_the_sum_of_the_communes_is_worked_out_not_copied_from_the_total(embedded: Con) -> None:
     """Without the row of the territory to take from, the same figures come out."""
-    table = without_masked(embedded, access_gaps(embedded, as_of=DAY))
+    table = without_masked(embedded, access_gaps(embedded, Question(as_of=DAY)))
     # One more commune than is added up: the selection is not the whole any more.
     stranger = table[table["code"] == "62041"].assign(code="99999")
-    found = add_up(pd.concat([table, stranger]), every(table))
+    found = add_up(embedded, pd.concat([table, stranger]), every(table))
     assert_same(found, table[table["code"].isna()], FIGURES + REACH + COUNTS + FLAGS)
 
 
 @pytest.mark.parametrize("code", ["62041", "62004", "62290"])
 def test_one_commune_alone_is_that_commune(embedded: Con, code: str) -> None:
-    table = access_gaps(embedded, as_of=DAY, custom=60)
+    table = access_gaps(embedded, Question(as_of=DAY, custom=60))
     assert_same(
-        add_up(table, [code]),
+        add_up(embedded, table, [code]),
         table[table["code"] == code],
         FIGURES + REACH + COUNTS + FLAGS + ["masked", "published_rate", "reliability"],
     )
 
 
 def test_the_parts_of_the_territory_add_up_to_it(embedded: Con) -> None:
-    table = without_masked(embedded, access_gaps(embedded, as_of=DAY))
+    table = without_masked(embedded, access_gaps(embedded, Question(as_of=DAY)))
     codes = every(table)
-    parts = [slots(add_up(table, codes[n::3])) for n in range(3)]
+    parts = [slots(add_up(embedded, table, codes[n::3])) for n in range(3)]
     whole = slots(table[table["code"].isna()])
     for column in ("public", "need", "supply", "gap", "access_supply"):
         total = sum(part[column] for part in parts)
@@ -87,8 +95,8 @@ def test_the_parts_of_the_territory_add_up_to_it(embedded: Con) -> None:
 
 def test_a_rate_is_of_the_sums_and_not_a_mean_of_rates(tiny_three: Con) -> None:
     """By hand: Aval 50 places for 300 children, Bourg 10 for 150: 60 for 450."""
-    row = combined(
-        tiny_three, ["62001", "62002"], "eaje_psu", as_of=DAY, definition="territory"
+    row = total_of(
+        tiny_three, ["62001", "62002"], Question("eaje_psu", definition="territory", as_of=DAY)
     ).iloc[0]
     assert (row["public"], row["supply"], row["communes"]) == (450, 60, 2)
     assert row["rate"] == pytest.approx(100 * 60 / 450)
@@ -99,49 +107,55 @@ def test_a_rate_is_of_the_sums_and_not_a_mean_of_rates(tiny_three: Con) -> None:
 
 
 def test_an_unknown_commune_makes_the_sum_unknown_and_is_named(tiny_four: Con) -> None:
-    row = combined(tiny_four, ["62001", "62004"], "eaje", as_of=DAY, definition="reference_nat")
+    row = total_of(
+        tiny_four, ["62001", "62004"], Question("eaje", definition="reference_nat", as_of=DAY)
+    )
     assert row[["public", "need", "rate"]].isna().all(axis=None)
     assert row["public_unknown"].item() == ("Dune",)
-    both = combined(tiny_four, ["62001", "62003"], "eaje", as_of=DAY, definition="reference_nat")
+    both = total_of(
+        tiny_four, ["62001", "62003"], Question("eaje", definition="reference_nat", as_of=DAY)
+    )
     assert both["supply"].isna().item()  # the capacity of Micro 2 is not known
     assert both["supply_unknown"].item() == ("Clos",)
     assert both["public"].item() == 327
 
 
 def test_a_small_commune_has_no_rate_until_it_is_added_to_another(tiny_three: Con) -> None:
-    alone = combined(tiny_three, ["62003"], "eaje_psu", as_of=DAY, definition="territory")
+    alone = total_of(tiny_three, ["62003"], Question("eaje_psu", definition="territory", as_of=DAY))
     assert alone["suppressed"].item()
     assert alone["rate"].isna().item()
-    two = combined(tiny_three, ["62002", "62003"], "eaje_psu", as_of=DAY, definition="territory")
+    two = total_of(
+        tiny_three, ["62002", "62003"], Question("eaje_psu", definition="territory", as_of=DAY)
+    )
     assert two["rate"].item() == pytest.approx(100 * 10 / 177)
 
 
 @pytest.mark.parametrize("service", ["assistants_maternels", "accueil_0_2", "rpe"])
 def test_no_selection_tells_a_masked_figure(embedded: Con, service: str) -> None:
     """Whatever leaves one masked commune in or out is unknown: no difference can be made."""
-    table = access_gaps(embedded, service, as_of=DAY)
+    table = access_gaps(embedded, Question(service, as_of=DAY))
     hidden = {c for (c,) in embedded.execute("SELECT DISTINCT code FROM masked").fetchall()}
     codes = set(every(table))
     told = "public" if service == "rpe" else "supply"
     for size in range(1, len(hidden) + 1):
         for some in combinations(sorted(hidden), size):
-            assert add_up(table, some)[told].isna().all()
+            assert add_up(embedded, table, some)[told].isna().all()
             others = (codes - hidden) | set(some)
             if others != codes:
-                assert add_up(table, others)[[told, "gap", "rate"]].isna().all(axis=None)
-    left = add_up(table, codes - hidden)[told].iloc[0]
-    whole = add_up(table, codes)[told].iloc[0]
+                assert add_up(embedded, table, others)[[told, "gap", "rate"]].isna().all(axis=None)
+    left = add_up(embedded, table, codes - hidden)[told].iloc[0]
+    whole = add_up(embedded, table, codes)[told].iloc[0]
     assert len(hidden) >= 2
     assert whole > left  # what is left over belongs to several communes
 
 
 def test_a_selection_of_nothing_or_of_a_stranger_is_refused(embedded: Con) -> None:
     with pytest.raises(RequestError, match="aucune commune"):
-        combined(embedded, [], "eaje", as_of=DAY)
+        total_of(embedded, [], "eaje", as_of=DAY)
     with pytest.raises(RequestError, match="75056"):
-        combined(embedded, ["62041", "75056"], "eaje", as_of=DAY)
+        total_of(embedded, ["62041", "75056"], Question("eaje", as_of=DAY))
     with pytest.raises(RequestError, match="besoin"):
-        combined(embedded, ["62041"], "eaje", as_of=DAY, definition="norm")
+        total_of(embedded, ["62041"], Question("eaje", definition="norm", as_of=DAY))
 
 
 def test_equal_figures_share_a_rank_and_the_unknown_have_none() -> None:
@@ -155,28 +169,31 @@ def test_neighbours_go_both_ways_and_are_never_oneself(embedded: Con) -> None:
     there = set(zip(table["code"], table["neighbour"], strict=True))
     assert there == {(b, a) for a, b in there}
     assert not [a for a, b in there if a == b]
-    assert set(table["code"]) == set(every(gaps(embedded, "eaje", as_of=DAY)))
+    assert set(table["code"]) == set(every(gaps(embedded, Question("eaje", as_of=DAY))))
 
 
 def test_the_neighbours_are_added_up_without_the_commune(embedded: Con) -> None:
-    around = neighbours_average(embedded, "62041", "eaje", as_of=DAY, definition="reference_nat")
-    assert around.codes == neighbours(embedded, ["62041"])
-    assert "62041" not in around.codes
-    rows = gaps(embedded, "eaje", as_of=DAY, definition="reference_nat").set_index("code")
-    theirs = rows.loc[list(around.codes)]
-    assert around.rows["supply"].item() == pytest.approx(theirs["supply"].sum())
-    assert around.rows["rate"].item() == pytest.approx(
+    codes = neighbours(embedded, ["62041"])
+    assert "62041" not in codes
+    asked = Question("eaje", definition="reference_nat", as_of=DAY)
+    around = total_of(embedded, list(codes), asked)
+    theirs = gaps(embedded, asked).set_index("code").loc[list(codes)]
+    assert around["communes"].item() == len(codes)
+    assert around["supply"].item() == pytest.approx(theirs["supply"].sum())
+    assert around["rate"].item() == pytest.approx(
         100 * theirs["supply"].sum() / theirs["public"].sum()
     )
 
 
-def test_a_commune_without_neighbour_has_no_average(tiny_version: Version) -> None:
+def test_a_commune_without_neighbour_has_none_to_add_up(tiny_version: Version) -> None:
     con = tiny_version(territory="62001")
-    around = neighbours_average(con, "62001", "eaje", as_of=DAY)
-    assert around.codes == ()
-    assert around.rows.empty
+    assert neighbours(con, ["62001"]) == ()
+    with pytest.raises(RequestError, match="aucune commune"):
+        add_up(con, gaps(con, Question("eaje", as_of=DAY)), neighbours(con, ["62001"]))
 
 
 def test_the_tiny_territory_is_named_as_its_source_names_it(tiny_four: Con) -> None:
-    row = combined(tiny_four, tiny.ABC.split(","), "eaje", as_of=DAY, name="Trois communes")
+    row = total_of(
+        tiny_four, tiny.ABC.split(","), Question("eaje", as_of=DAY), name="Trois communes"
+    )
     assert set(row["name"]) == {"Trois communes"}

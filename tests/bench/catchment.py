@@ -24,7 +24,8 @@ import numpy as np
 import pandas as pd
 
 from observatory.knowledge.catchment_rules import catchment_rules
-from tests.small_world import begin, build, run_marts
+from pipelines.macros import write_macros
+from tests.small_world import KNOWN_MARTS, REACH_MARTS, begin, build, run_marts
 
 COMMUNES, FACILITIES, REACH_KM = 35_000, 300_000, 15.0
 SERVICES = {"0_2": "eaje_psu", "3_11": "alsh", "11_17": "accueil_jeunes", "tous": "ludotheque"}
@@ -105,7 +106,7 @@ def write_version(path: Path, home: Table, place: Table) -> None:
         establishments=pd.concat(offers),
         travel={"detour": 1, "speed_kmh": 60, "max_minutes": REACH_KM},
     )
-    run_marts(con, "answers")
+    run_marts(con, *KNOWN_MARTS)
     con.close()
 
 
@@ -122,7 +123,8 @@ def product(home: Table, place: Table, folder: Path) -> Contestant:
     con.execute("SET enable_progress_bar = false")
 
     def compute() -> object:
-        run_marts(con, "reach", "edge", "access")
+        run_marts(con, *REACH_MARTS)
+        write_macros(con)
         return con.execute(
             "CREATE TEMP TABLE answer AS SELECT code, service, access "
             "FROM access_as_of(DATE '2026-01-01', ?, NULL)",

@@ -13,6 +13,7 @@ from observatory.census import loading, store
 from observatory.census.problems import CensusError
 from observatory.commands.main import main
 from observatory.errors import CheckError
+from observatory.knowledge.question import Question
 from observatory.knowledge.territory import parse, presets, written
 from observatory.settings import Settings
 from observatory.versions import record, warehouse
@@ -249,7 +250,7 @@ def test_supply_follows_the_dated_history(here: Path) -> None:
             (date(2019, 12, 31), 0), (date(2020, 1, 1), 20), (date(2024, 8, 31), 20),
             (date(2024, 9, 1), 26), (date(2025, 12, 31), 26), (date(2026, 1, 1), 0),
         ):  # fmt: skip
-            table = gaps.gaps(con, "eaje_psu", as_of=day)
+            table = gaps.gaps(con, Question("eaje_psu", as_of=day))
             assert table.loc[table["code"] == "62041", "supply"].iloc[0] == places
     finally:
         con.close()

@@ -25,6 +25,7 @@ from observatory.files.gap_table import columns, gap_table, gaps_csv, values
 from observatory.french import numbers
 from observatory.french.spreadsheet import clean_text, safe_text
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.question import Question
 from observatory.versions import record
 
 Con = duckdb.DuckDBPyConnection
@@ -73,7 +74,7 @@ def named(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
 
 
 def test_the_workbook_holds_the_gap_table_cell_by_cell(embedded: Con) -> None:
-    table = gap_table(embedded, DAY)
+    table = gap_table(embedded, Question(as_of=DAY))
     head, *rows = sheets(gaps_xlsx(embedded, table, DAY))["Écarts"]
     assert head == HEADINGS
     assert len(rows) == len(table)
@@ -89,7 +90,7 @@ def test_the_workbook_holds_the_gap_table_cell_by_cell(embedded: Con) -> None:
 
 
 def test_the_international_csv_holds_the_gap_table_cell_by_cell(embedded: Con) -> None:
-    table = gap_table(embedded, DAY)
+    table = gap_table(embedded, Question(as_of=DAY))
     content = gaps_csv(table, international=True)
     assert not content.startswith(b"\xef\xbb\xbf")
     assert content.count(b"\r\n") == content.count(b"\n") == len(table) + 1
@@ -107,7 +108,7 @@ def test_the_international_csv_holds_the_gap_table_cell_by_cell(embedded: Con) -
 
 
 def test_every_figure_is_rounded_as_on_the_screens(embedded: Con) -> None:
-    table = gap_table(embedded, DAY)
+    table = gap_table(embedded, Question(as_of=DAY))
     services = nomenclature().services
     for name, column in columns().items():
         if column.type != "decimal":
@@ -120,7 +121,7 @@ def test_every_figure_is_rounded_as_on_the_screens(embedded: Con) -> None:
 
 
 def test_the_french_and_the_international_csv_say_the_same(tiny_four: Con) -> None:
-    table = gap_table(tiny_four, DAY)
+    table = gap_table(tiny_four, Question(as_of=DAY))
     french = csv.DictReader(
         io.StringIO(gaps_csv(table).decode("utf-8-sig"), newline=""), delimiter=";"
     )
@@ -138,14 +139,14 @@ def test_a_workbook_shows_what_the_screens_show(tiny_four: Con) -> None:
     assert number_format(0) == "#,##0"
     assert number_format(0, signed=True) == "[>=0.5]+#,##0;[<=-0.5]-#,##0;0"
     assert number_format(1, signed=True) == "[>=0.05]+#,##0.0;[<=-0.05]-#,##0.0;0.0"
-    content = gaps_xlsx(tiny_four, gap_table(tiny_four, DAY, "rpe"), DAY)
+    content = gaps_xlsx(tiny_four, gap_table(tiny_four, Question("rpe", as_of=DAY)), DAY)
     styles = zipfile.ZipFile(io.BytesIO(content)).read("xl/styles.xml").decode()
     assert "[&gt;=0.05]+#,##0.0;[&lt;=-0.05]-#,##0.0;0.0" in styles
     assert "dd/mm/yyyy" in styles
 
 
 def test_a_workbook_is_ready_to_be_read(tiny_four: Con) -> None:
-    table = gap_table(tiny_four, DAY)
+    table = gap_table(tiny_four, Question(as_of=DAY))
     content = gaps_xlsx(tiny_four, table, DAY)
     sheet = zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml").decode()
     assert 'state="frozen"' in sheet
@@ -158,7 +159,7 @@ def test_a_workbook_is_ready_to_be_read(tiny_four: Con) -> None:
 
 
 def test_a_workbook_says_its_definitions_and_its_sources(embedded: Con) -> None:
-    book = sheets(gaps_xlsx(embedded, gap_table(embedded, DAY, "eaje"), DAY))
+    book = sheets(gaps_xlsx(embedded, gap_table(embedded, Question("eaje", as_of=DAY)), DAY))
     assert list(book) == ["Écarts", "Définitions", "Sources"]
     by_kind: dict[str, dict[str, list[str]]] = {}
     for kind, name, *rest in book["Définitions"][1:]:
@@ -183,7 +184,9 @@ def test_a_workbook_says_its_definitions_and_its_sources(embedded: Con) -> None:
 
 @pytest.mark.parametrize("name", HOSTILE, ids=lambda n: ascii(n)[:24])
 def test_hostile_text_stays_text_in_a_workbook(tiny_three: Con, name: str) -> None:
-    table = named(gap_table(tiny_three, DAY, "eaje", "reference_nat"), [name])
+    table = named(
+        gap_table(tiny_three, Question("eaje", definition="reference_nat", as_of=DAY)), [name]
+    )
     content = gaps_xlsx(tiny_three, table, DAY)
     assert b"<f>" not in zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml")
     cell = sheets(content)["Écarts"][1][1]
@@ -193,7 +196,10 @@ def test_hostile_text_stays_text_in_a_workbook(tiny_three: Con, name: str) -> No
 
 
 def test_hostile_text_stays_text_in_an_international_csv(tiny_three: Con) -> None:
-    table = named(gap_table(tiny_three, DAY, "eaje", "reference_nat"), list(HOSTILE))
+    table = named(
+        gap_table(tiny_three, Question("eaje", definition="reference_nat", as_of=DAY)),
+        list(HOSTILE),
+    )
     rows = international(gaps_csv(table, international=True))
     assert [r["commune"] for r in rows] == [safe_text(clean_text(n)) for n in HOSTILE]
     assert rows[0]["commune"].startswith("'=")
@@ -204,7 +210,9 @@ def test_hostile_text_stays_text_in_an_international_csv(tiny_three: Con) -> Non
 )
 @given(st.lists(st.text(min_size=1, max_size=40), min_size=1, max_size=40))
 def test_any_text_comes_back_from_the_files(tiny_three: Con, names: list[str]) -> None:
-    table = named(gap_table(tiny_three, DAY, "eaje", "reference_nat"), names)
+    table = named(
+        gap_table(tiny_three, Question("eaje", definition="reference_nat", as_of=DAY)), names
+    )
     rows = international(gaps_csv(table, international=True))
     assert [r["commune"] for r in rows] == [safe_text(clean_text(n)) for n in names]
     book = sheets(gaps_xlsx(tiny_three, table, DAY))["Écarts"]
@@ -216,21 +224,23 @@ def test_any_text_comes_back_from_the_files(tiny_three: Con, names: list[str]) -
 
 def test_the_communes_asked_for_come_in_their_order(embedded: Con) -> None:
     codes = ("62041", None, "62004")
-    table = gap_table(embedded, DAY, "alsh", codes=codes)
+    table = gap_table(embedded, Question("alsh", as_of=DAY), codes=codes)
     for _, rows in table.groupby(["day_type", "definition"]):
         assert [None if pd.isna(c) else c for c in rows["code"]] == list(codes)
-    whole = gap_table(embedded, DAY, "alsh")
+    whole = gap_table(embedded, Question("alsh", as_of=DAY))
     assert len(table) == 3 * len(whole) // 47
 
 
 def test_a_commune_of_elsewhere_is_refused(embedded: Con) -> None:
     with pytest.raises(RequestError, match="hors du territoire : 75056"):
-        gap_table(embedded, DAY, "eaje", codes=["62041", "75056"])
+        gap_table(embedded, Question("eaje", as_of=DAY), codes=["62041", "75056"])
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_an_empty_selection_is_an_empty_file(embedded: Con, name: str) -> None:
-    written = content(embedded, Wanted(DAY, "eaje", definition="reference_nat", codes=()), name)
+    written = content(
+        embedded, Wanted(Question("eaje", definition="reference_nat", as_of=DAY), codes=()), name
+    )
     if name == "xlsx":
         assert sheets(written)["Écarts"] == [HEADINGS]
     elif name.startswith("csv"):
@@ -242,14 +252,16 @@ def test_an_empty_selection_is_an_empty_file(embedded: Con, name: str) -> None:
 
 
 def test_a_type_of_day_is_chosen(embedded: Con) -> None:
-    assert set(gap_table(embedded, DAY, "alsh", day_type="ete")["day_type"]) == {"ete"}
+    assert set(gap_table(embedded, Question("alsh", day_type="ete", as_of=DAY))["day_type"]) == {
+        "ete"
+    }
     with pytest.raises(RequestError, match="jour « ete » inconnu"):
-        gap_table(embedded, DAY, "eaje", day_type="ete")
+        gap_table(embedded, Question("eaje", day_type="ete", as_of=DAY))
 
 
 def test_a_name_that_contradicts_the_format_is_refused(embedded: Con, tmp_path: Path) -> None:
     with pytest.raises(RequestError, match=r"Nommer le fichier en \.xlsx"):
-        write_gaps(embedded, tmp_path / "a.csv", Wanted(DAY), "xlsx")
+        write_gaps(embedded, tmp_path / "a.csv", Wanted(Question(as_of=DAY)), "xlsx")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -258,11 +270,13 @@ def test_more_rows_than_a_sheet_holds_are_refused(
 ) -> None:
     monkeypatch.setattr("observatory.files.excel.MOST_ROWS", 3)
     with pytest.raises(RequestError, match="un classeur ne peut pas tenir"):
-        gaps_xlsx(tiny_three, gap_table(tiny_three, DAY), DAY)
+        gaps_xlsx(tiny_three, gap_table(tiny_three, Question(as_of=DAY)), DAY)
 
 
 def test_the_international_metadata_say_how_to_read_the_file(embedded: Con, tmp_path: Path) -> None:
-    out, beside = write_gaps(embedded, tmp_path / "a.csv", Wanted(DAY), "csv-international")
+    out, beside = write_gaps(
+        embedded, tmp_path / "a.csv", Wanted(Question(as_of=DAY)), "csv-international"
+    )
     meta = json.loads(beside.read_text(encoding="utf-8"))
     assert meta["dialect"]["delimiter"] == ","
     types = {c["name"]: c["datatype"] for c in meta["tableSchema"]["columns"]}
@@ -271,7 +285,7 @@ def test_the_international_metadata_say_how_to_read_the_file(embedded: Con, tmp_
 
 
 def test_a_need_definition_has_its_id_and_its_words(embedded: Con) -> None:
-    table = gap_table(embedded, DAY, "eaje")
+    table = gap_table(embedded, Question("eaje", as_of=DAY))
     labels = {i: d.label for i, d in nomenclature().definitions.items()}
     assert table["definition"].map(labels).tolist() == table["definition_label"].tolist()
     at = HEADINGS.index("definition_besoin")

@@ -22,6 +22,7 @@ from observatory.files.formats import Wanted, write_gaps
 from observatory.files.gap_table import columns, gap_table, gaps_csv
 from observatory.french.csv import number_cell
 from observatory.french.spreadsheet import safe_text
+from observatory.knowledge.question import Question
 
 Con = duckdb.DuckDBPyConnection
 DAY = date(2023, 12, 31)
@@ -35,7 +36,7 @@ def read(content: bytes) -> pd.DataFrame:
 
 
 def test_the_file_is_what_a_french_spreadsheet_opens(embedded: Con) -> None:
-    content = gaps_csv(gap_table(embedded, DAY, "eaje"))
+    content = gaps_csv(gap_table(embedded, Question("eaje", as_of=DAY)))
     assert content.startswith(b"\xef\xbb\xbfcode_insee;commune;service;")
     text = content.decode("utf-8-sig")
     assert text.count("\r\n") == text.count("\n") == 1 + 47 * 5
@@ -43,13 +44,18 @@ def test_the_file_is_what_a_french_spreadsheet_opens(embedded: Con) -> None:
 
 
 def test_the_headings_of_the_contract_are_there_in_order(embedded: Con) -> None:
-    first = gaps_csv(gap_table(embedded, DAY)).decode("utf-8-sig").splitlines()[0].split(";")
+    first = (
+        gaps_csv(gap_table(embedded, Question(as_of=DAY)))
+        .decode("utf-8-sig")
+        .splitlines()[0]
+        .split(";")
+    )
     assert first == HEADINGS
     assert [h for h in first if h in WANTED.split(", ")] == WANTED.split(", ")
 
 
 def test_what_is_written_is_read_back(embedded: Con) -> None:
-    table = gap_table(embedded, DAY, "eaje", "reference_nat")
+    table = gap_table(embedded, Question("eaje", definition="reference_nat", as_of=DAY))
     back = read(gaps_csv(table))
     assert len(back) == 47
     for ours, column in columns().items():
@@ -71,7 +77,7 @@ def test_what_is_written_is_read_back(embedded: Con) -> None:
 
 def test_the_last_row_is_the_total_of_the_territory(embedded: Con) -> None:
     for service in ("eaje", "alsh", None):
-        back = read(gaps_csv(gap_table(embedded, DAY, service)))
+        back = read(gaps_csv(gap_table(embedded, Question(service, as_of=DAY))))
         last = back.iloc[-1]
         assert pd.isna(last["code_insee"])
         assert last["commune"] == "Communauté urbaine d'Arras"
@@ -80,7 +86,11 @@ def test_the_last_row_is_the_total_of_the_territory(embedded: Con) -> None:
 
 
 def test_the_unknown_is_an_empty_cell_and_never_a_zero(tiny_four: Con) -> None:
-    lines = gaps_csv(gap_table(tiny_four, DAY, "eaje", "reference_nat")).decode().splitlines()
+    lines = (
+        gaps_csv(gap_table(tiny_four, Question("eaje", definition="reference_nat", as_of=DAY)))
+        .decode()
+        .splitlines()
+    )
     dune, total = lines[4].split(";"), lines[5].split(";")
     cells = dict(zip(HEADINGS, dune, strict=True))
     assert cells["code_insee"] == "62004"
@@ -90,7 +100,11 @@ def test_the_unknown_is_an_empty_cell_and_never_a_zero(tiny_four: Con) -> None:
 
 
 def test_a_figure_worked_out_by_hand_comes_out(tiny_three: Con) -> None:
-    line = gaps_csv(gap_table(tiny_three, DAY, "eaje", "reference_nat")).decode().splitlines()[1]
+    line = (
+        gaps_csv(gap_table(tiny_three, Question("eaje", definition="reference_nat", as_of=DAY)))
+        .decode()
+        .splitlines()[1]
+    )
     # Accessible supply has its own golden tables.
     assert line.startswith(
         "62001;Aval;eaje;;reference_nat;Taux de la France;300,0;60,0;50,0;-10,0;16,7;20,0;2023;"
@@ -103,29 +117,33 @@ def test_a_figure_worked_out_by_hand_comes_out(tiny_three: Con) -> None:
 
 
 def test_all_services_give_one_definition_each_and_one_service_gives_all(embedded: Con) -> None:
-    everything = gap_table(embedded, DAY)
+    everything = gap_table(embedded, Question(as_of=DAY))
     assert (everything.groupby("service")["definition"].nunique() == 1).all()
-    assert set(gap_table(embedded, DAY, "eaje")["definition"]) == {
+    assert set(gap_table(embedded, Question("eaje", as_of=DAY))["definition"]) == {
         "reference_nat",
         "reference_reg",
         "reference_dep",
         "reference_epci",
         "territory",
     }
-    assert "custom" in set(gap_table(embedded, DAY, "eaje", custom=30)["definition"])
+    assert "custom" in set(
+        gap_table(embedded, Question("eaje", custom=30, as_of=DAY))["definition"]
+    )
 
 
 def test_a_target_is_asked_for_and_is_that_of_a_service(embedded: Con) -> None:
     with pytest.raises(RequestError, match="l'objectif choisi n'est pas donné"):
-        gap_table(embedded, DAY, "eaje", "custom")
+        gap_table(embedded, Question("eaje", definition="custom", as_of=DAY))
     with pytest.raises(RequestError, match="Nommer le service"):
-        gap_table(embedded, DAY, custom=60)
+        gap_table(embedded, Question(custom=60, as_of=DAY))
 
 
 def test_the_metadata_say_what_each_column_means_and_where_it_comes_from(
     embedded: Con, tmp_path: Path
 ) -> None:
-    out, beside = write_gaps(embedded, tmp_path / "new" / "écarts.csv", Wanted(DAY, "eaje"))
+    out, beside = write_gaps(
+        embedded, tmp_path / "new" / "écarts.csv", Wanted(Question("eaje", as_of=DAY))
+    )
     assert beside.name == "écarts.csv-metadata.json"
     meta = json.loads(beside.read_text(encoding="utf-8"))
     assert meta["url"] == out.name
@@ -137,7 +155,7 @@ def test_the_metadata_say_what_each_column_means_and_where_it_comes_from(
     assert meta["observatory:supply_as_of"] == "2023-12-31"
     assert meta["observatory:version"].startswith("observatory-")
     assert meta["observatory:demonstration"] is True
-    used = set(gap_table(embedded, DAY)["definition"])
+    used = set(gap_table(embedded, Question(as_of=DAY))["definition"])
     assert used <= set(meta["observatory:definitions"])
     assert {"id", "vintage", "origin", "sha256", "rows"} <= set(meta["observatory:sources"][0])
 
@@ -172,7 +190,7 @@ def test_a_commune_with_a_hostile_name_is_neutralised_in_the_file(tiny_version: 
     quoted = '"' + hostile.replace('"', '""') + '"'
     communes = tiny.COMMUNES.replace("Clos", quoted)
     con = tiny_version({"cog/v_commune_2026.csv": communes}, tiny.ABC)
-    content = gaps_csv(gap_table(con, DAY, "eaje", "reference_nat"))
+    content = gaps_csv(gap_table(con, Question("eaje", definition="reference_nat", as_of=DAY)))
     assert read(content)["commune"].tolist()[2] == "'" + hostile
 
 

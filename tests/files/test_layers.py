@@ -26,6 +26,7 @@ from observatory.files.gap_table import columns, gap_table, values
 from observatory.files.layers import check_lambert, gaps_geojson, gaps_gpkg, official_crs
 from observatory.french.spreadsheet import clean_text
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.question import Question
 from observatory.knowledge.territory import parse
 from observatory.versions import warehouse
 from pipelines.refresh import refresh
@@ -61,7 +62,9 @@ def collection(con: Con, **asked: Any) -> dict[str, Any]:
         raise AssertionError(f"not JSON: {text}")
 
     given = {"service": "eaje", "definition": NEED, **asked}
-    loaded = json.loads(content(con, Wanted(DAY, **given), "geojson"), parse_constant=never)
+    loaded = json.loads(
+        content(con, Wanted(Question(**given, as_of=DAY)), "geojson"), parse_constant=never
+    )
     assert isinstance(loaded, dict)
     return loaded
 
@@ -83,7 +86,7 @@ def layer(written: bytes, folder: Path, name: str) -> gpd.GeoDataFrame:
 
 def test_geojson_holds_the_gap_table_cell_by_cell(embedded: Con) -> None:
     features = collection(embedded)["features"]
-    table = gap_table(embedded, DAY, "eaje", NEED)
+    table = gap_table(embedded, Question("eaje", definition=NEED, as_of=DAY))
     table = table[table["code"].notna()]
     assert [f["id"] for f in features] == table["code"].tolist()
     for name, column in columns().items():
@@ -147,7 +150,7 @@ def test_geojson_has_one_question_a_file(embedded: Con) -> None:
 
 
 def test_hostile_text_stays_text_in_layers(tiny_three: Con, tmp_path: Path) -> None:
-    table = gap_table(tiny_three, DAY, "eaje", NEED)
+    table = gap_table(tiny_three, Question("eaje", definition=NEED, as_of=DAY))
     table = table.assign(name=pd.Series([HOSTILE] * len(table), dtype=object))
     loaded = json.loads(gaps_geojson(tiny_three, table, DAY))
     assert {f["properties"]["commune"] for f in loaded["features"]} == {clean_text(HOSTILE)}
@@ -159,9 +162,9 @@ def test_hostile_text_stays_text_in_layers(tiny_three: Con, tmp_path: Path) -> N
 
 
 def test_a_geopackage_holds_the_gap_table_cell_by_cell(embedded: Con, tmp_path: Path) -> None:
-    wanted = Wanted(DAY, "eaje", definition=NEED)
+    wanted = Wanted(Question("eaje", definition=NEED, as_of=DAY))
     back = layer(content(embedded, wanted, "gpkg"), tmp_path, "ecarts")
-    table = gap_table(embedded, DAY, "eaje", NEED)
+    table = gap_table(embedded, Question("eaje", definition=NEED, as_of=DAY))
     table = table[table["code"].notna()].reset_index(drop=True)
     assert len(back) == 46
     assert back.crs == pyproj.CRS.from_epsg(4326)
@@ -175,7 +178,9 @@ def test_a_geopackage_holds_the_gap_table_cell_by_cell(embedded: Con, tmp_path: 
 
 
 def test_lambert_93_is_where_pyproj_says(embedded: Con, tmp_path: Path) -> None:
-    wanted = {crs: Wanted(DAY, "eaje", definition=NEED, crs=crs) for crs in (4326, 2154)}
+    wanted = {
+        crs: Wanted(Question("eaje", definition=NEED, as_of=DAY), crs=crs) for crs in (4326, 2154)
+    }
     for name in ("ecarts", "etablissements"):
         world, france = (
             layer(content(embedded, one, "gpkg"), tmp_path, name) for one in wanted.values()
@@ -193,7 +198,9 @@ def test_a_geopackage_has_a_layer_a_service_and_says_what_it_is(
     embedded: Con, tmp_path: Path
 ) -> None:
     path = tmp_path / "all.gpkg"
-    path.write_bytes(content(embedded, Wanted(DAY, codes=("62041", "62004")), "gpkg"))
+    path.write_bytes(
+        content(embedded, Wanted(Question(as_of=DAY), codes=("62041", "62004")), "gpkg")
+    )
     layers = dict(pyogrio.list_layers(path).tolist())
     wanted = {
         "_".join(["ecarts", service, *([day] if day else [])])
@@ -219,17 +226,19 @@ def test_the_layer_of_establishments_never_shows_a_private_person(
 ) -> None:
     private = {i for i, s in nomenclature().services.items() if s.grain == "commune"}
     assert "assistants_maternels" in private
-    points = layer(content(embedded, Wanted(DAY), "gpkg"), tmp_path, "etablissements")
+    points = layer(
+        content(embedded, Wanted(Question(as_of=DAY)), "gpkg"), tmp_path, "etablissements"
+    )
     assert set(points["service"]) & private == set()
     assert len(points) == len(establishments(embedded, DAY))
-    alone = Wanted(DAY, "assistants_maternels")
+    alone = Wanted(Question("assistants_maternels", as_of=DAY))
     assert len(layer(content(embedded, alone, "gpkg"), tmp_path, "etablissements")) == 0
 
 
 def test_the_establishments_are_those_of_the_communes_and_the_service(
     embedded: Con, tmp_path: Path
 ) -> None:
-    wanted = Wanted(DAY, "eaje", definition=NEED, codes=("62041",))
+    wanted = Wanted(Question("eaje", definition=NEED, as_of=DAY), codes=("62041",))
     points = layer(content(embedded, wanted, "gpkg"), tmp_path, "etablissements")
     assert set(points["code_insee"]) == {"62041"}
     assert set(points["service"]) == {"eaje_psu", "eaje_hors_psu"}
@@ -240,13 +249,15 @@ def test_the_establishments_are_those_of_the_communes_and_the_service(
 def test_a_commune_without_contour_and_an_empty_file_are_written(
     holed: Con, tmp_path: Path
 ) -> None:
-    back = layer(content(holed, Wanted(DAY, "eaje"), "gpkg"), tmp_path, "ecarts")
+    back = layer(content(holed, Wanted(Question("eaje", as_of=DAY)), "gpkg"), tmp_path, "ecarts")
     assert back.set_index("code_insee").geometry.isna().to_dict() == {
         "62004": False,
         "62013": True,
         "62041": False,
     }
-    empty = layer(content(holed, Wanted(DAY, "eaje", codes=()), "gpkg"), tmp_path, "ecarts")
+    empty = layer(
+        content(holed, Wanted(Question("eaje", as_of=DAY), codes=()), "gpkg"), tmp_path, "ecarts"
+    )
     assert list(empty.columns) == list(back.columns)
     assert len(empty) == 0
 

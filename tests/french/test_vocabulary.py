@@ -11,6 +11,7 @@ import pytest
 from observatory.french import vocabulary
 from observatory.french.numbers import agreed, plural, quantity
 from observatory.french.vocabulary import census_words, contours_in_full, yes_no
+from observatory.maps.classes import small_words
 from observatory.settings import ROOT
 
 OWN = Path(vocabulary.__file__)
@@ -74,7 +75,7 @@ def test_no_word_of_the_vocabulary_is_written_twice() -> None:
 
 def test_the_browser_is_sent_the_words_of_the_legend_and_owns_none_of_them() -> None:
     scripts = "".join(p.read_text(encoding="utf-8") for p in ROOT.glob("observatory/ui/map/*.js"))
-    for word in (vocabulary.UNKNOWN, vocabulary.FEW_CHILDREN, vocabulary.WITH_CIRCLE):
+    for word in (vocabulary.UNKNOWN, small_words(), vocabulary.WITH_CIRCLE):
         assert f'"{word}"' not in scripts
     assert "pas de cercle" not in scripts
 

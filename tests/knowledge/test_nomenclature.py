@@ -18,6 +18,7 @@ from observatory.answers.gaps import gaps, supply_by_status
 from observatory.errors import RequestError
 from observatory.files.gap_table import gap_table, gaps_csv
 from observatory.knowledge.nomenclature import PATH, Nomenclature, nomenclature
+from observatory.knowledge.question import Question
 
 NAMES = nomenclature()
 DOMAIN = {
@@ -151,11 +152,11 @@ def test_a_new_service_is_an_entry_and_its_rows_in_the_census(
     raw_dir = tiny.write_raw(tmp_path / "raw", {"census/offre.csv": tiny.OFFER + rows})
     day = date(2023, 12, 31)
     with build(make_settings(tmp_path, raw_dir=raw_dir), tiny.ABC) as con:
-        table = gaps(con, "pmi", as_of=day, definition="norm")
+        table = gaps(con, Question("pmi", as_of=day, definition="norm"))
         # 600, 300 and 54 under six: 48, 24 and 4.32 half-days needed.
         assert table["need"].round(2).tolist() == [48, 24, 4.32, 76.32]
         assert table["supply"].tolist() == [50, 12, 0, 62]
         assert table["gap"].round(2).tolist() == [2, -12, -4.32, -14.32]
         assert "pmi" in set(supply_by_status(con, day)["service"])
-        text = gaps_csv(gap_table(con, day, "pmi")).decode()
+        text = gaps_csv(gap_table(con, Question("pmi", as_of=day))).decode()
     assert "62002;Bourg;pmi;;norm;Norme du service;300,0;24,0;12,0;-12,0;4,0;8,0;" in text

@@ -18,6 +18,7 @@ from PIL import Image
 
 from observatory.answers import gaps
 from observatory.french.vocabulary import EVERY_STATUS
+from observatory.knowledge.question import Question
 from observatory.maps.picture.rendering import map_png, map_svg, thumbnail_svg
 from observatory.maps.picture.svg import width_of, wrapped
 from observatory.maps.shapes import Shapes, frame, shapes
@@ -47,8 +48,8 @@ def painted(embedded: duckdb.DuckDBPyConnection) -> Painted:
     )
 
     def make(measure: str = "ecart", how: Representation = "classes") -> MapPaint:
-        view = View("accueil_0_2", None, measure, "potential", None, DAY, None, how)
-        table = gaps.gaps(embedded, "accueil_0_2", as_of=DAY, definition="potential")
+        view = View(Question("accueil_0_2", None, "potential", as_of=DAY), measure, None, how)
+        table = gaps.gaps(embedded, Question("accueil_0_2", as_of=DAY, definition="potential"))
         return painting(view, table[table["code"].notna()], info, population)
 
     return make

@@ -8,6 +8,7 @@ import duckdb
 
 from observatory.answers import gaps
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.question import Question
 from observatory.maps.specify import painting
 from observatory.maps.view import View
 from observatory.versions import record
@@ -19,8 +20,8 @@ NEED = nomenclature().service("eaje").definitions[0]
 def test_an_estimate_is_marked_even_when_the_first_commune_is_unknown(
     embedded: duckdb.DuckDBPyConnection,
 ) -> None:
-    table = gaps.gaps(embedded, "eaje", as_of=DAY, definition=NEED)
+    table = gaps.gaps(embedded, Question("eaje", as_of=DAY, definition=NEED))
     rows = table[table["code"].notna()].reset_index(drop=True)
     rows.loc[0, ["public", "estimated"]] = [None, False]  # as ``gaps`` says of an unknown public
-    view = View("eaje", None, "ecart", NEED, None, DAY, None)
+    view = View(Question("eaje", None, NEED, as_of=DAY), "ecart", None)
     assert "estimés" in painting(view, rows, record.info(embedded)).sentence

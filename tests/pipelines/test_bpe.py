@@ -12,6 +12,7 @@ import tiny
 
 from observatory.answers import bpe
 from observatory.answers.gaps import establishments, gaps
+from observatory.knowledge.question import Question
 from observatory.versions import record
 
 Con = duckdb.DuckDBPyConnection
@@ -47,7 +48,7 @@ def served(*kept: str) -> str:
 
 
 def supply(con: Con, service: str) -> dict[str | None, float | None]:
-    table = gaps(con, service, as_of=DAY, definition="custom", custom=10)
+    table = gaps(con, Question(service, as_of=DAY, definition="custom", custom=10))
     return {
         None if code is None or code != code else code: None if s != s else s
         for code, s in zip(table["code"], table["supply"], strict=True)
@@ -93,7 +94,7 @@ def test_a_structure_counts_for_one(filled: Con) -> None:
 
 
 def test_what_the_bpe_fills_says_that_it_undercounts(filled: Con) -> None:
-    table = gaps(filled, as_of=DAY)
+    table = gaps(filled, Question(as_of=DAY))
     said = table.groupby("service")["reliability"].agg(
         lambda words: words.str.contains("offre BPE : sous-estimée").all()
     )

@@ -136,12 +136,12 @@ TAMPERED = {
         "rapprochée deux fois",
     ),
     "access_total": (
-        "flow.sql",
+        "offer_wide.sql",
         "UPDATE public_count SET amount = 2 * amount WHERE code = '62001' AND public = '0_2'",
         "reparties = ",
     ),
     "supply_total": (
-        "answers.sql",
+        "known_offer.sql",
         "CREATE OR REPLACE TABLE perimeter AS SELECT code FROM perimeter UNION ALL SELECT '62001'",
         "service = eaje_psu",
     ),

@@ -15,6 +15,7 @@ import tiny
 from conftest import Version
 
 from observatory.answers.gaps import establishments, gaps, supply_by_status
+from observatory.knowledge.question import Question
 
 Con = duckdb.DuckDBPyConnection
 Row = tuple[float | None, ...]
@@ -37,10 +38,7 @@ def supply_on(con: Con, day: str, service: str, day_type: str | None = None) -> 
     """Supply of each commune in order of code, then of the territory."""
     table = gaps(
         con,
-        service,
-        as_of=date.fromisoformat(day),
-        definition="territory",
-        day_type=day_type,
+        Question(service, as_of=date.fromisoformat(day), definition="territory", day_type=day_type),
     )
     return tuple(row[0] for row in by_place(table, "supply").values())
 
@@ -58,14 +56,16 @@ def test_each_public_is_the_share_of_the_bands_that_its_ages_cover(tiny_three: C
         "rpe": (35, 10, 3, 48),
     }
     for service, counts in by_hand.items():
-        table = gaps(tiny_three, service, as_of=END_2023, definition="territory")
+        table = gaps(tiny_three, Question(service, as_of=END_2023, definition="territory"))
         assert tuple(r[0] for r in by_place(table, "public").values()) == counts, service
-    alsh = gaps(tiny_three, "alsh", as_of=END_2023, day_type="ete", definition="territory")
+    alsh = gaps(
+        tiny_three, Question("alsh", as_of=END_2023, day_type="ete", definition="territory")
+    )
     assert tuple(r[0] for r in by_place(alsh, "public").values()) == (900, 450, 81, 1431)
 
 
 def test_only_publics_cut_out_of_wider_bands_are_marked_as_estimates(tiny_three: Con) -> None:
-    table = gaps(tiny_three, as_of=END_2023)
+    table = gaps(tiny_three, Question(as_of=END_2023))
     estimated = table.groupby("service")["estimated"].agg(["min", "max"])
     assert not estimated.loc[["rpe", "centre_social", "ludotheque"]].to_numpy().any()
     assert estimated.loc[["eaje", "laep", "alsh", "accueil_jeunes"]].to_numpy().all()
@@ -76,17 +76,17 @@ def test_only_publics_cut_out_of_wider_bands_are_marked_as_estimates(tiny_three:
 def test_narrow_bands_are_preferred_and_are_no_estimate(tiny_version: Version) -> None:
     narrow = "62002;COM;Y0T2;_T;POP;A;141;2023\n62002;COM;Y3T5;_T;POP;A;160;2023\n"
     con = tiny_version({"rp_age/ages_rp2023.csv": tiny.AGES + narrow}, tiny.ABC)
-    table = gaps(con, "eaje", as_of=END_2023, definition="territory")
+    table = gaps(con, Question("eaje", as_of=END_2023, definition="territory"))
     assert by_place(table, "public", "estimated") == {
         "62001": (300, 1),
         "62002": (141, 0),
         "62003": (27, 1),
         "total": (468, 1),
     }
-    early = gaps(con, "laep", as_of=END_2023, definition="territory")
+    early = gaps(con, Question("laep", as_of=END_2023, definition="territory"))
     assert by_place(early, "public", "estimated")["62002"] == (301, 0)
     # 3-11 needs all the narrow bands: it stays with the five-year ones.
-    later = gaps(con, "alsh", as_of=END_2023, day_type="ete", definition="territory")
+    later = gaps(con, Question("alsh", as_of=END_2023, day_type="ete", definition="territory"))
     assert by_place(later, "public", "estimated")["62002"] == (450, 1)
 
 
@@ -211,7 +211,7 @@ def test_the_points_of_the_map_are_those_open_that_day(tiny_three: Con) -> None:
 def test_need_and_gap_of_the_creches(
     tiny_three: Con, definition: str, aval: Row, bourg: Row, clos: Row, total: Row
 ) -> None:
-    table = gaps(tiny_three, "eaje", as_of=END_2023, definition=definition, custom=30)
+    table = gaps(tiny_three, Question("eaje", as_of=END_2023, definition=definition, custom=30))
     expected = dict(zip((*THREE, "total"), (aval, bourg, clos, total), strict=True))
     assert by_place(table, "need", "gap") == expected
     # Aval is short by three definitions of five (the custom one does not count), the others by all
@@ -228,12 +228,12 @@ def test_need_as_a_share_of_all_the_children(
     tiny_three: Con, definition: str, need: float, gap: float
 ) -> None:
     # Aval offers 50 + 0 + 105 + 6 + 30 = 191.
-    table = gaps(tiny_three, "accueil_0_2", as_of=END_2023, definition=definition)
+    table = gaps(tiny_three, Question("accueil_0_2", as_of=END_2023, definition=definition))
     assert by_place(table, "supply", "need", "gap")["62001"] == (191, need, gap)
 
 
 def test_the_norm_of_the_relays_is_one_full_time_for_seventy(tiny_three: Con) -> None:
-    table = gaps(tiny_three, "rpe", as_of=END_2023, definition="norm")
+    table = gaps(tiny_three, Question("rpe", as_of=END_2023, definition="norm"))
     assert by_place(table, "need", "gap")["62001"] == (0.5, 0.5)  # 35 / 70
 
 
@@ -244,19 +244,19 @@ def test_the_norm_of_the_relays_is_one_full_time_for_seventy(tiny_three: Con) ->
 def test_the_reference_is_of_the_year_asked_else_of_the_nearest_before(
     tiny_three: Con, day: int, target: float, year: int
 ) -> None:
-    table = gaps(tiny_three, "eaje", as_of=date(day, 6, 30), definition="reference_nat")
+    table = gaps(tiny_three, Question("eaje", as_of=date(day, 6, 30), definition="reference_nat"))
     assert set(by_place(table, "target", "target_year").values()) == {(target, year)}
 
 
 def test_the_published_rate_is_shown_as_published_where_there_is_one(
     tiny_three: Con, tiny_four: Con
 ) -> None:
-    three = gaps(tiny_three, "accueil_0_2", as_of=END_2023, definition="potential")
+    three = gaps(tiny_three, Question("accueil_0_2", as_of=END_2023, definition="potential"))
     shown = by_place(three, "published_rate", "published_year")
     assert shown["62001"] == (63, 2023)
     # « ns » is not zero, a list of communes has no published rate of its own.
     assert {shown[k] for k in ("62002", "62003", "total")} == {(None, None)}
-    four = gaps(tiny_four, "accueil_0_2", as_of=END_2023, definition="potential")
+    four = gaps(tiny_four, Question("accueil_0_2", as_of=END_2023, definition="potential"))
     assert by_place(four, "published_rate")["total"] == (70,)
 
 
@@ -264,7 +264,7 @@ def test_the_published_rate_is_shown_as_published_where_there_is_one(
 
 
 def test_too_few_children_bear_no_rate_and_few_make_it_fragile(tiny_three: Con) -> None:
-    table = gaps(tiny_three, "eaje", as_of=END_2023, definition="territory")
+    table = gaps(tiny_three, Question("eaje", as_of=END_2023, definition="territory"))
     rates = {k: v[0] for k, v in by_place(table, "rate").items()}
     assert rates == {"62001": 16.6667, "62002": 14.6667, "62003": None, "total": 15.0943}
     words = dict(zip(by_place(table, "supply"), table["reliability"], strict=True))
@@ -282,13 +282,13 @@ def test_the_two_thresholds_are_thirty_and_two_hundred(
 ) -> None:
     ages = tiny.AGES + f"62004;COM;Y0T2;_T;POP;A;{children};2023\n"
     con = tiny_version({"rp_age/ages_rp2023.csv": ages})
-    table = gaps(con, "eaje_psu", as_of=END_2023, definition="territory")
+    table = gaps(con, Question("eaje_psu", as_of=END_2023, definition="territory"))
     assert by_place(table, "suppressed", "fragile")["62004"] == (suppressed, fragile)
     assert by_place(table, "rate")["62004"] == ((None,) if suppressed else (0,))
 
 
 def test_unknown_ages_leave_need_gap_and_rate_unknown_and_never_zero(tiny_four: Con) -> None:
-    table = gaps(tiny_four, "eaje", as_of=END_2023, definition="reference_nat")
+    table = gaps(tiny_four, Question("eaje", as_of=END_2023, definition="reference_nat"))
     figures = by_place(table, "public", "need", "supply", "gap", "rate")
     assert figures["62001"] == (300, 60, 50, -10, 16.6667)
     assert figures["62004"] == (None, None, 0, None, None)
@@ -310,7 +310,7 @@ def test_before_its_first_known_capacity_an_open_establishment_is_unknown(
     con = tiny_version({"census/offre.csv": offer}, tiny.ABC)
 
     def bourg(day: date) -> float:
-        rows = gaps(con, "eaje_psu", as_of=day, definition="territory").set_index("code")
+        rows = gaps(con, Question("eaje_psu", as_of=day, definition="territory")).set_index("code")
         return float(rows.loc["62002", "supply"])
 
     assert bourg(date(2021, 12, 31)) == 0

@@ -13,6 +13,7 @@ from conftest import Version, build, make_settings
 
 from observatory.answers.gaps import gaps, supply_by_status
 from observatory.files.gap_table import gap_table, gaps_csv
+from observatory.knowledge.question import Question
 from observatory.versions import record
 
 Con = duckdb.DuckDBPyConnection
@@ -33,7 +34,7 @@ def test_the_small_communes_and_one_companion_are_masked(embedded: Con) -> None:
 
 @pytest.mark.parametrize("service", [AM, "accueil_0_2"])
 def test_a_masked_commune_has_no_supply_no_gap_no_rate(embedded: Con, service: str) -> None:
-    rows = gaps(embedded, service, as_of=DAY)
+    rows = gaps(embedded, Question(service, as_of=DAY))
     hidden = rows[rows["code"].isin(masked(embedded))]
     assert len(hidden)
     assert hidden[["supply", "gap", "rate"]].isna().all(axis=None)
@@ -41,13 +42,13 @@ def test_a_masked_commune_has_no_supply_no_gap_no_rate(embedded: Con, service: s
 
 
 def test_the_headcount_behind_a_need_is_masked_too(embedded: Con) -> None:
-    rows = gaps(embedded, "rpe", as_of=DAY)
+    rows = gaps(embedded, Question("rpe", as_of=DAY))
     hidden = rows[rows["code"].isin(masked(embedded))]
     assert hidden[["public", "need", "gap"]].isna().all(axis=None)
 
 
 def test_the_territory_keeps_its_total(embedded: Con) -> None:
-    rows = gaps(embedded, AM, as_of=DAY, definition="reference_nat")
+    rows = gaps(embedded, Question(AM, as_of=DAY, definition="reference_nat"))
     assert rows[rows["code"].isna()]["supply"].item() == 1039
     both = supply_by_status(embedded, DAY)
     assert both[both["service"] == AM]["supply"].item() == 1039
@@ -55,7 +56,7 @@ def test_the_territory_keeps_its_total(embedded: Con) -> None:
 
 def test_the_total_less_what_is_shown_is_never_one_commune(embedded: Con) -> None:
     for day in (date(2021, 12, 31), date(2022, 12, 31), DAY):
-        rows = gaps(embedded, AM, as_of=day, definition="reference_nat")
+        rows = gaps(embedded, Question(AM, as_of=day, definition="reference_nat"))
         communes = rows[rows["code"].notna()]
         rest = rows[rows["code"].isna()]["supply"].item() - communes["supply"].sum()
         assert communes["supply"].isna().sum() >= 2
@@ -82,7 +83,9 @@ def test_no_table_of_the_version_holds_an_open_figure(embedded: Con) -> None:
 
 
 def test_the_exported_file_leaves_masked_cells_empty(embedded: Con) -> None:
-    text = gaps_csv(gap_table(embedded, DAY, AM, "reference_nat")).decode("utf-8-sig")
+    text = gaps_csv(
+        gap_table(embedded, Question(AM, definition="reference_nat", as_of=DAY))
+    ).decode("utf-8-sig")
     head, *lines = (line.split(";") for line in text.splitlines())
     for cells in lines:
         row = dict(zip(head, cells, strict=True))
@@ -104,14 +107,14 @@ def test_alone_in_its_territory_a_small_commune_hides_the_total(
     tiny_version: Version, headcount: object, places: int
 ) -> None:
     con = tiny_version({"census/totaux_communaux.csv": TOTALS.format(headcount, places)})
-    rows = gaps(con, AM, as_of=DAY, definition="reference_nat")
+    rows = gaps(con, Question(AM, as_of=DAY, definition="reference_nat"))
     assert rows[rows["code"].isna()]["supply"].isna().item()
     assert rows[rows["code"] == "62003"]["supply"].isna().item()
 
 
 def test_three_persons_are_shown(tiny_version: Version) -> None:
     con = tiny_version({"census/totaux_communaux.csv": TOTALS.format(3, 9)})
-    rows = gaps(con, AM, as_of=DAY, definition="reference_nat")
+    rows = gaps(con, Question(AM, as_of=DAY, definition="reference_nat"))
     assert rows[rows["code"] == "62003"]["supply"].item() == 9
     assert rows[rows["code"].isna()]["supply"].item() == 9
 
@@ -121,7 +124,7 @@ def test_a_commune_that_the_census_does_not_mention_is_unknown_not_zero(
 ) -> None:
     served = tiny.SERVED.replace("R2;62004\n", "")
     con = tiny_version({"census/communes_desservies.csv": served})
-    rows = gaps(con, "eaje_psu", as_of=DAY, definition="territory").set_index("code")
+    rows = gaps(con, Question("eaje_psu", as_of=DAY, definition="territory")).set_index("code")
     assert rows.loc["62003", "supply"] == 0
     assert rows.loc[["62004"], "supply"].isna().all()
     vouched = tiny_version(
@@ -130,7 +133,7 @@ def test_a_commune_that_the_census_does_not_mention_is_unknown_not_zero(
             "census/communes_recensees.csv": "commune_recensee\n62004\n",
         }
     )
-    rows = gaps(vouched, "eaje_psu", as_of=DAY, definition="territory").set_index("code")
+    rows = gaps(vouched, Question("eaje_psu", as_of=DAY, definition="territory")).set_index("code")
     assert rows.loc["62004", "supply"] == 0
 
 

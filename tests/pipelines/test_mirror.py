@@ -13,6 +13,7 @@ from conftest import build, make_settings, quiet
 
 from observatory.answers.gaps import gaps
 from observatory.errors import ObservatoryError, RequestError, SourceError
+from observatory.knowledge.question import Question
 from observatory.knowledge.territory import parse
 from observatory.settings import Settings
 from observatory.versions import record, warehouse
@@ -72,7 +73,7 @@ def test_the_cu_d_arras_is_whole(version: Callable[..., Con]) -> None:
     assert (place["membership_vintage"], place["cog_vintage"]) == ("2025", "2026")
     small = "SELECT round(sum(amount), 1) FROM public_count SEMI JOIN perimeter USING (code) "
     assert value(con, small + "WHERE public = '0_2' AND estimated") == 3_417.8
-    total = gaps(con, "eaje", as_of=DAY, definition="reference_nat").iloc[-1]
+    total = gaps(con, Question("eaje", as_of=DAY, definition="reference_nat")).iloc[-1]
     assert (round(total["public"], 2), bool(total["estimated"])) == (3_417.84, True)
     # 0-2 is 3/5 of 0-4.
     assert round(total["public"] * 5 / 3, 1) == 5_696.4
@@ -109,7 +110,7 @@ def test_the_rates_of_the_caf_are_as_published(version: Callable[..., Con]) -> N
     assert rates("dep", "62", 2023)["eaje"] == 14.5
     assert rates("reg", "32", 2023)["prescolarisation"] == 7.9
     assert rates("com", "62041", 2022)["accueil_0_2"] == 58.6
-    shown = gaps(con, "accueil_0_2", as_of=DAY, definition="reference_nat")
+    shown = gaps(con, Question("accueil_0_2", as_of=DAY, definition="reference_nat"))
     assert shown["published_rate"].iloc[-1] == 65.9
     assert value(con, "SELECT count(*) FROM published_rate WHERE code LIKE 'XX%'") == 0
 
@@ -147,7 +148,7 @@ def test_the_membership_is_that_of_the_vintage_asked(version: Callable[..., Con]
 def test_ages_that_nobody_published_stay_unknown(version: Callable[..., Con]) -> None:
     con = version("latitude-nord-gironde")
     assert record.info(con)["territory"]["communes"] == 12
-    table = gaps(con, as_of=DAY, custom=50)
+    table = gaps(con, Question(as_of=DAY, custom=50))
     by_age = ~table["service"].isin(["ludotheque", "centre_social", "espace_vie_sociale"])
     assert table.loc[by_age, ["public", "need", "gap", "rate"]].isna().all(axis=None)
     # No census of this territory: its supply is unknown too, but its people are counted.
@@ -163,7 +164,7 @@ def test_a_commune_alone_is_a_territory(version: Callable[..., Con]) -> None:
     con = version("rive-de-gier")
     info = record.info(con)
     assert (info["territory"]["communes"], info["territory"]["name"]) == (1, "Rive-de-Gier")
-    table = gaps(con, "accueil_0_2", as_of=date(2022, 12, 31), definition="reference_nat")
+    table = gaps(con, Question("accueil_0_2", as_of=date(2022, 12, 31), definition="reference_nat"))
     assert table["code"].tolist()[0] == "42186"
     assert len(table) == 2
     assert table["published_rate"].nunique(dropna=False) == 1
@@ -244,7 +245,7 @@ def test_the_same_file_twice_counts_once(copied: Settings, mirror: Path) -> None
     shutil.copyfile(next((mirror / "rp_age").iterdir()), copied.mirror / "rp_age" / "bis.csv")  # type: ignore[operator]
     with built(copied) as con:
         assert record.info(con)["territory"]["population"] == 109_884
-        total = gaps(con, "eaje", as_of=DAY, definition="reference_nat").iloc[-1]
+        total = gaps(con, Question("eaje", as_of=DAY, definition="reference_nat")).iloc[-1]
         assert round(total["public"], 2) == 3_417.84
 
 

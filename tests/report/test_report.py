@@ -22,6 +22,7 @@ from observatory.answers import gaps, sums
 from observatory.errors import ObservatoryError, RequestError
 from observatory.french import numbers
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.question import Question
 from observatory.report import atlas as reports
 from observatory.report.atlas import atlas, commune_sheet, to_pdf
 from observatory.report.document import TO_COMPLETE, Block, Document, table
@@ -72,7 +73,7 @@ def tables(blocks: list[Block]) -> dict[str, Block]:
 
 @pytest.fixture(scope="module")
 def whole(embedded: Con) -> Document:
-    return atlas(embedded, ReportRequest(DAY))
+    return atlas(embedded, ReportRequest(Question(as_of=DAY)))
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +83,9 @@ def printed(whole: Document) -> list[str]:
 
 @pytest.fixture(scope="module")
 def selection(embedded: Con) -> Document:
-    return atlas(embedded, ReportRequest(DAY, ("62041", "62013"), ("accueil_0_2", "alsh")))
+    return atlas(
+        embedded, ReportRequest(Question(as_of=DAY), ("62041", "62013"), ("accueil_0_2", "alsh"))
+    )
 
 
 # --- order and completeness
@@ -152,7 +155,7 @@ def test_what_data_cannot_know_is_left_to_the_committee(whole: Document) -> None
 def test_the_figures_of_arras_are_those_of_the_gap_table(
     embedded: Con, whole: Document, printed: list[str]
 ) -> None:
-    found = gaps.gaps(embedded, "accueil_0_2", as_of=DAY, definition="potential")
+    found = gaps.gaps(embedded, Question("accueil_0_2", as_of=DAY, definition="potential"))
     row = found[found["code"] == ARRAS].iloc[0]
     assert row["supply"] == 849
     line = next(
@@ -184,7 +187,9 @@ def test_small_publics_have_no_rate_and_masked_supply_no_figure(whole: Document)
 
 
 def test_services_with_types_of_day_name_the_one_they_show(embedded: Con, whole: Document) -> None:
-    found = gaps.gaps(embedded, "alsh", as_of=DAY, day_type="mercredi", definition="territory")
+    found = gaps.gaps(
+        embedded, Question("alsh", as_of=DAY, day_type="mercredi", definition="territory")
+    )
     total = found[found["code"].isna()].iloc[0]
     baseline = tables(whole.blocks)["État de référence au 22 novembre 2026"]
     line = next(r for r in baseline["rows"] if r[0].startswith("Accueils de loisirs"))
@@ -197,9 +202,9 @@ def test_a_selection_prints_only_itself_and_adds_up(embedded: Con, selection: Do
     others = set(gaps.communes(embedded).values()) - {"Arras", "Agny"}
     # The territory bears the name of one of them.
     assert [n for n in others if re.search(rf"\b{re.escape(n)}\b", body)] == []
-    expected = sums.combined(
-        embedded, ["62041", "62013"], "accueil_0_2", as_of=DAY, definition="potential"
-    ).iloc[0]
+    table = gaps.gaps(embedded, Question("accueil_0_2", as_of=DAY))
+    both = sums.add_up(embedded, table, ["62041", "62013"])
+    expected = both[both["definition"] == "potential"].iloc[0]
     summary = next(
         t for c, t in tables(selection.blocks).items() if c.startswith("Besoin, offre et écart")
     )
@@ -229,11 +234,11 @@ def test_the_cover_warns_of_a_demonstration(whole: Document, printed: list[str])
 def test_real_data_bear_no_such_warning(
     embedded: Con, whole: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reading = read(embedded, ReportRequest(DAY, (ARRAS,), ("eaje",)))
+    reading = read(embedded, ReportRequest(Question(as_of=DAY), (ARRAS,), ("eaje",)))
     monkeypatch.setattr(
         reports, "read", lambda *_: replace(reading, info={**reading.info, "demonstration": False})
     )
-    document = atlas(embedded, ReportRequest(DAY))
+    document = atlas(embedded, ReportRequest(Question(as_of=DAY)))
     assert document.warning == document.warning_short == ""
 
 
@@ -254,14 +259,14 @@ def hostile(tmp_path: Path) -> Iterator[Con]:
 def test_a_hostile_name_is_printed_as_it_is_written(hostile: Con) -> None:
     assert HOSTILE in gaps.communes(hostile).values()
     assert HOSTILE in set(gaps.establishments(hostile, DAY)["name"])
-    body = " ".join(pages(to_pdf(atlas(hostile, ReportRequest(DAY)))))
+    body = " ".join(pages(to_pdf(atlas(hostile, ReportRequest(Question(as_of=DAY))))))
     squeezed = body.replace(" ", "")
     # In the list of establishments, in the tables of the services and on the commune's own sheet.
     assert squeezed.count(HOSTILE.replace(" ", "")) > 3
 
 
 def test_the_sheet_of_one_commune(embedded: Con) -> None:
-    document = commune_sheet(embedded, ARRAS, ReportRequest(DAY))
+    document = commune_sheet(embedded, ARRAS, ReportRequest(Question(as_of=DAY)))
     printed = pages(to_pdf(document))
     assert len(printed) <= 2
     assert "849" in printed[0]
@@ -278,12 +283,12 @@ def test_the_sheet_of_one_commune(embedded: Con) -> None:
 @pytest.mark.parametrize(
     ("request_", "said"),
     [
-        (ReportRequest(DAY, ("99999",)), "99999"),
-        (ReportRequest(DAY, ()), "aucune commune"),
-        (ReportRequest(DAY, None, ()), "aucun service"),
-        (ReportRequest(DAY, None, ("creches",)), "creches"),
-        (ReportRequest(DAY, None, None, "folie"), "folie"),
-        (ReportRequest(DAY, None, None, "custom"), "custom"),
+        (ReportRequest(Question(as_of=DAY), ("99999",)), "99999"),
+        (ReportRequest(Question(as_of=DAY), ()), "aucune commune"),
+        (ReportRequest(Question(as_of=DAY), None, ()), "aucun service"),
+        (ReportRequest(Question(as_of=DAY), None, ("creches",)), "creches"),
+        (ReportRequest(Question(definition="folie", as_of=DAY), None, None), "folie"),
+        (ReportRequest(Question(definition="custom", as_of=DAY), None, None), "custom"),
     ],
 )
 def test_a_wrong_request_is_refused_in_french(
@@ -302,7 +307,7 @@ def test_progress_goes_from_nothing_to_the_end(embedded: Con) -> None:
     told: list[tuple[str, float]] = []
     document = atlas(
         embedded,
-        ReportRequest(DAY, (ARRAS,), ("eaje",)),
+        ReportRequest(Question(as_of=DAY), (ARRAS,), ("eaje",)),
         lambda step, share: told.append((step, share)),
     )
     to_pdf(document, lambda step, share: told.append((step, share)))

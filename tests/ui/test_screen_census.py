@@ -11,6 +11,7 @@ from browser import served
 from playwright.sync_api import Browser, expect
 
 from observatory.answers import gaps
+from observatory.knowledge.question import Question
 from observatory.knowledge.territory import parse
 from observatory.settings import ROOT, Settings
 from observatory.versions import warehouse
@@ -65,9 +66,9 @@ def test_a_planner_is_told_what_is_wrong_then_loads_the_rest(
     page.get_by_role("button", name="Charger les lignes acceptées").click()
     expect(page.get_by_text("La carte est à jour")).to_be_visible(timeout=WAIT)
     with warehouse.open_current(settings.processed_dir) as con:
-        rows = gaps.gaps(con, "eaje_psu", as_of=date(2026, 7, 1), definition="territory").set_index(
-            "code"
-        )
+        rows = gaps.gaps(
+            con, Question("eaje_psu", as_of=date(2026, 7, 1), definition="territory")
+        ).set_index("code")
         assert rows.loc["62041", "supply"] == 40
         # The census vouches for its whole territory: elsewhere there is none, not "unknown".
         assert rows.loc["62004", "supply"] == 0

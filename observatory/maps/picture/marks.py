@@ -6,9 +6,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from observatory.french.numbers import is_known, quantity
-from observatory.french.vocabulary import FEW_CHILDREN
 from observatory.maps import circles
-from observatory.maps.classes import SMALL_INDEX, UNKNOWN_INDEX
+from observatory.maps.classes import SMALL_INDEX, UNKNOWN_INDEX, small_words
 from observatory.maps.picture.svg import element, words
 from observatory.maps.shapes import Frame
 from observatory.maps.specification import MapPaint
@@ -29,7 +28,7 @@ class Coloured:
     index : list of int
         The class of each commune.
     values : list of float or None
-        Its value; None too where it must not be read (a rate below 30 children).
+        Its value; None too where it must not be read (a rate of a public too small).
     """
 
     paint: MapPaint
@@ -45,7 +44,7 @@ class Coloured:
         """A commune's figure in words."""
         index, paint = self.index[row], self.paint
         if index == SMALL_INDEX and self.values[row] is None:
-            return FEW_CHILDREN
+            return small_words()
         value = quantity(
             self.values[row], paint.unit_one, paint.unit, paint.decimals, signed=self.signed
         )
@@ -77,7 +76,7 @@ def coloured(paint: MapPaint, codes: tuple[str, ...]) -> Coloured:
 
 
 def patterns(ident: str) -> str:
-    """Hatches for unknown, dots for fewer than 30 children: meaning without colour."""
+    """Hatches for unknown, dots for a public too small: meaning without colour."""
     size = {"width": 8, "height": 8}
     hatch = element(
         "pattern",

@@ -10,9 +10,9 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from observatory.files.side_by_side import needs_of
 from observatory.french import numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.question import Question
 from observatory.maps.measures import MEASURES
 from observatory.maps.picture.rendering import thumbnail_svg
 from observatory.maps.specify import painting
@@ -120,7 +120,8 @@ def _drawn(
     names = nomenclature()
     table = data.every_service(version, as_of, definition)
     table = table[table["code"].notna()]
-    info, drawn, needs = data.info(version), data.shapes(version), needs_of(definition)
+    info, drawn = data.info(version), data.shapes(version)
+    needs = names.definitions_for(definition)
     minis = []
     for id_, service in names.services.items():
         if theme and service.theme != theme:
@@ -130,7 +131,7 @@ def _drawn(
             rows = of_service[of_service["day_type"] == day] if day else of_service
             if rows.empty:
                 continue
-            view = View(id_, day, measure, needs[id_], None, as_of, None)
+            view = View(Question(id_, day, needs[id_], as_of=as_of), measure)
             paint = painting(view, rows, info)
             title = service.short + (f", {names.day_types[day]}" if day else "")
             label = f"{paint.title} : petite carte des {len(rows)} communes"

@@ -16,6 +16,7 @@ import streamlit as st
 from observatory.french import numbers, vocabulary
 from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.shortfall import is_short
 from observatory.maps.view import View
 from observatory.ui.charts.stacks import scale
 from observatory.ui.shell import blocks
@@ -197,7 +198,7 @@ def _mark(mark: Mark, supply: float | None, decimals: int, at: Callable[[float],
     if mark.need is None:
         return f'<b style="left:0">{numbers.UNKNOWN}</b>'
     place = at(mark.need)
-    kind = " lack" if mark.gap is not None and mark.gap < -1e-6 else ""
+    kind = " lack" if mark.gap is not None and is_short(mark.gap) else ""
     kind = " alone" if supply is None else kind
     between = ""
     if supply is not None:

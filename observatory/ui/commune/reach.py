@@ -9,10 +9,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from observatory.answers.accessible import DEFAULT_SCHEME
 from observatory.french import numbers, vocabulary
 from observatory.french.spelling import inside
-from observatory.knowledge.catchment_rules import catchment_rules
+from observatory.knowledge.catchment_rules import DEFAULT_SCHEME, catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.view import View
 from observatory.ui.charts.trend import show_steps
@@ -51,7 +50,7 @@ def show_reach(version: Version, view: View, *, folded: bool = False) -> None:
 
 
 def _rates(version: Version, view: View) -> None:
-    table = data.access_table(version, view.service_id, view.as_of, view.day_type, view.custom)
+    table = data.access_table(version, view.question.for_every_need())
     row = table[(table["code"] == view.commune) & (table["definition"] == view.definition)].iloc[0]
     minutes = catchment_rules().reach.sensitivity
     blocks.table(
@@ -84,7 +83,7 @@ def _rate(value: float, row: pd.Series[Any]) -> str:
 
 def _is_small(version: Version, view: View) -> bool:
     """Whether the commune has too few children for a rate, and so for the parts of one."""
-    table = data.gap_table(version, view.service_id, view.as_of, view.day_type, view.custom)
+    table = data.gap_table(version, view.question.for_every_need())
     return bool(table.loc[table["code"] == view.commune, "suppressed"].any())
 
 

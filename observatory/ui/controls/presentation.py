@@ -97,7 +97,8 @@ def _ask_second(view: View, days: Sequence[date]) -> View:
         "date2",
         lambda d: dates.long_date(d) if d else "La même",
     )
-    return replace(view, measure_id=measure, as_of=date.fromisoformat(day) if day else view.as_of)
+    as_of = date.fromisoformat(day) if day else view.as_of
+    return replace(view, measure_id=measure, question=replace(view.question, as_of=as_of))
 
 
 def _follow(key: str, default: str) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from observatory.french import dates
 from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.question import Question
 from observatory.maps.measures import MEASURES, measures_of
 from observatory.maps.view import View
 from observatory.ui.controls.search import search
@@ -116,15 +117,9 @@ def ask_view(communes: dict[str, str], *, measure: bool = True, commune: bool = 
         )
     day = ask_day()
     code = ask_commune(communes) if commune else None
-    return View(
-        service_id,
-        day_type,
-        measure_id,
-        definition,
-        custom,
-        day,
-        code,
-    )
+    question = Question(service_id, day_type, definition, custom, as_of=day)
+    question.check()
+    return View(question, measure_id, code)
 
 
 def ask_day() -> date:

@@ -57,7 +57,7 @@ def answer(version: Version, view: View) -> MapAnswer:
 def _answer(version: Version, view: View) -> MapAnswer:
     # Not Streamlit's own cache: it takes longer to tell two questions apart than the page may last.
     ask = data.access_table if view.measure.reach else data.gap_table
-    table = ask(version, view.service_id, view.as_of, view.day_type, view.custom)
+    table = ask(version, view.question.for_every_need())
     shown = table[table["definition"] == view.definition]
     rows, total = shown[shown["code"].notna()], shown[shown["code"].isna()]
     facts = data.commune_facts(version)

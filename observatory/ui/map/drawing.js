@@ -73,7 +73,7 @@ export function swatch(className, colour) {
   }, rect);
 }
 
-/** Hatches for unknown, dots for fewer than 30 children: meaning without colour. */
+/** Hatches for unknown, dots for a public too small: meaning without colour. */
 export function patterns() {
   const pattern = (id, size, ...marks) => drawing("pattern", {
     id, width: size, height: size, patternUnits: "userSpaceOnUse",

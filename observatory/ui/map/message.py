@@ -10,14 +10,13 @@ from observatory.french import vocabulary
 from observatory.french.numbers import rounded
 from observatory.french.spelling import inside
 from observatory.maps import circles
-from observatory.maps.classes import UNKNOWN_INDEX
+from observatory.maps.classes import UNKNOWN_INDEX, small_words
 from observatory.maps.specification import GAP_ENDS, MapPaint, MapPoints, Tiles
 from observatory.maps.symbols import SHAPES
 from observatory.ui.shell.static import StaticFiles
 
 WORDS = {
     "unknown": vocabulary.UNKNOWN,
-    "small": vocabulary.FEW_CHILDREN,
     "circled": vocabulary.WITH_CIRCLE,
     "balanced": vocabulary.BALANCED,
     "zero": vocabulary.ZERO,
@@ -66,13 +65,13 @@ def payload(
         raise ValueError(f"one value, one class and one code a commune; got {sorted(lengths)}")
     order = _Order(files.codes, {code: row for row, code in enumerate(paint.codes)})
     small = [classes.kind == "rate" and i < UNKNOWN_INDEX for i in classes.index]
-    shown = [  # below 30 children a count may be read, a rate may not
+    shown = [  # of a public too small a count may be read, a rate may not
         None if hidden else value for value, hidden in zip(paint.values, small, strict=True)
     ]
     ends = paint.ends or (GAP_ENDS if classes.kind == "gap" else None)
     return {
         "name": name,
-        "words": WORDS,
+        "words": {**WORDS, "small": small_words()},
         "files": {
             "script": files.script,
             "style": files.style,

@@ -48,7 +48,8 @@ def show_statements(version: Version, view: View, table: pd.DataFrame) -> None:
     lacking, unit = worst(rows), view.service.unit
     if len(lacking):
         blocks.table(
-            "Les communes de plus de 30 personnes concernées où il manque le plus",
+            f"Les communes de plus de {nomenclature().least_public} personnes concernées où il "
+            "manque le plus",
             ["Commune", f"Écart accessible ({unit})", f"Écart local ({unit})"],
             [
                 [

@@ -145,7 +145,7 @@ export function communeTip(data, row, name) {
     lines.push(element("div", "", `Classe : ${data.classes[index][1]}`));
   }
   if (index === -1) lines.push(element("div", "", "Aucune donnée publiée ni recensée."));
-  if (index === -2) lines.push(element("div", "", "Moins de 30 enfants : pas de classe."));
+  if (index === -2) lines.push(element("div", "", `${data.words.small[0].toUpperCase()}${data.words.small.slice(1)} : pas de classe.`));
   for (const column of data.columns) {
     const value = quantity(data.words, column.values[row], column.decimals, false, [column.unit, column.unit]);
     lines.push(element("div", "", `${column.label} : ${value}`));

@@ -148,7 +148,7 @@ def _gaps(changes: Changes) -> None:
     )
     rows = table[table["service"] == chosen]
     service = nomenclature().services[chosen]
-    definition = nomenclature().definitions[service.definitions[0]].label
+    definition = nomenclature().definitions[nomenclature().definition_for(chosen)].label
     blocks.paragraph(
         f"Écart = offre − besoin, en {service.unit} ; besoin défini par : {definition.lower()}. "
         "La première ligne est le territoire quand il bouge aussi."

@@ -8,6 +8,7 @@ import streamlit as st
 from observatory.french import dates
 from observatory.french.spelling import inside
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.question import Question
 from observatory.maps.view import View
 from observatory.report import atlas as reports
 from observatory.report.request import ReportRequest
@@ -67,7 +68,7 @@ def _choose(communes: dict[str, str], stranger: str | None) -> None:
 
 
 def _sheet(version: Version, view: View, code: str) -> None:
-    table = data.gap_table(version, view.service_id, view.as_of, view.day_type, view.custom)
+    table = data.gap_table(version, view.question.for_every_need())
     rows = table[table["code"] == code]
     chosen = table[table["definition"] == view.definition]
     row = record(chosen[chosen["code"] == code])
@@ -122,7 +123,7 @@ def _tools(version: Version, view: View, code: str) -> None:
     def drawn() -> bytes:
         # A target typed here is nobody's definition: the file keeps each service's first one.
         definition = view.definition if view.custom is None else None
-        request = ReportRequest(view.as_of, (code,), None, definition)
+        request = ReportRequest(Question(definition=definition, as_of=view.as_of), (code,))
         return reports.to_pdf(reports.commune_sheet(data.cursor(version), code, request))
 
     with st.container(horizontal=True, key="ecran-outils", vertical_alignment="center"):

@@ -19,6 +19,7 @@ from observatory.ui.charts.bars import show_bars
 from observatory.ui.charts.multiples import key_of, show_multiples
 from observatory.ui.controls.rail import ask_view, choose, select_commune
 from observatory.ui.shell import blocks, data
+from observatory.ui.shell.data import Version
 from observatory.ui.tables.grid import GridRow, Heading, show_grid
 
 CHOICES = {
@@ -59,16 +60,16 @@ def page() -> None:
     beside = f"Voisines {of_alone or 'de la sélection'}"
 
     ask = data.access_table if view.measure.reach else data.gap_table
-    table = ask(version, view.service_id, view.as_of, view.day_type, view.custom)
+    table = ask(version, view.question.for_every_need())
     rows = table[(table["definition"] == view.definition) & table["code"].isin(codes)]
     whole = table[(table["definition"] == view.definition) & table["code"].isna()]
     ranked = rows.assign(rank=rank(rows, view.measure.column)).sort_values(
         ["rank", "name"], na_position="last"
     )
-    summed = _one(table, codes, "Sélection (somme)", view)
+    summed = _one(version, table, codes, "Sélection (somme)", view)
     totals = [summed] if 1 < len(codes) < len(communes) else []
     if around:
-        totals.append(_one(table, around, beside, view))
+        totals.append(_one(version, table, around, beside, view))
     totals.append(whole)
 
     _head(view, summed, len(codes))
@@ -102,7 +103,7 @@ def page() -> None:
         else f"Sous chaque carte, le territoire. {key_of(view)}"
     )
     outlined = tuple(codes) if len(codes) < len(communes) else ()
-    show_multiples(version, view, outlined, add_up(everything, codes))
+    show_multiples(version, view, outlined, add_up(data.cursor(version), everything, codes))
 
 
 def _ask_communes(communes: dict[str, str]) -> list[str]:
@@ -132,8 +133,8 @@ def _empty(choice: str) -> None:
     st.button("Comparer toutes les communes", on_click=everyone)
 
 
-def _one(table: pd.DataFrame, codes: Any, name: str, view: View) -> pd.DataFrame:
-    rows = add_up(table, codes, name=name)
+def _one(version: Version, table: pd.DataFrame, codes: Any, name: str, view: View) -> pd.DataFrame:
+    rows = add_up(data.cursor(version), table, codes, name=name)
     return rows[rows["definition"] == view.definition]
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from observatory.french import dates, numbers
 from observatory.french.spelling import plain
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.question import Question
 from observatory.report import atlas as reports
 from observatory.report.request import ReportRequest
 from observatory.ui.controls.rail import ask_day
@@ -87,9 +88,7 @@ def _ask(version: Version) -> ReportRequest | None:
         )
         return None
     return ReportRequest(
-        as_of=day,
-        communes=tuple(communes) or None,
-        services=tuple(chosen) or None,
+        Question(as_of=day), communes=tuple(communes) or None, services=tuple(chosen) or None
     )
 
 

@@ -21,7 +21,6 @@ from observatory.answers.sums import add_up
 from observatory.files.side_by_side import (
     WIDE_MEASURES,
     WORDS,
-    needs_of,
     table_csv,
     table_xlsx,
     wide_columns,
@@ -80,7 +79,7 @@ def _one_service(
     """Need, supply and gap of one service in every commune."""
     service = view.service
     ask = data.access_table if "acces" in groups else data.gap_table
-    table = ask(version, view.service_id, view.as_of, view.day_type, view.custom)
+    table = ask(version, view.question.for_every_need())
     shown = table[table["definition"] == view.definition]
     facts = data.commune_facts(version)[["code", "epci", "epci_name", "population"]]
     rows = shown.merge(facts, on="code", how="left")
@@ -88,7 +87,7 @@ def _one_service(
     kept = ordered(filters.keep(inside_), column, descending=descending)
     figures = []
     if len(kept):
-        summed = add_up(table, set(kept["code"]))
+        summed = add_up(data.cursor(version), table, set(kept["code"]))
         figures = blocks.balance(
             view.service, summed[summed["definition"] == view.definition].iloc[0]
         )
@@ -125,7 +124,7 @@ def _all_services(
     everything = data.every_service(version, view.as_of, view.definition)
     rows = wide_table(everything, measure)
     # The filters on what is missing and on the public are those of the service in view.
-    gaps = data.gap_table(version, view.service_id, view.as_of, view.day_type, view.custom)
+    gaps = data.gap_table(version, view.question.for_every_need())
     gaps = gaps[(gaps["definition"] == view.definition) & gaps["code"].notna()]
     facts = data.commune_facts(version)[["code", "epci"]]
     known = gaps[["code", "gap", "public", "suppressed"]].merge(facts, on="code", how="left")
@@ -237,11 +236,13 @@ def _ask_filters(facts: pd.DataFrame) -> Filters:
         "Le nom contient", key="nom", bind="query-params", placeholder="par exemple saint"
     )
     short = st.checkbox("Seulement où il manque", key="manque", bind="query-params")
+    least = nomenclature().least_public
     rated = st.checkbox(
         "Seulement les effectifs suffisants",
         key="effectif",
         bind="query-params",
-        help="Laisse de côté les communes de moins de 30 enfants (ou de moins de 30 personnes du "
+        help=f"Laisse de côté les communes de moins de {least} enfants (ou de moins de {least} "
+        "personnes du "
         "public du service), qui n'ont pas de taux.",
     )
     known = facts[["epci", "epci_name"]].dropna().drop_duplicates()
@@ -283,7 +284,7 @@ def _needs(definition: str) -> str:
     """Which need definition each service takes, in one sentence."""
     names = nomenclature()
     by_definition: dict[str, list[str]] = {}
-    for service, taken in needs_of(definition).items():
+    for service, taken in names.definitions_for(definition).items():
         by_definition.setdefault(taken, []).append(names.services[service].short)
     said = (
         f"{names.definitions[d].label} pour {', '.join(services)}"

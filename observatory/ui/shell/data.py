@@ -16,6 +16,7 @@ from observatory.answers import duties as duty_rules
 from observatory.answers import period as convention_period
 from observatory.answers.period import Period
 from observatory.files import side_by_side
+from observatory.knowledge.question import Question
 from observatory.maps.shapes import Shapes
 from observatory.maps.shapes import shapes as read_shapes
 from observatory.settings import Settings
@@ -89,21 +90,15 @@ def period(version: Version, today: date) -> Period:
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def gap_table(
-    version: Version, service: str, as_of: date, day_type: str | None, custom: float | None
-) -> pd.DataFrame:
-    """Every need definition of one service on one day: a row a commune, and the territory's."""
-    return gaps.gaps(cursor(version), service, as_of=as_of, day_type=day_type, custom=custom)
+def gap_table(version: Version, question: Question) -> pd.DataFrame:
+    """The gap table of a question: one row per commune, and the territory's."""
+    return gaps.gaps(cursor(version), question)
 
 
 @st.cache_data(max_entries=200, show_spinner="Offre accessible en cours de calcul…")
-def access_table(
-    version: Version, service: str, as_of: date, day_type: str | None, custom: float | None
-) -> pd.DataFrame:
+def access_table(version: Version, question: Question) -> pd.DataFrame:
     """The gap table with, beside the local supply, the supply that children reach."""
-    return accessible.access_gaps(
-        cursor(version), service, as_of=as_of, day_type=day_type, custom=custom
-    )
+    return accessible.access_gaps(cursor(version), question)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

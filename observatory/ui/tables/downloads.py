@@ -53,7 +53,7 @@ def show_downloads(
         Tells apart two such blocks on one page.
     """
     codes = tuple(None if pd.isna(code) else str(code) for code in shown["code"])
-    asked = Wanted(view.as_of, view.service_id, view.day_type, view.definition, view.custom, codes)
+    asked = Wanted(view.question, codes)
     menu = st.popover("Télécharger", disabled=not codes, key=f"{key}_menu", on_change="rerun")
     if not menu.open:  # most visits never open it: its buttons are made on demand
         return

@@ -1,0 +1,42 @@
+-- access_as_of(d, rule, wanted): one row per commune (surroundings too) × service × day type.
+-- `access` is accessible places per rate_per of the public: rate_per × Σ w R; null is unknown, as
+-- it is for a commune of the perimeter of whose own offer the census says nothing.
+CREATE MACRO access_as_of(d, rule, wanted) AS TABLE
+WITH known AS (
+    SELECT k.offer, k.service, k.day_type, k.rate_per FROM offer_key AS k
+    JOIN (SELECT DISTINCT service, day_type FROM known_offer) AS o
+        ON o.service = k.service AND o.day_type IS NOT DISTINCT FROM k.day_type
+    UNION
+    SELECT k.offer, k.service, k.day_type, k.rate_per FROM offer_key AS k
+    WHERE k.day_type IS NULL
+      AND k.service IN (SELECT service FROM commune_total SEMI JOIN perimeter USING (code))
+),
+silent AS (
+    SELECT i.code, k.service, k.day_type
+    FROM perimeter AS i CROSS JOIN known AS k
+    ANTI JOIN known_offer AS o
+        ON o.code = i.code AND o.service = k.service AND o.day_type IS NOT DISTINCT FROM k.day_type
+    ANTI JOIN commune_total AS t ON t.code = i.code AND t.service = k.service
+),
+elementary AS (
+    SELECT p.code, k.service, k.day_type,
+        CASE WHEN NOT isnan(sum(p.share * coalesce(s.access, 0))) AND NOT EXISTS (
+                 FROM silent AS q WHERE q.code = p.code AND q.service = k.service
+                   AND q.day_type IS NOT DISTINCT FROM k.day_type)
+             THEN k.rate_per * sum(p.share * coalesce(s.access, 0)) END AS access
+    FROM demand_point AS p CROSS JOIN known AS k
+    LEFT JOIN summed_at(d, rule, wanted) AS s ON s.point = p.point AND s.offer = k.offer
+    WHERE wanted IS NULL OR k.service IN (SELECT part FROM service_part WHERE service = wanted)
+    GROUP BY p.code, k.service, k.day_type, k.rate_per
+)
+SELECT * FROM elementary WHERE wanted IS NULL OR service = wanted
+UNION ALL
+SELECT e.code, sp.service, NULL,
+    CASE WHEN count(e.access) = any_value(n.parts) THEN sum(e.access) END
+FROM service_part AS sp
+JOIN service AS s ON s.id = sp.service AND s.grain = 'composite'
+JOIN (SELECT service, count(*) AS parts FROM service_part GROUP BY ALL) AS n
+    ON n.service = sp.service
+JOIN elementary AS e ON e.service = sp.part
+WHERE wanted IS NULL OR sp.service = wanted
+GROUP BY e.code, sp.service;

@@ -1,0 +1,55 @@
+-- need_as_of(d, custom, wanted): supply, public, target and need: one row per commune inside ×
+-- offer × need definition, and one for the territory (code is null). `custom` is the target of the
+-- definition of that name, in the rate's unit. `wanted`: a service; null is all of them.
+CREATE MACRO need_as_of(d, custom, wanted) AS TABLE
+WITH base AS (
+    SELECT u.code, u.service, u.day_type, u.supply, u.demonstration,
+        CASE WHEN u.code IS NULL THEN w.amount ELSE n.amount END AS public,
+        CASE WHEN u.code IS NULL THEN w.estimated ELSE n.estimated END AS estimated,
+        s.rate_per, c.reg, c.dep, c.epci, b.suppressed_below, b.fragile_below,
+        EXISTS (FROM masked AS m JOIN service_part AS sp ON sp.part = m.service
+                WHERE m.code = u.code
+                  AND (sp.service = u.service OR m.service = s.public)) AS masked
+    FROM supply_as_of(d, wanted) AS u
+    JOIN service AS s ON s.id = u.service
+    JOIN public AS b ON b.id = s.public
+    JOIN territory_public AS w ON w.public = s.public
+    LEFT JOIN commune AS c ON c.code = u.code
+    LEFT JOIN public_count AS n ON n.code = u.code AND n.public = s.public
+),
+targeted AS (
+    SELECT b.*, f.definition, f.rank AS definition_rank, f.kind,
+        CASE f.kind
+            WHEN 'custom' THEN CAST(custom AS DOUBLE)
+            WHEN 'reference' THEN r.rate
+            WHEN 'territory' THEN w.rate_per * w.supply / nullif(w.public, 0)
+            ELSE f.fixed_target
+        END AS target,
+        r.year AS target_year
+    FROM base AS b
+    JOIN definition AS f ON f.service = b.service
+    JOIN base AS w ON w.code IS NULL AND w.service = b.service
+        AND w.day_type IS NOT DISTINCT FROM b.day_type
+    LEFT JOIN reference_as_of(d, wanted) AS r
+        ON f.kind = 'reference' AND r.level = f.level AND r.service = b.service
+        AND r.code = CASE f.level WHEN 'nat' THEN 'FR' WHEN 'reg' THEN b.reg
+                                  WHEN 'dep' THEN b.dep ELSE b.epci END
+),
+-- The territory's need is the sum of its communes' needs; where some are masked but all share one
+-- target, it is that target on the territory's public.
+whole AS (
+    SELECT service, day_type, definition, sum_if_known(public * target / rate_per) AS need,
+        CASE WHEN count(*) = count(target) AND min(target) = max(target) THEN min(target) END
+            AS target,
+        max(target_year) AS target_year
+    FROM targeted WHERE code IS NOT NULL GROUP BY ALL
+)
+SELECT t.* EXCLUDE (target, target_year, reg, dep, epci),
+    CASE WHEN t.code IS NOT NULL THEN t.public * t.target / t.rate_per
+         ELSE coalesce(w.need, t.public * w.target / t.rate_per) END AS need,
+    CASE WHEN t.code IS NOT NULL THEN t.target
+         ELSE coalesce(w.target, t.rate_per * w.need / nullif(t.public, 0)) END AS target,
+    coalesce(t.target_year, w.target_year) AS target_year
+FROM targeted AS t
+LEFT JOIN whole AS w ON t.code IS NULL AND w.service = t.service
+    AND w.day_type IS NOT DISTINCT FROM t.day_type AND w.definition = t.definition;
