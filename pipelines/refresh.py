@@ -41,6 +41,7 @@ MARTS = (
     "totals",
     "public_count",
     "allocation",
+    "com_figure",
     "published",
     "carried",
     "answers",
@@ -102,6 +103,8 @@ def refresh(
             with step("périmètre établi"):
                 _run(con, HERE / "marts" / "carry.sql")
                 territory = resolve(con, request)
+                if territory.note:
+                    report(territory.note)
                 _write_territory(con, territory)
                 _write_nomenclature(con)
             with step("communes décrites"):
