@@ -6,20 +6,14 @@ of ``source.toml``, with the file, its vintage and its row number beside each ro
 
 from __future__ import annotations
 
-import csv
-import glob
 import itertools
 import re
-import zipfile
+import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
 
 import duckdb
-import pandas as pd
-import pyogrio
-import python_calamine
 
 from observatory.errors import SourceError
 from observatory.knowledge.territory import TerritoryRequest
@@ -32,8 +26,17 @@ from observatory.sources.catalogue import (
     download,
     files_in_folder,
 )
-
-MAX_UNZIPPED_BYTES = 4_000_000_000
+from observatory.sources.inventory import unread
+from pipelines.faults import fault_of
+from pipelines.opening import (
+    encoding_of,
+    geometry_size,
+    headings,
+    kind_of,
+    relation,
+    unpacked,
+)
+from pipelines.places import write_zones
 
 
 @dataclass(frozen=True)
@@ -66,9 +69,15 @@ def load_sources(
         was downloaded is reported, and the next place is tried.
     """
     loaded: list[Loaded] = []
+    sources = list(sources)
+    write_zones(con)
+    if settings.mirror:
+        for line in unread(settings.mirror, {s.id for s in sources}):
+            report(line)
     for source in sources:
-        for table in {p.table for p in source.publications}:
-            _create(con, [p for p in source.publications if p.table == table])
+        read = [p for p in source.publications if not p.unused]
+        for table in {p.table for p in read}:
+            _create(con, [p for p in read if p.table == table])
         done: set[str] = set()
         aside = settings.cache_dir / source.id
         own = files_in_folder(source, settings.census_dir, "local") if source.local else []
@@ -89,7 +98,7 @@ def load_sources(
                 )
                 for candidate in fetched:
                     loaded += _try_one(con, candidate, publication, done, aside, report)
-        missing = tuple(p for p in source.publications if p.name not in done)
+        missing = tuple(p for p in source.publications if p.name not in done and not p.unused)
         embedded = files_in_folder(source, source.folder / "embedded", "embedded")
         loaded += _load_all(con, embedded, missing, done, aside, None)
     return loaded
@@ -127,35 +136,71 @@ def _load_all(
 ) -> list[Loaded]:
     loaded = []
     for candidate in candidates:
-        for path in _unpacked(candidate.path, aside / f"{candidate.sha256[:16]}.unpacked"):
-            headings = _headings(path, publications)
-            matches = [(p, m) for p in publications if (m := p.match(headings[p.delimiter]))]
-            if not matches:
-                if report:
-                    report(
-                        f"{path.name} : colonnes inconnues de la source « {candidate.source.id} », "
-                        "fichier ignoré"
-                    )
-                continue
-            publication, found = max(matches, key=lambda pm: len(pm[1]))
-            # A downloaded file is kept as <sum>-<published name>: the sum holds no year.
-            kept = path == candidate.path and candidate.origin in ("cache", "network")
-            name = path.name.partition("-")[2] if kept else path.name
-            vintage, rows = _load_one(con, publication, path, name, found)
-            loaded.append(
-                Loaded(
-                    candidate.source,
-                    publication,
-                    path,
-                    candidate.origin,
-                    candidate.sha256,
-                    candidate.url,
-                    vintage,
-                    rows,
-                )
-            )
-            done.add(publication.name)
+        folder = aside / f"{candidate.sha256[:16]}.unpacked"
+        try:
+            paths, others = unpacked(candidate.path, folder)
+            if report:
+                for name in others:
+                    report(f"{candidate.path.name} : {name}, dans l'archive, n'est pas lu")
+            for path in paths:
+                one = _load_path(con, candidate, path, publications, report)
+                if one:
+                    loaded.append(one)
+                    done.add(one.publication.name)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
     return loaded
+
+
+def _load_path(
+    con: duckdb.DuckDBPyConnection,
+    candidate: Candidate,
+    path: Path,
+    publications: tuple[Publication, ...],
+    report: Callable[[str], None] | None,
+) -> Loaded | None:
+    """Load one file as the publication that it looks most like, or report why not."""
+    found = headings(path, publications)
+    matches = [(p, m) for p in publications if (m := p.match(found[p.name]))]
+    if not matches:
+        if report:
+            report(
+                f"{path.name} : colonnes inconnues de la source « {candidate.source.id} », "
+                f"fichier ignoré{_lacking(publications, found)}"
+            )
+        return None
+    publication, columns = max(matches, key=lambda pm: len(pm[1]))
+    if publication.unused:
+        if report:
+            report(f"{path.name} : {publication.unused}, fichier reconnu et non utilisé")
+        return None
+    # A downloaded file is kept as <sum>-<published name>: the sum holds no year.
+    kept = path == candidate.path and candidate.origin in ("cache", "network")
+    name = path.name.partition("-")[2] if kept else path.name
+    vintage, rows = _load_one(
+        con, publication, path, name, columns, found[publication.name], report
+    )
+    return Loaded(
+        candidate.source,
+        publication,
+        path,
+        candidate.origin,
+        candidate.sha256,
+        candidate.url,
+        vintage,
+        rows,
+    )
+
+
+def _lacking(publications: tuple[Publication, ...], found: dict[str, list[str]]) -> str:
+    """What the nearest publication has and the file lacks; nothing when none is near."""
+    lacks = {p.name: p.missing(found[p.name]) for p in publications if not p.unused}
+    near = [p for p in publications if p.name in lacks and len(lacks[p.name]) < len(p.columns)]
+    if not near:
+        return ""
+    nearest = min(near, key=lambda p: len(lacks[p.name]))
+    wanted = lacks[nearest.name]
+    return f" : il y manque {', '.join(wanted)}" if wanted else ""
 
 
 def _create(con: duckdb.DuckDBPyConnection, publications: list[Publication]) -> None:
@@ -164,7 +209,8 @@ def _create(con: duckdb.DuckDBPyConnection, publications: list[Publication]) -> 
     for p in publications:
         for ours, pattern in {**p.columns, **p.optional}.items():
             names[ours] = None
-            names |= dict.fromkeys(re.compile(pattern).groupindex)
+            groups = re.compile(pattern).groupindex
+            names |= dict.fromkeys(g for g in groups if g != "vintage")
         names |= dict.fromkeys(p.constants)
     columns = ", ".join(f'"{n}" TEXT' for n in names)
     con.execute(
@@ -173,144 +219,66 @@ def _create(con: duckdb.DuckDBPyConnection, publications: list[Publication]) -> 
     )
 
 
-def kind_of(path: Path) -> Literal["zip", "xlsx", "geometry", "csv"]:
-    """What a file is, by its content: a downloaded file often bears no suffix.
-
-    Raises
-    ------
-    SourceError
-        When the file cannot be opened, or is a web page.
-    """
-    try:
-        with path.open("rb") as file:
-            start = file.read(512).removeprefix(b"\xef\xbb\xbf").lstrip()
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    if start.startswith(b"PK"):
-        try:
-            with zipfile.ZipFile(path) as archive:
-                return "xlsx" if "[Content_Types].xml" in archive.namelist() else "zip"
-        except (zipfile.BadZipFile, OSError) as error:
-            raise _unreadable(path, error) from error
-    if start.startswith((b"{", b"SQLite format 3")):
-        return "geometry"
-    if start[:15].lower().startswith((b"<!doctype html", b"<html")):
-        raise SourceError(
-            "le fichier est une page web, pas des données",
-            where=path.name,
-            mend="Télécharger à nouveau le fichier lui-même.",
-        )
-    return "csv"
-
-
-def _unreadable(path: Path, error: Exception) -> SourceError:
-    return SourceError(
-        f"le fichier est illisible ({error})",
-        where=path.name,
-        mend="Vérifier qu'il s'ouvre, ou le retirer du dossier.",
-    )
-
-
-def _unpacked(path: Path, folder: Path) -> list[Path]:
-    """The file itself, or the CSV files of a ZIP, extracted into a folder."""
-    if kind_of(path) != "zip":
-        return [path]
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = [m for m in archive.infolist() if m.filename.lower().endswith(".csv")]
-            if sum(m.file_size for m in members) > MAX_UNZIPPED_BYTES:
-                raise SourceError("l'archive est anormalement volumineuse", where=path.name)
-            folder.mkdir(parents=True, exist_ok=True)
-            for member in members:
-                member.filename = Path(member.filename).name
-                archive.extract(member, folder)
-    except (zipfile.BadZipFile, OSError) as error:
-        raise SourceError(
-            f"l'archive est illisible ({error})", where=path.name, mend="La télécharger à nouveau."
-        ) from error
-    return sorted(folder / m.filename for m in members)
-
-
-def _headings(path: Path, publications: tuple[Publication, ...]) -> dict[str, list[str]]:
-    """The file's column names for each delimiter that the publications use."""
-    delimiters = {p.delimiter for p in publications}
-    kind = kind_of(path)
-    try:
-        if kind == "geometry":
-            fields = [str(f) for f in pyogrio.read_info(path)["fields"]]
-            return dict.fromkeys(delimiters, fields)
-        if kind == "xlsx":
-            return {d: [str(c).strip() for c in _sheet(path)[0]] for d in delimiters}
-        with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-            first = next(itertools.islice(file, 1), "")[:100_000]
-        return {d: next(csv.reader([first], delimiter=d), []) for d in delimiters}
-    except (
-        OSError,
-        csv.Error,
-        IndexError,
-        python_calamine.CalamineError,
-        pyogrio.errors.DataSourceError,
-    ) as error:
-        raise _unreadable(path, error) from error
-
-
-def _sheet(path: Path) -> list[list[Any]]:
-    rows: list[list[Any]] = (
-        python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
-    )
-    return rows
-
-
 def _load_one(
     con: duckdb.DuckDBPyConnection,
     publication: Publication,
     path: Path,
     name: str,
     found: dict[str, list[str]],
+    columns: list[str],
+    report: Callable[[str], None] | None,
 ) -> tuple[str, int]:
     """Append one file to its raw table; return its vintage and number of rows."""
-    named = re.search(publication.vintage_name, name) if publication.vintage_name else None
-    vintage = named.group(1) if named else ""
-    kind = kind_of(path)
-    if kind == "geometry":  # outlines are read later, for the perimeter alone
-        return vintage, int(pyogrio.read_info(path, force_feature_count=True)["features"])
-    if kind == "xlsx":
-        head, *rows = _sheet(path)
-        frame = pd.DataFrame(rows, columns=[str(h).strip() for h in head]).map(_as_text)
-        con.register("_incoming", frame)
-        relation = "_incoming"
-    else:
-        quoted = glob.escape(str(path)).replace("'", "''")
-        relation = (
-            f"read_csv('{quoted}', all_varchar = true, header = true, "
-            f"delim = '{publication.delimiter}', quote = '\"', escape = '\"', comment = '')"
-        )
+    vintage = _vintage_told(publication, name, found)
+    if kind_of(path) == "geometry":  # outlines are read later, for the perimeter alone
+        return vintage, geometry_size(path)
+    if not vintage and not publication.vintage_column and publication.vintage:
+        vintage = publication.vintage
+        if report:
+            report(
+                f"{name} : rien n'y dit son millésime, {vintage} est pris de la description de la "
+                "source. Écrire l'année dans le nom du fichier si c'est un autre."
+            )
     rows_read = 0
     try:
         for select in _selections(publication, found):
             inserted = con.execute(
                 f"INSERT INTO raw.{publication.table} BY NAME SELECT {select}, "
                 "? AS _source, ? AS _file, ? AS _vintage, row_number() OVER () AS _row "
-                f"FROM {relation}",
+                f"FROM {relation(con, path, publication, columns)}",
                 [publication.source, path.name, vintage],
             ).fetchone()
             rows_read = max(rows_read, int(inserted[0]) if inserted else 0)
         if publication.vintage_column:
+            column = f'"{publication.vintage_column}"'
+            if publication.vintage_column == "year":  # however it is written: 2023, 2023-01-01
+                column = f"nullif(regexp_extract({column}, '(?:19|20)[0-9]{{2}}'), '')"
             greatest = con.execute(
                 f"UPDATE raw.{publication.table} SET _vintage = (SELECT coalesce(max("
-                f"\"{publication.vintage_column}\"), '') FROM raw.{publication.table} "
+                f"{column}), '') FROM raw.{publication.table} "
                 "WHERE _file = ? AND _source = ?) WHERE _file = ? AND _source = ?"
                 " RETURNING _vintage",
                 [path.name, publication.source] * 2,
             ).fetchone()
             vintage = str(greatest[0]) if greatest else vintage
     except duckdb.Error as error:
-        raise SourceError(
-            f"le fichier n'a pas pu être lu jusqu'au bout ({str(error).splitlines()[0]})",
-            where=path.name,
-            mend="Ouvrir le fichier à cet endroit, ou le retirer du dossier.",
-        ) from error
+        encoding = encoding_of(path, publication)
+        raise fault_of(path, name, publication.delimiter, encoding) from error
     return vintage, rows_read
+
+
+def _vintage_told(publication: Publication, name: str, found: dict[str, list[str]]) -> str:
+    """The vintage that the file's name tells, or else one of its headings."""
+    named = re.search(publication.vintage_name, name) if publication.vintage_name else None
+    if named:
+        return named.group(1)
+    patterns = {**publication.columns, **publication.optional}
+    for ours, hits in found.items():
+        groups = [re.fullmatch(patterns[ours], h) for h in hits]
+        years = [g.groupdict()["vintage"] for g in groups if g and g.groupdict().get("vintage")]
+        if years:
+            return max(year if len(year) == 4 else f"20{year}" for year in years)
+    return ""
 
 
 def _selections(publication: Publication, found: dict[str, list[str]]) -> Iterable[str]:
@@ -318,19 +286,13 @@ def _selections(publication: Publication, found: dict[str, list[str]]) -> Iterab
     patterns = {**publication.columns, **publication.optional}
     names = list(found)
     for choice in itertools.product(*found.values()):
-        parts = [f'"{h}" AS "{ours}"' for ours, h in zip(names, choice, strict=True)]
+        parts = [
+            f'CAST("{h.replace(chr(34), chr(34) * 2)}" AS TEXT) AS "{ours}"'
+            for ours, h in zip(names, choice, strict=True)
+        ]
         for ours, heading in zip(names, choice, strict=True):
             groups = re.fullmatch(patterns[ours], heading)
-            if groups:
-                parts += [f"'{value}' AS \"{key}\"" for key, value in groups.groupdict().items()]
+            told = groups.groupdict() if groups else {}
+            parts += [f"'{value}' AS \"{k}\"" for k, value in told.items() if k != "vintage"]
         parts += [f"'{value}' AS \"{key}\"" for key, value in publication.constants.items()]
         yield ", ".join(parts)
-
-
-def _as_text(value: object) -> str | None:
-    """A cell as text: a whole number without its decimal point, an empty cell as null."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)

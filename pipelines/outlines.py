@@ -9,15 +9,19 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
-from observatory.errors import SourceError
 from observatory.french import numbers
 from observatory.projection import WGS84
 from pipelines import contours
-from pipelines.load import Loaded, kind_of
+from pipelines.load import Loaded
+from pipelines.opening import kind_of, unreadable
+from pipelines.places import refuse_implausible, to_wgs84
 
 COVERAGE = 0.95
 """Share of the perimeter that a kind of contour must cover to be used at all."""
-KINDS = ("official", "generalised")
+KINDS = {"official": "officiel", "generalised": "généralisé"}
+FOLDERS = {"official": "contours", "generalised": "national"}
+NAMED = 10
+"""Communes named in a message; the others are counted."""
 TOLERANCES_M = ((150, 15.0), (1500, 60.0), (1_000_000, 200.0))
 """Simplification by number of communes: what the eye no longer sees at the map's scale."""
 
@@ -34,15 +38,14 @@ def build_outlines(
     carry = dict(
         con.execute("SELECT code_old, code FROM carry SEMI JOIN perimeter USING (code)").fetchall()
     )
-    chosen, kind, found = gpd.GeoDataFrame(), "schematic", ""
+    chosen, kind = gpd.GeoDataFrame(), "schematic"
     for kind in KINDS:
         files = [f for f in loaded if f.source.kind == kind and kind_of(f.path) == "geometry"]
         chosen = _newest(files, wanted | set(carry), carry)
         if len(chosen) >= COVERAGE * len(wanted):
             break
-        found = f" ({len(chosen)} sur {len(wanted)} communes)" if len(chosen) else ""
-        if found:
-            report(f"contours {kind} incomplets{found}, non utilisés")
+        if len(chosen):
+            report(_incomplete(con, kind, sorted(wanted - set(chosen["code"]))))
     else:
         kind = "schematic"
         halls = con.execute(
@@ -64,6 +67,21 @@ def build_outlines(
     con.register("_read", read)
     con.execute("CREATE TABLE stg.contour_read AS SELECT code_read FROM _read")
     _write(con, chosen, kind, report)
+
+
+def _incomplete(con: duckdb.DuckDBPyConnection, kind: str, missing: Sequence[str]) -> str:
+    """Which communes have no contour of a kind, and the file that would bring them."""
+    names = dict(con.execute("SELECT code, name FROM commune WHERE inside").fetchall())
+    shown = ", ".join(f"{names.get(c, c)} ({c})" for c in missing[:NAMED])
+    more = f" et {len(missing) - NAMED} autres" if len(missing) > NAMED else ""
+    deps = sorted({c[:3] if c.startswith("97") else c[:2] for c in missing})
+    of = f"du département {deps[0]}" if len(deps) == 1 else f"des départements {', '.join(deps)}"
+    return (
+        f"{numbers.quantity(len(missing), 'commune', 'communes')} sans contour "
+        f"{KINDS[kind]} : {shown}{more}. Il manque les contours des communes {of} "
+        f"(GeoJSON ou GeoPackage, en WGS 84), à déposer dans le dossier {FOLDERS[kind]}/ du "
+        f"miroir ; en attendant, aucun contour {KINDS[kind]} n'est utilisé."
+    )
 
 
 def _newest(files: Sequence[Loaded], codes: set[str], carry: dict[str, str]) -> gpd.GeoDataFrame:
@@ -104,14 +122,13 @@ def _read(file: Loaded, codes: set[str]) -> gpd.GeoDataFrame:
         pyogrio.errors.DataLayerError,
         ValueError,
         KeyError,
-    ) as e:
-        raise SourceError(
-            f"les contours ne peuvent pas être lus ({e})",
-            where=file.path.name,
-            mend="Vérifier le fichier, ou le retirer du miroir.",
-        ) from e
-    frame = frame.rename(columns={heading: "code"}).to_crs(WGS84)
-    return frame[frame["code"].isin(codes)].copy()
+    ) as error:
+        raise unreadable(file.path, "les contours y sont abîmés, ou incomplets") from error
+    frame = to_wgs84(frame.rename(columns={heading: "code"}))
+    frame = frame[frame["code"].isin(codes)].copy()
+    if file.source.kind == "official":  # overseas, the generalised ones are moved on purpose
+        refuse_implausible(frame, file.path.name)
+    return frame
 
 
 def _write(

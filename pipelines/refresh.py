@@ -43,6 +43,7 @@ MARTS = (
     "totals",
     "public_count",
     "allocation",
+    "com_figure",
     "published",
     "carried",
     "covered",
@@ -106,6 +107,8 @@ def refresh(
             with step("périmètre établi"):
                 _run(con, HERE / "marts" / "carry.sql")
                 territory = resolve(con, request)
+                if territory.note:
+                    report(territory.note)
                 _write_territory(con, territory)
                 _write_nomenclature(con)
                 _write_convention(con, settings, territory, report)

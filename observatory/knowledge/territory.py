@@ -53,6 +53,7 @@ class Territory:
     siren: str | None
     membership_vintage: str | None
     communes: tuple[str, ...]
+    note: str = ""  # in French, when what is shown is not quite what was asked
 
 
 def presets() -> dict[str, TerritoryRequest]:
@@ -118,7 +119,7 @@ def written(request: TerritoryRequest) -> str:
 def resolve(con: duckdb.DuckDBPyConnection, request: TerritoryRequest) -> Territory:
     """Find the communes of a request in ``stg.membership``, ``stg.commune`` and ``carry``.
 
-    Old INSEE codes are carried to the current COG.
+    Old INSEE codes are carried to the current COG, and the perimeter is named after what it holds.
 
     Raises
     ------
@@ -128,18 +129,7 @@ def resolve(con: duckdb.DuckDBPyConnection, request: TerritoryRequest) -> Territ
     if request.kind == "epci":
         return _epci(con, request)
     if request.kind == "communes":
-        known = dict(
-            con.execute(
-                "SELECT code, name FROM stg.commune UNION ALL SELECT code_old, name_old FROM carry"
-            ).fetchall()
-        )
-        if unknown := [c for c in request.codes if c not in known]:
-            raise RequestError(
-                f"code de commune inconnu : {', '.join(unknown)}", mend=_suggest(unknown[0], known)
-            )
-        names = ", ".join(known[c] for c in request.codes[:3])
-        more = f" et {len(request.codes) - 3} autres" if len(request.codes) > 3 else ""
-        return _territory(con, request, request.codes, request.name or names + more, None, None)
+        return _communes(con, request)
     where = "dep = ?" if request.kind == "departement" else "true"
     rows = con.execute(f"SELECT code FROM stg.commune WHERE {where}", request.codes).fetchall()
     if not rows:
@@ -148,6 +138,40 @@ def resolve(con: duckdb.DuckDBPyConnection, request: TerritoryRequest) -> Territ
         )
     name = request.name or f"Département {request.codes[0]}"
     return _territory(con, request, (r[0] for r in rows), name, None, None)
+
+
+def _communes(con: duckdb.DuckDBPyConnection, request: TerritoryRequest) -> Territory:
+    names = dict(con.execute("SELECT code, name FROM stg.commune").fetchall())
+    carried = {
+        old: (name, code)
+        for old, name, code in con.execute("SELECT code_old, name_old, code FROM carry").fetchall()
+    }
+    parts = dict(con.execute("SELECT code, parent FROM stg.part_commune").fetchall())
+    for code in request.codes:
+        if code in parts:
+            raise RequestError(
+                f"{code} est un arrondissement de {names[parts[code]]} ({parts[code]})",
+                mend=f"Demander la commune entière : {parts[code]}.",
+            )
+    known = {**names, **{old: name for old, (name, _) in carried.items()}}
+    if unknown := [c for c in request.codes if c not in known]:
+        raise RequestError(
+            f"code de commune inconnu : {', '.join(unknown)}", mend=_suggest(unknown[0], known)
+        )
+    moved = {c: carried[c] for c in request.codes if c not in names}
+    held = list(dict.fromkeys(moved[c][1] if c in moved else c for c in request.codes))
+    note = " ".join(
+        f"{old} ({name}) fait aujourd'hui partie de {names[code]} ({code}), dont ce sont les "
+        "chiffres."
+        if name != names[code]
+        else f"{old} est aujourd'hui {code} ({names[code]})."
+        for old, (name, code) in moved.items()
+    )
+    more = len(held) - 3
+    ending = f" et {more} autre{'s' if more > 1 else ''}" if more > 0 else ""
+    title = ", ".join(names[c] for c in held[:3]) + ending
+    found = _territory(con, request, request.codes, request.name or title, None, None)
+    return dataclasses.replace(found, note=note)
 
 
 def _epci(con: duckdb.DuckDBPyConnection, request: TerritoryRequest) -> Territory:

@@ -20,8 +20,9 @@ from observatory.settings import Settings
 from observatory.sources.download import fetch
 
 Origin = Literal["local", "mirror", "cache", "network", "embedded"]
-TABLES = (".csv", ".zip", ".xlsx")
+TABLES = (".csv", ".zip", ".xlsx", ".parquet")
 GEOMETRIES = (".geojson", ".json", ".gpkg")
+ENCODINGS = ("utf-8", "iso-8859-1")
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,19 @@ class Publication:
     ----------
     columns, optional : Mapping[str, str]
         Our name of a column → a regular expression for the published heading. A named group in the
-        expression becomes a column of its own (the year that stands in a heading).
+        expression becomes a column of its own (the year that stands in a heading), but for
+        ``vintage``, which tells the file's own when its name does not.
+    without : tuple of str
+        Expressions for headings that make the file another publication's.
+    encoding : str
+        Of a CSV that is not UTF-8: one of ``ENCODINGS``.
     vintage_name, vintage_column : str
         Where the vintage is read: in the file's name, or as the greatest value of a column.
-    address : Mapping[str, str]
+    vintage : str
+        What the published address holds today, when neither name nor content tells it.
+    unused : str
+        Why a known kind of file is not read, in French.
+    address : Mapping[str, str or list of str]
         Published address by kind of territory (``epci``, ``departement``, ``communes``) or
         ``default``; ``{code}`` stands for the territory's codes, one download each.
     """
@@ -46,13 +56,21 @@ class Publication:
     columns: Mapping[str, str]
     optional: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
     delimiter: str = ";"
     encoding: str = "utf-8"
     vintage_name: str = ""
     vintage_column: str = ""
+    vintage: str = ""
+    unused: str = ""
     size_mb: float | None = None
     sha256: str | None = None
-    address: Mapping[str, str] = field(default_factory=dict)
+    address: Mapping[str, str | list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse an encoding that nothing here can read."""
+        if self.encoding not in ENCODINGS:
+            raise ValueError(f"encodage inconnu : {self.encoding}")
 
     @property
     def id(self) -> str:
@@ -60,15 +78,26 @@ class Publication:
         return f"{self.source}.{self.name}"
 
     def match(self, headings: list[str]) -> dict[str, list[str]] | None:
-        """Published headings of each of our columns, or None when a required one is missing."""
+        """Published headings of each of our columns, or None when a required one is missing.
+
+        Several headings of one column are kept when a named group tells them apart (a year each);
+        else the first is taken.
+        """
+        if any(re.fullmatch(w, h) for w in self.without for h in headings):
+            return None
         found: dict[str, list[str]] = {}
         for ours, pattern in {**self.columns, **self.optional}.items():
-            hits = [h for h in headings if re.fullmatch(pattern, h)]
+            hits = list(dict.fromkeys(h for h in headings if re.fullmatch(pattern, h)))
             if hits:
-                found[ours] = hits
+                found[ours] = hits if re.compile(pattern).groupindex else hits[:1]
             elif ours in self.columns:
                 return None
         return found
+
+    def missing(self, headings: list[str]) -> list[str]:
+        """Published names of the required columns that a file lacks."""
+        patterns = self.columns.values()
+        return [p for p in patterns if not any(re.fullmatch(p, h) for h in headings)]
 
 
 @dataclass(frozen=True)
@@ -122,7 +151,7 @@ def read_sources(raw_dir: Path) -> dict[str, Source]:
                 publications=publications,
                 **raw,
             )
-        except (tomllib.TOMLDecodeError, KeyError, TypeError, UnicodeDecodeError) as error:
+        except (ValueError, KeyError, TypeError) as error:  # TOML and UTF-8 errors are ValueErrors
             raise SourceError(
                 f"la description de la source ne peut pas être lue ({error})",
                 where=str(path),
@@ -152,12 +181,15 @@ def files_in_folder(source: Source, folder: Path, origin: Origin) -> list[Candid
 
 def addresses(publication: Publication, kind: str, codes: tuple[str, ...]) -> list[str]:
     """Addresses to ask for a territory, the lightest that the producer offers."""
-    template = publication.address.get(kind) or publication.address.get("default")
-    if not template:
-        return []
-    if "{code}" not in template:
-        return [template]
-    return [template.format(code=code) for code in codes]
+    given = publication.address.get(kind) or publication.address.get("default") or []
+    templates = [given] if isinstance(given, str) else given
+    return [
+        address
+        for template in templates
+        for address in (
+            [template.format(code=code) for code in codes] if "{code}" in template else [template]
+        )
+    ]
 
 
 def download(

@@ -5,7 +5,7 @@ WITH used AS (
     UNION SELECT 'naissances', code FROM stg.commune_fact
     UNION SELECT 'filosofi', code FROM stg.income
     UNION SELECT 'caf', code FROM stg.published_rate WHERE level = 'com'
-    UNION SELECT 'caf', code FROM stg.published_places
+    UNION SELECT 'caf', code FROM stg.published_places WHERE level = 'com'
     UNION SELECT 'dgcl', code FROM stg.membership
 ),
 departement AS (SELECT DISTINCT dep FROM commune WHERE inside)

@@ -3,6 +3,8 @@ WITH value AS (
     SELECT _source, _file, _row, 'PMUN' AS heading, population AS text FROM raw.popref
     UNION ALL SELECT _source, _file, _row, 'OBS_VALUE', value FROM raw.rp_age
     UNION ALL SELECT _source, _file, _row, 'naissances', births FROM raw.commune_facts
+    UNION ALL SELECT _source, _file, _row, 'lat', lat FROM raw.commune_facts
+    UNION ALL SELECT _source, _file, _row, 'lng', lon FROM raw.commune_facts
     UNION ALL SELECT _source, _file, _row, 'OBS_VALUE', births FROM raw.birth_series
     UNION ALL SELECT _source, _file, _row, 'revenu médian', median_eur FROM raw.filosofi
     UNION ALL SELECT _source, _file, _row, 'taux', total FROM raw.caf_rate

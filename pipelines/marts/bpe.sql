@@ -9,25 +9,43 @@ WITH kept AS (
     WHERE current_code(b.code) IN (SELECT code FROM perimeter)
     QUALIFY coalesce(b.vintage, '') = max(coalesce(b.vintage, '')) OVER (PARTITION BY dep)
 ),
+-- Metres without EPSG are in the projection of their territory: before 2024 nothing else says it.
+degrees AS (
+    SELECT k.* REPLACE (
+        CASE WHEN k.lat IS NOT NULL AND k.lon IS NOT NULL THEN k.lon WHEN p.lon_0 IS NULL THEN stg.lambert93_lon(x, y)
+            ELSE stg.utm_lon(x, y - p.false_northing, p.lon_0) END AS lon,
+        CASE WHEN k.lat IS NOT NULL AND k.lon IS NOT NULL THEN k.lat WHEN p.lon_0 IS NULL THEN stg.lambert93_lat(x, y)
+            ELSE stg.utm_lat(x, y - p.false_northing) END AS lat), h.prefix AS home,
+        coalesce(siret, left(md5(concat_ws('|', k.code, k.name, k.lon, k.lat, x, y)), 14)) AS key
+    FROM kept AS k
+    LEFT JOIN stg.zone AS h ON h.prefix = CASE WHEN starts_with(k.code, '97') THEN left(k.code, 3) ELSE '' END
+    LEFT JOIN (SELECT DISTINCT epsg, lon_0, false_northing FROM stg.zone) AS p
+        ON p.epsg = coalesce(TRY_CAST(nullif(regexp_extract(k.epsg, '[0-9]{4,5}'), '') AS INTEGER), h.epsg)
+),
+-- A point is one when it is not drawn at random, lies in its territory and not far from its town hall.
 placed AS (
-    SELECT * REPLACE (
-        CASE WHEN lat IS NULL OR lon IS NULL THEN CASE WHEN coalesce(epsg, '2154') = '2154' THEN stg.lambert93_lon(x, y) END ELSE lon END AS lon,
-        CASE WHEN lat IS NULL OR lon IS NULL THEN CASE WHEN coalesce(epsg, '2154') = '2154' THEN stg.lambert93_lat(x, y) END ELSE lat END AS lat),
-        coalesce(siret, left(md5(concat_ws('|', code, name, lon, lat, x, y)), 14)) AS key
-    FROM kept
+    SELECT d.* EXCLUDE (home) REPLACE (CASE WHEN sound THEN d.lon END AS lon, CASE WHEN sound THEN d.lat END AS lat)
+    FROM (
+        SELECT d.*, NOT d.astray AND d.lon BETWEEN z.west AND z.east AND d.lat BETWEEN z.south AND z.north
+            AND coalesce(111.2 * sqrt(pow(d.lat - c.lat, 2) + pow((d.lon - c.lon) * cos(radians(d.lat)), 2))
+                <= greatest(10, 4 * sqrt(coalesce(c.area_km2, 100) / pi())), true) AS sound
+        FROM degrees AS d
+        LEFT JOIN stg.zone AS z ON z.prefix = d.home
+        LEFT JOIN commune AS c ON c.code = d.code
+    ) AS d
 ),
 copied AS (
     SELECT *, row_number() OVER (PARTITION BY _file, type, key, code, name, lon, lat, amount ORDER BY _row) AS copy
     FROM placed
 ),
 once AS (
-    SELECT type, key, code, service, counts, vintage, name, lon, lat, amount, any_value(quality) AS quality, copy
+    SELECT type, key, code, service, counts, vintage, name, lon, lat, amount, any_value(quality) AS quality, bool_or(within_500_m) AS within_500_m, copy
     FROM copied GROUP BY ALL
 )
 SELECT
     'BPE-' || type || '-' || key || CASE WHEN count(*) OVER same > 1 THEN '-' || row_number() OVER same_in_order ELSE '' END AS id,
     type, service, code, coalesce(name, 'Établissement ' || type || ' de la BPE') AS name,
-    CASE counts WHEN 'capacity' THEN amount WHEN 'one' THEN 1 END AS amount, lon, lat, quality, vintage,
+    CASE counts WHEN 'capacity' THEN amount WHEN 'one' THEN 1 END AS amount, lon, lat, quality, within_500_m, vintage,
     -- An assistant maternel is a private person; a relais may bear their name.
     childminder([name], service) AS refused
 FROM once
@@ -88,7 +106,7 @@ filled AS (
 SELECT p.service, max(f.vintage) AS vintage FROM filled AS f JOIN service_part AS p ON p.part = f.service GROUP BY ALL ORDER BY 1;
 
 INSERT INTO establishment BY NAME
-SELECT b.id, b.name, b.service, b.code, b.lon, b.lat, concat_ws(' ', 'BPE', b.vintage) AS source, CASE WHEN b.lon IS NOT NULL THEN 'exact' END AS position,
+SELECT b.id, b.name, b.service, b.code, b.lon, b.lat, concat_ws(' ', 'BPE', b.vintage) AS source, CASE WHEN b.lon IS NOT NULL THEN CASE WHEN b.within_500_m THEN 'geocoded' ELSE 'exact' END END AS position,
     false AS demonstration, b.id AS site
 FROM bpe_row AS b JOIN bpe_match AS m ON m.bpe = b.id AND m.establishment IS NULL
 SEMI JOIN bpe_offer AS o ON o.service = b.service;

@@ -27,7 +27,8 @@ population AS (
 ),
 income AS (
     SELECT current_code(code) AS code, any_value(median_eur) AS median_eur, max(vintage) AS vintage
-    FROM stg.income GROUP BY 1 HAVING count(*) = 1
+    FROM (SELECT * FROM stg.income QUALIFY vintage = max(vintage) OVER (PARTITION BY current_code(code)))
+    GROUP BY 1 HAVING count(*) = 1
 ),
 birth AS (
     SELECT current_code(code) AS code, year, sum(births) AS births

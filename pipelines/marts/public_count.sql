@@ -6,27 +6,30 @@ WITH band AS (
     SELECT
         current_code(code) AS code, band, first_age, next_age, vintage,
         -- Both sexes when the total is not published; a missing sex leaves the band unknown.
-        coalesce(sum(amount) FILTER (sex = '_T'),
+        coalesce(CASE WHEN count(*) FILTER (sex = '_T') = count(amount) FILTER (sex = '_T') THEN sum(amount) FILTER (sex = '_T') END,
                  CASE WHEN count(amount) FILTER (sex IN ('F', 'M')) = 2 * count(DISTINCT code)
                       THEN sum(amount) FILTER (sex IN ('F', 'M')) END) AS amount
     FROM stg.age
     WHERE current_code(code) IN (SELECT code FROM commune)
+        -- An old commune counted in another has nothing of its own to add.
+        AND NOT (elsewhere AND code <> current_code(code))
     GROUP BY current_code(code), band, first_age, next_age, vintage
     -- An old commune's last figure is already in those of today's commune.
     QUALIFY row_number() OVER (PARTITION BY current_code(code), band ORDER BY vintage DESC) = 1
 ),
 covered AS (
     SELECT
-        b.code, p.id AS public, a.rank, any_value(p.next_age - p.first_age) AS years,
+        b.code, p.id AS public, coalesce(a.rank, -1) AS rank, any_value(p.next_age - p.first_age) AS years,
         sum(least(b.next_age, p.next_age) - greatest(b.first_age, p.first_age)) AS years_covered,
         sum(b.amount * (least(b.next_age, p.next_age) - greatest(b.first_age, p.first_age))
             / (b.next_age - b.first_age)) AS amount,
         bool_or(b.first_age < p.first_age OR b.next_age > p.next_age) AS estimated,
         max(b.vintage) AS vintage
     FROM band AS b
-    JOIN age_band AS a ON a.band = b.band
+    LEFT JOIN age_band AS a ON a.band = b.band
     JOIN public AS p ON b.first_age < p.next_age AND p.first_age < b.next_age
-    WHERE b.amount IS NOT NULL
+    -- Single years of age are better than any band.
+    WHERE b.amount IS NOT NULL AND (a.band IS NOT NULL OR b.next_age = b.first_age + 1)
     GROUP BY ALL
 )
 SELECT code, public, amount, estimated, vintage

@@ -6,15 +6,28 @@ WHERE level = 'nat'
     OR (level = 'reg' AND code IN (SELECT reg FROM commune WHERE inside))
     OR (level = 'dep' AND code IN (SELECT dep FROM commune WHERE inside))
     OR (level = 'epci' AND code IN (SELECT epci FROM commune WHERE inside))
-    OR (level = 'com' AND code IN (SELECT code FROM commune WHERE inside))
+UNION ALL
+SELECT 'com', code, service, year, value, vintage
+FROM stg.com_figure SEMI JOIN perimeter USING (code)
+WHERE measure = 'rate' AND value IS NOT NULL
 ORDER BY level, code, service, year;
 
 -- published_places: one row a commune inside × year × service.
 CREATE TABLE published_places AS
+SELECT code, service, year, value AS places, vintage
+FROM stg.com_figure SEMI JOIN perimeter USING (code)
+WHERE measure = 'places' AND value IS NOT NULL
+ORDER BY code, service, year;
+
+-- published_area_places: one row a level above the commune × place × year × service.
+CREATE TABLE published_area_places AS
 SELECT p.* EXCLUDE (_file)
 FROM stg.published_places AS p
-SEMI JOIN perimeter USING (code)
-ORDER BY code, service, year;
+WHERE level = 'nat'
+    OR (level = 'reg' AND code IN (SELECT reg FROM commune WHERE inside))
+    OR (level = 'dep' AND code IN (SELECT dep FROM commune WHERE inside))
+    OR (level = 'epci' AND code IN (SELECT epci FROM commune WHERE inside))
+ORDER BY level, code, service, year;
 
 -- published_whole: one row a measure × level × place × year whose parts are all published: the whole
 -- and the sum of its parts. Rates are rounded to a tenth, so four of them may miss the whole by half a point.

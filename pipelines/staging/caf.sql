@@ -1,34 +1,42 @@
--- stg.published_rate: one row a level × place × year × service; the latest publication wins.
+-- The code of a place as the Caf writes it; null for its technical codes (XXXXX, COM…).
+CREATE MACRO stg.caf_code(level, code) AS nullif(regexp_extract(
+    CASE level WHEN 'com' THEN stg.insee(code) WHEN 'epci' THEN stg.siren(code)
+        WHEN 'nat' THEN 'FR' ELSE lpad(upper(trim(code)), 2, '0') END,
+    '^(FR|[0-9]{9}|[0-9]{5}|2[AB][0-9]{3}|97[0-9]|[0-9]{2}|2[AB])$'), '');
+
+-- stg.published_rate: one row a level × place × year × service. The latest publication wins; of two as
+-- recent, the one that starts later: for 2022, the current set and not the series from 2017.
 CREATE TABLE stg.published_rate AS
 WITH long AS (
-    UNPIVOT (SELECT * REPLACE (stg.known(code) AS code) FROM raw.caf_rate)
-    ON COLUMNS(* EXCLUDE (year, level, code, _source, _file, _vintage, _row))
-    INTO NAME service VALUE rate
+    UNPIVOT (SELECT * REPLACE (stg.year(coalesce(year, _vintage)) AS year), min(stg.year(coalesce(year, _vintage))) OVER (PARTITION BY _file) AS _first FROM raw.caf_rate)
+    ON COLUMNS(* EXCLUDE (year, level, code, _source, _file, _vintage, _row, _first))
+    INTO NAME service VALUE figure
 )
 SELECT
-    level,
-    CASE level WHEN 'com' THEN stg.insee(code) WHEN 'epci' THEN stg.siren(code) ELSE code END AS code,
+    level, stg.caf_code(level, code) AS code,
     CASE service WHEN 'total' THEN 'accueil_0_2' ELSE service END AS service,
-    TRY_CAST(year AS INTEGER) AS year, stg.number(rate) AS rate, _vintage AS vintage, _file
+    year, stg.number(figure) AS rate, _vintage AS vintage, _file
 FROM long
-WHERE code IS NOT NULL AND code NOT LIKE 'XX%' AND stg.known(rate) IS NOT NULL
+WHERE stg.caf_code(level, code) IS NOT NULL AND stg.known(figure) IS NOT NULL AND year IS NOT NULL
 QUALIFY row_number() OVER (
-    PARTITION BY level, code, service, year ORDER BY _vintage DESC, _file LIKE '%hist%', _file
+    PARTITION BY level, stg.caf_code(level, code), service, year
+    ORDER BY _vintage DESC, _file LIKE '%hist%', _first DESC, _file, _row
 ) = 1;
 
--- stg.published_places: one row a commune × year × service.
+-- stg.published_places: one row a level × place × year × service.
 CREATE TABLE stg.published_places AS
 WITH long AS (
-    UNPIVOT (SELECT * REPLACE (stg.known(code) AS code) FROM raw.caf_places)
-    ON COLUMNS(* EXCLUDE (year, code, _source, _file, _vintage, _row))
-    INTO NAME service VALUE places
+    UNPIVOT (SELECT * REPLACE (stg.year(coalesce(year, _vintage)) AS year), min(stg.year(coalesce(year, _vintage))) OVER (PARTITION BY _file) AS _first FROM raw.caf_places)
+    ON COLUMNS(* EXCLUDE (year, level, code, _source, _file, _vintage, _row, _first))
+    INTO NAME service VALUE figure
 )
 SELECT
-    stg.insee(code) AS code,
+    level, stg.caf_code(level, code) AS code,
     CASE service WHEN 'total' THEN 'accueil_0_2' ELSE service END AS service,
-    TRY_CAST(year AS INTEGER) AS year, stg.number(places) AS places, _vintage AS vintage, _file
+    year, stg.number(figure) AS places, _vintage AS vintage, _file
 FROM long
-WHERE code IS NOT NULL AND stg.known(places) IS NOT NULL
+WHERE stg.caf_code(level, code) IS NOT NULL AND stg.known(figure) IS NOT NULL AND year IS NOT NULL
 QUALIFY row_number() OVER (
-    PARTITION BY code, service, year ORDER BY _vintage DESC, _file LIKE '%hist%', _file
+    PARTITION BY level, stg.caf_code(level, code), service, year
+    ORDER BY _vintage DESC, _file LIKE '%hist%', _first DESC, _file, _row
 ) = 1;

@@ -11,10 +11,13 @@ CREATE TABLE stg.birth AS
 WITH both_files AS (
     SELECT code, births, births_year AS year, _vintage, _file, _row FROM raw.commune_facts
     UNION ALL
-    SELECT code, births, year, _vintage, _file, _row FROM raw.birth_series WHERE object = 'COM'
+    -- Live births (LVB) of the year. K: counted in another commune.
+    SELECT code, CASE WHEN coalesce(status, 'A') <> 'K' THEN births END, year, _vintage, _file, _row
+    FROM raw.birth_series
+    WHERE object IN ('COM', 'ARM') AND coalesce(measure, 'LVB') = 'LVB' AND coalesce(frequency, 'A') = 'A'
 )
 SELECT
-    stg.insee(code) AS code, TRY_CAST(year AS INTEGER) AS year, stg.number(births) AS births,
+    stg.insee(code) AS code, stg.year(year) AS year, stg.number(births) AS births,
     _vintage AS vintage
 FROM both_files
-QUALIFY row_number() OVER (PARTITION BY stg.insee(code), year ORDER BY _vintage DESC, _file, _row) = 1;
+QUALIFY row_number() OVER (PARTITION BY stg.insee(code), stg.year(year) ORDER BY _vintage DESC, _file, _row) = 1;

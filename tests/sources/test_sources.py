@@ -19,7 +19,7 @@ from observatory.knowledge.territory import parse
 from observatory.settings import Settings
 from observatory.sources.catalogue import Publication, addresses, read_sources
 from observatory.versions import record, warehouse
-from pipelines.load import kind_of
+from pipelines.opening import kind_of
 from pipelines.refresh import refresh
 
 SOURCES = read_sources(Settings().raw_dir)
