@@ -23,6 +23,7 @@ from observatory.answers.gaps import gaps, reliability
 from observatory.errors import RequestError
 from observatory.knowledge.catchment_rules import catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.versions.warehouse import has_table
 
 SLOT = ["service", "day_type", "definition"]
 SHORT = -1e-6  # a lack smaller than this is a balance
@@ -245,10 +246,7 @@ def neighbours(con: duckdb.DuckDBPyConnection, codes: Iterable[str]) -> tuple[st
 
     A version made before the relation existed knows no neighbour.
     """
-    known = con.execute(
-        "SELECT 1 FROM duckdb_tables() WHERE table_name = 'neighbour' AND NOT internal"
-    ).fetchone()
-    if not known:
+    if not has_table(con, "neighbour"):
         return ()
     wanted = sorted(set(codes))
     rows = con.execute(
