@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import shutil
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,16 +31,39 @@ REASONS = {
 
 
 def write_files(contents: Mapping[Path, bytes]) -> list[Path]:
-    """Write files that go together; return them in their order.
+    """Write files that a person asked for, as ``replace_files``; return them in their order.
 
-    All of them are written aside, then each takes its place in one move. A failure leaves the
-    files that stood there, and nothing else; a writer that is killed leaves at most a hidden file,
-    removed by a later one. What is not an ordinary file (a pipe, a device) is written straight.
+    What is not an ordinary file (a pipe, a device) is written straight.
 
     Raises
     ------
     RequestError
         When the place cannot be written: folder, rights, space.
+    """
+    try:
+        replace_files(contents)
+    except OSError as error:
+        at = Path(error.filename) if error.filename else next(iter(contents), Path())
+        raise unwritable(at, error) from error
+    return list(contents)
+
+
+def replace_files(contents: Mapping[Path, bytes], mode: int | None = None) -> None:
+    """Write files that go together, the one safe write of the house.
+
+    All of them are written aside in their own folder and flushed to the disk, then each takes its
+    place in one move, and the folder is flushed. A failure leaves the files that stood there, and
+    nothing else; a writer that is killed leaves at most a hidden file, removed by a later one.
+
+    Parameters
+    ----------
+    mode : int, optional
+        Rights of the files; by default those of the file replaced, else the usual ones.
+
+    Raises
+    ------
+    OSError
+        When the place cannot be written; its ``filename`` is the one that failed.
     """
     aside: dict[Path, Path] = {}
     at = next(iter(contents), Path())
@@ -55,21 +79,83 @@ def write_files(contents: Mapping[Path, bytes]) -> list[Path]:
             _sweep(target.parent)
             part = target.parent / f"{ASIDE}{secrets.token_hex(8)}{PART}"
             aside[part] = target
-            with part.open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            if target.exists():
-                part.chmod(target.stat().st_mode & 0o777)
+            _write_new(part, content)
+            if mode is not None or target.exists():
+                part.chmod(target.stat().st_mode & 0o777 if mode is None else mode)
         for part, target in aside.items():
             at = target
-            part.replace(target)
+            os.replace(part, target)  # noqa: PTH105 (the word to look for)
+        for folder in {target.parent for target in aside.values()}:
+            sync_folder(folder)
     except OSError as error:
-        raise unwritable(at, error) from error
+        error.filename = str(at)
+        raise
     finally:
         for part in aside:
             part.unlink(missing_ok=True)
-    return list(contents)
+
+
+def replace_file(path: Path, content: bytes, mode: int | None = None) -> None:
+    """Write one file, as ``replace_files``."""
+    replace_files({path: content}, mode)
+
+
+def adopt_file(part: Path, target: Path) -> None:
+    """Put a file that is already written aside, in the same folder, under its final name.
+
+    Raises
+    ------
+    OSError
+        When it cannot be flushed to the disk or moved.
+    """
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    os.replace(part, target)  # noqa: PTH105
+    sync_folder(target.parent)
+
+
+def make_folder(target: Path, contents: Mapping[str, bytes]) -> None:
+    """Make a folder with all its files, or nothing: it appears under its name complete.
+
+    It is written aside as ``.<name>.<random>.part``; one that a killed writer left is for the
+    caller to remove, who knows whether another is at work.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written, or the name is taken.
+    """
+    if target.exists():
+        raise FileExistsError(errno.EEXIST, "already there", str(target))
+    aside = target.parent / f".{target.name}.{secrets.token_hex(4)}{PART}"
+    try:
+        aside.mkdir()
+        for name, content in contents.items():
+            _write_new(aside / name, content)
+        sync_folder(aside)
+        os.replace(aside, target)  # noqa: PTH105
+        sync_folder(target.parent)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Flush the names of a folder to the disk, so that a move outlives a power cut."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a file system that keeps no such promise
+            raise
+    finally:
+        os.close(handle)
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def write_file(path: Path, content: bytes) -> Path:

@@ -179,10 +179,7 @@ def _attached(processed_dir: Path, names: tuple[str, str]) -> Iterator[duckdb.Du
                     where=name,
                     mend="Choisir une autre version.",
                 ) from error
-            have = con.execute(
-                "SELECT table_name FROM duckdb_tables() WHERE database_name = ?", [side]
-            ).fetchall()
-            if missing := sorted(NEEDED - {t for (t,) in have}):
+            if missing := sorted(t for t in NEEDED if not warehouse.has_table(con, t, side)):
                 raise VersionError(
                     "la version est trop ancienne pour être comparée "
                     f"(il y manque : {', '.join(missing)})",

@@ -15,6 +15,7 @@ import pandas as pd
 
 from observatory.errors import RequestError
 from observatory.knowledge.law import Competence, law
+from observatory.versions.warehouse import has_table
 
 __all__ = ["COLUMNS", "duties", "duties_of_territory", "law"]
 
@@ -195,7 +196,7 @@ class _Pools:
 
 def _transfers(con: duckdb.DuckDBPyConnection, day: date) -> dict[tuple[str, str], _Transfer]:
     """Who exercises what on a day; nothing in versions built before the table."""
-    if not _rows(con, "SELECT 1 FROM duckdb_tables() WHERE table_name = 'competence'"):
+    if not has_table(con, "competence"):
         return {}
     rows = _rows(
         con,

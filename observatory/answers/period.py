@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from observatory.french.dates import long_date, long_month
+from observatory.versions.warehouse import has_table
 
 YEARS_BACK = 3
 
@@ -40,11 +41,10 @@ def convention(con: duckdb.DuckDBPyConnection) -> dict[str, Any] | None:
         name, territory, start, end, signed, contact_role, contact, source, and ``parts``: one dict
         per signatory, commune, axis, theme: kind, label, since, services.
     """
-    try:
-        rows = _records(con, "SELECT * FROM convention")
-        parts = _records(con, "SELECT * EXCLUDE (rank) FROM convention_part ORDER BY rank")
-    except duckdb.CatalogException:  # a version built before conventions were kept
+    if not has_table(con, "convention"):
         return None
+    rows = _records(con, "SELECT * FROM convention")
+    parts = _records(con, "SELECT * EXCLUDE (rank) FROM convention_part ORDER BY rank")
     return {**rows[0], "parts": parts} if rows else None
 
 

@@ -19,6 +19,7 @@ from observatory.knowledge.explanations import explain
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.versions.frames import frame
 from observatory.versions.record import is_demonstration
+from observatory.versions.warehouse import has_table
 
 COLUMNS = [
     "level", "code", "name", "service", "year", "measure", "published", "census", "difference",
@@ -141,8 +142,7 @@ def reconcile(con: duckdb.DuckDBPyConnection, year: int | None = None) -> pd.Dat
 
 
 def _check(con: duckdb.DuckDBPyConnection) -> None:
-    have = {t for (t,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    if missing := [t for t in NEEDED if t not in have]:
+    if missing := [t for t in NEEDED if not has_table(con, t)]:
         raise VersionError(
             f"la version en service date d'avant le rapprochement ({missing[0]} y manque)",
             mend="Relancer « make pipeline ».",

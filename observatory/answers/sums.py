@@ -20,6 +20,7 @@ from observatory.answers.gaps import reliability
 from observatory.errors import RequestError
 from observatory.knowledge.shortfall import PLACES
 from observatory.versions.frames import frame
+from observatory.versions.warehouse import has_table
 
 SLOT = ["service", "day_type", "definition"]
 EXTRA = ["communes", "public_unknown", "supply_unknown"]
@@ -120,10 +121,7 @@ def neighbours(con: duckdb.DuckDBPyConnection, codes: Iterable[str]) -> tuple[st
 
     A version made before the relation existed knows no neighbour.
     """
-    known = con.execute(
-        "SELECT 1 FROM duckdb_tables() WHERE table_name = 'neighbour' AND NOT internal"
-    ).fetchone()
-    if not known:
+    if not has_table(con, "neighbour"):
         return ()
     wanted = sorted(set(codes))
     rows = con.execute(

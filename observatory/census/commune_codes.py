@@ -11,6 +11,7 @@ import duckdb
 import shapely
 
 from observatory.census.problems import refused, short
+from observatory.versions import warehouse
 
 FORM = re.compile(r"\d{5}|2[AB]\d{3}")
 DEPARTEMENT = re.compile(r"0[1-9]|1\d|2[1-9]|[3-8]\d|9[0-5]|2[AB]|97[1-8]|98[4-9]")
@@ -125,13 +126,14 @@ def departement_of(code: str) -> str:
 
 def communes_of_version(con: duckdb.DuckDBPyConnection) -> Communes:
     """The communes that a published version knows: the whole list that it was built with."""
-    tables = {str(r[0]) for r in _rows(con, "SELECT table_name FROM duckdb_tables()")}
     around = _rows(con, "SELECT code, name, inside, lon, lat FROM commune")
     known = [(c, n, x, y) for c, n, _, x, y in around]
-    if "known_commune" in tables:
+    if warehouse.has_table(con, "known_commune"):
         known += _rows(con, "SELECT code, name, lon, lat FROM known_commune")
-    carried = _rows(con, "SELECT code_old, code FROM carry") if "carry" in tables else []
-    alone = _rows(con, "SELECT code FROM outside_epci") if "outside_epci" in tables else []
+    carried, alone = (
+        _rows(con, f"SELECT {columns} FROM {table}") if warehouse.has_table(con, table) else []
+        for table, columns in (("carry", "code_old, code"), ("outside_epci", "code"))
+    )
     official = _rows(con, "SELECT code, wkb FROM contour WHERE kind = 'official'")
     return Communes(
         names={c: n for c, n, _, _ in known},

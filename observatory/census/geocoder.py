@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import requests
 
+from observatory import disk
 from observatory.census.commune_codes import Communes
 from observatory.census.place import metres_outside
 from observatory.census.results import Rows
@@ -189,12 +189,10 @@ def _read_cache(path: Path) -> dict[Address, Placed]:
 
 def _write_cache(path: Path, known: dict[Address, Placed]) -> None:
     today = datetime.now(UTC).date().isoformat()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    with aside.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, delimiter=";", lineterminator="\n")
-        writer.writerow(KEPT)
-        for asked, a in known.items():
-            place = ["" if v is None else number_text(v) for v in (a.lon, a.lat)]
-            writer.writerow([*asked, *place, number_text(a.score, 4), a.label, today])
-    aside.replace(path)
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\n")
+    writer.writerow(KEPT)
+    for asked, a in known.items():
+        place = ["" if v is None else number_text(v) for v in (a.lon, a.lat)]
+        writer.writerow([*asked, *place, number_text(a.score, 4), a.label, today])
+    disk.replace_file(path, text.getvalue().encode())

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from observatory import disk
 from observatory.census import store
 from observatory.census.checking import check
 from observatory.census.commune_codes import Communes, communes_of_version
@@ -48,13 +49,10 @@ def limits_of(settings: Settings) -> FileLimits:
 def known_communes(settings: Settings) -> Communes:
     """The communes of the version in service; none known when there is no version."""
     try:
-        con = warehouse.open_current(settings.processed_dir)
+        with warehouse.in_service(settings) as con:
+            return communes_of_version(con)
     except VersionError:
         return Communes()
-    try:
-        return communes_of_version(con)
-    finally:
-        con.close()
 
 
 def check_files(
@@ -127,15 +125,12 @@ def is_published(settings: Settings) -> bool:
         if (path := settings.census_dir / f"{s.name}.csv").exists()
     }
     try:
-        con = warehouse.open_current(settings.processed_dir)
+        with warehouse.in_service(settings) as con:
+            found = con.execute(
+                "SELECT file, sha256 FROM version_source WHERE id = ?", [SOURCE]
+            ).fetchall()
     except VersionError:
         return False
-    try:
-        found = con.execute(
-            "SELECT file, sha256 FROM version_source WHERE id = ?", [SOURCE]
-        ).fetchall()
-    finally:
-        con.close()
     return in_place == {(str(file), str(sha)) for file, sha in found if file != VOUCHED}
 
 
@@ -145,19 +140,14 @@ def _vouch(settings: Settings) -> None:
     Without it, a commune that no row names would be unknown instead of having no establishment.
     """
     try:
-        con = warehouse.open_current(settings.processed_dir)
+        with warehouse.in_service(settings) as con:
+            codes = [c for (c,) in con.execute("SELECT code FROM perimeter ORDER BY 1").fetchall()]
     except VersionError:
         return
-    try:
-        codes = [c for (c,) in con.execute("SELECT code FROM perimeter ORDER BY 1").fetchall()]
-    finally:
-        con.close()
     path = settings.census_dir / VOUCHED
     text = "".join(f"{line}\n" for line in ("commune_recensee", *codes))
     if not path.exists() or path.read_text(encoding="utf-8") != text:
-        draft = path.with_name(f".{path.name}.draft")
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
+        disk.replace_file(path, text.encode())
 
 
 def _say_removed(

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from observatory import disk
 from observatory.census.problems import CensusError
 from observatory.census.results import Checked, Rows
 from observatory.census.sheets import Sheet, sheet, sheets
@@ -131,9 +132,7 @@ def restore(folder: Path, before: Mapping[str, bytes]) -> None:
                 path.unlink()
         for name, content in before.items():
             if _content(folder / name) != content:
-                draft = folder / f".{name}.draft"
-                draft.write_bytes(content)
-                draft.replace(folder / name)
+                disk.replace_file(folder / name, content)
 
 
 def settle(folder: Path) -> None:

@@ -128,14 +128,11 @@ def _refresh(settings: Settings) -> None:
     from pipelines.refresh import refresh  # the app never needs the pipeline
 
     try:
-        con = warehouse.open_current(settings.processed_dir)
+        with warehouse.in_service(settings) as con:
+            asked = record.request(con)
     except VersionError:
         typer.echo("Aucune version en service : « make pipeline » construira la première.")
         return
-    try:
-        asked = record.request(con)
-    finally:
-        con.close()
     mirror = settings.mirror or asked.mirror
     if mirror and not mirror.is_dir():
         raise RequestError(

@@ -73,11 +73,8 @@ def load_command(
 @convention_app.command("show")
 def show_command() -> None:
     """Dire la convention que suit la version en service."""
-    con = warehouse.open_current(Settings.from_env().processed_dir)
-    try:
+    with warehouse.in_service(Settings.from_env()) as con:
         found = convention(con)
-    finally:
-        con.close()
     if found is None:
         typer.echo("La version en service ne suit aucune convention décrite.")
         return

@@ -92,12 +92,9 @@ def export_gaps(
         tuple(commune) if commune else None,
         int(crs.value),
     )
-    con = warehouse.open_current(Settings.from_env().processed_dir)
-    try:
+    with warehouse.in_service(Settings.from_env()) as con:
         if out is None:
             sys.stdout.buffer.write(content(con, wanted, name))
             return
         for path in write_gaps(con, out, wanted, name):
             typer.echo(f"écrit : {path}", err=True)
-    finally:
-        con.close()

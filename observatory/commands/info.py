@@ -17,11 +17,8 @@ def info_command(
     as_json: Annotated[bool, typer.Option("--json", help="Tout, pour un programme.")] = False,
 ) -> None:
     """Dire ce que contient la version en service et d'où elle vient."""
-    con = warehouse.open_current(Settings.from_env().processed_dir)
-    try:
+    with warehouse.in_service(Settings.from_env()) as con:
         version = record.info(con)
-    finally:
-        con.close()
     if as_json:
         typer.echo(json.dumps(version, ensure_ascii=False, indent=2))
         return

@@ -67,9 +67,8 @@ def map_command(
 ) -> None:
     """Écrire l'image d'une carte, avec son titre, sa légende, son échelle et ses sources."""
     name = format_.value if format_ else _format_for(out)
-    con = warehouse.open_current(Settings.from_env().processed_dir)
-    try:
-        day = as_of.date() if as_of else date.today()
+    day = as_of.date() if as_of else date.today()
+    with warehouse.in_service(Settings.from_env()) as con:
         view = view_of(
             con,
             Question(service, day_type, definition, custom, as_of=day),
@@ -78,8 +77,6 @@ def map_command(
             commune=commune,
         )
         svg = picture_of(con, view, establishments=establishments, width=width)
-    finally:
-        con.close()
     drawn = map_png(svg) if name == Picture.png else svg.encode()
     typer.echo(f"écrit : {write_file(out, drawn)}", err=True)
 

@@ -26,11 +26,8 @@ def reconcile_command(
     as_json: Annotated[bool, typer.Option("--json", help="Tout, pour un programme.")] = False,
 ) -> None:
     """Rapprocher le recensement des chiffres de la Caf et de la BPE."""
-    con = warehouse.open_current(Settings.from_env().processed_dir)
-    try:
+    with warehouse.in_service(Settings.from_env()) as con:
         table = reconcile(con, year)
-    finally:
-        con.close()
     if out is not None:
         write_file(out, reconciliation_csv(table))
         typer.echo(f"écrit : {out}", err=True)

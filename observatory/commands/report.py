@@ -50,12 +50,8 @@ def atlas_command(
     """Écrire l'atlas du territoire, ou d'une sélection de communes, selon l'art. D.214-10-1."""
     refuse_folder(out)
     request = _request(as_of, commune, service, definition)
-    con = warehouse.open_current(Settings.from_env().processed_dir)
-    try:
-        with _shown() as progress:
-            drawn = reports.to_pdf(reports.atlas(con, request, progress), progress)
-    finally:
-        con.close()
+    with warehouse.in_service(Settings.from_env()) as con, _shown() as progress:
+        drawn = reports.to_pdf(reports.atlas(con, request, progress), progress)
     typer.echo(f"écrit : {write_file(out, drawn)}", err=True)
 
 
@@ -70,12 +66,8 @@ def commune_command(
     """Écrire la fiche d'une commune."""
     refuse_folder(out)
     request = _request(as_of, None, service, definition)
-    con = warehouse.open_current(Settings.from_env().processed_dir)
-    try:
-        with _shown() as progress:
-            drawn = reports.to_pdf(reports.commune_sheet(con, code, request, progress), progress)
-    finally:
-        con.close()
+    with warehouse.in_service(Settings.from_env()) as con, _shown() as progress:
+        drawn = reports.to_pdf(reports.commune_sheet(con, code, request, progress), progress)
     typer.echo(f"écrit : {write_file(out, drawn)}", err=True)
 
 

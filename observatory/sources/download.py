@@ -23,6 +23,7 @@ import pooch
 import requests
 from urllib3.exceptions import HTTPError
 
+from observatory import disk
 from observatory.errors import SourceError
 from observatory.french.dates import long_date
 from observatory.sources import transfer
@@ -184,9 +185,8 @@ def _keep(
         etag=response.headers.get("ETag", ""),
         last_modified=response.headers.get("Last-Modified", ""),
     )
-    part.replace(copy.path(job.folder))
-    part.write_text(json.dumps(asdict(copy), indent=2), encoding="utf-8")
-    part.replace(job.folder / SIDECAR)
+    disk.adopt_file(part, copy.path(job.folder))
+    disk.replace_file(job.folder / SIDECAR, json.dumps(asdict(copy), indent=2).encode())
     _sweep(job.folder, copy, *filter(None, [previous]))
     note = f"téléchargé ({transfer.french_size(copy.size)})"
     return Download(copy.path(job.folder), "network", copy.sha256, note)

@@ -10,6 +10,7 @@ import duckdb
 import pandas as pd
 
 from observatory.knowledge.territory import DEFAULT
+from observatory.versions.warehouse import has_table
 
 COUNTED = (
     "commune",
@@ -36,13 +37,11 @@ class RefreshRequest:
 
 def request(con: duckdb.DuckDBPyConnection) -> RefreshRequest:
     """What the version was asked for; the default territory when it does not say."""
-    try:
-        found = con.execute(
-            "SELECT territory, membership, mirror, offline FROM version_request"
-        ).fetchall()
-    except duckdb.CatalogException:  # a version built before requests were kept
+    if not has_table(con, "version_request"):  # a version built before requests were kept
         return RefreshRequest(DEFAULT, None, None, False)
-    territory, membership, mirror, offline = found[0]
+    territory, membership, mirror, offline = con.execute(
+        "SELECT territory, membership, mirror, offline FROM version_request"
+    ).fetchall()[0]
     return RefreshRequest(territory, membership, Path(mirror) if mirror else None, offline)
 
 

@@ -6,14 +6,17 @@ service and is replaced in one atomic step: a reader sees the old name or the ne
 
 from __future__ import annotations
 
-import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
+from observatory import disk
 from observatory.errors import VersionError
+from observatory.settings import Settings
 
 CURRENT = "CURRENT"
 KEPT_VERSIONS = 5
@@ -74,13 +77,8 @@ def build_path(processed_dir: Path, name: str) -> Path:
 
 def publish(processed_dir: Path, name: str, built: Path) -> None:
     """Put a finished file into service, then forget the oldest versions."""
-    built.replace(processed_dir / name)
-    pointer = processed_dir / f".{CURRENT}.{os.getpid()}"
-    with pointer.open("w", encoding="utf-8") as file:
-        file.write(name + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    pointer.replace(processed_dir / CURRENT)
+    disk.adopt_file(built, processed_dir / name)
+    disk.replace_file(processed_dir / CURRENT, f"{name}\n".encode())
     for old in versions(processed_dir)[:-KEPT_VERSIONS]:
         if old != name:
             (processed_dir / old).unlink(missing_ok=True)
@@ -138,3 +136,35 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
 def open_current(processed_dir: Path) -> duckdb.DuckDBPyConnection:
     """Open the version in service, read-only."""
     return connect(processed_dir / current(processed_dir))
+
+
+@contextmanager
+def in_service(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the version in service, read-only, for the time of a block: the one door to it.
+
+    Raises
+    ------
+    VersionError
+        When nothing was published yet, or the version cannot be opened.
+    """
+    con = open_current(settings.processed_dir)
+    try:
+        yield con
+    finally:
+        con.close()
+
+
+def has_table(con: duckdb.DuckDBPyConnection, name: str, database: str | None = None) -> bool:
+    """Whether a version has a table: an older one may lack it.
+
+    Parameters
+    ----------
+    database : str, optional
+        The name under which the version is attached; the one that the connection opened by default.
+    """
+    found = con.execute(
+        "SELECT 1 FROM duckdb_tables() WHERE table_name = $name AND NOT internal "
+        "AND database_name = coalesce($database, current_database())",
+        {"name": name, "database": database},
+    ).fetchone()
+    return found is not None

@@ -13,7 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from observatory.disk import ASIDE, PART, SWEEP_SECONDS, write_file, write_files
+from observatory.disk import (
+    ASIDE,
+    PART,
+    SWEEP_SECONDS,
+    adopt_file,
+    make_folder,
+    replace_file,
+    write_file,
+    write_files,
+)
 from observatory.errors import RequestError
 
 
@@ -117,3 +126,51 @@ def test_a_pipe_is_written_to_and_never_replaced(tmp_path: Path) -> None:
     reader.join()
     assert read == [b"through"]
     assert pipe.is_fifo()
+
+
+def test_a_folder_appears_complete_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "gen"
+    sync, calls = os.fsync, iter(range(9))
+
+    def full(handle: int) -> None:
+        if next(calls) == 1:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        sync(handle)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space left"):
+            make_folder(target, {"a": b"1", "b": b"2"})
+    assert list(tmp_path.iterdir()) == []
+    make_folder(target, {"a": b"1", "b": b"2"})
+    assert {p.name: p.read_bytes() for p in target.iterdir()} == {"a": b"1", "b": b"2"}
+    with pytest.raises(FileExistsError):
+        make_folder(target, {"a": b"other"})
+    assert (target / "a").read_bytes() == b"1"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_what_is_put_in_place_is_flushed_before_and_its_folder_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    sync, move = os.fsync, os.replace
+
+    def synced(handle: int) -> None:
+        done.append("folder" if Path(f"/proc/self/fd/{handle}").is_dir() else "file")
+        sync(handle)
+
+    def moved(source: Path, target: Path) -> None:
+        done.append("move")
+        move(source, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "replace", moved)
+    replace_file(tmp_path / "CURRENT", b"one")
+    part = tmp_path / "part"
+    part.write_bytes(b"two")
+    adopt_file(part, tmp_path / "version")
+    assert done == ["file", "move", "folder"] * 2
+    assert {p.name for p in tmp_path.iterdir()} == {"CURRENT", "version"}

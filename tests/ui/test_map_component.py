@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
+from observatory import disk
 from observatory.errors import ObservatoryError
 from observatory.maps.classes import classify
 from observatory.ui.map.component import MapPaint, MapPoints, Point
@@ -79,7 +80,7 @@ def test_several_processes_may_prepare_the_same_folder(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         results = list(pool.map(lambda _: prepare(tmp_path, "v", outlines), range(16)))
     assert len(set(results)) == 1
-    assert not list(tmp_path.rglob(".draft-*"))
+    assert not list(tmp_path.rglob(f"{disk.ASIDE}*"))
 
 
 def test_a_commune_drawn_twice_is_refused(tmp_path: Path) -> None:

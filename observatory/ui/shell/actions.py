@@ -128,13 +128,10 @@ def refresh(*, network: bool) -> RunningCommand:
 def asked() -> RefreshRequest:
     """What the version in service was asked for; the default territory when there is none."""
     try:
-        con = warehouse.open_current(Settings.from_env().processed_dir)
+        with warehouse.in_service(Settings.from_env()) as con:
+            return record.request(con)
     except VersionError:
         return RefreshRequest(DEFAULT, None, None, offline=True)
-    try:
-        return record.request(con)
-    finally:
-        con.close()
 
 
 def refresh_arguments(asked: RefreshRequest, *, network: bool) -> list[str]:

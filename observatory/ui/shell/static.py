@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
-import tempfile
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import metadata, resources
 from pathlib import Path
 
+from observatory import disk
 from observatory.errors import ObservatoryError
 
 STATIC_URL = "app/static"  # where Streamlit serves the folder, relative to the page's base path
@@ -142,17 +141,7 @@ def _write_once(path: Path, content: bytes) -> None:
     """Write a file whose name tells its content, in one step; nothing to do when it is there."""
     if path.exists():
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".draft-")
-    draft = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        draft.chmod(0o644)  # a web server in front may read the folder too
-        draft.replace(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
+    disk.replace_file(path, content, mode=0o644)  # a web server in front may read the folder too
 
 
 def _age(path: Path) -> float:
@@ -175,6 +164,6 @@ def _keep_last(paths: Iterable[Path], current: str) -> None:
 
 
 def _sweep(folder: Path) -> None:
-    for draft in folder.rglob(".draft-*"):
+    for draft in folder.rglob(f"{disk.ASIDE}*{disk.PART}"):
         if _age(draft) > STALE_SECONDS:
             draft.unlink(missing_ok=True)
