@@ -23,6 +23,7 @@ from observatory.answers.changed_figures import (
     totals_moved,
 )
 from observatory.errors import RequestError, VersionError
+from observatory.french.dates import today
 from observatory.versions import warehouse
 
 NEEDED = {
@@ -136,7 +137,7 @@ def compare(
     VersionError
         When a version cannot be opened, or was built before it could be compared.
     """
-    day = as_of or date.today()
+    day = as_of or today()
     names = choose_versions(processed_dir, old, new)
     with _attached(processed_dir, names) as con:
         notes: list[str] = []

@@ -14,6 +14,7 @@ import duckdb
 import pandas as pd
 
 from observatory.errors import RequestError
+from observatory.french.dates import today
 from observatory.knowledge.law import Competence, law
 from observatory.versions.warehouse import has_table
 
@@ -97,7 +98,7 @@ class _Transfer:
 
 
 def _duties(con: duckdb.DuckDBPyConnection, code: str | None, on: date | None) -> pd.DataFrame:
-    day = on or date.today()
+    day = on or today()
     asked = law()
     communes = _rows(
         con, "SELECT code, name, inside, epci, population, population_vintage FROM commune"

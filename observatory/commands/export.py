@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +13,7 @@ from observatory.commands.map import map_command
 from observatory.commands.options import AsOf, Custom
 from observatory.errors import RequestError
 from observatory.files.formats import FORMATS, Wanted, check_name, content, format_for, write_gaps
+from observatory.french.dates import today
 from observatory.knowledge.question import Question
 from observatory.settings import Settings
 from observatory.versions import warehouse
@@ -86,9 +86,7 @@ def export_gaps(
             mend=f"Donner un fichier, par exemple --out ecarts{FORMATS[name].suffixes[0]}.",
         )
     wanted = Wanted(
-        Question(
-            service, day_type, definition, custom, as_of=as_of.date() if as_of else date.today()
-        ),
+        Question(service, day_type, definition, custom, as_of=as_of.date() if as_of else today()),
         tuple(commune) if commune else None,
         int(crs.value),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, get_args
@@ -15,6 +14,7 @@ from observatory.answers.accessible import access_gaps
 from observatory.commands.options import AsOf, Custom
 from observatory.disk import write_file
 from observatory.errors import RequestError
+from observatory.french.dates import today
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question, check_choice
 from observatory.maps.measures import MEASURES, can_be_crossed, measures_of
@@ -67,7 +67,7 @@ def map_command(
 ) -> None:
     """Écrire l'image d'une carte, avec son titre, sa légende, son échelle et ses sources."""
     name = format_.value if format_ else _format_for(out)
-    day = as_of.date() if as_of else date.today()
+    day = as_of.date() if as_of else today()
     with warehouse.in_service(Settings.from_env()) as con:
         view = view_of(
             con,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from observatory.commands.options import AsOf
 from observatory.disk import refuse_folder, write_file
+from observatory.french.dates import today
 from observatory.knowledge.question import Question
 from observatory.report import atlas as reports
 from observatory.report.request import ReportRequest
@@ -79,7 +80,7 @@ def _request(
 ) -> ReportRequest:
     # An option that is not given comes as an empty list.
     return ReportRequest(
-        Question(definition=definition, as_of=as_of.date() if as_of else date.today()),
+        Question(definition=definition, as_of=as_of.date() if as_of else today()),
         communes=tuple(c for c in communes if c.strip()) if communes else None,
         services=tuple(services) if services else None,
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from observatory.french.vocabulary import UNKNOWN
 
+PARIS = ZoneInfo("Europe/Paris")
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
@@ -14,6 +16,17 @@ SHORT_MONTHS = (
     "janv.", "févr.", "mars", "avr.", "mai", "juin",
     "juil.", "août", "sept.", "oct.", "nov.", "déc.",
 )  # fmt: skip
+
+
+def today(now: datetime | None = None) -> date:
+    """The day it is in Paris, whatever the clock of the server.
+
+    Parameters
+    ----------
+    now : datetime, optional
+        A moment with its time zone; this very moment when absent.
+    """
+    return (now or datetime.now(PARIS)).astimezone(PARIS).date()
 
 
 def short_date(value: date) -> str:
@@ -32,15 +45,15 @@ def short_month(value: date) -> str:
 
 
 def long_moment(value: datetime) -> str:
-    """Write a moment to the minute: ``22 novembre 2026 à 08 h 12 (UTC)``.
+    """Write a moment to the minute: ``22 novembre 2026 à 09 h 12 (heure de Paris)``.
 
     Parameters
     ----------
     value : datetime
-        With its time zone; it is written in universal time.
+        With its time zone; it is written in the time of Paris.
     """
-    at = value.astimezone(UTC)
-    return f"{long_date(at)} à {at.hour:02d}\u00a0h\u00a0{at.minute:02d} (UTC)"
+    at = value.astimezone(PARIS)
+    return f"{long_date(at)} à {at.hour:02d}\u00a0h\u00a0{at.minute:02d} (heure de Paris)"
 
 
 def long_date(value: date | str | None) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory.french import dates, numbers
+from observatory.settings import ROOT
 
 
 @pytest.mark.parametrize(
@@ -77,3 +79,22 @@ def test_rounding_never_moves_a_number_by_more_than_half_a_step(
     assert exact is not None
     assert abs(exact - value) <= 0.5 * 10.0**-decimals * (1 + 1e-6)
     assert str(exact) != "-0.0"
+
+
+def test_the_day_is_that_of_paris_whatever_the_clock_of_the_server() -> None:
+    before, after = (
+        datetime(2026, 6, 30, 21, 59, tzinfo=UTC),
+        datetime(2026, 6, 30, 22, 1, tzinfo=UTC),
+    )
+    assert (dates.today(before), dates.today(after)) == (date(2026, 6, 30), date(2026, 7, 1))
+    assert dates.today(datetime(2026, 12, 31, 23, 30, tzinfo=UTC)) == date(2027, 1, 1)
+
+
+def test_no_module_reads_the_servers_own_day() -> None:
+    readers = [
+        str(path.relative_to(ROOT))
+        for room in ("observatory", "pipelines")
+        for path in (ROOT / room).rglob("*.py")
+        if re.search(r"\bdate\.today\(|\.now\(\)", path.read_text(encoding="utf-8"))
+    ]
+    assert readers == []

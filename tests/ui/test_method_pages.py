@@ -49,7 +49,7 @@ def test_the_statement_names_the_contact_that_the_operator_gave(
 
 def test_a_moment_is_written_to_the_minute_in_universal_time() -> None:
     paris = timezone(timedelta(hours=1))
-    expected = "22 novembre 2026 à 08\u00a0h\u00a012 (UTC)"
+    expected = "22 novembre 2026 à 09\u00a0h\u00a012 (heure de Paris)"
     assert dates.long_moment(datetime(2026, 11, 22, 8, 12, 43, tzinfo=UTC)) == expected
     assert dates.long_moment(datetime(2026, 11, 22, 9, 12, tzinfo=paris)) == expected
 

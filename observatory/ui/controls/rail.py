@@ -124,7 +124,7 @@ def ask_view(communes: dict[str, str], *, measure: bool = True, commune: bool = 
 
 def ask_day() -> date:
     """Draw the date of the supply, today at first."""
-    today = min(max(date.today(), FIRST_DAY), LAST_DAY)
+    today = min(max(dates.today(), FIRST_DAY), LAST_DAY)
     day = st.date_input(
         "Date de l'offre",
         today,
@@ -187,7 +187,7 @@ def ask_day_along(days: Sequence[date], as_of: date) -> None:
     as_of : date
         The date in view.
     """
-    stops = sorted({*days, date.today(), as_of})
+    stops = sorted({*days, dates.today(), as_of})
     if st.session_state.get("frise") != as_of:
         st.session_state["frise"] = as_of
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +10,7 @@ import streamlit as st
 
 from observatory.answers import deployment
 from observatory.french import numbers
+from observatory.french.dates import today
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.specification import Tiles
 from observatory.maps.view import View
@@ -43,7 +43,7 @@ def page() -> None:
     facts = data.commune_facts(version)
     communes: dict[str, str] = dict(zip(facts["code"], facts["name"], strict=True))
     stranger = unknown_commune(communes)
-    period = data.period(version, date.today())
+    period = data.period(version, today())
     days = deployment.steps(period.first, period.last)
     with st.sidebar:
         views = ask_presentation(ask_view(communes), days)

@@ -31,7 +31,7 @@ def page() -> None:
     """Draw the page."""
     version = data.version_in_service()
     info = data.info(version)
-    period = data.period(version, date.today())
+    period = data.period(version, dates.today())
     with st.sidebar:
         service_id, day_type = ask_service()
         first = _ask_day("Début de la période", "du", period.first)
@@ -108,7 +108,7 @@ def _sentence(
         f"{service.label}{day}, {info['territory']['name']} : offre en {service.unit}, par statut, "
         f"du {dates.long_date(first)} au {dates.long_date(last)}, les deux jours compris."
     )
-    today = date.today()
+    today = dates.today()
     if last > today:
         said += (
             f" Après le {dates.long_date(today)}, seuls comptent les changements déjà inscrits "

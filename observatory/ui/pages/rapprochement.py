@@ -12,6 +12,7 @@ import streamlit as st
 from observatory.answers import bpe, reconciliation
 from observatory.files.reconciliation_csv import reconciliation_csv
 from observatory.french import numbers, vocabulary
+from observatory.french.dates import today
 from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.ui.shell import blocks, data
@@ -132,7 +133,7 @@ def _comparison(rows: pd.DataFrame, decimals: int, measure: str, title: str) -> 
 def _establishments(version: Version) -> None:
     """The lines of the BPE and the establishments of the census, side by side."""
     st.header("Établissement par établissement : la BPE et le recensement", anchor=False)
-    table = _matches(version, date.today())
+    table = _matches(version, today())
     if table.empty:
         st.info(
             "Aucun fichier de la Base permanente des équipements (BPE) n'est chargé, ou il ne dit "
