@@ -36,6 +36,8 @@ COLUMNS = (
     "population",
     "population_vintage",
     "counted",
+    "counted_total",
+    "to_check",
     "reference",
 )
 
@@ -82,7 +84,8 @@ def duties_of_territory(con: duckdb.DuckDBPyConnection, on: date | None = None) 
         ``demonstration`` whether that rests on demonstration data; ``population``: municipal
         population of the commune and its vintage, ``counted``: the inhabitants that the threshold
         is compared with (with those of the other communes that transferred the competence to the
-        same body; NaN when not all are known); ``reference``: the article.
+        same body; NaN when not all are known), ``counted_total`` the same with the total
+        population; ``to_check``: the threshold stands between the two; ``reference``: the article.
     """
     return _duties(con, None, on)
 
@@ -100,9 +103,7 @@ class _Transfer:
 def _duties(con: duckdb.DuckDBPyConnection, code: str | None, on: date | None) -> pd.DataFrame:
     day = on or today()
     asked = law()
-    communes = _rows(
-        con, "SELECT code, name, inside, epci, population, population_vintage FROM commune"
-    )
+    communes = _rows(con, "FROM commune")
     siren = _rows(con, "SELECT siren FROM territory")[0]["siren"]
     transfers = _transfers(con, day)
     served = {
@@ -112,13 +113,17 @@ def _duties(con: duckdb.DuckDBPyConnection, code: str | None, on: date | None) -
     }
     found = []
     for id_, competence in asked.competences.items():
-        pools = _Pools(communes, transfers, id_, siren)
+        pools = _Pools(communes, transfers, id_, siren, "population")
+        totals = _Pools(communes, transfers, id_, siren, "total_population")
         for commune in communes:
             if not commune["inside"] or code not in (None, commune["code"]):
                 continue
             transfer = transfers.get((commune["code"], id_))
             counted, least = pools.counted(commune)
+            counted_total, _ = totals.counted(commune)
             applies = _applies(competence, day, counted, least)
+            to_check = applies is False and _between(competence, day, counted_total)
+            applies = None if to_check else applies
             met, demonstration = served.get(competence.served_by, {}).get(
                 commune["code"], (None, False)
             )
@@ -136,6 +141,8 @@ def _duties(con: duckdb.DuckDBPyConnection, code: str | None, on: date | None) -
                     "met": met if applies else None,
                     "demonstration": bool(applies and met is not None and demonstration),
                     "counted": counted,
+                    "counted_total": counted_total,
+                    "to_check": to_check,
                     "reference": competence.reference,
                 }
             )
@@ -143,7 +150,12 @@ def _duties(con: duckdb.DuckDBPyConnection, code: str | None, on: date | None) -
     found.sort(key=lambda r: (r["name"], r["code"], rank[r["competence"]]))
     # Plain Python values, so that unknown stays None beside True and False.
     table = pd.DataFrame(found, columns=list(COLUMNS), dtype=object)
-    return table.astype({"population": float, "counted": float, "demonstration": bool})
+    return table.astype(
+        {
+            **dict.fromkeys(("population", "counted", "counted_total"), float),
+            **dict.fromkeys(("demonstration", "to_check"), bool),
+        }
+    )
 
 
 def _applies(
@@ -157,6 +169,11 @@ def _applies(
     return None if counted is None else False
 
 
+def _between(competence: Competence, day: date, total: float | None) -> bool:
+    """Whether the total population passes a threshold that the municipal one does not."""
+    return day >= competence.since and total is not None and total > competence.above > 0
+
+
 class _Pools:
     """The inhabitants that count together for one competence."""
 
@@ -166,15 +183,17 @@ class _Pools:
         transfers: dict[tuple[str, str], _Transfer],
         competence: str,
         siren: str | None,
+        column: str,
     ) -> None:
         self.siren = siren
+        self.column = column
         self.known: dict[tuple[str, str], tuple[float | None, float | None]] = {}
         self.holders = {c: t.holder for (c, of), t in transfers.items() if of == competence}
         self.communes = communes
 
     def counted(self, commune: dict[str, Any]) -> tuple[float | None, float | None]:
         """Inhabitants compared with the threshold, when known, and how many there are at least."""
-        own = commune["population"]
+        own = commune.get(self.column)  # older versions lack the total population
         id_ = self.holders.get(commune["code"], "")
         holder = law().holders.get(id_)
         if holder is None or not holder.pools:
@@ -188,7 +207,7 @@ class _Pools:
 
     def _pooled(self, id_: str, column: str, body: str) -> tuple[float | None, float | None]:
         members = [c for c in self.communes if c[column] == body]
-        pooled = [c["population"] for c in members if self.holders.get(c["code"]) == id_]
+        pooled = [c.get(self.column) for c in members if self.holders.get(c["code"]) == id_]
         least = sum(p for p in pooled if p is not None)
         # All of the body's communes are at hand only where it is the territory itself.
         whole = body == self.siren and all(c["code"] in self.holders for c in members)

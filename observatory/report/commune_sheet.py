@@ -177,7 +177,7 @@ def _duties(duties: pd.DataFrame) -> list[Block]:
             [
                 [
                     str(row["label"]),
-                    vocabulary.yes_no(row["applies"]),
+                    vocabulary.TO_CHECK if row["to_check"] else vocabulary.yes_no(row["applies"]),
                     holders[row["exercised_by"]].label
                     if row["exercised_by"]
                     else vocabulary.UNKNOWN,

@@ -21,7 +21,9 @@ wanted AS (
 population AS (
     -- One vintage at a time: an old commune's last figure is already in those of today's commune.
     SELECT current_code(code) AS code, vintage,
-        CASE WHEN count(*) = count(population) THEN sum(population) END AS population
+        CASE WHEN count(*) = count(population) THEN sum(population) END AS population,
+        CASE WHEN count(*) = count(total_population) THEN sum(total_population) END
+            AS total_population
     FROM stg.population_year GROUP BY current_code(code), vintage
     QUALIFY row_number() OVER (PARTITION BY current_code(code) ORDER BY vintage DESC) = 1
 ),
@@ -46,7 +48,7 @@ member AS (
 SELECT
     c.code, c.name, c.tncc, c.dep, c.reg, m.siren AS epci, m.epci_name,
     c.code IN (SELECT code FROM perimeter) AS inside,
-    p.population, p.vintage AS population_vintage, f.area_km2, f.lon, f.lat,
+    p.population, p.total_population, p.vintage AS population_vintage, f.area_km2, f.lon, f.lat,
     i.median_eur AS median_income_eur, i.vintage AS income_vintage, b.births, b.year AS births_year
 FROM stg.commune AS c
 SEMI JOIN wanted AS w ON w.code = c.code

@@ -260,3 +260,29 @@ def test_a_transfer_written_for_the_schema_itself_wins(world: Con) -> None:
 def test_a_transfer_to_come_takes_nothing_along_before_its_day(world: Con) -> None:
     transfer(world, ("D", "planification", "epci", "2027-01-01"))
     assert duties(world, "D", DAY).set_index("competence").loc["schema", "exercised_by"] is None
+
+
+def test_a_threshold_between_the_municipal_and_the_total_population_is_to_be_checked(
+    world: Con,
+) -> None:
+    world.execute("ALTER TABLE commune ADD COLUMN total_population DOUBLE")
+    world.execute("UPDATE commune SET total_population = population + 60")
+    found = duties(world, "A", DAY).set_index("competence")  # 3 500 municipal, 3 560 in all
+    assert found.loc["planification", "applies"] is None
+    assert found["to_check"].to_dict() == dict(
+        zip(EVERY, [False, False, True, True, False, False], strict=True)
+    )
+    assert found.loc["schema", "applies"] is False
+    assert found.loc["schema", "counted_total"] == 3560
+    assert not duties(world, "A", date(2024, 1, 1))["to_check"].any()
+
+
+def test_a_total_population_adds_up_over_a_transfer(world: Con) -> None:
+    world.execute("ALTER TABLE commune ADD COLUMN total_population DOUBLE")
+    world.execute("UPDATE commune SET population = 20, total_population = 700")
+    transfer(world, *((c, "planification", "epci", None) for c in "ABCDE"))
+    found = duties(world, "A", DAY).set_index("competence").loc["planification"]
+    assert (found["counted"], found["counted_total"]) == (100, 3500)
+    assert found["applies"] is False
+    world.execute("UPDATE commune SET total_population = 701")
+    assert duties(world, "A", DAY).set_index("competence").loc["planification", "to_check"]

@@ -27,7 +27,7 @@ def show_duties(version: Version, code: str, on: date) -> None:
         rows.append(
             [
                 str(r["label"]),
-                vocabulary.yes_no(r["applies"]),
+                vocabulary.TO_CHECK if r["to_check"] else vocabulary.yes_no(r["applies"]),
                 (holders[who].label if who in holders else str(who)) + since
                 if isinstance(who, str)
                 else NOT_SAID,
