@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,6 +33,7 @@ from pipelines.load import Loaded, load_sources
 from pipelines.macros import write_macros
 from pipelines.neighbours import build_neighbours
 from pipelines.outlines import build_outlines
+from pipelines.own_files import holding, own_state, record_generation, refuse_unread
 
 HERE = Path(__file__).parent
 MARTS = (
@@ -55,6 +56,7 @@ MARTS = (
     "offer_wide",
 )
 ROWS_SHOWN = 10
+ATTEMPTS = 5  # a census that changes during each of them is being loaded without end
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,9 @@ def refresh(
 ) -> str:
     """Build a version for a territory and publish it; return its name.
 
+    A version is published only when the census it was built from is still the one in service; when
+    another was loaded meanwhile, it is built again from that one.
+
     Raises
     ------
     RequestError
@@ -81,6 +86,21 @@ def refresh(
         When a promise is broken; the version in service stays as it is.
     """
     warehouse.sweep(settings.processed_dir)
+    for _ in range(ATTEMPTS):
+        if name := _refresh_once(settings, request, report):
+            return name
+        report("le recensement a changé pendant la construction : elle recommence")
+    raise CheckError(
+        "le recensement change plus vite que la version ne se construit : rien n'est publié",
+        mend="Attendre la fin des chargements, puis relancer.",
+    )
+
+
+def _refresh_once(
+    settings: Settings, request: TerritoryRequest, report: Callable[[str], None]
+) -> str | None:
+    """Build a version and publish it; None when its census is no longer the one in service."""
+    state = own_state(settings)
     name = warehouse.new_name()
     path = warehouse.build_path(settings.processed_dir, name)
     steps: list[tuple[str, float]] = []
@@ -99,7 +119,9 @@ def refresh(
             privacy.register(con)
             sources = read_sources(settings.raw_dir)
             with step("sources lues"):
-                loaded = load_sources(con, sources.values(), settings, request, report)
+                whole = replace(settings, census_dir=state.folder or settings.census_dir)
+                loaded = load_sources(con, sources.values(), whole, request, report)
+                refuse_unread(state, loaded)
             with step("tables préparées"):
                 for file in sorted((HERE / "staging").glob("*.sql")):
                     _run(con, file)
@@ -126,10 +148,14 @@ def refresh(
                 passed = run_checks(con)
             _record(con, name, sources, loaded, passed, steps)
             _record_request(con, settings, request)
+            record_generation(con, settings, state)
             con.execute("DETACH raw; DETACH stg; CHECKPOINT")
         finally:
             con.close()
-        warehouse.publish(settings.processed_dir, name, path)
+        with holding(settings, state) as still:
+            if not still:
+                return None
+            warehouse.publish(settings.processed_dir, name, path)
     finally:
         path.unlink(missing_ok=True)
         path.with_name(path.name + ".wal").unlink(missing_ok=True)

@@ -11,7 +11,7 @@ import xlsxwriter
 
 from observatory.census.checking import check
 from observatory.census.commune_codes import Communes
-from observatory.census.results import Checked
+from observatory.workbook.results import Checked
 
 RIGHT = {
     "identifiant": "ARRAS-01",
@@ -73,6 +73,7 @@ def write(
     path: Path, *rows: Mapping[str, str], encoding: str = "utf-8", delimiter: str = ";"
 ) -> Path:
     """Write rows as a CSV file."""
+    path.parent.mkdir(exist_ok=True)
     path.write_bytes(text(rows, delimiter).encode(encoding))
     return path
 
@@ -91,7 +92,7 @@ def write_book(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]]) -> 
 def checked(folder: Path, *rows: Mapping[str, str], communes: Communes = KNOWN) -> Checked:
     """Check rows written as ``offre.csv``."""
     found = check([write(folder / "offre.csv", *rows)], communes)
-    assert found.accepted + found.set_aside == found.read == len(rows)
+    assert found.accepted + found.rejected == found.read == len(rows)
     return found
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
-from observatory.census.problems import short
-from observatory.census.sheets import Sheet, sheet
+from observatory.census.sheets import sheet
+from observatory.workbook.checking import SaidOnce
+from observatory.workbook.contract import Refusal, Sheet
+from observatory.workbook.problems import short
 
 # Where an establishment is described, every row of it says the same thing, or nothing.
 DESCRIBING = (
@@ -23,15 +24,6 @@ DESCRIBING = (
     "fermeture",
 )
 FIRST_DAY = "1900-01-01"  # the day from which a capacity without any date holds
-Fault = tuple[str, str, str]
-"""Column, what, mend."""
-
-
-class Across(Protocol):
-    """The memory of the rows accepted so far on a sheet."""
-
-    def faults(self, number: int, row: Sequence[str]) -> list[Fault]:
-        """What contradicts the rows before; when nothing does, the row is remembered."""
 
 
 @dataclass
@@ -49,7 +41,7 @@ class Establishments:
     periods: dict[tuple[str, str, str], str] = field(default_factory=dict)
     columns: dict[str, int] = field(default_factory=lambda: _columns(sheet("offre")))
 
-    def faults(self, number: int, row: Sequence[str]) -> list[Fault]:
+    def faults(self, number: int, row: Sequence[str]) -> list[Refusal]:
         """Contradictions with the rows before; without any, remember the row."""
         at = self.columns
         id_ = row[at["identifiant"]]
@@ -59,11 +51,11 @@ class Establishments:
         twin = next((self.periods[k] for k in keys if k in self.periods), "")
         if twin:
             what = f"cette capacité de {short(id_)} est déjà dite {twin}"
-            mend = (
+            hint = (
                 "Supprimer l'une des deux lignes, ou donner à la seconde une autre date "
                 "« depuis », un autre jour, ou un autre identifiant."
             )
-            found.append(("depuis", what, mend))
+            found.append(("depuis", what, hint))
         if not found:
             self.remember(f"ligne {number}", row, keys)
         return found
@@ -90,15 +82,15 @@ class Establishments:
             (id_, jour, since or opened or FIRST_DAY),
         ]
 
-    def _contradictions(self, id_: str, known: list[str], row: Sequence[str]) -> list[Fault]:
+    def _contradictions(self, id_: str, known: list[str], row: Sequence[str]) -> list[Refusal]:
         at = self.columns
         found = []
         for name in DESCRIBING:
             n = at[name]
             if row[n] and known[n] and row[n] != known[n]:
                 what = f"{short(row[n])}, alors que {short(id_)} porte {short(known[n])}"
-                mend = "Écrire la même chose sur toutes ses lignes, ou changer l'identifiant."
-                found.append((name, f"{what} ({self.first[id_]})", mend))
+                hint = "Écrire la même chose sur toutes ses lignes, ou changer l'identifiant."
+                found.append((name, f"{what} ({self.first[id_]})", hint))
         opened = row[at["ouverture"]] or known[at["ouverture"]]
         closed = row[at["fermeture"]] or known[at["fermeture"]]
         if not found and opened and closed and closed < opened:
@@ -112,44 +104,23 @@ class ServedCommunes:
     """A commune served belongs to an accepted establishment, and is said once."""
 
     ids: Iterable[str]
-    set_aside: frozenset[str] = frozenset()
-    seen: dict[tuple[str, ...], int] = field(default_factory=dict)
+    rejected: frozenset[str] = frozenset()
+    once: SaidOnce = field(
+        default_factory=lambda: SaidOnce(sheet("communes_desservies"), "cette commune desservie")
+    )
 
-    def faults(self, number: int, row: Sequence[str]) -> list[Fault]:
+    def faults(self, number: int, row: Sequence[str]) -> list[Refusal]:
         """An establishment that is not there, or a commune said twice."""
         id_ = row[0]
-        found: list[Fault] = []
-        if id_ in self.set_aside:
+        found: list[Refusal] = []
+        if id_ in self.rejected:
             what = f"l'établissement {short(id_)} est lui-même mis de côté"
             found.append(("identifiant", what, "Corriger d'abord sa ligne."))
         elif id_ not in self.ids:
             what = f"aucun établissement ne porte l'identifiant {short(id_)}"
-            mend = "Corriger l'identifiant, ou ajouter l'établissement."
-            found.append(("identifiant", what, mend))
-        return found or _twice(self.seen, number, tuple(row), "cette commune desservie")
-
-
-@dataclass
-class SaidOnce:
-    """A fact of a commune is said once: a total (commune, service, day), who exercises what."""
-
-    sheet: Sheet
-    noun: str
-    seen: dict[tuple[str, ...], int] = field(default_factory=dict)
-
-    def faults(self, number: int, row: Sequence[str]) -> list[Fault]:
-        """A fact said twice."""
-        key = tuple(row[self.sheet.stored.index(c)] for c in self.sheet.key)
-        return _twice(self.seen, number, key, self.noun)
-
-
-def _twice(
-    seen: dict[tuple[str, ...], int], number: int, key: tuple[str, ...], noun: str
-) -> list[Fault]:
-    if key in seen:
-        return [("", f"{noun} est déjà ligne {seen[key]}", "Supprimer l'une des deux lignes.")]
-    seen[key] = number
-    return []
+            hint = "Corriger l'identifiant, ou ajouter l'établissement."
+            found.append(("identifiant", what, hint))
+        return found or self.once.faults(number, row)
 
 
 def _columns(found: Sheet) -> dict[str, int]:

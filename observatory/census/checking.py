@@ -1,7 +1,4 @@
-"""Check a census: every row accepted or set aside, every problem said, in one pass.
-
-A file is read to its end whatever it holds: accepted + set aside = read, always.
-"""
+"""Check a census: its sheets against one another, places, duplicates, what it leaves out."""
 
 from __future__ import annotations
 
@@ -9,23 +6,19 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from observatory.census import store
-from observatory.census.across import Across, Establishments, SaidOnce, ServedCommunes
+from observatory.census.across import Establishments, ServedCommunes
 from observatory.census.commune_codes import Communes
 from observatory.census.duplicates import possible_duplicates
-from observatory.census.headings import OVERFLOW, Table
 from observatory.census.place import place_establishments
-from observatory.census.problems import CensusError, Problem
-from observatory.census.raw import FileLimits, is_blank, letter
-from observatory.census.reading import read_tables
-from observatory.census.results import Checked, CheckedTable, Rows, SetAside
-from observatory.census.rows import RowReader
-from observatory.census.rules import CellReading
-from observatory.census.sheets import Sheet, sheets
+from observatory.census.rules import CensusReading
+from observatory.census.sheets import SUPPLY, census_contract, sheets
 from observatory.french.numbers import plural
-from observatory.french.spelling import plain
+from observatory.workbook.checking import Across, SaidOnce, check_workbook
+from observatory.workbook.contract import Sheet
+from observatory.workbook.raw import FileLimits
+from observatory.workbook.results import Checked, CheckedTable, Rows
+from observatory.workbook.stored import Tables, merged
 
-MOST_MERGED = 20  # merged areas that are named one by one
 SAID_ONCE = {
     "totaux_communaux": "ce total",
     "competences": "cette compétence de la même commune",
@@ -53,48 +46,61 @@ def check(
         The census in place, by sheet: what the files complete, or refer to.
     complete : bool, optional
         Whether the files complete the census in place instead of replacing its sheets; by default
-        when they hold rows that were set aside and corrected.
+        when they hold rows that were rejected and corrected.
     names : sequence of str
         What messages call each file; its own name by default.
 
     Raises
     ------
-    CensusError
+    WorkbookError
         When a file as a whole cannot be read.
     """
-    communes, limits, kept = communes or Communes(), limits or FileLimits(), kept or {}
-    tables: list[Table] = []
-    warnings: list[Problem] = []
-    for n, file in enumerate(files):
-        found, said = read_tables(file, limits, names[n] if n < len(names) else "")
-        tables += found
-        warnings += said
-    if complete is None:
-        complete = any(t.to_mend for t in tables)
-    reading = CellReading(communes)
-    done: list[CheckedTable] = []
+    communes, kept = communes or Communes(), kept or {}
     establishments = Establishments()
-    if complete:
-        for row in kept.get("offre", []):
-            establishments.remember("dans le recensement en place", row)
-    for sheet in sheets():
-        across = _across(sheet, establishments, done, kept, complete)
-        for table in (t for t in tables if t.sheet is sheet):
-            done.append(_check_table(table, across, reading, limits, warnings))
-    for checked in done:
+
+    def across_of(sheet: Sheet, done: Sequence[CheckedTable], complete: bool) -> Across:
+        if complete and not establishments.ids:
+            for row in kept.get("offre", []):
+                establishments.remember("dans le recensement en place", row)
+        return _across(sheet, establishments, done, kept, complete)
+
+    result = check_workbook(
+        census_contract(),
+        files,
+        reading=CensusReading(communes=communes),
+        across_of=across_of,
+        complete=complete,
+        limits=limits,
+        names=names,
+    )
+    for checked in result.tables:
         if checked.sheet.name == "offre":
-            warnings += place_establishments(checked, communes)
-            warnings += possible_duplicates(checked)
-    notes = [f"{t.raw.where} : {note}" for t in tables for note in t.notes]
-    result = Checked(done, warnings, [*notes, *_outside(done, communes)])
-    result.notes += _without(store.merged(kept, result, complete), result, communes)
+            result.warnings += place_establishments(checked, communes)
+            result.warnings += possible_duplicates(checked)
+    result.notes += _outside(result.tables, communes)
+    after = census_after(kept, result, result.complete)
+    result.notes += _without(after, result, communes)
     return result
+
+
+def tells_supply(checked: Checked) -> bool:
+    """Whether an accepted row tells of the supply."""
+    return any(t.accepted for t in checked.tables if t.sheet.name in SUPPLY)
+
+
+def census_after(kept: Tables, checked: Checked, complete: bool) -> dict[str, Rows]:
+    """The census after a load; communes served by an establishment that is gone go with it."""
+    after = merged(census_contract(), kept, checked, complete)
+    if "communes_desservies" in after:
+        ids = {row[0] for row in after.get("offre", [])}
+        after["communes_desservies"] = [r for r in after["communes_desservies"] if r[0] in ids]
+    return after
 
 
 def _across(
     sheet: Sheet,
     establishments: Establishments,
-    done: list[CheckedTable],
+    done: Sequence[CheckedTable],
     kept: Mapping[str, Rows],
     complete: bool,
 ) -> Across:
@@ -105,55 +111,7 @@ def _across(
     ids = set(establishments.ids)
     if complete or not ids:
         ids |= {row[0] for row in kept.get("offre", [])}
-    return ServedCommunes(ids, frozenset(i for t in done for i in t.keys_aside) - ids)
-
-
-def _check_table(
-    table: Table, across: Across, reading: CellReading, limits: FileLimits, warnings: list[Problem]
-) -> CheckedTable:
-    """Sort the rows of one table."""
-    raw = table.raw
-    done = CheckedTable(raw.file, raw.where, table.sheet, table.headings, table.to_mend)
-    warnings += _about_columns(table)
-    reader = RowReader(table, reading)
-    for line in table.lines:
-        if not line.broken and is_blank(line.cells):
-            continue
-        done.read += 1
-        if done.read > limits.max_rows:
-            what = f"le tableau a plus de {plural(limits.max_rows, 'ligne')}"
-            raise CensusError(what, where=raw.where, mend="Le découper en plusieurs fichiers.")
-        row, problems = reader.read(line)
-        if row is not None:
-            problems = [
-                reader.problem(line, column, "", what, mend)
-                for column, what, mend in across.faults(line.number, row)
-            ]
-        if row is None or problems:
-            done.set_aside.append(SetAside(line.number, line.cells, problems))
-            done.keys_aside.add(reader.key_of(line))
-            continue
-        done.accepted.append(row)
-        done.numbers.append(line.number)
-        warnings += [
-            Problem(raw.where, line.number, r.column, r.value, r.what, r.mend, warning=True)
-            for r in reading.remarks
-        ]
-    return done
-
-
-def _about_columns(table: Table) -> list[Problem]:
-    """Warnings on the table as a whole: columns that are ignored, cells that are merged."""
-    where, found = table.raw.where, []
-    for heading in (h for h in table.extra if not plain(h).startswith(plain(OVERFLOW))):
-        what = "cette colonne n'est pas du recensement : elle est ignorée, rien n'en est gardé"
-        found.append(Problem(where, 0, heading, "", what, "", warning=True))
-    for top, left, bottom, right in table.raw.merged[:MOST_MERGED]:
-        area = f"{letter(left)}{top + 1}:{letter(right)}{bottom + 1}"
-        what = f"les cellules {area} sont fusionnées : leur valeur n'est lue qu'à la première"
-        mend = "Les défusionner."
-        found.append(Problem(where, top + 1, "", "", what, mend, warning=True))
-    return found
+    return ServedCommunes(ids, frozenset(i for t in done for i in t.rejected_keys) - ids)
 
 
 def _outside(done: Sequence[CheckedTable], communes: Communes) -> list[str]:
@@ -180,7 +138,7 @@ def _without(after: Mapping[str, Rows], checked: Checked, communes: Communes) ->
 
     A census without any supply vouches for nothing, and says that.
     """
-    if checked.accepted and not any(after.get(s.name) for s in sheets() if s.supply):
+    if checked.accepted and not any(after.get(name) for name in SUPPLY):
         return [
             "le recensement n'a ni établissement ni total communal : une fois chargé, l'offre sera "
             "inconnue, et la démonstration ne sera plus montrée"
@@ -191,7 +149,7 @@ def _without(after: Mapping[str, Rows], checked: Checked, communes: Communes) ->
         if sheet.name in ("offre", "communes_desservies")
         for row in after.get(sheet.name, [])
     }
-    silent = len(communes.inside - named) if checked.tells_supply else 0
+    silent = len(communes.inside - named) if tells_supply(checked) else 0
     if not silent:
         return []
     if silent == 1:

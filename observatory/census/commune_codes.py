@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import duckdb
 import shapely
 
-from observatory.census.problems import refused, short
 from observatory.versions import warehouse
+from observatory.workbook.problems import refused, short
 
 FORM = re.compile(r"\d{5}|2[AB]\d{3}")
 DEPARTEMENT = re.compile(r"0[1-9]|1\d|2[1-9]|[3-8]\d|9[0-5]|2[AB]|97[1-8]|98[4-9]")

@@ -8,12 +8,14 @@ from typing import Any
 
 from pydantic import ValidationInfo
 
-from observatory.census.problems import refused, short
-from observatory.census.rules import EMPTY, CellReading
-from observatory.census.values import clean, read_word
+from observatory.census.commune_codes import Communes
+from observatory.census.rules import CensusReading
 from observatory.french.spelling import plain
 from observatory.french.spreadsheet import Cell
 from observatory.knowledge.law import law
+from observatory.workbook.cells import clean, read_word
+from observatory.workbook.problems import refused, short
+from observatory.workbook.readers import EMPTY
 
 EPCI = "epci"
 
@@ -43,16 +45,17 @@ def holder(cell: Cell, info: ValidationInfo) -> str:
     """Who exercises it; not an EPCI where the commune is in none."""
     value = clean(cell)
     if not value:
-        mend = f"Choisir : {', '.join(holder_labels())} ; si on ne sait pas, retirer la ligne."
-        raise refused(EMPTY, mend)
+        hint = f"Choisir : {', '.join(holder_labels())} ; si on ne sait pas, retirer la ligne."
+        raise refused(EMPTY, hint)
     noun = "l'un de ceux qui peuvent exercer une compétence"
     found = _words("holder").get(plain(value[:200])) or read_word(value, holder_labels(), noun)
     reading: Any = info.context
     code = info.data.get("code_insee", "")
-    if found == EPCI and isinstance(reading, CellReading) and code in reading.communes.outside_epci:
-        mend = "Écrire commune ou syndicat, ou corriger le code de la commune."
-        what = f"{short(value)} : la commune {reading.communes.name(code)} n'est dans aucun EPCI"
-        raise refused(what, mend)
+    known = reading.communes if isinstance(reading, CensusReading) else Communes()
+    if found == EPCI and code in known.outside_epci:
+        hint = "Écrire commune ou syndicat, ou corriger le code de la commune."
+        what = f"{short(value)} : la commune {known.name(code)} n'est dans aucun EPCI"
+        raise refused(what, hint)
     return found
 
 

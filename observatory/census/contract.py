@@ -1,32 +1,26 @@
-"""The contract of a census file, written once: its sheets, their columns, what each may hold.
-
-The template, the check and the manual are all made from these models. A field bears the
-heading of its column; a row is read by validating it, so that every problem of a row comes out at
-once. A column that depends on another one stands after it.
-"""
+"""The rows of a census: the columns of its four sheets, and what each may hold."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator
+from pydantic import PlainValidator
 
 from observatory.census import competences, coordinates, rules
+from observatory.workbook import readers
+from observatory.workbook.contract import SheetRow, column
+from observatory.workbook.readers import DATE, TEXT, Identifier, Required, Text, Yes
 
-DATE = "Une date : 2024-09-01, 01/09/2024, 1er septembre 2024, ou une date d'Excel"
-TEXT = "Texte libre"
 CODE = "Cinq caractères, le zéro de tête compris"
 
-Identifier = Annotated[str, PlainValidator(rules.identifier)]
-Required = Annotated[str, PlainValidator(rules.required)]
-Text = Annotated[str, PlainValidator(rules.text)]
 Service = Annotated[str, PlainValidator(rules.service)]
 TotalService = Annotated[str, PlainValidator(rules.total_service)]
 Status = Annotated[str, PlainValidator(rules.status)]
 Commune = Annotated[str, PlainValidator(rules.commune)]
 GivenCommune = Annotated[str, PlainValidator(rules.given_commune)]
-Day = Annotated[date | None, PlainValidator(rules.day)]
+Day = Annotated[date | None, PlainValidator(readers.day)]
 RequiredDay = Annotated[date | None, PlainValidator(rules.required_day)]
 Closing = Annotated[date | None, PlainValidator(rules.closing)]
 Opening = Annotated[date | None, PlainValidator(rules.opening)]
@@ -42,45 +36,9 @@ Position = Annotated[str, PlainValidator(coordinates.position)]
 Score = Annotated[float | None, PlainValidator(coordinates.score)]
 Competence = Annotated[str, PlainValidator(competences.competence)]
 Holder = Annotated[str, PlainValidator(competences.holder)]
-Yes = Annotated[bool, PlainValidator(rules.yes)]
 
 
-def column(
-    title: str,
-    meaning: str,
-    allowed: str,
-    example: str,
-    *,
-    default: Any = ...,
-    choices: str = "",
-    aliases: tuple[str, ...] = (),
-    stored: bool = True,
-    written: bool = True,
-) -> Any:
-    """Describe a column; one without default is required."""
-    extra = {
-        "allowed": allowed,
-        "choices": choices,
-        "aliases": aliases,
-        "stored": stored,
-        "written": written,
-    }
-    return Field(
-        default,
-        title=title,
-        description=meaning,
-        examples=[example],
-        json_schema_extra=extra,  # type: ignore[arg-type]
-    )
-
-
-class CensusRow(BaseModel):
-    """A row of a census sheet."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Establishment(CensusRow):
+class Establishment(SheetRow):
     """One capacity of an establishment: an ALSH has one row a type of day."""
 
     identifiant: Identifier = column(
@@ -244,8 +202,15 @@ class Establishment(CensusRow):
         written=False,
     )
 
+    def values(self) -> Mapping[str, Any]:
+        """Values by column; metres become degrees."""
+        if self.x_lambert93 is None or self.y_lambert93 is None or self.longitude is not None:
+            return self.__dict__
+        lon, lat = coordinates.from_lambert(self.x_lambert93, self.y_lambert93)
+        return {**self.__dict__, "longitude": lon, "latitude": lat}
 
-class Served(CensusRow):
+
+class Served(SheetRow):
     """One commune that an establishment serves, its own included."""
 
     identifiant: Identifier = column(
@@ -265,7 +230,7 @@ class Served(CensusRow):
     )
 
 
-class CommuneTotal(CensusRow):
+class CommuneTotal(SheetRow):
     """One total of a commune: what no establishment holds."""
 
     code_insee: GivenCommune = column(
@@ -323,7 +288,7 @@ class CommuneTotal(CensusRow):
     )
 
 
-class Transfer(CensusRow):
+class Transfer(SheetRow):
     """Who exercises one competence of a commune as organising authority."""
 
     code_insee: Commune = column(

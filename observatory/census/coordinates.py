@@ -7,11 +7,11 @@ from functools import cache
 import pyproj
 from pydantic import ValidationInfo
 
-from observatory.census.problems import refused, short
-from observatory.census.values import clean, number_text, read_number, read_word
 from observatory.french.spreadsheet import Cell
 from observatory.french.vocabulary import POSITIONS
 from observatory.projection import ZONES
+from observatory.workbook.cells import clean, number_text, read_number, read_word
+from observatory.workbook.problems import refused, short
 
 LAMBERT = {"x": (0.0, 1_300_000.0), "y": (6_000_000.0, 7_200_000.0)}
 
@@ -43,8 +43,8 @@ def latitude(cell: Cell, info: ValidationInfo) -> float | None:
         return lat
     point = f"le point ({number_text(lon)} ; {number_text(lat)})"
     if _in_france(lat, lon):
-        mend = f"Écrire {number_text(lat)} en longitude et {number_text(lon)} en latitude."
-        raise refused(f"{point} a sa longitude et sa latitude inversées", mend)
+        hint = f"Écrire {number_text(lat)} en longitude et {number_text(lon)} en latitude."
+        raise refused(f"{point} a sa longitude et sa latitude inversées", hint)
     raise refused(f"{point} n'est pas en France", "Corriger, ou laisser les deux cellules vides.")
 
 
@@ -82,13 +82,13 @@ def _degrees(cell: Cell, noun: str, most: float, example: str) -> float | None:
         return None
     number = read_number(value)
     if number is None:
-        mend = f"Écrire des degrés décimaux, par exemple {example}, ou laisser la cellule vide."
-        raise refused(f"{short(value)} n'est pas {noun}", mend)
+        hint = f"Écrire des degrés décimaux, par exemple {example}, ou laisser la cellule vide."
+        raise refused(f"{short(value)} n'est pas {noun}", hint)
     if abs(number) > most:
         lambert = " Des mètres Lambert-93 vont dans les colonnes x_lambert93 et y_lambert93."
-        mend = f"Écrire des degrés décimaux, par exemple {example}."
-        mend += lambert if abs(number) > 1_000 else ""
-        raise refused(f"{short(value)} n'est pas {noun}", mend)
+        hint = f"Écrire des degrés décimaux, par exemple {example}."
+        hint += lambert if abs(number) > 1_000 else ""
+        raise refused(f"{short(value)} n'est pas {noun}", hint)
     return round(number, 6)
 
 
@@ -98,8 +98,8 @@ def _metres(cell: Cell, axis: str) -> float | None:
         return None
     number, (least, most) = read_number(value), LAMBERT[axis]
     if number is None or not least <= number <= most:
-        mend = f"Écrire des mètres, de {least:.0f} à {most:.0f}, ou laisser la cellule vide."
-        raise refused(f"{short(value)} n'est pas une coordonnée Lambert-93", mend)
+        hint = f"Écrire des mètres, de {least:.0f} à {most:.0f}, ou laisser la cellule vide."
+        raise refused(f"{short(value)} n'est pas une coordonnée Lambert-93", hint)
     return number
 
 

@@ -14,11 +14,11 @@ from difflib import SequenceMatcher
 from functools import cache
 from math import cos, floor, radians
 
-from observatory.census.problems import Problem, short
-from observatory.census.results import CheckedTable
 from observatory.census.sheets import sheet
 from observatory.french.spelling import plain
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.workbook.problems import Problem, short
+from observatory.workbook.results import CheckedTable
 
 NEAR_M = 100.0
 CELL_M = 200.0
@@ -68,9 +68,9 @@ def possible_duplicates(table: CheckedTable) -> list[Problem]:
             else f"{short(second.name)} ressemble à {short(first.name)} "
             f"({first.id}, ligne {first.number}), dans la même commune"
         )
-        mend = "Si c'est le même établissement, n'en garder qu'un."
+        hint = "Si c'est le même établissement, n'en garder qu'un."
         warnings.append(
-            Problem(table.where, second.number, "nom", second.name, what, mend, warning=True)
+            Problem(table.where, second.number, "nom", second.name, what, hint, warning=True)
         )
     return sorted(warnings, key=lambda p: p.row)
 

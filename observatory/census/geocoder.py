@@ -19,12 +19,12 @@ import requests
 from observatory import disk
 from observatory.census.commune_codes import Communes
 from observatory.census.place import metres_outside
-from observatory.census.results import Rows
 from observatory.census.sheets import sheet
-from observatory.census.values import number_text, read_number
 from observatory.errors import SourceError
 from observatory.french.numbers import plural
 from observatory.sources.transfer import TransferLimits, open_session
+from observatory.workbook.cells import number_text, read_number
+from observatory.workbook.results import Rows
 
 LOT = 1_000  # addresses of one request
 LEAST_SCORE = 0.5  # below, the address found is too far from the one asked

@@ -6,21 +6,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from observatory import disk
 from observatory.census import store
-from observatory.census.checking import check
+from observatory.census.checking import census_after, check, tells_supply
 from observatory.census.commune_codes import Communes, communes_of_version
 from observatory.census.geocoder import place_by_address
-from observatory.census.raw import MEGABYTE, FileLimits
-from observatory.census.results import Checked
-from observatory.census.sheets import sheets
 from observatory.errors import VersionError
 from observatory.french.numbers import plural
 from observatory.settings import Settings
-from observatory.sources.catalogue import sha256_of
+from observatory.stores.generation import Kind, sums
 from observatory.versions import warehouse
+from observatory.workbook.raw import MEGABYTE, FileLimits
+from observatory.workbook.results import Checked
+from observatory.workbook.stored import Tables
 
-VOUCHED = "communes_recensees.csv"  # beside the store: the communes the census speaks for
 SOURCE = "census"  # the source's folder in data/raw, and its id in a version
 
 
@@ -34,11 +32,14 @@ class Load:
         The files completed the census in place; otherwise they replaced its sheets.
     changed : list of str
         Files of the store that changed; empty when the census was already that one.
+    generation : int or None
+        The generation that it made; None when it made none.
     """
 
     checked: Checked
     complete: bool
     changed: list[str]
+    generation: int | None = None
 
 
 def limits_of(settings: Settings) -> FileLimits:
@@ -66,7 +67,7 @@ def check_files(
 
     Raises
     ------
-    CensusError
+    WorkbookError
         When a file as a whole cannot be read.
     """
     return check(
@@ -86,44 +87,68 @@ def load_files(
     *,
     complete: bool | None = None,
     names: Sequence[str] = (),
+    who: str = "",
+    why: str = "",
 ) -> Load:
     """Check files and put the accepted rows in the store.
 
     Each sheet that has accepted rows replaces the one in place; files of corrected rows complete it
-    instead. The geocoder is asked only when the operator gave its address and is not offline.
+    instead. The geocoder is asked only when the operator gave its address and is not offline. The
+    store is held only to merge and write; when another load ended meanwhile, the files are checked
+    again against what it left.
 
     Raises
     ------
-    CensusError
-        When a file as a whole cannot be read, or the store cannot be written.
+    WorkbookError
+        When a file as a whole cannot be read.
+    StoreError
+        When the store cannot be read or written.
     """
     communes = known_communes(settings)
-    kept = store.read(settings.census_dir)
-    checked = check(
-        files, communes, kept=kept, complete=complete, limits=limits_of(settings), names=names
-    )
-    completes = any(t.to_mend for t in checked.tables) if complete is None else complete
-    if settings.geocoder_url and not settings.offline:
-        placed = place_by_address(
-            checked.rows("offre"), communes, settings.geocoder_url, settings.cache_dir, report
+    kept_in = store.census_store(settings.census_dir)
+
+    def sorted_rows(kept: Tables) -> Checked:
+        checked = check(
+            files, communes, kept=kept, complete=complete, limits=limits_of(settings), names=names
         )
-        if placed:
-            report(f"géocodage : {plural(placed, 'établissement placé', 'établissements placés')}")
-    after = store.merged(kept, checked, completes)
+        if settings.geocoder_url and not settings.offline:
+            placed = place_by_address(
+                checked.rows("offre"), communes, settings.geocoder_url, settings.cache_dir, report
+            )
+            if placed:
+                many = plural(placed, "établissement placé", "établissements placés")
+                report(f"géocodage : {many}")
+        return checked
+
+    _, contents = kept_in.read()
+    kept = store.tables_of(contents, settings.census_dir)
+    checked = sorted_rows(kept)
+    if not checked.accepted:
+        return Load(checked, checked.complete, [])
+    with kept_in.writing() as writing:
+        if writing.files != contents:  # another load ended meanwhile: this one comes after it
+            kept = store.tables_of(writing.files, settings.census_dir)
+            checked = sorted_rows(kept)
+        after = census_after(kept, checked, checked.complete)
+        files_after = {**writing.files, **store.files_of(after)}
+        if tells_supply(checked) and (codes := _perimeter(settings)):
+            files_after[store.VOUCHED] = store.vouched_file(codes)
+        changed = [
+            name
+            for name in store.files_of(after)
+            if writing.files.get(name, b"") != files_after[name]
+        ]
+        before = writing.state
+        kind: Kind = "complete" if checked.complete else "load"
+        made = writing.commit(kind, files_after, who, why or ", ".join(p.name for p in files))
     _say_removed(kept, after, checked, report)
-    changed = store.write(settings.census_dir, after) if checked.accepted else []
-    if checked.tells_supply:
-        _vouch(settings)
-    return Load(checked, completes, changed)
+    return Load(checked, checked.complete, changed, made.sequence if made != before else None)
 
 
 def is_published(settings: Settings) -> bool:
     """Whether the version in service was built from the census in place."""
-    in_place = {
-        (path.name, sha256_of(path))
-        for s in sheets()
-        if (path := settings.census_dir / f"{s.name}.csv").exists()
-    }
+    _, contents = store.census_store(settings.census_dir).read()
+    in_place = {(name, sha) for name, sha in sums(contents).items() if name != store.VOUCHED}
     try:
         with warehouse.in_service(settings) as con:
             found = con.execute(
@@ -131,27 +156,23 @@ def is_published(settings: Settings) -> bool:
             ).fetchall()
     except VersionError:
         return False
-    return in_place == {(str(file), str(sha)) for file, sha in found if file != VOUCHED}
+    return in_place == {(str(file), str(sha)) for file, sha in found if file != store.VOUCHED}
 
 
-def _vouch(settings: Settings) -> None:
-    """Write which communes the census vouches for: those of the territory in service.
+def _perimeter(settings: Settings) -> list[str]:
+    """The communes that the census vouches for: those of the territory in service.
 
-    Without it, a commune that no row names would be unknown instead of having no establishment.
+    Without them, a commune that no row names would be unknown instead of having no establishment.
     """
     try:
         with warehouse.in_service(settings) as con:
-            codes = [c for (c,) in con.execute("SELECT code FROM perimeter ORDER BY 1").fetchall()]
+            return [c for (c,) in con.execute("SELECT code FROM perimeter ORDER BY 1").fetchall()]
     except VersionError:
-        return
-    path = settings.census_dir / VOUCHED
-    text = "".join(f"{line}\n" for line in ("commune_recensee", *codes))
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        disk.replace_file(path, text.encode())
+        return []
 
 
 def _say_removed(
-    kept: store.Tables, after: store.Tables, checked: Checked, report: Callable[[str], None]
+    kept: Tables, after: Tables, checked: Checked, report: Callable[[str], None]
 ) -> None:
     """Say what a load takes away without a word of it being in the files."""
     served = "communes_desservies"

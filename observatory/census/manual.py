@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from observatory.census.sheets import SheetColumn, sheets
-from observatory.census.template import permitted
+from observatory import disk
+from observatory.census.sheets import census_contract, sheets
 from observatory.french.vocabulary import YES_NO
 from observatory.settings import ROOT
+from observatory.workbook.contract import SheetColumn
 
 MANUAL = ROOT / "docs" / "recensement.md"
 BEGIN = "<!-- colonnes : écrit par python -m observatory.census.manual -->"
@@ -47,9 +48,15 @@ def with_section(text: str) -> str:
 
 def _line(column: SheetColumn) -> str:
     required = YES_NO[column.required]
-    cells = (f"`{column.name}`", column.meaning, required, permitted(column), f"`{column.example}`")
+    cells = (
+        f"`{column.name}`",
+        column.meaning,
+        required,
+        census_contract().permitted(column),
+        f"`{column.example}`",
+    )
     return "| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |"
 
 
 if __name__ == "__main__":
-    MANUAL.write_text(with_section(MANUAL.read_text(encoding="utf-8")), encoding="utf-8")
+    disk.write_file(MANUAL, with_section(MANUAL.read_text(encoding="utf-8")).encode())

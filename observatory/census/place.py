@@ -14,10 +14,10 @@ import shapely
 from numpy.typing import NDArray
 
 from observatory.census.commune_codes import Communes
-from observatory.census.problems import Problem
-from observatory.census.results import CheckedTable
 from observatory.census.sheets import sheet
 from observatory.french.numbers import number
+from observatory.workbook.problems import Problem
+from observatory.workbook.results import CheckedTable
 
 TOLERANCE_M = 200.0
 """How far outside an official contour a point is still its commune's: contours are simplified."""
@@ -60,7 +60,7 @@ def place_establishments(table: CheckedTable, communes: Communes) -> list[Proble
         what = (
             f"le point est à {distance} de {'la commune' if official else 'la mairie de'} {place}"
         )
-        mend = "Vérifier le point ou le code ; la mairie est montrée, « position approchée »."
+        hint = "Vérifier le point ou le code ; la mairie est montrée, « position approchée »."
         warnings.append(
             Problem(
                 table.where,
@@ -68,7 +68,7 @@ def place_establishments(table: CheckedTable, communes: Communes) -> list[Proble
                 "longitude",
                 f"{row[lon]} ; {row[lat]}",
                 what,
-                mend,
+                hint,
                 warning=True,
             )
         )

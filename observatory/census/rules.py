@@ -1,8 +1,4 @@
-"""What each column of the contract accepts: one function a column, from a cell to its value.
-
-A refusal sets the row aside and says how to mend it; a remark leaves it where it is. A function may
-look at the columns read before its own (``info.data``); one that was refused is not there.
-"""
+"""What the columns of a census accept beside what any column does: services, communes, amounts."""
 
 from __future__ import annotations
 
@@ -12,61 +8,23 @@ from typing import Any
 
 from pydantic import ValidationInfo
 
+from observatory.census.amounts import read_amount, service_names, services
 from observatory.census.commune_codes import Communes, Found
-from observatory.census.problems import Remark, refused, short
-from observatory.census.values import (
-    MAX_ID,
-    clean,
-    number_text,
-    read_amount,
-    read_number,
-    read_text,
-    read_word,
-    read_yes,
-    service_names,
-    services,
-)
-from observatory.census.written_dates import read_date
 from observatory.french.spelling import plain
 from observatory.french.spreadsheet import Cell
 from observatory.french.vocabulary import STATUSES
 from observatory.knowledge import privacy
 from observatory.knowledge.nomenclature import Service, nomenclature
-
-EMPTY = "la cellule est vide"
+from observatory.workbook.cells import clean, number_text, read_number, read_word
+from observatory.workbook.problems import refused, short
+from observatory.workbook.readers import EMPTY, CellReading, day
 
 
 @dataclass
-class CellReading:
-    """What the rules know beside the row: the communes, and the remarks made so far on it."""
+class CensusReading(CellReading):
+    """What the rules of the census know beside the row: the communes."""
 
-    communes: Communes
-    remarks: list[Remark] = field(default_factory=list)
-
-    def remark(self, info: ValidationInfo, value: str, what: str, mend: str) -> None:
-        """Say something of a cell without refusing its row."""
-        self.remarks.append(Remark(str(info.field_name), value, what, mend))
-
-
-def identifier(cell: Cell, info: ValidationInfo) -> str:
-    """A short text, required."""
-    value = read_text(clean(cell), MAX_ID)
-    if not value:
-        raise refused(EMPTY, "Donner un identifiant, par exemple ARRAS-MA-01.")
-    return value
-
-
-def required(cell: Cell, info: ValidationInfo) -> str:
-    """A text, required."""
-    value = read_text(clean(cell))
-    if not value:
-        raise refused(EMPTY, "La remplir.")
-    return value
-
-
-def text(cell: Cell, info: ValidationInfo) -> str:
-    """A text, or nothing."""
-    return read_text(clean(cell))
+    communes: Communes = field(default_factory=Communes)
 
 
 def service(cell: Cell, info: ValidationInfo) -> str:
@@ -85,12 +43,12 @@ def service(cell: Cell, info: ValidationInfo) -> str:
     ):
         raise refused(privacy.WHAT, privacy.MEND, private=True)
     if word in service_names("commune"):
-        mend = "Mettre ce total dans la feuille « Totaux communaux »."
-        raise refused(f"{short(value)} se compte par commune, pas par établissement", mend)
+        hint = "Mettre ce total dans la feuille « Totaux communaux »."
+        raise refused(f"{short(value)} se compte par commune, pas par établissement", hint)
     if word in service_names("composite"):
         parts = nomenclature().services[service_names("composite")[word]].parts
-        mend = f"Préciser : {', '.join(p for p in parts if p in services('establishment'))}."
-        raise refused(f"{short(value)} réunit plusieurs services", mend)
+        hint = f"Préciser : {', '.join(p for p in parts if p in services('establishment'))}."
+        raise refused(f"{short(value)} réunit plusieurs services", hint)
     return read_word(value, services("establishment"), "un service de la nomenclature")
 
 
@@ -104,8 +62,8 @@ def total_service(cell: Cell, info: ValidationInfo) -> str:
     if word in known:
         return known[word]
     if word in service_names("establishment"):
-        mend = "Décrire chaque établissement dans la feuille « Établissements »."
-        raise refused(f"{short(value)} se recense par établissement, pas par commune", mend)
+        hint = "Décrire chaque établissement dans la feuille « Établissements »."
+        raise refused(f"{short(value)} se recense par établissement, pas par commune", hint)
     if not value:
         raise refused(EMPTY, f"Choisir un service : {', '.join(services('commune'))}.")
     return read_word(value, services("commune"), "un service compté par commune")
@@ -131,7 +89,7 @@ def given_commune(cell: Cell, info: ValidationInfo) -> str:
     return _commune(cell, info, "La ligne comptera pour").code
 
 
-def _commune(cell: Cell, info: ValidationInfo, mend: str) -> Found:
+def _commune(cell: Cell, info: ValidationInfo, hint: str) -> Found:
     """The commune of a cell; a remark tells what becomes of a row under an old code."""
     value, reading = clean(cell), _reading(info)
     found = reading.communes.find(value) if value else _no_code()
@@ -141,7 +99,7 @@ def _commune(cell: Cell, info: ValidationInfo, mend: str) -> Found:
             info,
             value,
             f"{short(found.code)} n'est plus le code d'une commune",
-            f"{mend} {reading.communes.name(found.current)}.",
+            f"{hint} {reading.communes.name(found.current)}.",
         )
     return found
 
@@ -159,8 +117,8 @@ def day_type(cell: Cell, info: ValidationInfo) -> str:
         return ""
     allowed = {i: names[i] for i in offered.day_types}
     if not value:
-        mend = f"Écrire une ligne par type de jour : {', '.join(allowed)}."
-        raise refused("il manque le type de jour", mend)
+        hint = f"Écrire une ligne par type de jour : {', '.join(allowed)}."
+        raise refused("il manque le type de jour", hint)
     return value if value in allowed else read_word(value, allowed, "un type de jour")
 
 
@@ -169,8 +127,8 @@ def capacity(cell: Cell, info: ValidationInfo) -> float:
     value, offered = clean(cell), _service(info)
     unit = offered.unit if offered else "places"
     if not value:
-        mend = f"Écrire la capacité, en {unit}. Inconnue, elle ne peut pas entrer dans les totaux."
-        raise refused(EMPTY, mend)
+        hint = f"Écrire la capacité, en {unit}. Inconnue, elle ne peut pas entrer dans les totaux."
+        raise refused(EMPTY, hint)
     number = _amount(value, offered, info)
     if offered and offered.usual_max is not None and number > offered.usual_max:
         _reading(info).remark(
@@ -190,11 +148,11 @@ def headcount(cell: Cell, info: ValidationInfo) -> float | None:
         return None
     number = read_number(value)
     if number is None or number < 0 or not number.is_integer():
-        mend = "Écrire un entier, par exemple 33, ou laisser la cellule vide."
-        raise refused(f"{short(value)} n'est pas un effectif", mend)
+        hint = "Écrire un entier, par exemple 33, ou laisser la cellule vide."
+        raise refused(f"{short(value)} n'est pas un effectif", hint)
     if info.data.get("service", privacy.SERVICE) != privacy.SERVICE:
-        mend = "Laisser la cellule vide : l'effectif ne vaut que pour les assistants maternels."
-        raise refused(f"{short(value)} : ce service n'a pas d'effectif", mend)
+        hint = "Laisser la cellule vide : l'effectif ne vaut que pour les assistants maternels."
+        raise refused(f"{short(value)} : ce service n'a pas d'effectif", hint)
     return number
 
 
@@ -206,11 +164,6 @@ def places(cell: Cell, info: ValidationInfo) -> float | None:
     if not value:
         raise refused(EMPTY, "Écrire le nombre de places ; inconnu, supprimer la ligne.")
     return _amount(value, _service(info), info)
-
-
-def day(cell: Cell, info: ValidationInfo) -> date | None:
-    """A date, or nothing."""
-    return read_date(cell if isinstance(cell, date) else clean(cell))
 
 
 def required_day(cell: Cell, info: ValidationInfo) -> date:
@@ -238,22 +191,17 @@ def closing(cell: Cell, info: ValidationInfo) -> date | None:
         return None
     opened, since = info.data.get("ouverture"), info.data.get("depuis")
     if opened and found < opened:
-        mend = "Corriger l'une des deux dates."
-        raise refused(f"la fermeture, le {found}, précède l'ouverture, le {opened}", mend)
+        hint = "Corriger l'une des deux dates."
+        raise refused(f"la fermeture, le {found}, précède l'ouverture, le {opened}", hint)
     if since and since >= found:
         what = f"la capacité vaut depuis le {since}, alors que tout ferme le {found}"
         _reading(info).remark(info, str(found), what, "Vérifier ces deux dates.")
     return found
 
 
-def yes(cell: Cell, info: ValidationInfo) -> bool:
-    """Yes or no; nothing is no."""
-    return cell if isinstance(cell, bool) else cell != "non" and read_yes(clean(cell))
-
-
-def _reading(info: ValidationInfo) -> CellReading:
+def _reading(info: ValidationInfo) -> CensusReading:
     context: Any = info.context
-    return context if isinstance(context, CellReading) else CellReading(Communes())
+    return context if isinstance(context, CensusReading) else CensusReading()
 
 
 def _service(info: ValidationInfo) -> Service | None:
@@ -265,12 +213,12 @@ def _no_code() -> Any:
 
 
 def _say_padded(
-    reading: CellReading, info: ValidationInfo, value: str, padded: bool, code: str
+    reading: CensusReading, info: ValidationInfo, value: str, padded: bool, code: str
 ) -> None:
     if padded:
         what = f"{short(value)} a perdu son zéro de tête"
-        mend = f"Lu comme {reading.communes.name(code)} : mettre la colonne au format « texte »."
-        reading.remark(info, value, what, mend)
+        hint = f"Lu comme {reading.communes.name(code)} : mettre la colonne au format « texte »."
+        reading.remark(info, value, what, hint)
 
 
 def _amount(value: str, offered: Service | None, info: ValidationInfo) -> float:

@@ -1,28 +1,30 @@
 """``observatory census``: template, check, load, export.
 
-Exit status: 0, every row was accepted; 1, rows were set aside or a file was refused; 2, usage.
+Exit status: 0, every row was accepted; 1, rows were rejected or a file was refused; 2, usage.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from observatory.census import store
-from observatory.census.loading import check_files, is_published, load_files
-from observatory.census.mending import write_set_aside
-from observatory.census.problems import CensusError, Problem
-from observatory.census.results import Checked
-from observatory.census.template import write_files
+from observatory.census.loading import Load, check_files, is_published, load_files
+from observatory.census.sheets import census_contract
 from observatory.errors import ObservatoryError, RequestError, VersionError
 from observatory.french.numbers import plural
 from observatory.knowledge.territory import parse
 from observatory.settings import Settings
+from observatory.stores.generation import StoreError
 from observatory.versions import record, warehouse
+from observatory.workbook.problems import Problem
+from observatory.workbook.rejected import write_rejected
+from observatory.workbook.results import Checked
+from observatory.workbook.template import write_files
 
 SHOWN = 100  # problems, then warnings, that are printed without --all
 
@@ -48,11 +50,14 @@ Complete = Annotated[
     ),
 ]
 
+Who = Annotated[str, typer.Option(help="Qui fait ce changement, pour le journal : un rôle suffit.")]
+Why = Annotated[str, typer.Option(help="Pourquoi, pour le journal.")]
+
 
 @census_app.command("template")
 def template_command(out: Out) -> None:
     """Écrire un modèle vide, avec ses listes et son mode d'emploi."""
-    for path in write_files(out):
+    for path in write_files(census_contract(), out):
         typer.echo(f"écrit : {path}", err=True)
 
 
@@ -62,8 +67,8 @@ def export_command(out: Out) -> None:
     rows = store.read(Settings.from_env().census_dir)
     if not rows:
         mend = "Remplir un modèle (observatory census template), puis le charger."
-        raise CensusError("aucun recensement n'est chargé", mend=mend)
-    for path in write_files(out, rows):
+        raise StoreError("aucun recensement n'est chargé", mend=mend)
+    for path in write_files(census_contract(), out, rows):
         typer.echo(f"écrit : {path}", err=True)
 
 
@@ -73,8 +78,8 @@ def check_command(
 ) -> None:
     """Contrôler un recensement sans rien charger."""
     checked = check_files(files, Settings.from_env(), complete=complete)
-    _tell(checked, _set_aside(checked, files, folder), show_all)
-    raise typer.Exit(1 if checked.set_aside else 0)
+    _tell(checked, _rejected(checked, files, folder), show_all)
+    raise typer.Exit(1 if checked.rejected else 0)
 
 
 @census_app.command("load")
@@ -86,14 +91,15 @@ def load_command(
     no_refresh: Annotated[
         bool, typer.Option("--no-refresh", help="Ne pas reconstruire la version en service.")
     ] = False,
+    who: Who = "",
+    why: Why = "",
 ) -> None:
     """Charger les lignes acceptées d'un recensement, et reconstruire la version en service."""
     settings = Settings.from_env()
-    before = store.snapshot(settings.census_dir)
-    load = load_files(files, settings, _say, complete=complete)
-    _tell(load.checked, _set_aside(load.checked, files, folder), show_all)
+    load = load_files(files, settings, _say, complete=complete, who=who, why=why)
+    _tell(load.checked, _rejected(load.checked, files, folder), show_all)
     if load.checked.accepted and not no_refresh and not is_published(settings):
-        _refresh_or_restore(settings, before)
+        _refresh_or_compensate(settings, load, who)
     if load.changed:
         how = "complété" if load.complete else "remplacé"
         typer.echo(f"Recensement {how} : {', '.join(load.changed)}.")
@@ -101,26 +107,34 @@ def load_command(
         typer.echo("Le recensement en place est déjà celui-là : rien n'a changé.")
     else:
         typer.echo("Aucune ligne acceptée : le recensement en place n'a pas changé.")
-    raise typer.Exit(1 if load.checked.set_aside or not load.checked.accepted else 0)
+    raise typer.Exit(1 if load.checked.rejected or not load.checked.accepted else 0)
 
 
-def _refresh_or_restore(settings: Settings, before: Mapping[str, bytes]) -> None:
-    """Build a version of the census just loaded; when that fails, put the one before back.
+def _refresh_or_compensate(settings: Settings, load: Load, who: str) -> None:
+    """Build a version of the census just loaded; when that fails, take the load back.
 
     Raises
     ------
-    CensusError
+    StoreError
         When the version could not be built, with the reason.
     """
     try:
         _refresh(settings)
     except ObservatoryError as error:
-        store.restore(settings.census_dir, before)
-        raise CensusError(f"le recensement en place n'a pas changé : {error}") from error
+        raise StoreError(f"{_compensated(settings, load, who)} : {error}") from error
     except BaseException:
-        store.restore(settings.census_dir, before)
-        _say("Le recensement en place n'a pas changé.")
+        told = _compensated(settings, load, who)
+        _say(f"{told[:1].upper()}{told[1:]}.")
         raise
+
+
+def _compensated(settings: Settings, load: Load, who: str) -> str:
+    """Take a load back, and say what stands; one that came after it is left alone."""
+    kept_in = store.census_store(settings.census_dir)
+    why = "la version n'a pas pu être construite"
+    if load.generation is not None and not kept_in.compensate(load.generation, who, why):
+        return "un autre changement du recensement est venu depuis, il reste en place"
+    return "le recensement en place n'a pas changé"
 
 
 def _refresh(settings: Settings) -> None:
@@ -146,8 +160,8 @@ def _refresh(settings: Settings) -> None:
     refresh(settings, parse(asked.territory, asked.membership), _say)
 
 
-def _set_aside(checked: Checked, files: Sequence[Path], folder: Path | None) -> list[Path]:
-    return write_set_aside(checked, folder or files[0].parent) if checked.set_aside else []
+def _rejected(checked: Checked, files: Sequence[Path], folder: Path | None) -> list[Path]:
+    return write_rejected(checked, folder or files[0].parent) if checked.rejected else []
 
 
 def _tell(checked: Checked, written: Sequence[Path], show_all: bool) -> None:

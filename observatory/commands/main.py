@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import re
+import signal
 import sys
+import threading
 from typing import Any
 
 import duckdb
 import typer
 
+from observatory.commands import history
 from observatory.commands.census import census_app
 from observatory.commands.convention import convention_app
 from observatory.commands.diff import diff_command
@@ -32,6 +35,10 @@ app.add_typer(report_app, name="report")
 app.add_typer(census_app, name="census")
 app.add_typer(convention_app, name="convention")
 census_app.command("reconcile")(reconcile_command)
+census_app.command("history")(history.history_command)
+census_app.command("undo")(history.undo_command)
+census_app.command("restore")(history.restore_command)
+census_app.command("audit")(history.audit_command)
 app.command("refresh")(refresh_command)
 app.command("info")(info_command)
 app.command("serve")(serve_command)
@@ -59,6 +66,8 @@ def main(arguments: list[str] | None = None) -> Any:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal may not have every French character
             stream.reconfigure(errors="replace")
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be stopped is to be stopped
     try:
         code = app(arguments, standalone_mode=False)
     except typer.TyperException as error:

@@ -18,10 +18,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from observatory.census import store
-from observatory.census.checking import check
+from observatory.census.checking import census_after, check
 from observatory.census.commune_codes import Communes
-from observatory.census.mending import write_set_aside
-from observatory.census.template import write_files
+from observatory.census.sheets import census_contract
+from observatory.workbook.rejected import write_rejected
+from observatory.workbook.template import write_files
 
 SIZES = (5_000, 50_000, 100_000)
 KINDS = ("csv", "xlsx")
@@ -84,7 +85,7 @@ def make(path: Path, count: int) -> None:
     beside = path.with_suffix(".csv")
     beside.write_text(text, encoding="utf-8")
     if path.suffix == ".xlsx":
-        write_files(path, {"offre": check([beside], known).rows("offre")})
+        write_files(census_contract(), path, {"offre": check([beside], known).rows("offre")})
 
 
 def measure(path: Path) -> None:
@@ -95,15 +96,15 @@ def measure(path: Path) -> None:
     checking, cpu = time.perf_counter() - start, time.process_time() - cpu
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        store.write(Path(folder), store.merged({}, checked, False))
-        write_set_aside(checked, Path(folder))
+        store.write(Path(folder), census_after({}, checked, False))
+        write_rejected(checked, Path(folder))
     loading = time.perf_counter() - start
-    assert checked.accepted + checked.set_aside == checked.read
+    assert checked.accepted + checked.rejected == checked.read
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"{path.suffix[1:]:>5} {checked.read:>8,} rows  check {checking:6.2f} s (cpu {cpu:5.2f})"
         f"  load {loading:5.2f} s  {checked.read / (checking + loading):>8,.0f} rows/s"
-        f" {memory:6.0f} MB  {checked.set_aside:>6,} set aside  {len(checked.warnings):>6,} warned",
+        f" {memory:6.0f} MB  {checked.rejected:>6,} set aside  {len(checked.warnings):>6,} warned",
         flush=True,
     )
 

@@ -14,15 +14,16 @@ from conftest import Version, make_settings, quiet
 from observatory.answers.duties import duties
 from observatory.answers.gaps import commune_facts
 from observatory.census import loading, store
-from observatory.census.checking import check
+from observatory.census.checking import census_after, check
 from observatory.census.commune_codes import communes_of_version
-from observatory.census.mending import write_set_aside
-from observatory.census.sheets import choices, sheet
-from observatory.census.template import write_files
+from observatory.census.sheets import census_contract, choices, sheet
 from observatory.knowledge.law import law
 from observatory.knowledge.territory import parse
 from observatory.settings import Settings
 from observatory.versions import warehouse
+from observatory.workbook.rejected import write_rejected
+from observatory.workbook.stored import merged
+from observatory.workbook.template import write_files
 from pipelines.refresh import refresh
 
 TRANSFER = {
@@ -126,20 +127,22 @@ def test_an_older_workbook_leaves_the_table_in_place(tmp_path: Path) -> None:
     )
     found = check([book], KNOWN)
     assert not found.errors
-    assert store.merged(kept, found, False)["competences"] == kept["competences"]
+    assert census_after(kept, found, False)["competences"] == kept["competences"]
     empty = write_book(tmp_path / "vide.xlsx", {"Compétences": [list(TRANSFER)]})
-    assert store.merged(kept, check([empty], KNOWN), False) == kept
+    assert census_after(kept, check([empty], KNOWN), False) == kept
 
 
 def test_corrected_rows_complete_the_table(tmp_path: Path) -> None:
     path = write(tmp_path / "c.csv", transfer(), transfer(competence="rpe", exercee_par="région"))
     found = check([path], KNOWN)
-    kept = store.merged({}, found, False)
-    (aside,) = write_set_aside(found, tmp_path)
+    kept = census_after({}, found, False)
+    (aside,) = write_rejected(found, tmp_path)
     aside.write_text(aside.read_text("utf-8-sig").replace("région", "epci", 1), "utf-8")
-    after = store.merged(kept, check([aside], KNOWN, kept=kept), True)
+    after = census_after(kept, check([aside], KNOWN, kept=kept), True)
     assert [r[1:3] for r in after["competences"]] == [["planification", "epci"], ["rpe", "epci"]]
-    same = store.merged(after, check([write(path, transfer(exercee_par="commune"))], KNOWN), True)
+    same = merged(
+        census_contract(), after, check([write(path, transfer(exercee_par="commune"))], KNOWN), True
+    )
     assert [r[2] for r in same["competences"]] == ["commune", "epci"]  # corrected, not doubled
 
 
@@ -149,7 +152,7 @@ def test_competences_alone_vouch_for_no_establishment(tmp_path: Path) -> None:
     load = loading.load_files([write(tmp_path / "c.csv", transfer())], settings, quiet)
     assert load.changed == ["competences.csv"]
     assert "le recensement n'a ni établissement ni total communal" in load.checked.notes[-1]
-    assert not (settings.census_dir / loading.VOUCHED).exists()
+    assert store.VOUCHED not in store.census_store(settings.census_dir).head().names()
     # Beside establishments, a commune that this sheet alone names is still said to have none.
     both = [
         write(tmp_path / "o.csv", row()),
@@ -192,7 +195,7 @@ def test_a_commune_in_no_epci_is_known_from_a_whole_membership(
 
 def filled(settings: Settings, out: Path) -> Path:
     """A template filled in: labels of the lists, an Excel date, hostile text."""
-    (template,) = write_files(out)
+    (template,) = write_files(census_contract(), out)
     book = python_calamine.CalamineWorkbook.from_path(template)
     (headings,) = book.get_sheet_by_name(sheet("competences").title).to_python()
     lists = {
@@ -237,6 +240,8 @@ def test_from_the_template_to_the_duties_of_the_commune(tmp_path: Path) -> None:
     assert table.loc["rpe", "since"] is None
     assert table.loc["qualite", "exercised_by"] is None
     # What is exported is no live formula, and loading it back changes nothing.
-    exported = write_files(tmp_path / "export.csv", store.read(settings.census_dir))
+    exported = write_files(
+        census_contract(), tmp_path / "export.csv", store.read(settings.census_dir)
+    )
     assert "'=HYPERLINK" in exported[-1].read_text("utf-8-sig")
     assert loading.load_files(exported, settings, quiet).changed == []

@@ -13,11 +13,12 @@ from census_files import KNOWN, RIGHT, write
 
 from observatory.census import manual
 from observatory.census.checking import check
-from observatory.census.problems import CensusError
-from observatory.census.sheets import HELP_SHEET, choices, sheet, sheets
-from observatory.census.template import explanations, write_files
+from observatory.census.sheets import census_contract, choices, sheet, sheets
 from observatory.french.vocabulary import STATUSES
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.workbook.contract import HELP_SHEET
+from observatory.workbook.problems import WorkbookError
+from observatory.workbook.template import explanations, write_files
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -63,7 +64,7 @@ def test_lists_come_from_the_nomenclature() -> None:
 
 
 def test_the_template_has_its_sheets_headings_and_explanations(tmp_path: Path) -> None:
-    (path,) = write_files(tmp_path / "new" / "offre.xlsx")
+    (path,) = write_files(census_contract(), tmp_path / "new" / "offre.xlsx")
     book = python_calamine.CalamineWorkbook.from_path(path)
     for known in sheets():
         (headings, *rows) = book.get_sheet_by_name(known.title).to_python()
@@ -71,12 +72,12 @@ def test_the_template_has_its_sheets_headings_and_explanations(tmp_path: Path) -
         assert not rows
     told = {tuple(r[:2]) for r in book.get_sheet_by_name(HELP_SHEET).to_python()}
     assert {(s.title, c.name) for s in sheets() for c in s.columns} <= told
-    assert all(all(line) for line in explanations())
+    assert all(all(line) for line in explanations(census_contract()))
     assert check([path], KNOWN).read == 0
 
 
 def test_the_template_offers_lists_that_the_check_accepts(tmp_path: Path) -> None:
-    (path,) = write_files(tmp_path / "offre.xlsx")
+    (path,) = write_files(census_contract(), tmp_path / "offre.xlsx")
     with zipfile.ZipFile(path) as archive:
         page = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
     sources = [v.findtext(f"{MAIN}formula1", "") for v in page.iter(f"{MAIN}dataValidation")]
@@ -98,7 +99,7 @@ def test_the_template_offers_lists_that_the_check_accepts(tmp_path: Path) -> Non
 
 
 def test_the_csv_template_is_a_file_a_sheet(tmp_path: Path) -> None:
-    written = write_files(tmp_path / "offre.csv")
+    written = write_files(census_contract(), tmp_path / "offre.csv")
     assert [p.name for p in written] == [
         "offre.csv", "offre_communes_desservies.csv", "offre_totaux_communaux.csv",
         "offre_competences.csv",
@@ -112,8 +113,8 @@ def test_the_csv_template_is_a_file_a_sheet(tmp_path: Path) -> None:
 
 
 def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CensusError, match="ce type de fichier n'est pas prévu"):
-        write_files(tmp_path / "offre.ods")
+    with pytest.raises(WorkbookError, match="ce type de fichier n'est pas prévu"):
+        write_files(census_contract(), tmp_path / "offre.ods")
 
 
 def test_the_store_keeps_what_the_pipeline_reads() -> None:

@@ -14,10 +14,10 @@ import xlsxwriter
 from census_files import KNOWN, RIGHT, row, text, total, write, write_book
 
 from observatory.census.checking import check
-from observatory.census.mending import write_set_aside
-from observatory.census.problems import CensusError
-from observatory.census.raw import FileLimits
-from observatory.census.results import Checked
+from observatory.workbook.problems import WorkbookError
+from observatory.workbook.raw import FileLimits
+from observatory.workbook.rejected import write_rejected
+from observatory.workbook.results import Checked
 
 HEADINGS = list(RIGHT)
 VALUES = list(RIGHT.values())
@@ -25,12 +25,12 @@ VALUES = list(RIGHT.values())
 
 def whole(found: Checked) -> Checked:
     """No row is lost, and what is set aside can be written."""
-    assert found.accepted + found.set_aside == found.read
+    assert found.accepted + found.rejected == found.read
     return found
 
 
 def refusal(path: Path, limits: FileLimits | None = None) -> str:
-    with pytest.raises(CensusError) as caught:
+    with pytest.raises(WorkbookError) as caught:
         check([path], KNOWN, limits=limits)
     assert path.name in str(caught.value)
     return str(caught.value)
@@ -84,7 +84,7 @@ def test_a_workbook_whose_parts_are_damaged_is_refused_or_read_whole(tmp_path: P
     content = path.read_bytes()
     for place in range(30, len(content), 61):
         path.write_bytes(content[:place] + b"\xff\x00\x7f" + content[place + 3 :])
-        with contextlib.suppress(CensusError):
+        with contextlib.suppress(WorkbookError):
             whole(check([path], KNOWN))
 
 
@@ -270,7 +270,7 @@ def test_a_comma_too_many_sets_the_row_aside(tmp_path: Path) -> None:
     path.write_text(path.read_text("utf-8").replace("2.77,", "2,77,"), "utf-8")
     found = whole(check([path], KNOWN))
     assert "au-delà de la dernière colonne (R)" in str(found.errors[0])
-    written = write_set_aside(found, tmp_path)[0]
+    written = write_rejected(found, tmp_path)[0]
     assert "en_trop" in written.read_text("utf-8-sig").splitlines()[0]
     assert whole(check([written], KNOWN)).accepted == 0
 
@@ -320,7 +320,7 @@ def test_a_cell_of_a_million_characters_is_set_aside(tmp_path: Path) -> None:
         found = whole(check([path], KNOWN))
         assert (found.read, found.accepted) == (2, 1)
         assert len(str(found.errors[0])) < 400
-        assert write_set_aside(found, tmp_path)
+        assert write_rejected(found, tmp_path)
 
 
 @pytest.mark.parametrize("filling", [" ", "\u00a0 ", ",", "1 ", "relais ", "maison de ", "(", "'"])
@@ -330,13 +330,13 @@ def test_no_cell_takes_more_time_than_its_length(tmp_path: Path, filling: str) -
     start = time.perf_counter()
     found = whole(check([write(tmp_path / "o.csv", dict.fromkeys(RIGHT, cell))], KNOWN))
     assert time.perf_counter() - start < 5
-    assert found.set_aside == 1
+    assert found.rejected == 1
 
 
 def test_rows_set_aside_come_back_without_a_live_formula(tmp_path: Path) -> None:
     path = write(tmp_path / "offre.csv", row(nom="=1+1", capacite="-12"), {**row(), "nom": "@x"})
     found = whole(check([path], KNOWN))
-    for line in write_set_aside(found, tmp_path)[0].read_text("utf-8-sig").splitlines():
+    for line in write_rejected(found, tmp_path)[0].read_text("utf-8-sig").splitlines():
         assert not any(c[:1] in ("=", "+", "-", "@") for c in line.replace('"', "").split(";"))
 
 
@@ -379,7 +379,7 @@ def test_bytes_at_random_never_crash(tmp_path: Path) -> None:
         noise = bytes((n * 31 + k * k * 7) % 256 for k in range(200))
         path = tmp_path / f"bruit{n}.csv"
         path.write_bytes((start if n % 2 else b"") + noise)
-        with contextlib.suppress(CensusError):
+        with contextlib.suppress(WorkbookError):
             whole(check([path], KNOWN))
 
 

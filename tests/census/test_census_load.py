@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import os
+import shutil
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pytest
 from census_files import row, total, write
 
 from observatory.answers import gaps
 from observatory.census import loading, store
-from observatory.census.problems import CensusError
+from observatory.census.commune_codes import Communes
 from observatory.commands.main import main
 from observatory.errors import CheckError
 from observatory.knowledge.question import Question
 from observatory.knowledge.territory import parse, presets, written
 from observatory.settings import Settings
+from observatory.stores import former
+from observatory.stores.generation import StoreError
 from observatory.versions import record, warehouse
 from pipelines.refresh import refresh
 
@@ -40,7 +46,10 @@ def run(*arguments: object) -> int:
 
 
 def state(folder: Path) -> dict[str, tuple[bytes, int]]:
-    return {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in folder.glob("*.csv")}
+    """Files of the generation in service, with the time of their writing."""
+    head = store.census_store(folder).head()
+    paths = [head.folder / name for name in head.names()] if head.folder else []
+    return {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in paths}
 
 
 def test_loading_the_same_file_twice_changes_nothing(here: Path) -> None:
@@ -49,20 +58,24 @@ def test_loading_the_same_file_twice_changes_nothing(here: Path) -> None:
     first = state(here / "census")
     assert run("load", path, "--no-refresh") == 0
     assert state(here / "census") == first
-    assert not (here / "census" / store.PREVIOUS).exists()
+    assert len(store.census_store(here / "census").history()) == 1
 
 
-def test_the_last_ten_censuses_are_kept(tmp_path: Path) -> None:
+def test_every_census_loaded_is_kept_and_one_can_go_back(tmp_path: Path) -> None:
     settings = Settings(processed_dir=tmp_path / "p", census_dir=tmp_path / "census")
     for n in range(13):
         path = write(tmp_path / "offre.csv", row(capacite=str(n + 1)))
         assert loading.load_files([path], settings, quiet).changed == ["offre.csv"]
-    copies = sorted((tmp_path / "census" / store.PREVIOUS).iterdir())
-    assert len(copies) == 10
-    assert ";12;" in (copies[-1] / "offre.csv").read_text("utf-8")
-    assert ";13;" in (tmp_path / "census" / "offre.csv").read_text("utf-8")
-    loading.load_files([copies[0] / "offre.csv"], settings, quiet)  # and one can go back
-    assert ";3;" in (tmp_path / "census" / "offre.csv").read_text("utf-8")
+    census = store.census_store(tmp_path / "census")
+    assert [e.sequence for e in census.history()] == list(range(1, 14))
+    assert {e.why for e in census.history()} == {"offre.csv"}
+    copies = sorted((tmp_path / "census").glob("gen-*/offre.csv"))
+    assert ";12;" in copies[-2].read_text("utf-8")
+    assert ";13;" in copies[-1].read_text("utf-8")
+    loading.load_files([copies[2]], settings, quiet)  # one can go back by loading
+    assert store.read(tmp_path / "census")["offre"][0][10] == "3"
+    census.restore(5)  # or by restoring
+    assert census.read()[1]["offre.csv"] == copies[4].read_bytes()
 
 
 def test_nothing_is_replaced_when_every_row_is_set_aside(
@@ -79,26 +92,135 @@ def test_nothing_is_replaced_when_every_row_is_set_aside(
 
 def test_a_load_that_was_stopped_is_finished_by_the_next_reader(tmp_path: Path) -> None:
     (tmp_path / "offre.csv").write_text("identifiant\nold\n", "utf-8")
-    ready = tmp_path / store.PREPARED
+    ready = tmp_path / former.PREPARED
     ready.mkdir()
     (ready / "offre.csv").write_text("identifiant\nnew\n", "utf-8")
     assert store.read(tmp_path)["offre"][0][0] == "new"
     assert not ready.exists()
 
 
-def test_two_loads_at_once_do_not_mix(tmp_path: Path) -> None:
-    lock = tmp_path / store.LOCK
-    lock.touch()
-    with pytest.raises(CensusError, match="un autre chargement est en cours"):
-        store.write(tmp_path, {"offre": []})
-    os.utime(lock, (0, 0))  # one that was killed long ago
+def test_loads_at_once_that_complete_the_census_lose_no_row(tmp_path: Path) -> None:
+    settings = Settings(processed_dir=tmp_path / "p", census_dir=tmp_path / "census")
+    (tmp_path / ".chargement").touch()  # the lock of the former layout hinders nobody
+
+    def load(n: int) -> list[str]:
+        path = write(tmp_path / f"{n}.csv", row(identifiant=f"A{n:02d}", nom=f"Crèche {n}"))
+        return loading.load_files([path], settings, quiet, complete=True).changed
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(load, range(32))) == [["offre.csv"]] * 32
+    rows = store.read(tmp_path / "census")["offre"]
+    assert sorted(r[0] for r in rows) == [f"A{n:02d}" for n in range(32)]
+
+
+def test_a_load_while_the_store_is_held_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    census = store.census_store(tmp_path)
+    with (
+        census.writing(),
+        pytest.raises(StoreError, match="un autre chargement est en cours"),
+        replace(census, wait_seconds=0.1).writing(),
+    ):
+        raise AssertionError
     assert store.write(tmp_path, {"offre": []}) == ["offre.csv"]
-    assert not lock.exists()
+
+
+def test_a_census_of_the_former_layout_is_taken_in_by_the_first_load(tmp_path: Path) -> None:
+    settings = Settings(processed_dir=tmp_path / "p", census_dir=tmp_path / "census")
+    loading.load_files([write(tmp_path / "o.csv", row())], settings, quiet)
+    content = store.census_store(settings.census_dir).read()[1]["offre.csv"]
+    shutil.rmtree(settings.census_dir)
+    settings.census_dir.mkdir()
+    (settings.census_dir / "offre.csv").write_bytes(content)
+    assert store.read(settings.census_dir)["offre"][0][0] == "ARRAS-01"
+    other = write(tmp_path / "b.csv", row(identifiant="B", nom="Autre"))
+    loading.load_files([other], settings, quiet, complete=True)
+    assert [r[0] for r in store.read(settings.census_dir)["offre"]] == ["ARRAS-01", "B"]
+    census = store.census_store(settings.census_dir)
+    assert [e.kind for e in census.history()] == ["former", "complete"]
+    census.undo()
+    assert census.read()[1] == {"offre.csv": content}
+
+
+@pytest.mark.parametrize("content", [b"", b"id;nom\nA;B\n"])
+def test_a_file_of_the_former_layout_that_is_no_census_is_not_taken_in(
+    tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "offre.csv").write_bytes(content.replace(b"nom", b"libelle"))
+    settings = Settings(processed_dir=tmp_path / "p", census_dir=tmp_path)
+    with pytest.raises(StoreError, match="illisible"):
+        loading.load_files([write(tmp_path / "in" / "o.csv", row())], settings, quiet)
+    assert (tmp_path / "offre.csv").exists()
+
+
+def test_another_load_that_came_after_a_failed_one_is_left_alone(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings.from_env()
+    refresh(settings, parse("arras"), quiet)
+    other = write(here / "other.csv", row(capacite="44"))
+
+    def fail(*_: object) -> str:
+        loading.load_files([other], settings, quiet)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pipelines.refresh.refresh", fail)
+    assert run("load", write(here / "first.csv", row())) == 130
+    assert "il reste en place" in capsys.readouterr().err
+    assert store.read(settings.census_dir)["offre"][0][10] == "44"
+
+
+def test_a_load_that_is_terminated_is_taken_back_like_one_that_is_interrupted(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings.from_env()
+    (settings.processed_dir).mkdir()
+    duckdb.connect(str(settings.processed_dir / (name := warehouse.new_name()))).close()
+    (settings.processed_dir / warehouse.CURRENT).write_text(name)
+
+    def stopped(*_: object) -> None:
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr("observatory.commands.census.is_published", lambda _: False)
+    monkeypatch.setattr("observatory.census.loading.known_communes", lambda _: Communes())
+    monkeypatch.setattr("observatory.census.loading._perimeter", lambda _: [])
+    monkeypatch.setattr("pipelines.refresh.refresh", stopped)
+    assert run("load", write(here / "o.csv", row())) == 130
+    assert "Le recensement en place n'a pas changé." in capsys.readouterr().err
+    assert state(here / "census") == {}
+    kinds = [e.kind for e in store.census_store(here / "census").history()]
+    assert kinds == ["load", "compensate"]
+
+
+def test_the_journal_is_read_undone_and_audited_from_the_command_line(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("undo") == 1
+    for capacity in ("20", "21"):
+        path = write(here / "offre.csv", row(capacite=capacity))
+        assert run("load", path, "--no-refresh", "--who", "planificateur", "--why", "essai") == 0
+    assert run("undo", "--why", "erreur de saisie") == 0
+    assert store.read(here / "census")["offre"][0][10] == "20"
+    assert run("restore", "2") == 0
+    assert store.read(here / "census")["offre"][0][10] == "21"
+    capsys.readouterr()
+    assert run("history") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [" · ".join(line.split(" · ")[2:]) for line in lines] == [
+        "chargement · planificateur · essai",
+        "chargement · planificateur · essai",
+        "annulation · erreur de saisie",
+        "restauration",
+    ]
+    assert lines[-1].startswith("*    4 · ")
+    assert run("audit") == 0
+    (here / "census" / "gen-000001" / "offre.csv").write_text("x")
+    assert run("audit") == 1
+    assert "n'est plus celui qui a été écrit" in capsys.readouterr().out
 
 
 def test_a_store_that_is_damaged_is_said(tmp_path: Path) -> None:
     (tmp_path / "offre.csv").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(CensusError, match="le recensement en place est illisible"):
+    with pytest.raises(StoreError, match="le recensement en place est illisible"):
         store.read(tmp_path)
 
 

@@ -68,7 +68,7 @@ def test_a_row_that_names_one_is_refused_without_repeating_it(
     found = checked(tmp_path, row(**{column: text}))
     assert found.accepted == 0
     problem = found.errors[0]
-    assert problem.mend == MEND
+    assert problem.hint == MEND
     assert problem.value == ""
     assert text not in str(problem)
 
@@ -94,7 +94,7 @@ def test_columns_outside_the_contract_are_looked_at(tmp_path: Path) -> None:
         {**row(identifiant="C"), "type": "crèche", "n° d'agrément individuel": ""},
     )
     assert found.accepted == 1
-    assert [p.mend for p in found.errors] == [MEND, MEND]
+    assert [p.hint for p in found.errors] == [MEND, MEND]
 
 
 def test_totals_may_speak_of_them_in_general_never_of_one(tmp_path: Path) -> None:

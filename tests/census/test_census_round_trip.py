@@ -14,12 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from observatory.census import store
-from observatory.census.checking import check
-from observatory.census.mending import write_set_aside
-from observatory.census.results import Checked
-from observatory.census.sheets import sheets
-from observatory.census.template import write_files
+from observatory.census.checking import census_after, check
+from observatory.census.sheets import census_contract, sheets
 from observatory.settings import Settings
+from observatory.workbook.rejected import write_rejected
+from observatory.workbook.results import Checked
+from observatory.workbook.stored import merged
+from observatory.workbook.template import write_files
 
 SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=30) | st.sampled_from(
@@ -65,12 +66,12 @@ def test_accepted_and_set_aside_are_the_rows_read(rows: list[dict[str, str]]) ->
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         found = check([write(folder / "offre.csv", *rows)], KNOWN)
-        assert found.accepted + found.set_aside == found.read == filled(rows)
-        assert all(r.problems for t in found.tables for r in t.set_aside)
-        if found.set_aside:  # what is set aside comes back, row by row, and is set aside again
-            written = write_set_aside(found, folder)
+        assert found.accepted + found.rejected == found.read == filled(rows)
+        assert all(r.problems for t in found.tables for r in t.rejected)
+        if found.rejected:  # what is set aside comes back, row by row, and is set aside again
+            written = write_rejected(found, folder)
             again = check(written, KNOWN, kept=as_rows(found))
-            assert again.read == found.set_aside
+            assert again.read == found.rejected
 
 
 @SLOW
@@ -80,15 +81,15 @@ def test_an_export_loaded_back_changes_nothing(rows: list[dict[str, str]]) -> No
         folder = Path(name)
         found = check([write(folder / "offre.csv", *rows)], KNOWN)
         census = folder / "census"
-        store.write(census, store.merged({}, found, False))
+        store.write(census, census_after({}, found, False))
         kept = store.read(census)
         assert kept == as_rows(found)
         for out in (folder / "e.xlsx", folder / "e.csv"):
-            written = write_files(out, kept)
+            written = write_files(census_contract(), out, kept)
             again = check(written, KNOWN)
             assert not again.errors
             assert as_rows(again) == kept
-            assert store.write(census, store.merged(kept, again, False)) == []
+            assert store.write(census, census_after(kept, again, False)) == []
 
 
 @SLOW
@@ -108,7 +109,7 @@ def test_a_stray_quote_never_loses_a_row(rows: list[dict[str, str]], line: int, 
         path = Path(name) / "offre.csv"
         path.write_bytes("\n".join(lines).encode())
         found = check([path], KNOWN)
-        assert found.accepted + found.set_aside == found.read
+        assert found.accepted + found.rejected == found.read
         assert found.read >= sum(bool(x.strip("; \t\u00a0")) for x in lines[1:]) - 1
 
 
@@ -130,27 +131,27 @@ def test_corrected_rows_complete_the_census(tmp_path: Path) -> None:
     path = write(tmp_path / "offre.csv", row(), row(identifiant="B", nom="B", capacite="vingt"))
     found = check([path], KNOWN)
     census = tmp_path / "census"
-    store.write(census, store.merged({}, found, False))
-    (aside,) = write_set_aside(found, tmp_path)
+    store.write(census, census_after({}, found, False))
+    (aside,) = write_rejected(found, tmp_path)
     assert aside.name == "offre_a_corriger.csv"
     assert "a_corriger" in aside.read_text("utf-8-sig").splitlines()[0]
     aside.write_text(aside.read_text("utf-8-sig").replace("vingt", "20", 1), "utf-8")
     again = check([aside], KNOWN, kept=store.read(census))
-    assert (again.accepted, again.set_aside) == (1, 0)
+    assert (again.accepted, again.rejected) == (1, 0)
     assert any(t.to_mend for t in again.tables)
-    after = store.merged(store.read(census), again, True)
+    after = census_after(store.read(census), again, True)
     assert [r[0] for r in after["offre"]] == ["ARRAS-01", "B"]
 
 
 def test_a_file_being_corrected_is_never_written_over(tmp_path: Path) -> None:
     path = write(tmp_path / "offre.csv", row(capacite="x"))
-    first = write_set_aside(check([path], KNOWN), tmp_path)
-    assert write_set_aside(check([path], KNOWN), tmp_path) == first  # the same content
+    first = write_rejected(check([path], KNOWN), tmp_path)
+    assert write_rejected(check([path], KNOWN), tmp_path) == first  # the same content
     write(path, row(capacite="y"))
-    assert [p.name for p in write_set_aside(check([path], KNOWN), tmp_path)] == [
+    assert [p.name for p in write_rejected(check([path], KNOWN), tmp_path)] == [
         "offre_a_corriger_2.csv"
     ]
-    again = write_set_aside(check(first, KNOWN), tmp_path)
+    again = write_rejected(check(first, KNOWN), tmp_path)
     assert [p.name for p in again] == ["offre_a_corriger.csv"]
 
 
@@ -166,7 +167,12 @@ def test_a_corrected_row_agrees_with_the_census_in_place(tmp_path: Path) -> None
 def test_sheets_that_are_not_in_the_file_stay(tmp_path: Path) -> None:
     first = check([write(tmp_path / "a.csv", row()), write(tmp_path / "t.csv", total())], KNOWN)
     kept = as_rows(first)
-    after = store.merged(kept, check([write(tmp_path / "a.csv", row(capacite="21"))], KNOWN), False)
+    after = merged(
+        census_contract(),
+        kept,
+        check([write(tmp_path / "a.csv", row(capacite="21"))], KNOWN),
+        False,
+    )
     assert after["totaux_communaux"] == kept["totaux_communaux"]
     assert after["offre"] != kept["offre"]
 
@@ -175,5 +181,5 @@ def test_communes_served_go_with_their_establishment(tmp_path: Path) -> None:
     served = write(tmp_path / "s.csv", {"identifiant": "ARRAS-01", "code_insee": "62099"})
     kept = as_rows(check([write(tmp_path / "a.csv", row()), served], KNOWN))
     other = check([write(tmp_path / "a.csv", row(identifiant="B"))], KNOWN)
-    assert store.merged(kept, other, False)["communes_desservies"] == []
-    assert RIGHT["identifiant"] not in {r[0] for r in store.merged(kept, other, False)["offre"]}
+    assert census_after(kept, other, False)["communes_desservies"] == []
+    assert RIGHT["identifiant"] not in {r[0] for r in census_after(kept, other, False)["offre"]}

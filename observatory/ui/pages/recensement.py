@@ -12,15 +12,17 @@ import streamlit as st
 
 from observatory.census import store
 from observatory.census.loading import check_files
-from observatory.census.mending import set_aside_workbook
-from observatory.census.problems import CensusError, Problem
-from observatory.census.results import Checked
-from observatory.census.template import workbook
+from observatory.census.sheets import census_contract
 from observatory.french.numbers import plural
 from observatory.settings import Settings
+from observatory.stores.generation import StoreError
 from observatory.ui.shell import actions, blocks
 from observatory.ui.shell.access import require_planner
 from observatory.ui.tables.frames import show_frame
+from observatory.workbook.problems import Problem, WorkbookError
+from observatory.workbook.rejected import rejected_workbook
+from observatory.workbook.results import Checked
+from observatory.workbook.template import workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 500
@@ -45,7 +47,7 @@ def _check_and_load() -> None:
     )
     st.download_button(
         "Télécharger le modèle vide (XLSX)",
-        workbook,
+        lambda: workbook(census_contract()),
         file_name="modele-recensement.xlsx",
         mime=XLSX,
         on_click="ignore",
@@ -66,7 +68,7 @@ def _check_and_load() -> None:
         try:
             with st.spinner("Contrôle en cours…"):
                 checked = check_files(files, Settings.from_env(), names=names)
-        except CensusError as error:
+        except (WorkbookError, StoreError) as error:
             st.error(blocks.as_label(str(error)))
             return
         _findings(checked)
@@ -75,7 +77,11 @@ def _check_and_load() -> None:
 
 
 def _in_place() -> None:
-    rows = store.read(Settings.from_env().census_dir)
+    try:
+        rows = store.read(Settings.from_env().census_dir)
+    except StoreError as error:
+        st.error(blocks.as_label(str(error)))
+        return
     if not rows:
         blocks.paragraph(
             "Aucun recensement n'est chargé : l'offre affichée est celle de la démonstration."
@@ -85,7 +91,7 @@ def _in_place() -> None:
     blocks.paragraph(f"Recensement en place : {counted}.")
     st.download_button(
         "Télécharger le recensement en place (XLSX)",
-        lambda: workbook(rows),
+        lambda: workbook(census_contract(), rows),
         file_name="recensement.xlsx",
         mime=XLSX,
         on_click="ignore",
@@ -93,17 +99,17 @@ def _in_place() -> None:
 
 
 def _findings(checked: Checked) -> None:
-    show = st.warning if checked.set_aside else st.success
+    show = st.warning if checked.rejected else st.success
     show(blocks.as_label(checked.summary()))
     for note in checked.notes:
         blocks.paragraph(f"{note}.")
     _problems("À corriger", checked.errors)
     _problems("À vérifier (les lignes sont acceptées)", checked.warnings)
-    aside = [table for table in checked.tables if table.set_aside]
-    if aside:
+    rejected = [table for table in checked.tables if table.rejected]
+    if rejected:
         st.download_button(
             "Télécharger les lignes mises de côté (XLSX)",
-            lambda: set_aside_workbook(aside),
+            lambda: rejected_workbook(rejected),
             file_name="a_corriger.xlsx",
             mime=XLSX,
             on_click="ignore",
@@ -139,7 +145,7 @@ def _load(files: Sequence[Path], folder: Path) -> None:
         job = actions.load_census(files, folder)
     lines = job.lines()
     failed = [line for line in lines if line.startswith("Erreur")]
-    if failed or job.status not in (0, 1):  # 1 without an error: some rows were set aside
+    if failed or job.status not in (0, 1):  # 1 without an error: some rows were rejected
         st.error(blocks.as_label("\n\n".join(failed) or "Le chargement n'a pas abouti."))
         return
     said = [line for line in lines if line.startswith(("Recensement", "Le rec"))]

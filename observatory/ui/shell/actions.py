@@ -107,7 +107,7 @@ def load_census(files: Sequence[Path], folder: Path) -> RunningCommand:
     require_planner()
     job = bench().start(
         "chargement d'un recensement",
-        ["census", "load", *map(str, files), "--folder", str(folder)],
+        ["census", "load", *map(str, files), "--folder", str(folder), "--who", "planificateur"],
     )
     job.process.wait()
     return job

@@ -1,21 +1,21 @@
-"""What a check found: rows accepted, rows set aside and why, what deserves a look."""
+"""What a check found: rows accepted, rows rejected and why, what deserves a look."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from observatory.census.problems import Problem
-from observatory.census.sheets import Sheet
 from observatory.french.numbers import plural
 from observatory.french.spreadsheet import Cell
+from observatory.workbook.contract import Sheet
+from observatory.workbook.problems import Problem
 
 Rows = list[list[str]]
 """Accepted rows: the stored columns of a sheet, as text in the form of the store."""
 
 
 @dataclass
-class SetAside:
+class RejectedRow:
     """A row that cannot enter: its number, its cells as they stood, why."""
 
     number: int
@@ -35,7 +35,7 @@ class CheckedTable:
     Attributes
     ----------
     read : int
-        Rows that hold something, headings aside; accepted and set aside add up to it.
+        Rows that hold something, headings aside; accepted and rejected add up to it.
     numbers : list of int
         The spreadsheet's row of each accepted one.
     """
@@ -44,21 +44,22 @@ class CheckedTable:
     where: str
     sheet: Sheet
     headings: list[str]
-    to_mend: bool = False
+    corrected: bool = False
     read: int = 0
     accepted: Rows = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
-    set_aside: list[SetAside] = field(default_factory=list)
-    keys_aside: set[str] = field(default_factory=set)
+    rejected: list[RejectedRow] = field(default_factory=list)
+    rejected_keys: set[str] = field(default_factory=set)
 
 
 @dataclass
 class Checked:
-    """What was found in the files of one census."""
+    """What was found in files that go together, and whether they complete what is in place."""
 
     tables: list[CheckedTable]
     warnings: list[Problem]
     notes: list[str]
+    complete: bool = False
 
     @property
     def read(self) -> int:
@@ -71,19 +72,14 @@ class Checked:
         return sum(len(t.accepted) for t in self.tables)
 
     @property
-    def tells_supply(self) -> bool:
-        """Whether an accepted row tells of the supply."""
-        return any(t.accepted for t in self.tables if t.sheet.supply)
-
-    @property
-    def set_aside(self) -> int:
-        """Rows set aside."""
-        return sum(len(t.set_aside) for t in self.tables)
+    def rejected(self) -> int:
+        """Rows rejected."""
+        return sum(len(t.rejected) for t in self.tables)
 
     @property
     def errors(self) -> list[Problem]:
         """Every reason to set a row aside, in the order of the files."""
-        return [p for t in self.tables for row in t.set_aside for p in row.problems]
+        return [p for t in self.tables for row in t.rejected for p in row.problems]
 
     def rows(self, name: str) -> Rows:
         """Accepted rows of a sheet, over all the files."""
@@ -91,9 +87,9 @@ class Checked:
 
     def summary(self, written: Sequence[str] = ()) -> str:
         """« 132 lignes lues, 131 acceptées, 1 mise de côté dans offre_a_corriger.csv. »."""
-        where = f" dans {', '.join(written)}" if written and self.set_aside else ""
+        where = f" dans {', '.join(written)}" if written and self.rejected else ""
         return (
             f"{plural(self.read, 'ligne lue', 'lignes lues')}, "
             f"{plural(self.accepted, 'acceptée')}, "
-            f"{plural(self.set_aside, 'mise de côté', 'mises de côté')}{where}."
+            f"{plural(self.rejected, 'mise de côté', 'mises de côté')}{where}."
         )

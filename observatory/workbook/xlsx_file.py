@@ -16,9 +16,9 @@ from typing import IO, Any
 
 import python_calamine
 
-from observatory.census.problems import CensusError
-from observatory.census.raw import MEGABYTE, FileLimits, Line, RawTable, letter
 from observatory.french.numbers import plural
+from observatory.workbook.problems import WorkbookError
+from observatory.workbook.raw import MEGABYTE, FileLimits, Line, RawTable, letter
 
 CHUNK = 1 << 20
 OVERLAP = 64
@@ -34,7 +34,7 @@ def read_xlsx(path: Path, name: str, limits: FileLimits) -> list[RawTable]:
 
     Raises
     ------
-    CensusError
+    WorkbookError
         When it is damaged, unpacks to too much, or spreads over too many cells.
     """
     with tempfile.SpooledTemporaryFile(max_size=64 * MEGABYTE) as copy:  # small ones: in memory
@@ -66,16 +66,16 @@ def _copy_parts(path: Path, copy: IO[bytes], name: str, limits: FileLimits) -> N
                     with archive.open(member) as source, kept.open(member.filename, "w") as target:
                         _copy(source, target, name, limits)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-        raise CensusError("le classeur est abîmé", where=name, mend=SAVE_AGAIN) from error
+        raise WorkbookError("le classeur est abîmé", where=name, mend=SAVE_AGAIN) from error
     except RuntimeError as error:  # a member that asks for a password
         raise protected(name) from error
     copy.seek(0)
 
 
-def protected(name: str) -> CensusError:
+def protected(name: str) -> WorkbookError:
     """The refusal of a file that only a password opens."""
-    mend = "L'enregistrer sans mot de passe."
-    return CensusError("le classeur est protégé par un mot de passe", where=name, mend=mend)
+    hint = "L'enregistrer sans mot de passe."
+    return WorkbookError("le classeur est protégé par un mot de passe", where=name, mend=hint)
 
 
 def _members(archive: zipfile.ZipFile, name: str, limits: FileLimits) -> list[zipfile.ZipInfo]:
@@ -91,14 +91,14 @@ def _members(archive: zipfile.ZipFile, name: str, limits: FileLimits) -> list[zi
     elif unzipped > 20 * MEGABYTE and unzipped / zipped > limits.max_ratio:
         too_much = f"il est comprimé {unzipped // zipped} fois"
     if too_much:
-        raise CensusError(
+        raise WorkbookError(
             f"le classeur est anormal : {too_much} (limite : "
             f"{limits.max_unzipped // MEGABYTE} Mo, {limits.max_ratio:.0f} fois)",
             where=name,
             mend="Copier les lignes dans un classeur neuf, ou les enregistrer en CSV UTF-8.",
         )
     if "[Content_Types].xml" not in archive.namelist():
-        raise CensusError("ce n'est pas un classeur Excel (.xlsx)", where=name, mend=SAVE_AGAIN)
+        raise WorkbookError("ce n'est pas un classeur Excel (.xlsx)", where=name, mend=SAVE_AGAIN)
     return [m for m in found if KEPT.fullmatch(m.filename) and not m.is_dir()]
 
 
@@ -114,7 +114,7 @@ def _copy(source: IO[bytes], target: IO[bytes], name: str, limits: FileLimits) -
         last_row = max(last_row, max((int(r[:12]) for r in rows), default=0))
         widest = max(map(_place, columns), default=0)
         if last_row * widest > limits.max_cells:
-            raise CensusError(
+            raise WorkbookError(
                 f"une feuille s'étend jusqu'à la cellule {letter(widest - 1)}{last_row}",
                 where=name,
                 mend="Supprimer les lignes et les colonnes vides après le tableau, ou copier le "
@@ -143,8 +143,8 @@ def _guarded(name: str, action: Any) -> Any:
     except python_calamine.PasswordError as error:
         raise protected(name) from error
     except (python_calamine.CalamineError, OSError, ValueError, KeyError) as error:
-        raise CensusError("le classeur est abîmé", where=name, mend=SAVE_AGAIN) from error
+        raise WorkbookError("le classeur est abîmé", where=name, mend=SAVE_AGAIN) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
-        raise CensusError("le classeur est abîmé", where=name, mend=SAVE_AGAIN) from None
+        raise WorkbookError("le classeur est abîmé", where=name, mend=SAVE_AGAIN) from None

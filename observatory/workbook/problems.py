@@ -11,8 +11,8 @@ from observatory.errors import ObservatoryError
 SHOWN = 60  # characters of a value that are repeated in a message
 
 
-class CensusError(ObservatoryError, ValueError):
-    """The file as a whole cannot be read as a census: nothing of it is taken."""
+class WorkbookError(ObservatoryError, ValueError):
+    """The file as a whole cannot be read: nothing of it is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Problem:
         As the spreadsheet numbers it, from 1; 0 for the file or the sheet as a whole.
     column, value : str
         The heading and the cell's text; empty for the whole row, or when the value is private.
-    what, mend : str
+    what, hint : str
         What is wrong, without its final full stop, and what to write instead.
     warning : bool
         A warning leaves the row where it is.
@@ -38,7 +38,7 @@ class Problem:
     column: str
     value: str
     what: str
-    mend: str
+    hint: str
     warning: bool = False
 
     def __str__(self) -> str:
@@ -51,24 +51,24 @@ class Problem:
 
     @property
     def reason(self) -> str:
-        """What and mend, without the place."""
-        return f"{self.what}.{' ' + self.mend if self.mend else ''}"
+        """What and hint, without the place."""
+        return f"{self.what}.{' ' + self.hint if self.hint else ''}"
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A warning about a row that is being read: column, value, what, mend."""
+    """A warning about a row that is being read: column, value, what, hint."""
 
     column: str
     value: str
     what: str
-    mend: str
+    hint: str
 
 
-def refused(what: str, mend: str, *, private: bool = False) -> PydanticCustomError:
-    """The error that a reader of values raises: the row is set aside for that reason."""
-    context = {"what": what, "mend": mend, "private": private}
-    return PydanticCustomError("census", "{what}", context)
+def refused(what: str, hint: str, *, private: bool = False) -> PydanticCustomError:
+    """The error that a reader of values raises: the row is rejected for that reason."""
+    context = {"what": what, "hint": hint, "private": private}
+    return PydanticCustomError("cell", "{what}", context)
 
 
 def short(value: str) -> str:

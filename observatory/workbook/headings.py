@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from observatory.census.problems import Problem
-from observatory.census.raw import FileLimits, Line, RawTable, is_blank, letter
-from observatory.census.sheets import HELP_SHEET, LISTS_SHEET, TO_MEND, Sheet, sheets
 from observatory.french.numbers import plural
 from observatory.french.spelling import plain
 from observatory.french.spreadsheet import Cell, text_of
+from observatory.workbook.contract import HELP_SHEET, LISTS_SHEET, TO_CORRECT, Contract, Sheet
+from observatory.workbook.problems import Problem
+from observatory.workbook.raw import FileLimits, Line, RawTable, is_blank, letter
 
 SEARCHED = 10  # rows in which the headings are looked for
 OVERFLOW = "en_trop"  # heading of a cell that stood beyond the last column
@@ -30,8 +30,10 @@ class Table:
         Where each column of the contract is; a column that is not there is absent.
     extra : dict of str to int
         Headings that the contract does not know, and where they are.
-    to_mend : bool
-        Whether the table is one of rows that were set aside and corrected.
+    of_it : str
+        « du recensement »: what the table is part of.
+    corrected : bool
+        Whether the table is one of rows that were rejected and corrected.
     """
 
     raw: RawTable
@@ -39,54 +41,64 @@ class Table:
     headings: list[str]
     places: dict[str, int]
     extra: dict[str, int]
+    of_it: str
     lines: Iterator[Line]
     notes: list[str] = field(default_factory=list)
-    to_mend: bool = False
+    corrected: bool = False
 
 
-def score(cells: list[str]) -> int:
-    """How much a row looks like headings of the census: columns recognised, less those missing."""
-    return max(_score(s, _columns(s, cells)) for s in sheets())
+def score(contract: Contract, cells: list[str]) -> int:
+    """How much a row looks like headings of a contract: columns recognised, less those missing."""
+    return max(_score(s, _columns(s, cells)) for s in contract.sheets)
 
 
-def find_headings(raw: RawTable, limits: FileLimits) -> tuple[Table | None, list[Problem]]:
+def find_headings(
+    contract: Contract, raw: RawTable, limits: FileLimits
+) -> tuple[Table | None, list[Problem]]:
     """Find the headings of a table within its first rows.
 
     Returns
     -------
     tuple
-        The table, or None when it holds none of the census; what makes it unreadable as a whole.
+        The table, or None when it holds none of the contract; what makes it unreadable as a whole.
     """
     first = [
         line
         for line in itertools.islice(raw.lines, SEARCHED)
         if not is_blank(line.cells) or line.broken
     ]
-    named = next((s for s in sheets() if plain(raw.title) in (plain(s.title), plain(s.name))), None)
-    best, place, sheet = -99, -1, sheets()[0]
+    named = next(
+        (s for s in contract.sheets if plain(raw.title) in (plain(s.title), plain(s.name))), None
+    )
+    best, place, sheet = -99, -1, contract.sheets[0]
     for number, line in enumerate(first):
         texts = _texts(line.cells[: limits.max_columns])
-        for candidate in [named] if named else sheets():
+        for candidate in [named] if named else contract.sheets:
             points = _score(candidate, _columns(candidate, texts))
             if points > best and _recognised(candidate, texts) >= 2:
                 best, place, sheet = points, number, candidate
     if place < 0:
-        return None, _no_headings(raw, named, bool(first))
-    return _table(raw, sheet, first, place, limits)
+        return None, _no_headings(contract, raw, named, bool(first))
+    return _table(contract, raw, sheet, first, place, limits)
 
 
 def _table(
-    raw: RawTable, sheet: Sheet, first: list[Line], place: int, limits: FileLimits
+    contract: Contract,
+    raw: RawTable,
+    sheet: Sheet,
+    first: list[Line],
+    place: int,
+    limits: FileLimits,
 ) -> tuple[Table | None, list[Problem]]:
     line = first[place]
     width = max((n + 1 for n, c in enumerate(line.cells) if text_of(c).strip()), default=0)
     if width > limits.max_columns:
         what = f"le tableau a {plural(width, 'colonne')}, plus que les {limits.max_columns} admises"
-        mend = "Supprimer les colonnes qui ne sont pas du recensement."
-        return None, [Problem(raw.where, line.number, "", "", what, mend)]
+        hint = f"Supprimer les colonnes qui ne sont pas {contract.of_it}."
+        return None, [Problem(raw.where, line.number, "", "", what, hint)]
     headings = _texts(line.cells[:width])
     found = _columns(sheet, headings)
-    problems = _missing(raw, sheet, set(found.values()), line.number)
+    problems = _missing(contract, raw, sheet, set(found.values()), line.number)
     counts = Counter(found.values())
     for name in (n for n, count in counts.items() if count > 1):
         letters = " et ".join(letter(n) for n, c in found.items() if c == name)
@@ -102,7 +114,9 @@ def _table(
         notes.append(f"ligne {rest[0].number} : seconde ligne de titres, ignorée")
         rest = rest[1:]
     extra = {
-        h: n for n, h in enumerate(headings) if n not in found and h and plain(h) != "a corriger"
+        h: n
+        for n, h in enumerate(headings)
+        if n not in found and h and plain(h) != plain(TO_CORRECT)
     }
     return (
         Table(
@@ -111,9 +125,10 @@ def _table(
             headings=headings,
             places={name: n for n, name in found.items()},
             extra=extra,
+            of_it=contract.of_it,
             lines=itertools.chain(rest, raw.lines),
             notes=notes,
-            to_mend=any(plain(h) == plain(TO_MEND) for h in headings),
+            corrected=any(plain(h) == plain(TO_CORRECT) for h in headings),
         ),
         [],
     )
@@ -142,7 +157,10 @@ def _score(sheet: Sheet, found: dict[int, str]) -> int:
     return len(names) - sum(c.required and c.name not in names for c in sheet.columns)
 
 
-def _missing(raw: RawTable, sheet: Sheet, found: set[str], row: int) -> list[Problem]:
+def _missing(
+    contract: Contract, raw: RawTable, sheet: Sheet, found: set[str], row: int
+) -> list[Problem]:
+    hint = contract.template_hint[:1].lower() + contract.template_hint[1:]
     return [
         Problem(
             raw.where,
@@ -150,27 +168,27 @@ def _missing(raw: RawTable, sheet: Sheet, found: set[str], row: int) -> list[Pro
             "",
             "",
             f"la colonne « {c.name} » manque",
-            f"L'ajouter ({c.title.lower()}), ou repartir du modèle : observatory census template.",
+            f"L'ajouter ({c.title.lower()}), ou {hint}",
         )
         for c in sheet.columns
         if c.required and c.name not in found
     ]
 
 
-def _no_headings(raw: RawTable, named: Sheet | None, filled: bool) -> list[Problem]:
-    """What to say of a table without headings: nothing, when it is not one of the census's."""
+def _no_headings(
+    contract: Contract, raw: RawTable, named: Sheet | None, filled: bool
+) -> list[Problem]:
+    """What to say of a table without headings: nothing, when it is not one of the contract's."""
     if raw.title and (not filled or not named):
         if not named and plain(raw.title) not in (plain(HELP_SHEET), plain(LISTS_SHEET)):
-            what = "cette feuille n'est pas du recensement : elle est ignorée"
+            what = f"cette feuille n'est pas {contract.of_it} : elle est ignorée"
             return [Problem(raw.where, 0, "", "", what, "", warning=True)]
         return []
-    wanted = ", ".join(c.name for c in (named or sheets()[0]).columns if c.required)
+    wanted = ", ".join(c.name for c in (named or contract.sheets[0]).columns if c.required)
     what = (
         f"les titres des colonnes sont introuvables dans les {SEARCHED} premières lignes"
         if filled
         else "le fichier est vide"
     )
-    mend = (
-        f"La première ligne doit porter au moins : {wanted}. Modèle : observatory census template."
-    )
-    return [Problem(raw.where, 0, "", "", what, mend)]
+    hint = f"La première ligne doit porter au moins : {wanted}. {contract.template_hint}"
+    return [Problem(raw.where, 0, "", "", what, hint)]

@@ -1,7 +1,7 @@
 """A CSV file, read line by line: its encoding is proved, its separator found by its headings.
 
 When quotes are unbalanced, a record could swallow the rows that follow it: the file is then read
-one physical line at a time, and the lines that do not stand alone are set aside. No line is lost.
+one physical line at a time, and the lines that do not stand alone are rejected. No line is lost.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from observatory.census.problems import CensusError
-from observatory.census.raw import Line, RawTable
+from observatory.workbook.problems import WorkbookError
+from observatory.workbook.raw import Line, RawTable
 
 DELIMITERS = (";", ",", "\t")
 CHUNK = 1 << 20
@@ -34,7 +34,7 @@ def read_csv(path: Path, name: str, score: Callable[[list[str]], int]) -> RawTab
 
     Raises
     ------
-    CensusError
+    WorkbookError
         When the text is neither UTF-8 nor Windows-1252.
     """
     encoding, notes = _encoding(path, name)
@@ -55,20 +55,20 @@ def _encoding(path: Path, name: str) -> tuple[str, list[str]]:
     with path.open("rb") as file:
         start = file.read(4)
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise CensusError("le texte est en UTF-16", where=name, mend=SAVE_AS)
+        raise WorkbookError("le texte est en UTF-16", where=name, mend=SAVE_AS)
     wrong = _first_wrong_line(path, "utf-8")
     if wrong is None:
         return "utf-8-sig", []
     other = _first_wrong_line(path, "cp1252")
     if other is not None:
-        raise CensusError(
+        raise WorkbookError(
             f"le texte n'est ni en UTF-8 (ligne {wrong}) ni en Windows-1252 (ligne {other})",
             where=name,
             mend=SAVE_AS,
         )
     line = _mojibake(path)
     if line or start.startswith(codecs.BOM_UTF8):
-        raise CensusError(
+        raise WorkbookError(
             f"le texte mêle deux encodages, UTF-8 et un autre (ligne {wrong})",
             where=name,
             mend=SAVE_AS,

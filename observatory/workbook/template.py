@@ -1,4 +1,4 @@
-"""The census as files for people: an empty template, or the census in place, ready to be filled in.
+"""A workbook for people: an empty template, or what is in place, ready to be filled in.
 
 A workbook has its sheets, drop-down lists, and a sheet that explains each column. Text is
 written as text, whatever it looks like; ``reading`` undoes the apostrophe that keeps it so.
@@ -14,23 +14,22 @@ from typing import Any
 
 import xlsxwriter
 
-from observatory.census.problems import CensusError
-from observatory.census.results import Rows
-from observatory.census.sheets import HELP_SHEET, LISTS_SHEET, Sheet, SheetColumn, choices, sheets
+from observatory import disk
 from observatory.french.csv import csv_file, stored_number_cell, text_cell
 from observatory.french.spreadsheet import safe_text
 from observatory.french.vocabulary import YES_NO
+from observatory.workbook.contract import (
+    HELP_SHEET,
+    LISTS_SHEET,
+    Contract,
+    Sheet,
+    SheetColumn,
+)
+from observatory.workbook.problems import WorkbookError
+from observatory.workbook.results import Rows
 
 LAST_ROW = 100_000  # rows of the template that have drop-down lists
 FIRST_EXCEL_YEAR = 1901  # earlier dates are written as text
-WIDTHS = {
-    "nom": 36,
-    "adresse": 32,
-    "gestionnaire": 28,
-    "source": 28,
-    "service": 30,
-    "competence": 40,
-}
 HELP = (
     "Feuille",
     "Colonne",
@@ -40,20 +39,12 @@ HELP = (
     "Valeurs permises",
     "Exemple",
 )
-INTRODUCTION = (
-    "Une ligne par capacité d'un établissement : un accueil de loisirs en a une par type de jour, "
-    "une capacité qui change en a une par date.",
-    "Aucun assistant maternel, aucune maison d'assistants maternels parmi les établissements : "
-    "seulement des totaux par commune.",
-    "La feuille « Compétences » dit qui exerce chaque compétence d'autorité organisatrice : la "
-    "commune, ou l'intercommunalité à qui elle l'a transférée. Elle peut rester vide.",
-    "Les colonnes non obligatoires peuvent rester vides. Une feuille vide laisse en place ce que "
-    "le recensement contient déjà.",
-)
 
 
-def write_files(out: Path, rows: Mapping[str, Rows] | None = None) -> list[Path]:
-    """Write a template, or a census, to a workbook or to CSV files; return what was written.
+def write_files(
+    contract: Contract, out: Path, rows: Mapping[str, Rows] | None = None
+) -> list[Path]:
+    """Write a template, or what is in place, to a workbook or CSV files; return their paths.
 
     Parameters
     ----------
@@ -65,29 +56,32 @@ def write_files(out: Path, rows: Mapping[str, Rows] | None = None) -> list[Path]
 
     Raises
     ------
-    CensusError
+    WorkbookError
         When the name ends otherwise, or the file cannot be written.
     """
     kind = out.suffix.lower()
     if kind not in (".xlsx", ".csv"):
-        mend = "Terminer le nom par .xlsx ou .csv."
-        raise CensusError("ce type de fichier n'est pas prévu", where=out.name, mend=mend)
+        hint = "Terminer le nom par .xlsx ou .csv."
+        raise WorkbookError("ce type de fichier n'est pas prévu", where=out.name, mend=hint)
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
         if kind == ".xlsx":
-            out.write_bytes(workbook(rows))
-            return [out]
-        written = []
-        for n, sheet in enumerate(sheets()):
-            path = out if not n else out.with_name(f"{out.stem}_{sheet.name}{out.suffix}")
-            path.write_bytes(sheet_csv(sheet, None if rows is None else rows.get(sheet.name, [])))
-            written.append(path)
+            contents = {out: workbook(contract, rows)}
+        else:
+            contents = {
+                out.with_name(f"{out.stem}_{sheet.name}{out.suffix}") if n else out: sheet_csv(
+                    sheet, None if rows is None else rows.get(sheet.name, [])
+                )
+                for n, sheet in enumerate(contract.sheets)
+            }
+        disk.replace_files(contents)
     except OSError as error:
-        mend = (
+        hint = (
             "Fermer le fichier s'il est ouvert dans un tableur, ou changer de dossier avec --out."
         )
-        raise CensusError("le fichier ne peut pas être écrit", where=str(out), mend=mend) from error
-    return written
+        raise WorkbookError(
+            "le fichier ne peut pas être écrit", where=str(out), mend=hint
+        ) from error
+    return list(contents)
 
 
 def sheet_csv(sheet: Sheet, rows: Rows | None = None) -> bytes:
@@ -107,7 +101,7 @@ def sheet_csv(sheet: Sheet, rows: Rows | None = None) -> bytes:
     )
 
 
-def workbook(rows: Mapping[str, Rows] | None = None) -> bytes:
+def workbook(contract: Contract, rows: Mapping[str, Rows] | None = None) -> bytes:
     """The sheets with their drop-down lists, and the sheet that explains them."""
     memory = io.BytesIO()
     book = xlsxwriter.Workbook(memory, {"constant_memory": True, "strings_to_formulas": False})
@@ -120,13 +114,12 @@ def workbook(rows: Mapping[str, Rows] | None = None) -> bytes:
         "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
         "title": book.add_format({"bold": True, "font_size": 14}),
     }
-    written = [(s, book.add_worksheet(s.title)) for s in sheets()]
-    _write_help(book.add_worksheet(HELP_SHEET), formats)
-    places = _write_lists(book.add_worksheet(LISTS_SHEET))
+    written = [(s, book.add_worksheet(s.title)) for s in contract.sheets]
+    _write_help(contract, book.add_worksheet(HELP_SHEET), formats)
+    places = _write_lists(contract, book.add_worksheet(LISTS_SHEET))
     for sheet, page in written:
-        _write_sheet(
-            page, sheet, None if rows is None else rows.get(sheet.name, []), formats, places
-        )
+        filled = None if rows is None else rows.get(sheet.name, [])
+        _write_sheet(page, sheet, filled, formats, places, contract.widths)
     book.close()
     return memory.getvalue()
 
@@ -137,13 +130,18 @@ def _names(sheet: Sheet, rows: Rows | None) -> list[str]:
 
 
 def _write_sheet(
-    page: Any, sheet: Sheet, rows: Rows | None, formats: Mapping[str, Any], lists: Mapping[str, str]
+    page: Any,
+    sheet: Sheet,
+    rows: Rows | None,
+    formats: Mapping[str, Any],
+    lists: Mapping[str, str],
+    widths: Mapping[str, int],
 ) -> None:
     by_name = {c.name: c for c in sheet.columns}
     columns = [by_name[n] for n in _names(sheet, rows)]
     page.freeze_panes(1, 1)
     for n, column in enumerate(columns):
-        width = WIDTHS.get(column.name, max(12, len(column.name) + 2))
+        width = widths.get(column.name, max(12, len(column.name) + 2))
         page.set_column(n, n, width, formats[column.kind])
         page.write_string(0, n, column.name, formats["heading" if column.required else "optional"])
         if column.choices in lists:
@@ -183,11 +181,13 @@ def _list(column: SheetColumn, source: str) -> dict[str, Any]:
     }
 
 
-def _write_lists(page: Any) -> dict[str, str]:
+def _write_lists(contract: Contract, page: Any) -> dict[str, str]:
     """Write the drop-down lists, labels that people read; return the range of each."""
-    kinds = dict.fromkeys(c.choices for s in sheets() for c in s.columns if c.choices and c.written)
-    columns = [list(choices(kind).values()) for kind in kinds]
-    for line in range(max(map(len, columns))):
+    kinds = dict.fromkeys(
+        c.choices for s in contract.sheets for c in s.columns if c.choices and c.written
+    )
+    columns = [list(contract.choices(kind).values()) for kind in kinds]
+    for line in range(max(map(len, columns), default=0)):
         for n, values in enumerate(columns):
             if line < len(values):
                 page.write_string(line, n, values[line])
@@ -198,21 +198,21 @@ def _write_lists(page: Any) -> dict[str, str]:
     }
 
 
-def _write_help(page: Any, formats: Mapping[str, Any]) -> None:
+def _write_help(contract: Contract, page: Any, formats: Mapping[str, Any]) -> None:
     for n, width in enumerate((22, 18, 26, 70, 12, 60, 30)):
         page.set_column(n, n, width, formats["wrap"])
-    page.write_string(0, 0, "Recensement de l'offre : mode d'emploi", formats["title"])
-    for n, sentence in enumerate(INTRODUCTION, 1):
+    page.write_string(0, 0, f"{contract.title} : mode d'emploi", formats["title"])
+    for n, sentence in enumerate(contract.introduction, 1):
         page.write_string(n, 0, sentence)
-    first = len(INTRODUCTION) + 2
+    first = len(contract.introduction) + 2
     for n, heading in enumerate(HELP):
         page.write_string(first, n, heading, formats["heading"])
-    for line, cells in enumerate(explanations(), first + 1):
+    for line, cells in enumerate(explanations(contract), first + 1):
         for n, cell in enumerate(cells):
             page.write_string(line, n, cell, formats["wrap"])
 
 
-def explanations() -> Sequence[tuple[str, ...]]:
+def explanations(contract: Contract) -> Sequence[tuple[str, ...]]:
     """Each column of the contract in words, in the order of ``HELP``."""
     return [
         (
@@ -221,17 +221,9 @@ def explanations() -> Sequence[tuple[str, ...]]:
             c.title,
             c.meaning + ("" if c.written else " Colonne facultative, absente du modèle."),
             YES_NO[c.required],
-            permitted(c),
+            contract.permitted(c),
             c.example,
         )
-        for s in sheets()
+        for s in contract.sheets
         for c in s.columns
     ]
-
-
-def permitted(column: SheetColumn) -> str:
-    """The values a column takes: the rule in words, then the list when there is one."""
-    listed = choices(column.choices)
-    if not listed or column.choices in ("yes", "position"):
-        return column.allowed
-    return f"{column.allowed} : " + " ; ".join(f"{i} ({label})" for i, label in listed.items())

@@ -6,8 +6,8 @@ import re
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from observatory.census.problems import refused, short
 from observatory.french.spelling import plain
+from observatory.workbook.problems import refused, short
 
 YEARS = range(1800, 2101)
 MONTHS = (
@@ -77,8 +77,8 @@ def _day(text: str, year: int, month: int, day: int) -> date:
     if year not in YEARS:
         raise refused(f"l'année de {short(text)} n'est pas plausible", f"{WRITE}.")
     if month > 12 >= day:
-        mend = f"Écrire le jour avant le mois : {month:02d}/{day:02d}/{year}."
-        raise refused(f"{short(text)} n'a pas de mois {month}", mend)
+        hint = f"Écrire le jour avant le mois : {month:02d}/{day:02d}/{year}."
+        raise refused(f"{short(text)} n'a pas de mois {month}", hint)
     try:
         return date(year, month, day)
     except ValueError:
@@ -88,12 +88,12 @@ def _day(text: str, year: int, month: int, day: int) -> date:
 def _why(text: str) -> tuple[str, str]:
     """Why a text is not one day, and how to write it."""
     if TWO_DIGITS.fullmatch(text):
-        mend = f"Écrire l'année avec quatre chiffres, par exemple {text[:-2]}20{text[-2:]}."
-        return f"{short(text)} peut désigner plusieurs jours", mend
+        hint = f"Écrire l'année avec quatre chiffres, par exemple {text[:-2]}20{text[-2:]}."
+        return f"{short(text)} peut désigner plusieurs jours", hint
     if SERIAL.fullmatch(text):
         day = EXCEL_DAY_ZERO + timedelta(days=int(float(text)))
-        mend = f"Donner à la colonne le format « date », ou écrire {day.isoformat()}."
-        return f"{short(text)} est un numéro de jour d'Excel", mend
+        hint = f"Donner à la colonne le format « date », ou écrire {day.isoformat()}."
+        return f"{short(text)} est un numéro de jour d'Excel", hint
     known = plain(text[:60])
     if known in ("nc", "n c", "nd", "inconnu", "inconnue", "") or not re.search(r"\d", text):
         return f"{short(text)} n'est pas une date", f"{WRITE} ; inconnue, laisser la cellule vide."

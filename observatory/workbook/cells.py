@@ -1,16 +1,15 @@
-"""How the text of a cell becomes a value: text, number, yes or no, a word of the nomenclature."""
+"""How the text of a cell becomes a value: text, number, yes or no, a word of a list."""
 
 from __future__ import annotations
 
 import difflib
 import re
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from observatory.census.problems import refused, short
-from observatory.french.spelling import of, plain
+from observatory.french.spelling import plain
 from observatory.french.spreadsheet import Cell, safe_text, text_of
-from observatory.knowledge.nomenclature import Service, nomenclature
+from observatory.workbook.problems import refused, short
 
 MAX_TEXT = 2_000  # characters of a cell
 MAX_ID = 100
@@ -22,7 +21,6 @@ SPACES = re.compile("[\\s\u00a0\u202f]")
 NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)?|[.,]\d+)")
 YES = {"oui": True, "o": True, "vrai": True, "true": True, "1": True, "x": True}
 NO = {"non": False, "n": False, "faux": False, "false": False, "0": False, "": False}
-EMPTY_WORDS = frozenset({"nc", "n c", "nd", "n d", "ns", "inconnu", "inconnue", "non communique"})
 
 
 def clean(cell: Cell) -> str:
@@ -108,56 +106,3 @@ def read_word(text: str, choices: Mapping[str, str], noun: str) -> str:
     intro = "Vouliez-vous dire" if near else "Valeurs possibles"
     end = " ?" if near else "."
     raise refused(f"{short(text)} n'est pas {noun}", f"{intro} : {told}{end}")
-
-
-@cache
-def services(grain: str) -> dict[str, str]:
-    """Label of each service that is measured at a grain (establishment, commune)."""
-    return {i: s.label for i, s in nomenclature().services.items() if s.grain == grain}
-
-
-@cache
-def service_names(grain: str) -> dict[str, str]:
-    """Id of each service of a grain by every name it goes by, plainly written."""
-    found = {i: s for i, s in nomenclature().services.items() if s.grain == grain}
-    return {plain(n): i for i, s in found.items() for n in (s.short, s.label, i)}
-
-
-def read_amount(text: str, service: Service | None, column: str) -> tuple[float, str]:
-    """A quantity in the service's unit, and the unit's word when one stood after the number.
-
-    Raises
-    ------
-    PydanticCustomError
-        When it is not a number, is negative, or is not whole where only whole ones make sense.
-    """
-    unit = service.unit if service else "places"
-    whole = service.whole if service else True
-    number, word = read_number(text), ""
-    if number is None and len(text) <= LONGEST_NUMBER:
-        parts = re.fullmatch(r"([\d\s.,\u00a0\u202f]+)([^\d]+)", text)
-        if parts and plain(parts[2]) in _unit_words(unit):
-            number, word = read_number(parts[1].strip()), parts[2].strip()
-    noun = f"un nombre {of(unit)}" if column == "capacite" or service else "un nombre"
-    mend = "Écrire un entier, par exemple 20." if whole else "Écrire un nombre, par exemple 1,5."
-    if unit == "structures":
-        mend = "Écrire 1."
-    if number is None:
-        if plain(text) in EMPTY_WORDS:
-            mend = f"{mend[:-1]} ; une capacité inconnue ne peut pas entrer dans les totaux."
-        raise refused(f"{short(text)} n'est pas {noun}", mend)
-    if number < 0:
-        raise refused(f"{short(text)} est négatif", mend)
-    if whole and not number.is_integer():
-        raise refused(f"{short(text)} n'est pas {noun} : il n'est pas entier", mend)
-    if number > 1_000_000:
-        raise refused(f"{short(text)} n'est pas {noun} plausible", mend)
-    return number, word
-
-
-@cache
-def _unit_words(unit: str) -> frozenset[str]:
-    words = plain(unit).split()
-    return frozenset(
-        {plain(unit), words[0], words[0].removesuffix("s"), words[0][0]} - {"p", "s", "e"}
-    )

@@ -1,0 +1,75 @@
+"""``observatory census`` history, undo, restore, audit: the journal of the census."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from observatory.census import store
+from observatory.commands.census import Who, Why
+from observatory.french import dates
+from observatory.settings import Settings
+from observatory.stores.audit import audit, in_service
+from observatory.stores.generation import Entry, State
+from observatory.stores.store import Store
+
+WORDS = {
+    "load": "chargement",
+    "complete": "complément",
+    "edit": "modification",
+    "undo": "annulation",
+    "restore": "restauration",
+    "compensate": "chargement repris",
+    "former": "ancienne disposition",
+}
+
+
+def history_command() -> None:
+    """Lister les changements du recensement, du plus ancien au plus récent."""
+    kept_in = _store()
+    head, served = kept_in.head().sequence, in_service(kept_in)
+    for entry in kept_in.history():
+        mark = "*" if entry.sequence == head else " "
+        never = "" if entry.sequence in served else " (jamais en service)"
+        typer.echo(f"{mark} {_line(entry)}{never}")
+
+
+def undo_command(who: Who = "", why: Why = "") -> None:
+    """Annuler le dernier changement ; une seconde annulation le remet."""
+    _tell(_store().undo(who, why))
+
+
+def restore_command(
+    generation: Annotated[int, typer.Argument(metavar="NUMÉRO", help="Voir census history.")],
+    who: Who = "",
+    why: Why = "",
+) -> None:
+    """Remettre en place un état passé du recensement ; les autres restent au journal."""
+    _tell(_store().restore(generation, who, why))
+
+
+def audit_command() -> None:
+    """Vérifier que tout ce qui est gardé du recensement est tel qu'il a été écrit."""
+    faults = audit(_store())
+    for fault in faults:
+        typer.echo(fault)
+    if faults:
+        raise typer.Exit(1)
+    typer.echo("Rien ne manque, rien n'a changé.")
+
+
+def _store() -> Store:
+    return store.census_store(Settings.from_env().census_dir)
+
+
+def _line(entry: Entry) -> str:
+    when = dates.long_moment(datetime.fromisoformat(entry.when))
+    parts = [f"{entry.sequence:>4}", when, WORDS[entry.kind], entry.who, entry.why]
+    return " · ".join(part for part in parts if part)
+
+
+def _tell(state: State) -> None:
+    typer.echo(f"Recensement : génération {state.sequence} en service.")
+    typer.echo("Lancer « observatory refresh » pour construire la version qui la montre.")
