@@ -79,11 +79,19 @@ class Service(_Entry):
     context: Norm | None = None
 
 
+class Breaks(_Entry):
+    """Where the classes of a map begin, by unit; those of a gap are mirrored below zero."""
+
+    gap: dict[str, tuple[float, ...]]
+    count: dict[str, tuple[float, ...]]
+
+
 class Nomenclature(_Entry):
     """The whole nomenclature; every name used in an entry is defined in another."""
 
     publics: dict[str, Public] = Field(alias="public")
     age_bands: dict[str, tuple[str, ...]]
+    breaks: Breaks
     day_types: dict[str, str] = Field(alias="day_type")
     definitions: dict[str, Definition] = Field(alias="definition")
     services: dict[str, Service] = Field(alias="service")

@@ -10,28 +10,16 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from observatory.knowledge.nomenclature import nomenclature
+
 Kind = Literal["gap", "rate", "count"]
 Method = Literal["fixed", "quantiles", "natural"]
 Floats = npt.NDArray[np.float64]
 
 NATURAL_SAMPLE = 300  # values; exact natural breaks are quadratic beyond
-# Bounds above zero of a gap, by unit; those of places follow the size of the communes.
-GAP_BOUNDS = {
-    "ETP": (0.05, 0.25, 0.5, 1.0),
-    "heures": (5.0, 50.0, 150.0, 400.0),
-    "structures": (0.1, 0.5, 1.0, 2.0),
-}
-PLACE_BOUNDS = (1.0, 10.0, 30.0, 60.0)
-COUNT_BOUNDS = {
-    "ETP": (0.25, 0.5, 1.0, 2.0, 4.0),
-    "heures": (50.0, 100.0, 200.0, 500.0, 1000.0),
-    "structures": (2.0, 3.0, 5.0, 10.0, 20.0),
-}
-SUPPLY_BOUNDS = (10.0, 25.0, 50.0, 100.0, 250.0)
 PERSONS = frozenset({"enfants", "jeunes", "habitants"})
 WHOLE = PERSONS | {"places", "heures"}
 """Units read without decimals."""
-PERSON_BOUNDS = (30.0, 60.0, 120.0, 300.0, 1000.0)
 
 
 def fixed_breaks(
@@ -41,7 +29,7 @@ def fixed_breaks(
     typical: float | None = None,
     reference: float | None = None,
 ) -> tuple[float, ...]:
-    """Bounds that depend on the measure and the size of the communes, never on today's values.
+    """Bounds of the nomenclature, by the size of the communes, never by today's values.
 
     Parameters
     ----------
@@ -59,13 +47,13 @@ def fixed_breaks(
     if kind == "rate":
         step = 20.0 if reference is None or reference <= 0 else _nice(reference / 3)
         return tuple(step * i for i in range(1, 6))
+    breaks = nomenclature().breaks
+    by_unit = breaks.gap if kind == "gap" else breaks.count
+    if unit in by_unit and unit != "places":
+        return by_unit[unit]
+    counted = by_unit["personnes" if kind == "count" and unit in PERSONS else "places"]
     scale = 10.0 ** max(0, math.floor(math.log10(max(typical or 1.0, 1.0) / 20.0)))
-    if kind == "gap":
-        return GAP_BOUNDS.get(unit) or tuple(bound * scale for bound in PLACE_BOUNDS)
-    if unit in COUNT_BOUNDS:
-        return COUNT_BOUNDS[unit]
-    bounds = PERSON_BOUNDS if unit in PERSONS else SUPPLY_BOUNDS
-    return tuple(bound * scale for bound in bounds)
+    return tuple(bound * scale for bound in counted)
 
 
 def data_breaks(values: Floats, method: Method, classes: int) -> tuple[float, ...]:

@@ -1,0 +1,78 @@
+"""The gap query with its service as a parameter gives what the query of every service gave."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+import tiny
+from conftest import Version, build, make_settings
+
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.shortfall import LEAST_LACK, is_short
+from observatory.versions.frames import frame
+
+Con = duckdb.DuckDBPyConnection
+FORMER = Path(__file__).with_name("former_gaps.sql").read_text(encoding="utf-8")
+DAYS = [date(2021, 6, 30), date(2023, 12, 31), date(2026, 1, 1)]
+TERRITORIES = {
+    "epci": tiny.SIREN,
+    "departement": "62",
+    "commune": "62001",
+    "communes": tiny.ABC,
+    "france": "france",
+}
+ORDER = "ORDER BY service, day_type, definition_rank, code NULLS LAST"
+
+
+def assert_as_before(con: Con, day: date, custom: float | None) -> None:
+    former = frame(con, f"FROM former_gaps(?, ?) {ORDER}", [day, custom])
+    every = frame(con, f"FROM gap_as_of(?, ?, NULL) {ORDER}", [day, custom])
+    columns = sorted(former.columns)
+    assert sorted(every.columns) == columns
+    pd.testing.assert_frame_equal(every[columns], former[columns], rtol=1e-12)
+    for service in nomenclature().services:
+        one = frame(con, f"FROM gap_as_of(?, ?, ?) {ORDER}", [day, custom, service])
+        expected = former[former["service"] == service].reset_index(drop=True)
+        pd.testing.assert_frame_equal(one[columns], expected[columns], rtol=1e-12)
+
+
+@pytest.mark.parametrize("territory", TERRITORIES.values(), ids=TERRITORIES)
+def test_every_row_is_as_the_former_query_made_it(tiny_version: Version, territory: str) -> None:
+    con = tiny_version(territory=territory)
+    con.execute(FORMER)
+    for day in DAYS:
+        assert_as_before(con, day, custom=40)
+
+
+@pytest.mark.mirror
+def test_every_row_of_published_files_is_as_the_former_query_made_it(
+    mirror: Path, tmp_path: Path
+) -> None:
+    with build(make_settings(tmp_path, mirror=mirror), "arras") as con:
+        con.execute(FORMER)
+        assert_as_before(con, DAYS[-1], custom=None)
+
+
+def test_a_shortfall_is_the_same_in_sql_and_in_python(tiny_three: Con) -> None:
+    for gap in (-1.0, -2 * LEAST_LACK, -LEAST_LACK, -LEAST_LACK / 2, 0.0, 1.0):
+        assert tiny_three.execute("SELECT is_short(?)", [gap]).fetchall() == [(is_short(gap),)]
+
+
+def test_a_day_is_in_force_from_its_first_day_to_the_eve_of_its_last(tiny_three: Con) -> None:
+    def holds(since: date | None, until: date | None, day: date) -> bool:
+        return bool(
+            tiny_three.execute("SELECT in_force(?, ?, ?)", [since, until, day]).fetchall()[0][0]
+        )
+
+    first, last = date(2024, 1, 1), date(2025, 1, 1)
+    assert holds(first, last, first)
+    assert holds(first, last, date(2024, 12, 31))
+    assert not holds(first, last, last)
+    assert not holds(first, last, date(2023, 12, 31))
+    assert holds(None, None, first)
+    assert holds(first, None, last)
+    assert holds(None, first, date(2023, 12, 31))

@@ -1,0 +1,45 @@
+"""A census of one kind of service only: its sheets and its atlas are printed all the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from observatory.commands.main import main
+
+HEADINGS = "identifiant;nom;service;statut;code_insee;capacite"
+CENSUSES = {
+    "one nursery, no day type": [f"{HEADINGS}", "A1;Les Lutins;eaje_psu;public;62041;20"],
+    "forty nurseries of one commune": [
+        f"{HEADINGS};ouverture",
+        *(f"E{n};Crèche {n};eaje_psu;public;62041;20;2019-09-02" for n in range(40)),
+    ],
+}
+
+
+def run(*arguments: object) -> int:
+    with pytest.raises(SystemExit) as caught:
+        main([str(a) for a in arguments])
+    return int(caught.value.code or 0)
+
+
+@pytest.mark.parametrize("lines", CENSUSES.values(), ids=CENSUSES)
+def test_a_census_without_types_of_day_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: list[str]
+) -> None:
+    for name in ("processed", "cache", "census"):
+        monkeypatch.setenv(f"OBSERVATORY_{name.upper()}_DIR", str(tmp_path / name))
+    monkeypatch.setenv("OBSERVATORY_OFFLINE", "1")
+    offer = tmp_path / "offre.csv"
+    offer.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert run("census", "load", offer) == 0
+    asked = {
+        "sheet.pdf": ("commune", "62041"),
+        "two.pdf": ("atlas", "--commune", "62041", "--commune", "62013", "--service", "eaje"),
+        "atlas.pdf": ("atlas",),
+    }
+    for name, words in asked.items():
+        assert run("report", *words, "--out", tmp_path / name) == 0
+        assert "Arras" in (PdfReader(tmp_path / name).pages[0].extract_text() or "")
