@@ -18,6 +18,7 @@ from observatory.commands.reconcile import reconcile_command
 from observatory.commands.refresh import refresh_command
 from observatory.commands.report import report_app
 from observatory.commands.serve import serve_command
+from observatory.commands.sources import sources_app
 from observatory.errors import ObservatoryError
 
 app = typer.Typer(
@@ -29,6 +30,7 @@ app = typer.Typer(
 app.add_typer(export_app, name="export")
 app.add_typer(report_app, name="report")
 app.add_typer(census_app, name="census")
+app.add_typer(sources_app, name="sources")
 census_app.command("reconcile")(reconcile_command)
 app.command("refresh")(refresh_command)
 app.command("info")(info_command)
