@@ -32,6 +32,7 @@ from pipelines.opening import (
     encoding_of,
     geometry_size,
     headings,
+    is_utf8,
     kind_of,
     relation,
     unpacked,
@@ -240,6 +241,8 @@ def _load_one(
                 "source. Écrire l'année dans le nom du fichier si c'est un autre."
             )
     rows_read = 0
+    if kind_of(path) == "csv" and encoding_of(path, publication) == "utf-8" and not is_utf8(path):
+        raise fault_of(path, name, publication.delimiter, "utf-8")
     try:
         for select in _selections(publication, found):
             inserted = con.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import glob
 import zipfile
@@ -118,15 +119,22 @@ def encoding_of(path: Path, publication: Publication) -> str:
 
     Text in another encoding is hardly ever valid UTF-8 by chance.
     """
-    if publication.encoding == "utf-8":
+    if publication.encoding == "utf-8" or is_utf8(path):
         return "utf-8"
+    return publication.encoding
+
+
+def is_utf8(path: Path) -> bool:
+    """Whether a file is UTF-8 to its end: DuckDB looks at the columns that it keeps alone."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        with path.open(encoding="utf-8") as file:
-            while file.read(1 << 20):
-                pass
+        with path.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                decoder.decode(chunk)
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return publication.encoding
-    return "utf-8"
+        return False
+    return True
 
 
 def geometry_size(path: Path) -> int:

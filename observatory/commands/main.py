@@ -22,6 +22,7 @@ from observatory.commands.reconcile import reconcile_command
 from observatory.commands.refresh import refresh_command
 from observatory.commands.report import report_app
 from observatory.commands.serve import serve_command
+from observatory.commands.sources import sources_app
 from observatory.errors import ObservatoryError
 
 app = typer.Typer(
@@ -34,6 +35,7 @@ app.add_typer(export_app, name="export")
 app.add_typer(report_app, name="report")
 app.add_typer(census_app, name="census")
 app.add_typer(convention_app, name="convention")
+app.add_typer(sources_app, name="sources")
 census_app.command("reconcile")(reconcile_command)
 census_app.command("history")(history.history_command)
 census_app.command("undo")(history.undo_command)

@@ -161,8 +161,8 @@ def _communes(con: duckdb.DuckDBPyConnection, request: TerritoryRequest) -> Terr
     moved = {c: carried[c] for c in request.codes if c not in names}
     held = list(dict.fromkeys(moved[c][1] if c in moved else c for c in request.codes))
     note = " ".join(
-        f"{old} ({name}) fait aujourd'hui partie de {names[code]} ({code}), dont ce sont les "
-        "chiffres."
+        f"{old} ({name}) fait aujourd'hui partie de la commune {names[code]} ({code}), "
+        "dont ce sont les chiffres."
         if name != names[code]
         else f"{old} est aujourd'hui {code} ({names[code]})."
         for old, (name, code) in moved.items()

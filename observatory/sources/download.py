@@ -118,7 +118,7 @@ def fetch(
         No valid copy, neither from the network nor in the cache.
     """
     host, name = _place(url)
-    folder = cache_dir / f"{host}-{hashlib.sha256(url.encode()).hexdigest()[:12]}"
+    folder = cache_folder(url, cache_dir)
     wanted = sha256.strip().lower().removeprefix("sha256:") if sha256 else None
     limits = limits or TransferLimits()
     job = TransferJob(url, folder, wanted, limits, time.monotonic() + limits.total_seconds)
@@ -151,6 +151,11 @@ def fetch(
                 raise
             raise failure from error
     return copy.as_download(folder, failure.what)
+
+
+def cache_folder(url: str, cache_dir: Path) -> Path:
+    """Where the copy of an address is kept."""
+    return cache_dir / f"{_place(url)[0]}-{hashlib.sha256(url.encode()).hexdigest()[:12]}"
 
 
 def _cached(job: TransferJob) -> tuple[_Copy | None, str]:

@@ -39,6 +39,7 @@ def con() -> Iterator[Con]:
     with duckdb.connect() as con:
         con.execute("ATTACH ':memory:' AS stg")
         con.execute("CREATE TABLE stg.commune (code TEXT, name TEXT, dep TEXT)")
+        con.execute("CREATE TABLE stg.part_commune AS SELECT '75101' AS code, '75056' AS parent")
         con.execute("CREATE TABLE carry (code_old TEXT, name_old TEXT, code TEXT)")
         con.execute(
             "CREATE TABLE stg.membership (siren TEXT, epci_name TEXT, code TEXT, vintage TEXT)"
@@ -159,8 +160,10 @@ def test_an_unknown_epci_suggests_the_near_ones(con: Con) -> None:
 def test_communes_are_named_and_old_codes_are_carried(con: Con) -> None:
     both = found(con, "62999,62041,62004")
     assert both.communes == ("62004", "62041")
-    assert both.name == "Ancien-Lieu, Arras, Achicourt"
-    assert found(con, "75101").communes == ("75056",)
+    assert both.name == "Arras, Achicourt"
+    assert both.note.startswith(
+        "62999 (Ancien-Lieu) fait aujourd'hui partie de la commune Arras (62041)"
+    )
     assert found(con, "97411").name == "Saint-Denis"
 
 
@@ -193,3 +196,14 @@ def test_france_is_every_commune(con: Con) -> None:
 def test_a_request_may_be_made_without_text(con: Con) -> None:
     named = TerritoryRequest("communes", ("62041",), "Chez nous")
     assert resolve(con, named).name == "Chez nous"
+
+
+def test_an_arrondissement_is_refused_and_its_commune_named(con: Con) -> None:
+    with pytest.raises(RequestError) as refusal:
+        found(con, "75101")
+    assert "75101 est un arrondissement de Paris (75056)" in str(refusal.value)
+
+
+def test_two_codes_of_one_commune_are_named_once(con: Con) -> None:
+    assert found(con, "62041,62999").name == "Arras"
+    assert found(con, "62041").note == ""

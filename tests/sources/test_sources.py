@@ -57,9 +57,10 @@ def test_a_publication_says_its_columns_and_where_its_vintage_is(id_: str) -> No
     if publication.vintage_name:
         assert re.compile(publication.vintage_name).groups == 1
     assert re.fullmatch(r"\w+", publication.table)
-    for kind, address in publication.address.items():
+    for kind, given in publication.address.items():
         assert kind in ("default", "epci", "departement", "communes", "france")
-        assert address.startswith("https://")
+        for address in [given] if isinstance(given, str) else given:
+            assert address.startswith("https://")
     if publication.sha256:
         assert re.fullmatch(r"[0-9a-f]{64}", publication.sha256)
 
