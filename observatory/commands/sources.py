@@ -11,10 +11,11 @@ import typer
 
 from observatory.errors import RequestError
 from observatory.french import dates, numbers
+from observatory.french.vocabulary import ORIGINS
 from observatory.knowledge.territory import parse
 from observatory.settings import Settings
 from observatory.sources import freshness
-from observatory.sources.catalogue import ORIGINS, Publication, Source, addresses, read_sources
+from observatory.sources.catalogue import Publication, Source, addresses, read_sources
 from observatory.versions import record, warehouse
 
 AsJson = Annotated[bool, typer.Option("--json", help="Tout, pour un programme.")]

@@ -16,7 +16,7 @@ from urllib3.exceptions import HTTPError
 from observatory.errors import SourceError
 from observatory.sources import transfer
 from observatory.sources.download import SIDECAR, cache_folder
-from observatory.sources.transfer import Transfer, TransferLimits
+from observatory.sources.transfer import TransferJob, TransferLimits
 
 LIMITS = TransferLimits(total_seconds=30.0, retries=0)
 YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
@@ -86,7 +86,7 @@ def _ask(
     url: str, cache_dir: Path, known: dict[str, str], limits: TransferLimits
 ) -> tuple[int, str]:
     deadline = time.monotonic() + limits.total_seconds
-    job = Transfer(url, cache_dir, None, limits, deadline)
+    job = TransferJob(url, cache_dir, None, limits, deadline)
     try:
         with (
             transfer.open_session(limits) as session,
