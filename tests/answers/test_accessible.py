@@ -149,9 +149,11 @@ def test_six_facilities_and_four_places_with_and_without_competition() -> None:
 def weights(minutes: Sequence[float], scheme: str, reach: float | None = None) -> np.ndarray:
     """Weights of travel times, as the versions compute them."""
     con = world([1], [1])
-    con.register("m", pd.DataFrame({"m": np.asarray(minutes, dtype=float)}))
-    rule = RULES.rule(scheme, reach)
-    return con.execute("SELECT weight_at(m, ?) AS w FROM m", [rule]).df()["w"].to_numpy(float)
+    times = [float(m) for m in minutes]
+    return con.execute(
+        "SELECT weight_at(m, $rule) AS w FROM (SELECT unnest(CAST($times AS DOUBLE[])) AS m)",
+        {"rule": RULES.rule(scheme, reach), "times": times},
+    ).fetchnumpy()["w"]
 
 
 def test_a_bound_belongs_to_the_next_step_and_the_reach_to_the_last() -> None:

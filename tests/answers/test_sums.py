@@ -151,7 +151,7 @@ def test_no_selection_tells_a_masked_figure(embedded: Con, service: str) -> None
 
 def test_a_selection_of_nothing_or_of_a_stranger_is_refused(embedded: Con) -> None:
     with pytest.raises(RequestError, match="aucune commune"):
-        total_of(embedded, [], "eaje", as_of=DAY)
+        total_of(embedded, [], Question("eaje", as_of=DAY))
     with pytest.raises(RequestError, match="75056"):
         total_of(embedded, ["62041", "75056"], Question("eaje", as_of=DAY))
     with pytest.raises(RequestError, match="besoin"):
