@@ -1,0 +1,7 @@
+"""Everything a person can read of the observatory, as text that two runs of one code write alike.
+
+``python -m tests.net FOLDER`` writes it, ``python -m tests.net --compare A B`` prints what differs.
+Nothing here names a module of the product: it goes through the installed command, ``app.py``, the
+files of the pages and the published version, so that the same net serves before and after a
+reorganisation.
+"""

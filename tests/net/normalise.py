@@ -1,0 +1,85 @@
+"""What a file or a page says, without what changes by itself: version names and moments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
+    "octobre", "novembre", "décembre",
+)  # fmt: skip
+STAMP = re.compile(r"\d{8}T\d{12}Z")
+SPACE = "[ \u00a0\u202f]"
+ISO_TIME = r"[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?"
+FRENCH_TIME = rf"{SPACE}à{SPACE}\d{{1,2}}{SPACE}h{SPACE}\d\d(?:{SPACE}\(UTC\))?"
+SECONDS = re.compile(r"\d+,\d\d s\b")
+STEPS = re.compile(r'(?<="steps": \{)[^{}]*')
+STEP = re.compile(r'(": )[\d.e-]+')
+STATIC = re.compile(r"(app/static/[\w.-]+?)-[0-9a-f]{10}\b")
+
+
+@dataclass(frozen=True)
+class Normaliser:
+    """Rules of one run.
+
+    Attributes
+    ----------
+    stamps : sequence of str
+        Stamps of the versions published in the run, oldest first: each becomes its rank.
+    folders : mapping of str
+        Name to write for each folder of the run.
+    days : frozenset of date
+        The days of the run. They and the times that follow them are not kept: only these, so that
+        another date that changes is still seen.
+    """
+
+    stamps: Sequence[str] = ()
+    folders: Mapping[str, str] = field(default_factory=dict)
+    days: frozenset[date] = frozenset()
+
+    @classmethod
+    def of_run(cls, stamps: Sequence[str], folders: Mapping[str, str]) -> Normaliser:
+        """Rules for files written since the versions were, up to now."""
+        built = {datetime.strptime(s[:8], "%Y%m%d").date() for s in stamps}
+        now = {datetime.now(UTC).date(), date.today()}
+        return cls(sorted(stamps), folders, frozenset(built | now))
+
+    def text(self, text: str) -> str:
+        """A text without version names, moments of the run, and folders; the rest to the letter."""
+        for rank, stamp in enumerate(self.stamps, 1):
+            text = text.replace(stamp, f"<version {rank}>")
+            text = text.replace(stamp[:15], f"<moment of version {rank}>")
+        for folder in sorted(self.folders, key=len, reverse=True):
+            text = text.replace(folder, self.folders[folder])
+        for day in self.days:
+            for pattern, moment in _forms(day):
+                text = re.sub(pattern, f"<{moment}>", text)
+        return text
+
+    def log(self, text: str) -> str:
+        """What a command printed, without how long its steps took."""
+        text = SECONDS.sub("<seconds>", self.text(text))
+        return STEPS.sub(lambda steps: STEP.sub(r"\1<seconds>", steps.group()), text)
+
+    def page(self, text: str) -> str:
+        """What a page sent, without the marks that its static files get from their content."""
+        return STATIC.sub(r"\1-<mark>", self.text(text))
+
+
+def _forms(day: date) -> list[tuple[str, str]]:
+    """How a day is written, with a time and without."""
+    first = "1er" if day.day == 1 else str(day.day)
+    french = rf"\b{first}{SPACE}{MONTHS[day.month - 1]}{SPACE}{day.year}"
+    digits = rf"{day:%d/%m/%Y}"
+    iso = rf"(?<!\d){day.isoformat()}"
+    return [
+        (french + FRENCH_TIME, "moment"),
+        (french, "today"),
+        (digits + FRENCH_TIME, "moment"),
+        (digits, "today"),
+        (iso + ISO_TIME, "moment"),
+        (iso + r"(?!\d)", "today"),
+    ]
