@@ -232,7 +232,7 @@ def arras_url(
 
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """A headless Chromium; one at a time in a process, hence one a module."""
+    """A headless Chromium; one at a time in a process, hence one per module."""
     with launched(chromium) as one:
         yield one
 

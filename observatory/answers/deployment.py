@@ -1,4 +1,4 @@
-"""The deployment of the offer: places at each quarter's end, and what opened, closed or changed.
+"""Deployment of the supply: places at each quarter's end; openings, closings and changes.
 
 Everything is counted at one level, the territory's share: an establishment that also serves
 communes outside brings only the share of its places that falls inside, and of several declarations
@@ -152,7 +152,7 @@ def places(con: duckdb.DuckDBPyConnection, days: Sequence[date]) -> pd.DataFrame
     Returns
     -------
     DataFrame
-        One row a day × service × day type × status that is open (``total`` for services known by
+        One row per day × service × day type × status that is open (``total`` for services known by
         commune only): amount (known capacity, in the service's unit), unknown (count of
         establishments, or of communes, whose figure is not known), establishments (count).
     """
@@ -165,10 +165,11 @@ def movements(con: duckdb.DuckDBPyConnection, first: date, last: date) -> pd.Dat
     Returns
     -------
     DataFrame
-        One row a day × establishment × day type that changes: day (first day of the new state),
+        One row per day × establishment × day type that changes: day (first day of the new state),
         code, commune, id, name, service, day_type, status, kind (see ``KINDS``), before and after
         (declared capacity; NaN when not open, or unknown), effect (change of the territory's known
-        places, in the service's unit). Commune totals: one row a day × service, without a commune.
+        places, in the service's unit). Commune totals: one row per day × service, without
+        a commune.
 
     Raises
     ------
@@ -192,8 +193,8 @@ def ledger(counted: pd.DataFrame, moves: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a service × day type × status: start, one column a kind of ``KINDS``, end (counted
-        by itself: start + kinds = end is a promise held by a test), in the service's unit.
+        One row per service × day type × status: start, one column per kind of ``KINDS``, end
+        (counted by itself: start + kinds = end is a promise held by a test), in the service's unit.
     """
     first, last = (counted[counted["day"] == counted["day"].agg(at)] for at in ("min", "max"))
     entries = pd.concat(
@@ -213,7 +214,7 @@ def ledger(counted: pd.DataFrame, moves: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_year(moves: pd.DataFrame) -> pd.DataFrame:
-    """Effect of each kind of movement, year by year, and their net: one row a year that moves."""
+    """Effect of each kind of movement, year by year, and their net: one row per year that moves."""
     years = pd.to_datetime(moves["day"]).dt.year.rename("year")
     table = moves.groupby([years, "kind"])["effect"].sum().unstack("kind")
     table = table.reindex(columns=list(KINDS)).fillna(0.0).rename_axis(columns=None)

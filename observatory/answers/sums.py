@@ -1,4 +1,4 @@
-"""Communes compared and added up: any selection as one territory, ranks, neighbours.
+"""Sums of a selection of communes, ranks of communes, and the neighbours' figures.
 
 A selection is added up as the territory is (``pipelines/marts/answers.sql``): publics, needs and
 supplies are summed and the rates computed anew; rates are never averaged. What is unknown, or
@@ -74,7 +74,7 @@ def combined(
     Returns
     -------
     DataFrame
-        One row a service × day type × definition, as ``add_up`` makes it.
+        One row per service × day type × definition, as ``add_up`` makes it.
 
     Raises
     ------
@@ -105,7 +105,7 @@ def add_up(table: pd.DataFrame, codes: Collection[str], *, name: str = "Sélecti
     Returns
     -------
     DataFrame
-        One row a service × day type × definition, with the columns of ``gaps`` (``code`` null,
+        One row per service × day type × definition, with the columns of ``gaps`` (``code`` null,
         ``published_rate`` unknown unless the selection is one commune or the whole perimeter),
         those of accessible supply that can be added up when the table has them, and: ``communes``,
         how many; ``public_unknown`` and ``supply_unknown``, names of those whose public, or
@@ -137,7 +137,7 @@ def add_up(table: pd.DataFrame, codes: Collection[str], *, name: str = "Sélecti
 
 
 def _summed(members: pd.DataFrame) -> pd.DataFrame:
-    """One row a slot, from the rows of the communes alone."""
+    """One row per slot, from the rows of the communes alone."""
     services = nomenclature().services
     grouped = members.groupby(SLOT, dropna=False, sort=False)
 

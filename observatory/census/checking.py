@@ -1,4 +1,4 @@
-"""Check a census: every row accepted or set aside, every problem said, in one pass.
+"""Check of a census: every row accepted or rejected, every problem reported, in one pass.
 
 A file is read to its end whatever it holds: accepted + set aside = read, always.
 """

@@ -1,4 +1,4 @@
-"""The contract of a census file, written once: its sheets, their columns, what each may hold.
+"""Contract of a census file: its sheets, their columns, the values each may hold.
 
 The template, the check and the manual are all made from these models. A field bears the
 heading of its column; a row is read by validating it, so that every problem of a row comes out at
@@ -81,7 +81,7 @@ class CensusRow(BaseModel):
 
 
 class Establishment(CensusRow):
-    """One capacity of an establishment: an ALSH has one row a type of day."""
+    """One capacity of an establishment: an ALSH has one row per type of day."""
 
     identifiant: Identifier = column(
         "Identifiant",

@@ -1,4 +1,4 @@
-"""The rows set aside, written back as they stood with one more column that says why."""
+"""Files of rejected rows, as they were read, with one more column for the reasons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A census file opened whoever wrote it: what it is, by its content, and the tables it holds."""
+"""Entry point of census files: format recognised from the content, then the tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a check found: rows accepted, rows set aside and why, what deserves a look."""
+"""Result of a check: accepted rows, rejected rows with reasons, warnings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each column of the contract accepts: one function a column, from a cell to its value.
+"""Column rules of the contract: one function per column, from a cell to its value.
 
 A refusal sets the row aside and says how to mend it; a remark leaves it where it is. A function may
 look at the columns read before its own (``info.data``); one that was refused is not there.

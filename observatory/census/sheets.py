@@ -1,4 +1,4 @@
-"""The sheets of the contract, as the template, the reader and the manual go through them."""
+"""Sheets of the contract, in the form used by the template, the reader and the manual."""
 
 from __future__ import annotations
 

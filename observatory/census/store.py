@@ -1,4 +1,4 @@
-"""The territory's own census on disk: a CSV file a sheet, replaced together, the last ones kept.
+"""Store of the territory's own census: one CSV file per sheet, all replaced together.
 
 The files are written aside, then put in place in one decided step: after a sudden stop, the next
 reader finishes it. They are the pipeline's source, not made for a spreadsheet: ``observatory census

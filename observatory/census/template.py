@@ -1,4 +1,4 @@
-"""The census as files for people: an empty template, or the census in place, ready to be filled in.
+"""Census workbooks and CSV files to fill in: an empty template, or the census in place.
 
 A workbook has its sheets, drop-down lists, and a sheet that explains each column. Text is
 written as text, whatever it looks like; ``reading`` undoes the apostrophe that keeps it so.

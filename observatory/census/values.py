@@ -1,4 +1,4 @@
-"""How the text of a cell becomes a value: text, number, yes or no, a word of the nomenclature."""
+"""Parsers of cells: text, number, yes or no, a word of the nomenclature."""
 
 from __future__ import annotations
 

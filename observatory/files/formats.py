@@ -1,4 +1,4 @@
-"""One request, one file: which formats there are, what each holds, where it goes."""
+"""Formats of the gap table: a format's name, suffixes, media type and writer."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Wanted:
         Day of the supply.
     service, day_type, definition : str or None
         Ids of the nomenclature; every service, every type of day, and the choice of
-        ``export.gap_table``, when None.
+        ``gap_table.gap_table``, when None.
     custom : float or None
         Target of the definition ``custom``.
     codes : tuple or None
@@ -147,7 +147,7 @@ def _table(con: duckdb.DuckDBPyConnection, w: Wanted) -> pd.DataFrame:
 
 
 def _layer_table(con: duckdb.DuckDBPyConnection, w: Wanted) -> pd.DataFrame:
-    """The table with one definition a service: the one asked for, the target, or the first."""
+    """The table with one definition per service: the one asked for, the target, or the first."""
     definition = w.definition
     if definition is None and w.service is not None:
         first = nomenclature().service(w.service).definitions[0]

@@ -1,6 +1,6 @@
-"""The gap table as it leaves the observatory: its columns, its rows, its text as CSV.
+"""The gap table as it is exported: columns, rows, CSV text.
 
-Amounts are rounded, half away from zero as on the screens, to the decimals of ``export.toml``.
+Amounts are rounded, half away from zero as on the screens, to the decimals of ``gap_table.toml``.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def read_columns(path: Path) -> dict[str, FileColumn]:
 
 @cache
 def columns() -> dict[str, FileColumn]:
-    """The columns of the gap table (``export.toml``)."""
+    """The columns of the gap table (``gap_table.toml``)."""
     return read_columns(Path(__file__).with_suffix(".toml"))
 
 
@@ -82,7 +82,7 @@ def gap_table(
 ) -> pd.DataFrame:
     """The gap table in the order and words of the file, values still typed.
 
-    One row a commune × service × day type × definition; the territory's total closes each group.
+    One row per commune × service × day type × definition; the territory's total closes each group.
     Without a definition, each service takes its own first one when no service is named, and all of
     them when one is.
 

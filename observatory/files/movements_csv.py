@@ -1,4 +1,4 @@
-"""Movements of the offer as a file for a French spreadsheet."""
+"""Openings, closings and changes as CSV for a French spreadsheet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every exported file says of itself: meanings, definitions, sources, warnings."""
+"""Notes of an exported file: meanings, definitions, sources, warnings."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def about(con: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, str | date]:
 
 
 def definitions(extra: dict[str, FileColumn] | None = None) -> pd.DataFrame:
-    """What the words of a file mean: one row a column, a need definition, a service, a day type.
+    """What the words of a file mean: one row per column, need definition, service, day type.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def definitions(extra: dict[str, FileColumn] | None = None) -> pd.DataFrame:
 
 
 def sources(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row a file in use: who made it, vintage, origin, licence; text, empty when not said."""
+    """One row per file in use: who made it, vintage, origin, licence; text, empty when not said."""
     table = record.sources(con)
     table["origin"] = table["origin"].map(ORIGINS)
     table = table[list(SOURCE_HEADINGS)].rename(columns=SOURCE_HEADINGS)

@@ -1,4 +1,4 @@
-"""Every service side by side: one row a commune, one column a service; and its files."""
+"""Table of all services: one row per commune, one column per service; and its files."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CODE = DisplayColumn("code", "code", "Code Insee", words=True, falling=False)
 
 
 def wide_columns(measure_id: str) -> list[DisplayColumn]:
-    """One column a service, or a type of day of it, after the commune's name.
+    """One column per service, or a type of day of it, after the commune's name.
 
     Parameters
     ----------
@@ -78,14 +78,14 @@ def every_service(
 ) -> pd.DataFrame:
     """The gap table of every service, each with one need definition (``needs_of``).
 
-    One row a commune × service × day type, and one with ``code`` null for the territory.
+    One row per commune × service × day type, and one with ``code`` null for the territory.
     """
     table = gaps(con, as_of=as_of)
     return table[table["definition"] == table["service"].map(needs_of(definition))]
 
 
 def wide_table(table: pd.DataFrame, measure_id: str) -> pd.DataFrame:
-    """One row a commune and the territory's last, one column a service for one measure.
+    """One row per commune and the territory's last, one column per service for one measure.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Cells of French spreadsheets: text that is no formula, decimal commas, typed cells as text."""
+"""Cells of French spreadsheets: decimal commas, text that cannot be a formula, typed cells."""
 
 from __future__ import annotations
 

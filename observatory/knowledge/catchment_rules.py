@@ -1,4 +1,4 @@
-"""How far is far: travel parameters, weight schemes and desert rules, read from ``catchment.toml``.
+"""Accessibility parameters: speed, distance decay, desert rules; from ``catchment.toml``.
 
 The same figures serve the SQL (through ``tables``), the curve on the screen and the tests.
 """

@@ -1,4 +1,4 @@
-"""What the map can show of a service: one entry a measure, in words that people use."""
+"""Measures of a map: one entry per measure, with its French words."""
 
 from __future__ import annotations
 

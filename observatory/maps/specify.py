@@ -1,4 +1,4 @@
-"""The words and classes of the map that answers a question."""
+"""Builder of the map specification that answers a question."""
 
 from __future__ import annotations
 

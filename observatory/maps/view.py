@@ -1,4 +1,4 @@
-"""One question put to the observatory: service, measure, need, date, commune."""
+"""The question that a map answers: service, measure, need, date, commune."""
 
 from __future__ import annotations
 

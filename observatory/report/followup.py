@@ -1,4 +1,4 @@
-"""What comes next: movements already dated, and the baseline of the evaluation."""
+"""Follow-up part of a report: dated openings and closings, baseline of the evaluation."""
 
 from __future__ import annotations
 

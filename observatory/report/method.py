@@ -1,4 +1,4 @@
-"""How the figures are made, and from what."""
+"""Method part of a report: sources, definitions, limits."""
 
 from __future__ import annotations
 

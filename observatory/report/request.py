@@ -1,4 +1,4 @@
-"""What a report is asked for, checked before any work."""
+"""Request for a report, checked before any work."""
 
 from __future__ import annotations
 

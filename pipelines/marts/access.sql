@@ -1,5 +1,5 @@
--- offer_key: one row an elementary offer (service × day type) that has a catchment. Numbers start at
--- 101, so that columns named after them keep their order.
+-- offer_key: one row per elementary offer (service × day type) that has a catchment. Numbers start
+-- at 101, so that columns named after them keep their order.
 CREATE TABLE offer_key AS
 SELECT CAST(100 + row_number() OVER (ORDER BY s.rank, o.day_type) AS INTEGER) AS offer,
     CAST(100 + dense_rank() OVER (ORDER BY s.public) AS INTEGER) AS public_number,
@@ -7,9 +7,9 @@ SELECT CAST(100 + row_number() OVER (ORDER BY s.rank, o.day_type) AS INTEGER) AS
 FROM offer AS o JOIN service AS s ON s.id = o.service
 WHERE s.grain <> 'composite' AND s.catchment;
 
--- child_wide: one row a demand point, a column a public: its children there. offer_wide: one row an
--- offer, a column an offer: 1 on the diagonal, null elsewhere. Wide, everything is summed in one pass
--- over the pairs.
+-- child_wide: one row per demand point, one column per public: its children there.
+-- offer_wide: one row per offer, one column per offer: 1 on the diagonal, null elsewhere.
+-- Wide, everything is summed in one pass over the pairs.
 CREATE TABLE child_wide AS
 PIVOT (
     SELECT p.point, k.public_number, n.amount * p.share AS children
@@ -26,10 +26,10 @@ CREATE MACRO weight_at(m, rule) AS CASE
     WHEN m > rule['reach'] THEN 0.0 WHEN rule['gaussian'] THEN exp(-0.5 * (m / rule['sigma']) * (m / rule['sigma']))
     WHEN m < rule['b1'] THEN rule['w1'] WHEN m < rule['b2'] THEN rule['w2'] WHEN m < rule['b3'] THEN rule['w3'] ELSE rule['w4'] END;
 
--- supply_at(d): one row a supply point × service × day type open on day d; amount null is unknown.
--- What the masked communes of the perimeter hold together (its published total less the communes
--- shown) is spread over them by their children: an `estimated` amount, which tells nobody's own.
--- A masked commune without such a total is left out, and reported.
+-- supply_at(d): one row per supply point × service × day type open on day d; amount null is
+-- unknown. What the masked communes of the perimeter hold together (its published total less the
+-- communes shown) is spread over them by their children: an `estimated` amount, from which no
+-- commune's figure can be derived. A masked commune without such a total is left out, and reported.
 CREATE MACRO supply_at(d) AS TABLE
 WITH total AS (
     SELECT t.code, t.service, t.places, t.masked, t.demonstration, coalesce(n.amount, 0) AS children
@@ -58,8 +58,8 @@ JOIN supply_point AS p ON p.code = t.code AND p.establishment IS NULL
 LEFT JOIN rest AS r ON t.masked AND r.service = t.service AND t.code IN (SELECT code FROM perimeter)
 WHERE NOT t.masked OR r.service IS NOT NULL;
 
--- drawn_at(d, rule, wanted): one row a demand point × offer of a supply point in reach.
--- `ratio` is R_j = S_j / Σ w P: places per weighted child; null when the places are unknown, 0 when no
+-- drawn_at(d, rule, wanted): one row per demand point × offer of a supply point in reach. `ratio`
+-- is R_j = S_j / Σ w P: places per weighted child; null when the places are unknown, 0 when no
 -- child is in reach. `wanted`: a service, composite or not; null is all of them.
 CREATE MACRO drawn_at(d, rule, wanted) AS TABLE
 WITH slot AS MATERIALIZED (
@@ -103,8 +103,9 @@ SELECT w.point, s.site, s.establishment, w.offer, w.minutes, w.weight, s.amount,
 FROM weighed AS w JOIN shared AS s ON s.slot = w.slot
 WHERE w.weight > 0;
 
--- summed_at(d, rule, wanted): one row a demand point × offer: Σ w R, NaN when places in reach are
--- unknown. The same sums as drawn_at's, wide; `choice`, whose weights differ by offer, is left to it.
+-- summed_at(d, rule, wanted): one row per demand point × offer: Σ w R, NaN when places in reach are
+-- unknown. The same sums as drawn_at's, wide; `choice`, whose weights differ by offer, is left to
+-- it.
 CREATE MACRO summed_at(d, rule, wanted) AS TABLE
 WITH opened AS MATERIALIZED (
     SELECT s.site, k.offer, any_value(k.public_number) - 100 AS public, sum(coalesce(s.amount, 'NaN'::DOUBLE)) AS amount
@@ -141,9 +142,9 @@ UNION ALL
 SELECT point, offer, sum(weight * coalesce(ratio, 'NaN'::DOUBLE))
 FROM drawn_at(d, rule, wanted) WHERE rule['choice'] GROUP BY ALL;
 
--- access_as_of(d, rule, wanted): one row a commune (surroundings too) × service × day type.
--- `access` is accessible places per rate_per of the public: rate_per × Σ w R; null is unknown, as it is
--- for a commune of the perimeter of whose own offer the census says nothing.
+-- access_as_of(d, rule, wanted): one row per commune (surroundings too) × service × day type.
+-- `access` is accessible places per rate_per of the public: rate_per × Σ w R; null is unknown, as
+-- it is for a commune of the perimeter of whose own offer the census says nothing.
 CREATE MACRO access_as_of(d, rule, wanted) AS TABLE
 WITH known AS (
     SELECT k.offer, k.service, k.day_type, k.rate_per FROM offer_key AS k

@@ -1,4 +1,4 @@
--- covered: one row a commune of the perimeter that the census speaks of or vouches for.
+-- covered: one row per commune of the perimeter that the census speaks of or vouches for.
 CREATE TABLE covered AS
 SELECT code FROM perimeter
 WHERE code IN (
@@ -9,8 +9,8 @@ WHERE code IN (
     UNION SELECT current_code(code) FROM stg.covered
 );
 
--- known_offer: one row a commune × service × day type on which the census says something. There, no
--- establishment means zero; elsewhere the supply is unknown.
+-- known_offer: one row per commune × service × day type on which the census says something. There,
+-- no establishment means zero; elsewhere the supply is unknown.
 CREATE TABLE known_offer AS
 SELECT v.code, o.service, o.day_type, o.demonstration
 FROM covered AS v
@@ -36,7 +36,8 @@ CROSS JOIN (
 ) AS o
 ORDER BY ALL;
 
--- open_capacity(d): one row an establishment × day type open on day d, one a site where the rule says so.
+-- open_capacity(d): one row per establishment × day type open on day d, one per site where the rule
+-- says so.
 CREATE MACRO open_capacity(d) AS TABLE
 WITH opened AS (
     SELECT e.id AS establishment, e.service, coalesce(e.status, 'inconnu') AS status, c.day_type, c.amount,
@@ -52,8 +53,8 @@ UNION ALL
 SELECT * EXCLUDE (site) FROM opened WHERE site <> establishment
 QUALIFY row_number() OVER (PARTITION BY service, day_type, site ORDER BY amount DESC, establishment) = 1;
 
--- supply_by_status(d): one row a commune inside × service × day type × status with an offer on day d,
--- and one with a null code for each service known by totals.
+-- supply_by_status(d): one row per commune inside × service × day type × status with an offer on
+-- day d, and one with a null code for each service known by totals.
 CREATE MACRO supply_by_status(d) AS TABLE
 SELECT a.code, o.service, o.day_type, o.status,
     CASE WHEN count(*) = count(o.amount) THEN sum(o.amount * a.share) END AS supply,
@@ -73,8 +74,8 @@ SELECT NULL, t.service, NULL, 'total', t.places, NULL, t.demonstration
 FROM territory_total AS t
 WHERE t.valid_from <= d AND (t.valid_to IS NULL OR d < t.valid_to);
 
--- supply_as_of(d): one row a commune inside × offer (service × day type), and one for the territory
--- (code is null); null is unknown, or masked.
+-- supply_as_of(d): one row per commune inside × offer (service × day type), and one for the
+-- territory (code is null); null is unknown, or masked.
 CREATE MACRO supply_as_of(d) AS TABLE
 WITH measured AS (
     SELECT code, service, day_type,
@@ -117,8 +118,8 @@ JOIN service AS s ON s.id = sp.service AND s.grain = 'composite'
 JOIN elementary AS e ON e.service = sp.part
 GROUP BY e.code, sp.service;
 
--- reference_as_of(d): one row a level × place × service: the rate of d's year, else of the nearest
--- earlier year, else of the nearest later one; the year goes with it.
+-- reference_as_of(d): one row per level × place × service: the rate of d's year, else of the
+-- nearest earlier year, else of the nearest later one; the year goes with it.
 CREATE MACRO reference_as_of(d) AS TABLE
 SELECT level, code, service, rate, year
 FROM published_rate
@@ -126,8 +127,9 @@ QUALIFY row_number() OVER (
     PARTITION BY level, code, service ORDER BY year > year(d), abs(year - year(d))
 ) = 1;
 
--- gap_as_of(d, custom): one row a commune inside × offer × need definition, and one for the
--- territory (code is null). `custom` is the target of the definition of that name, in the rate's unit.
+-- gap_as_of(d, custom): one row per commune inside × offer × need definition, and one for the
+-- territory (code is null). `custom` is the target of the definition of that name, in the rate's
+-- unit.
 CREATE MACRO gap_as_of(d, custom) AS TABLE
 WITH base AS (
     SELECT u.code, u.service, u.day_type, u.supply, u.demonstration,

@@ -1,4 +1,4 @@
--- commune: one row a commune of the perimeter (inside) and of its surroundings (about 30 km).
+-- commune: one row per commune of the perimeter (inside) and of its surroundings (about 30 km).
 -- Several old communes that are one today are added up; what cannot be added (a median) is unknown.
 CREATE TABLE commune AS
 WITH fact AS (
@@ -56,7 +56,7 @@ LEFT JOIN birth AS b ON b.code = c.code
 LEFT JOIN member AS m ON m.code = c.code
 ORDER BY c.code;
 
--- birth: one row a commune inside × year.
+-- birth: one row per commune inside × year.
 CREATE TABLE birth AS
 SELECT current_code(code) AS code, year, sum(births) AS births, max(vintage) AS vintage
 FROM stg.birth
@@ -65,7 +65,7 @@ GROUP BY 1, 2
 HAVING count(*) = count(births)
 ORDER BY 1, 2;
 
--- population_year: one row a commune inside × vintage of the reference populations.
+-- population_year: one row per commune inside × vintage of the reference populations.
 CREATE TABLE population_year AS
 SELECT current_code(code) AS code, TRY_CAST(vintage AS INTEGER) AS year, sum(population) AS population
 FROM stg.population_year
@@ -74,9 +74,9 @@ GROUP BY 1, 2
 HAVING count(*) = count(population) AND year IS NOT NULL
 ORDER BY 1, 2;
 
--- area_count: one row a level (dep, nat) × place × measure × year: the sum of its communes of today.
--- Only where the COG at hand is the whole country's, as an extract would pass a part off for the
--- whole, and where every commune is known.
+-- area_count: one row per level (dep, nat) × place × measure × year: the sum of its communes of
+-- today. Only where the COG at hand is the whole country's, as an extract would pass a part off for
+-- the whole, and where every commune is known.
 CREATE TABLE area_count AS
 WITH part AS (
     SELECT 'dep' AS level, dep AS place, code FROM stg.commune

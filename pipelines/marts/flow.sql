@@ -1,7 +1,7 @@
--- flow_as_of(d, rule, wanted): one row a commune × establishment in reach × service × day type, and one
--- a commune × commune with a total (`establishment` null, `place` its code). `contribution`: supply per
--- rate_per of the public that it brings to the commune; `share`: of its places, those that the
--- commune's children weigh. Points of one commune are put together.
+-- flow_as_of(d, rule, wanted): one row per commune × establishment in reach × service × day type,
+-- and one per commune × commune with a total (`establishment` null, `place` its code).
+-- `contribution`: supply per rate_per of the public that it brings to the commune; `share`: of its
+-- places, those that the commune's children weigh. Points of one commune are put together.
 CREATE MACRO flow_as_of(d, rule, wanted) AS TABLE
 SELECT p.code, s.code AS place, w.establishment, k.service, k.day_type, any_value(w.amount) AS amount,
     sum(p.share * w.minutes) / sum(p.share) AS minutes, sum(p.share * w.weight) AS weight,
@@ -31,8 +31,9 @@ LEFT JOIN reach AS r ON r.point = p.point AND r.site = x.site
 WHERE wanted IS NULL OR o.service = wanted
 GROUP BY a.code, e.code, o.establishment, o.service, o.day_type;
 
--- nearest_as_of(d): one row a commune × service with an open place: minutes to the nearest one. With
--- several points, their mean by share; a point further than max_minutes from any counts for that.
+-- nearest_as_of(d): one row per commune × service with an open place: minutes to the nearest one.
+-- With several points, their mean by share; a point further than max_minutes from any counts for
+-- that.
 CREATE MACRO nearest_as_of(d) AS TABLE
 WITH opened AS (
     SELECT DISTINCT s.site, sp.service FROM supply_at(d) AS s JOIN service_part AS sp ON sp.part = s.service
@@ -49,8 +50,8 @@ reached AS (
 SELECT code, service, minutes + greatest(0, 1 - share) * (SELECT max_minutes FROM travel_rule) AS minutes
 FROM reached;
 
--- unreached_as_of(d, rule): one row a thing that the accessible supply does not count, or counts with
--- a guess, and why. `amount`: the places at stake, or how many rows of a file.
+-- unreached_as_of(d, rule): one row per thing that the accessible supply does not count, or counts
+-- with a guess, and why. `amount`: the places at stake, or how many rows of a file.
 CREATE MACRO unreached_as_of(d, rule) AS TABLE
 WITH opened AS (
     SELECT s.*, p.code, p.located, p.lon

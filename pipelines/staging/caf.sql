@@ -1,4 +1,4 @@
--- stg.published_rate: one row a level × place × year × service; the latest publication wins.
+-- stg.published_rate: one row per level × place × year × service; the latest publication wins.
 CREATE TABLE stg.published_rate AS
 WITH long AS (
     UNPIVOT (SELECT * REPLACE (stg.known(code) AS code) FROM raw.caf_rate)
@@ -16,7 +16,7 @@ QUALIFY row_number() OVER (
     PARTITION BY level, code, service, year ORDER BY _vintage DESC, _file LIKE '%hist%', _file
 ) = 1;
 
--- stg.published_places: one row a commune × year × service.
+-- stg.published_places: one row per commune × year × service.
 CREATE TABLE stg.published_places AS
 WITH long AS (
     UNPIVOT (SELECT * REPLACE (stg.known(code) AS code) FROM raw.caf_places)

@@ -1,4 +1,4 @@
--- stg.membership: one row an EPCI × commune × vintage.
+-- stg.membership: one row per EPCI × commune × vintage.
 CREATE TABLE stg.membership AS
 SELECT
     stg.siren(siren) AS siren, epci_name, stg.insee(code) AS code, name, _vintage AS vintage,

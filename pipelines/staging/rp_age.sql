@@ -1,4 +1,4 @@
--- stg.age: one row a commune × age band × sex, latest year.
+-- stg.age: one row per commune × age band × sex, latest year.
 CREATE TABLE stg.age AS
 SELECT
     stg.insee(code) AS code, age AS band, sex, stg.number(value) AS amount, year AS vintage,

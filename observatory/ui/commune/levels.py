@@ -24,7 +24,7 @@ def show_levels(
     local: Mapping[str, Mapping[str, Any]],
     territory: str,
 ) -> None:
-    """Show the comparison, a column a level.
+    """Show the comparison, one column per level.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a commune's families reach: the accessible rate, the establishments, how it is counted."""
+"""Accessible supply of a commune: its rate, the establishments in reach, the method."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ TOTAL = {"total": "Total communal"}
 
 
 def show_at_a_glance(version: Version, view: View, code: str) -> None:
-    """Show one row an offer: its public, supply, rate and gap, and how far to trust them."""
+    """Show one row per offer: its public, supply, rate and gap, and how far to trust them."""
     names = nomenclature()
     table = data.at_a_glance(version, code, view.as_of, view.definition)
     rows = []

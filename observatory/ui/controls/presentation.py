@@ -1,4 +1,4 @@
-"""How the question is drawn: classes, circles, need × supply, or two maps to compare."""
+"""Controls of the presentation: classes, circles, need × supply, two maps to compare."""
 
 from __future__ import annotations
 

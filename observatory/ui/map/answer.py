@@ -1,4 +1,4 @@
-"""The answer to a question of the map, worked out once for everybody."""
+"""Answer to a question of the map, computed once for every visitor."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class MapAnswer:
     view : View
         The question, whatever the commune in focus.
     table : DataFrame
-        Every need definition of the service and day type: a row a commune, and the territory's.
+        Every need definition of the service and day type: one row per commune, and the territory's.
     rows, total : DataFrame
-        Those of the view's definition: one row a commune; the territory's own row.
+        Those of the view's definition: one row per commune; the territory's own row.
     paint : MapPaint
         The map.
     shortfalls : list of tuple, or None

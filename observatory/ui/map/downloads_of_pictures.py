@@ -1,4 +1,4 @@
-"""The picture of the very map in view, made when it is asked for."""
+"""Downloads of the map in view as a picture, drawn on demand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where it lacks most: a short list, one press away from the commune's sheet."""
+"""List of the communes with the largest shortfall, each leading to its sheet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a planner may do from a page: load a census, refresh. One at a time, in a process apart.
+"""Runs at most one background command: loading a census, or a refresh.
 
 The command line does the work, so that a page that is closed stops nothing, and the app never
 imports the pipeline. Each action asks again who acts.
@@ -56,7 +56,7 @@ class RunningCommand:
 
 
 class Bench:
-    """The place of the one command at a time that this server runs."""
+    """Runs at most one command at a time for the whole server."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""What a page becomes on paper: A4, without menus, one column, no table cut in two."""
+"""Print style: A4, without menus, one column, no table cut in two."""
 
 from __future__ import annotations
 
