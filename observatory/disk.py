@@ -1,4 +1,4 @@
-"""Files written whole or not at all: what stood there stays until the new one is complete."""
+"""Atomic writing of files: the old one stays until the new one is complete."""
 
 from __future__ import annotations
 

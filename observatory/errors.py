@@ -1,4 +1,4 @@
-"""Every error a person can meet: what happened, where, how to mend it (in French)."""
+"""Errors of the observatory: one French sentence with what happened, where, and how to mend it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Projections in which to compute in metres, from one place of the world to another."""
+"""Projections in metres, for any part of the world."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where things are and what the operator decided: ``OBSERVATORY_*`` and defaults, frozen."""
+"""Settings of a run: paths and ``OBSERVATORY_*`` variables, frozen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Run by `observatory.typesetting` as a script of its own: one document in, one file out.
+"""Script run by `observatory.typesetting` in a process apart: one document in, one file out.
 
 It stands alone, so that a sheet costs a process nothing but Typst.
 """

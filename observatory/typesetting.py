@@ -1,6 +1,6 @@
 """PDF and PNG drawn by Typst, in a process of their own.
 
-Typst keeps what it has drawn for as long as its process lives: some 150 MB an atlas. A server that
+Typst keeps what it has drawn for as long as its process lives: some 150 MB per atlas. A server that
 runs for weeks leaves that to a short-lived process, and its other sessions go on meanwhile.
 """
 

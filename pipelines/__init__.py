@@ -1,1 +1,1 @@
-"""From published files to one complete, checked version (``refresh`` knows the order)."""
+"""Build of a version: from published files to one complete, checked database."""

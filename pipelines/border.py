@@ -1,5 +1,4 @@
-"""Border: how far each town hall stands from the edge of the perimeter, when nothing is known
-beyond it."""
+"""Distance of each town hall to the perimeter's edge, where the surroundings are unknown."""
 
 from __future__ import annotations
 

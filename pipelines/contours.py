@@ -1,4 +1,4 @@
-"""Contours of communes: repair, carry over, simplify, compare, and the schematic fallback.
+"""Contours of communes: repair, carrying over, simplification, comparison, schematic fallback.
 
 Every function takes and returns WGS84 (EPSG:4326) and computes in metres, in the projection that
 suits each place. Nothing here reads a file or knows where a contour comes from.
@@ -44,7 +44,7 @@ def schematic_contours(communes: pd.DataFrame) -> gpd.GeoDataFrame:
     Parameters
     ----------
     communes : DataFrame
-        One row a commune: ``code``, ``lon``, ``lat`` (WGS84), ``area_km2`` (NaN or 0: unknown,
+        One row per commune: ``code``, ``lon``, ``lat`` (WGS84), ``area_km2`` (NaN or 0: unknown,
         the median of the others is taken). A commune without coordinates is left out.
 
     Returns
@@ -158,7 +158,7 @@ def to_geojson_geometry(geometry: shapely.Geometry) -> str:
 def _in_metres(
     contours: gpd.GeoDataFrame, work: Callable[[Geometries, NDArray[np.intp]], Geometries]
 ) -> Geometries:
-    """Run ``work`` on the geometries in metres, one call a projection; return WGS84."""
+    """Run ``work`` on the geometries in metres, one call per projection; return WGS84."""
     geometries = contours.to_crs(WGS84).geometry.to_numpy()
     centres = shapely.centroid(geometries)
     lonlat = zip(shapely.get_x(centres), shapely.get_y(centres), strict=True)

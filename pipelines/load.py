@@ -1,4 +1,4 @@
-"""Load: every source's files, found by mirror → cache → network → embedded, into ``raw`` tables.
+"""Loading of source files into ``raw`` tables: mirror → cache → network → embedded.
 
 A file belongs to the publication whose columns it has. Raw tables hold text only, under the names
 of ``source.toml``, with the file, its vintage and its row number beside each row.

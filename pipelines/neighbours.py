@@ -1,4 +1,4 @@
-"""Neighbours: the communes of the perimeter that share a border, as the version's contours show."""
+"""Neighbours: pairs of communes of the perimeter that share a border."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ def pairs(shapes: gpd.GeoSeries) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        code, neighbour: one row a direction, so each pair twice.
+        code, neighbour: one row per direction, so each pair twice.
     """
     codes = shapes.index.to_numpy(dtype=object)
     found: list[pd.DataFrame] = []
-    # One projection a part of the world: no border is shared between two of them.
+    # One projection per part of the world: no border is shared between two of them.
     centres = shapely.get_coordinates([shape.centroid for shape in shapes])
     zones = np.array([metric_crs(lon, lat).to_epsg() for lon, lat in centres], dtype=int)
     for zone in np.unique(zones):

@@ -1,4 +1,4 @@
-"""Outlines: one contour a commune of the perimeter, the best kind that the files at hand allow."""
+"""Contours of a version: one per commune, of the best kind that the files at hand allow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refresh: the one place that knows the order, from the sources to the published version.
+"""The refresh: every step in order, from the sources to the published version.
 
 ``raw`` and ``stg`` live in memory beside the version being built; only marts, the macros that
 answer questions and the record of the refresh are written to it. A check is a SQL file whose first

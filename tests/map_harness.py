@@ -75,7 +75,7 @@ def given(path: str) -> list[Outline]:
 
 @st.cache_resource(show_spinner=False)
 def prepared(path: str | None) -> StaticFiles:
-    """Static files, once a process."""
+    """Static files, once per process."""
     outlines = given(path) if path else invented()
     return prepare(Path(__file__).parent / "static", "20261122T000000Z", outlines)
 
@@ -142,7 +142,7 @@ def crossed(shown: MapPaint) -> MapPaint:
 
 
 def establishments(files: StaticFiles, path: str | None) -> MapPoints:
-    """Two establishments a commune for a few of them, one with a hostile name."""
+    """Two establishments per commune for a few of them, one with a hostile name."""
     random = np.random.default_rng(3)
     outlines = given(path) if path else invented()
     points = []

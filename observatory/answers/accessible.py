@@ -1,4 +1,4 @@
-"""Accessible supply: what a family can really reach, beyond the border of its commune.
+"""Accessible supply: the places that families can reach, whatever the communes' borders.
 
 Two-step floating catchment (Luo and Wang, 2003), as in the Drees' APL: each facility's places are
 shared between the children who can reach it, ``R_j = S_j / Σ_i w(t_ij) P_i``; a commune then adds
@@ -46,7 +46,7 @@ def access(
     Returns
     -------
     DataFrame
-        One row a commune × service × day type: ``access_10``, ``access_15``, ``access_20``,
+        One row per commune × service × day type: ``access_10``, ``access_15``, ``access_20``,
         accessible supply per ``rate_per`` of the public (places per 100 children) within so many
         minutes, NaN when unknown; ``nearest_minutes`` to the nearest open facility of the service,
         NaN when it is more than ``max_minutes`` away; ``edge``, true where the surroundings within
@@ -186,7 +186,7 @@ def reachable(
     Returns
     -------
     DataFrame
-        One row an establishment × day type: establishment (id), name, service, day_type, place and
+        One row per establishment × day type: establishment (id), name, service, day_type, place and
         place_name (where it stands), minutes, weight (0 to 1), amount (its capacity),
         ``contribution``: supply per ``rate_per`` of the public that it brings to the commune (they
         add up to its accessible rate), ``share``: the part of its places that weighs on the
@@ -251,8 +251,9 @@ def unreached(
     Returns
     -------
     DataFrame
-        One row a thing: kind (a key of ``UNREACHED``), id, service, day_type, code, amount (places
-        at stake, or rows of a file; NaN when unknown) and reason in French. Empty when all counts.
+        One row per thing: kind (a key of ``UNREACHED``), id, service, day_type, code, amount
+        (places at stake, or rows of a file; NaN when unknown) and reason in French. Empty when all
+        counts.
     """
     table = frame(
         con,

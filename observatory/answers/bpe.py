@@ -1,4 +1,4 @@
-"""The BPE beside the census: what it fills, what it may know that the census does not."""
+"""Comparison of the BPE with the census: establishments filled in, matched, or perhaps missing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.versions.frames import frame
 
-# One row a line of the BPE, and one an establishment of the census that no line of it is.
+# One row per line of the BPE, and one per establishment of the census that no line of it is.
 MATCHES = """
 SELECT CASE WHEN b.id IN (SELECT id FROM establishment) THEN 'filled'
             WHEN e.id IS NOT NULL THEN 'matched' ELSE 'bpe' END AS kind,

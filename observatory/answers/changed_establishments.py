@@ -1,4 +1,4 @@
-"""Establishments that moved from one attached version (``old``) to the other (``new``)."""
+"""Establishments that differ between two attached versions (``old`` and ``new``)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MOVED = ["kind", "id", "name", "service", "code", "commune", "column", "old", "n
 
 
 def establishments_moved(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row an establishment added or removed, and one a column of an establishment that changed.
+    """One row per establishment added or removed, and one per column that changed.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Totals, gaps, sources and perimeter that moved from one attached version to the other.
+"""Totals, gaps, sources and perimeter that differ between two attached versions.
 
 The versions are attached as ``old`` and ``new``; the columns are those of ``diff.Changes``.
 """

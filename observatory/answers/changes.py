@@ -1,4 +1,4 @@
-"""What changed between two published versions: establishments, totals, gaps, sources, perimeter.
+"""Differences between two published versions: establishments, totals, gaps, sources, perimeter.
 
 Both files are attached read-only to one connection of its own. Values stay typed in the tables;
 what is masked in one version is never shown from the other.
@@ -44,7 +44,7 @@ class Changes:
         Day of the supply for both gaps.
     establishments : DataFrame
         kind (``added``, ``removed``, ``closed``, ``reopened``, ``changed``), id, name, service,
-        code, commune, column, old, new: one row a changed column; text as a person reads it.
+        code, commune, column, old, new: one row per changed column; text as a person reads it.
     totals : DataFrame
         code, commune, service, valid_from, column (``headcount``, ``places``), old, new, masked.
     gaps : DataFrame

@@ -1,4 +1,4 @@
-"""Tables of communes as a screen shows them: which columns, which rows, in which order.
+"""Table of communes for a screen: its columns, its rows and their order.
 
 The figures stay figures until they are written, so that rows are sorted by what they are and not by
 how they read, and a file holds what the screen shows.
@@ -182,6 +182,6 @@ def ordered(rows: pd.DataFrame, column: DisplayColumn, *, descending: bool) -> p
 
 
 def cells(rows: pd.DataFrame, columns: Sequence[DisplayColumn]) -> list[tuple[str, ...]]:
-    """Every cell as it is written on the screen, one tuple a row."""
+    """Every cell as it is written on the screen, one tuple per row."""
     written = [[c.write(value) for value in rows[c.source].tolist()] for c in columns]
     return list(zip(*written, strict=True))

@@ -1,4 +1,4 @@
-"""The deployment of the offer: places at each quarter's end, and what opened, closed or changed.
+"""Deployment of the supply: places at each quarter's end; openings, closings and changes.
 
 Everything is counted at one level, the territory's share: an establishment that also serves
 communes outside brings only the share of its places that falls inside, and of several declarations

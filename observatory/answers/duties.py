@@ -1,4 +1,4 @@
-"""What the law asks of a commune as organising authority, and who does it, from ``duties.toml``.
+"""Legal duties of a commune as organising authority, and who exercises them.
 
 Who exercises a competence is what the planner wrote in the census; nothing written is unknown,
 never « not transferred ».
@@ -43,7 +43,7 @@ COLUMNS = (
 
 
 def duties(con: duckdb.DuckDBPyConnection, code: str, on: date | None = None) -> pd.DataFrame:
-    """What the law asks of one commune, one row a competence in the order of the law.
+    """What the law asks of one commune, one row per competence in the order of the law.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def duties(con: duckdb.DuckDBPyConnection, code: str, on: date | None = None) ->
 
 
 def duties_of_territory(con: duckdb.DuckDBPyConnection, on: date | None = None) -> pd.DataFrame:
-    """What the law asks of each commune of the perimeter, one row a commune × competence.
+    """What the law asks of each commune of the perimeter, one row per commune × competence.
 
     Returns
     -------

@@ -1,6 +1,6 @@
-"""Statements about the whole territory: who is left out of the accessible supply, and how unevenly.
+"""Equity of the accessible supply: who is out of reach, and how unequal access is.
 
-Each takes the table of ``catchment.access_gaps`` for one service, day type and need definition. A
+Each takes the table of ``accessible.access_gaps`` for one service, day type and need definition. A
 commune counts by its children; communes of unknown supply or public are left out and counted.
 """
 

@@ -1,4 +1,4 @@
-"""The questions people ask of a version, each a function that returns a table.
+"""Gap tables of a version, its need definitions, communes and establishments.
 
 Everything on a screen or in a file comes from here; the sums themselves are the SQL macros that
 each version carries (``pipelines/answers``).
@@ -147,7 +147,7 @@ def establishments(con: duckdb.DuckDBPyConnection, as_of: date) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row an establishment of the perimeter: id, name, service, status, manager, code,
+        One row per establishment of the perimeter: id, name, service, status, manager, code,
         commune, lon, lat, amount (its greatest capacity of that day, in the service's unit),
         opened, closed, source, source_date, demonstration. Never an assistant maternel.
     """

@@ -82,7 +82,7 @@ def levels(con: duckdb.DuckDBPyConnection, code: str, service: str, *, as_of: da
     Returns
     -------
     DataFrame
-        One row a level, in the order of ``LEVELS``: level, code (null for a list of communes),
+        One row per level, in the order of ``LEVELS``: level, code (null for a list of communes),
         ``public_year`` of the service's public, population and population_year, births and
         births_year, published_rate (in the unit of the service's rate), published_year and
         published_vintage. What is not known is null. A level's count is the sum of its communes,
@@ -108,7 +108,7 @@ def at_a_glance(
     as_of: date,
     definition: str | None = None,
 ) -> pd.DataFrame:
-    """Every service of one commune, a row an offer (service × day type).
+    """Every service of one commune, one row per offer (service × day type).
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ def under_three(con: duckdb.DuckDBPyConnection, code: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a year: year, ``estimate`` = births of the three years before, known only when all
+        One row per year: year, ``estimate`` = births of the three years before, known only when all
         three are; ``census`` in the year of the count; ``census_estimated`` where the count itself
         comes from wider age bands. Empty when nothing is known. The estimate leaves out deaths and
         moves of families.

@@ -1,4 +1,4 @@
-"""The census against the figures that others publish: places and rates of the Cnaf, BPE.
+"""Reconciliation of the census with the places and rates of the Cnaf, and with the BPE.
 
 Neither side is the truth: each difference comes with what usually explains it, in words kept as
 data (``reconciliation.toml``).
@@ -27,9 +27,9 @@ COLUMNS = [
 ]  # fmt: skip
 NEEDED = ("published_places", "published_rate", "bpe_row", "bpe_match")
 
-# One row a commune or the EPCI × service × year that the Cnaf publishes. Where it publishes places
-# they are compared, else the rate. Places of a composite are the sum of its parts when all are
-# published; a rate is never computed from its rounded parts.
+# One row per commune or the EPCI × service × year that the Cnaf publishes. Where it publishes
+# places they are compared, else the rate. Places of a composite are the sum of its parts when all
+# are published; a rate is never computed from its rounded parts.
 PUBLISHED = """
 WITH places AS (
     SELECT code, year, service, places FROM published_places
@@ -55,13 +55,13 @@ ANTI JOIN places AS w ON r.level = 'com' AND w.code = r.code AND w.year = r.year
 WHERE (r.level = 'com' AND r.code IN (SELECT code FROM perimeter))
    OR (r.level = 'epci' AND t.kind = 'epci' AND r.code = t.siren)
 """
-# One row a commune, or the territory (code null), × service: what the census says on a day.
+# One row per commune, or the territory (code null), × service: what the census says on a day.
 # What the BPE fills is no census.
 CENSUS = """
 SELECT DISTINCT code, service, supply, rate FROM gap_as_of($day, NULL, NULL)
 WHERE day_type IS NULL AND NOT bpe
 """
-# One row a commune or the territory × service: establishments of the BPE, and of the census.
+# One row per commune or the territory × service: establishments of the BPE, and of the census.
 COUNTS = """
 WITH one AS (
     SELECT code, service, 1 AS bpe, 0 AS census FROM bpe_row
@@ -106,7 +106,7 @@ def reconcile(con: duckdb.DuckDBPyConnection, year: int | None = None) -> pd.Dat
     Returns
     -------
     DataFrame
-        One row a commune (``level`` com) or the EPCI (epci) × service × year: ``measure`` is
+        One row per commune (``level`` com) or the EPCI (epci) × service × year: ``measure`` is
         ``places``, ``taux`` (places per 100 children) or ``aucune`` where only the BPE is at hand;
         ``published``, ``census`` and ``difference`` = census − published are in that measure
         (places where nothing is published), ``percent`` is the difference per 100 published;

@@ -1,4 +1,4 @@
-"""Communes compared and added up: any selection as one territory, ranks, neighbours.
+"""Sums of a selection of communes, ranks of communes, and the neighbours' figures.
 
 A selection is added up as the territory is, by the macros ``sum_of`` and ``reach_sum_of`` of the
 version: publics, needs and supplies are summed and the rates computed anew; rates are never

@@ -1,4 +1,4 @@
-"""Words for what changed between two versions, shared by the command and the page."""
+"""French wording of the differences between two versions, shared by the command and the page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one row alone cannot tell: rows that contradict or repeat one another."""
+"""Checks across rows: rows that contradict or repeat one another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The communes a census may name: what a code is today, and what a mistyped one may have been."""
+"""Commune codes in a census: old codes brought to today's, likely corrections of mistyped ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the columns of the sheet of competences accept: a duty of the law, and who exercises it."""
+"""Column rules of the sheet of competences: a legal duty, and who exercises it."""
 
 from __future__ import annotations
 

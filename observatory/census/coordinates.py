@@ -1,4 +1,4 @@
-"""What the columns of the position accept: degrees, metres, and how the point was found."""
+"""Column rules of a position: degrees, metres, and how the point was located."""
 
 from __future__ import annotations
 

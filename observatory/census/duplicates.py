@@ -1,4 +1,4 @@
-"""Establishments that may be one and the same: alike in service and name, within 100 metres.
+"""Probable duplicates: establishments alike in service and name, within 100 metres.
 
 Nearly linear: names are compared with their next neighbours only, in cells of 200 metres laid four
 times over, half a cell apart, so that two points within 100 metres always share one.

@@ -1,4 +1,4 @@
-"""Addresses placed by a batch geocoder, when the operator gives its address; never otherwise.
+"""Client of a batch geocoder of addresses; none is asked unless the operator sets its address.
 
 Made for the CSV service of the Géoplateforme (``…/geocodage/search/csv``): addresses go by lots,
 what is answered is kept on disk and never asked again, a server that asks to wait is waited for.

@@ -1,4 +1,4 @@
-"""Load a census: check it, place it, put it in the store, and say whether a version must follow."""
+"""Load of a census: check, placing on the map, storage, and whether a new version is needed."""
 
 from __future__ import annotations
 

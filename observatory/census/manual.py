@@ -1,4 +1,4 @@
-"""The columns of the contract as a section of the manual, ``docs/recensement.md``.
+"""The contract's columns as a section of the manual, ``docs/recensement.md``.
 
 ``python -m observatory.census.manual`` writes it again after a change of the contract.
 """

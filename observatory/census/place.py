@@ -1,4 +1,4 @@
-"""Where an establishment stands: its own point when it lies in its commune, else the town hall.
+"""Location of an establishment: its own point when it lies in its commune, else the town hall.
 
 The store keeps the coordinates as they were given and says what they are worth: ``exact``,
 ``geocoded``, or ``approximate`` (no point, or one outside the commune: the town hall is shown).

@@ -1,4 +1,4 @@
-"""``observatory diff``, and the words for what changed that the page shares with it."""
+"""``observatory diff``: the differences between two versions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line: every command, one French sentence per error, exit status 0, 1 or 2."""
+"""Entry point of the command line: one French sentence per error, exit status 0, 1 or 2."""
 
 from __future__ import annotations
 

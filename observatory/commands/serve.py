@@ -1,4 +1,4 @@
-"""``observatory serve``: the app, in this very process."""
+"""``observatory serve``: the app, in the process of the command itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gap table as a workbook: typed cells that show what the screens show, and what they mean.
+"""The gap table as a workbook: typed cells, French formats, notes.
 
 Numbers are kept in full under the decimals shown, so that a sum of cells is the sum of the
 figures. Text is written as text: no cell is ever a formula.

@@ -1,4 +1,4 @@
-"""One request, one file: which formats there are, what each holds, where it goes."""
+"""Formats of the gap table: a format's name, suffixes, media type and writer."""
 
 from __future__ import annotations
 

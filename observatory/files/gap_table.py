@@ -1,6 +1,6 @@
-"""The gap table as it leaves the observatory: its columns, its rows, its text as CSV.
+"""The gap table as it is exported: columns, rows, CSV text.
 
-Amounts are rounded, half away from zero as on the screens, to the decimals of ``export.toml``.
+Amounts are rounded, half away from zero as on the screens, to the decimals of ``gap_table.toml``.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def read_columns(path: Path) -> dict[str, FileColumn]:
 
 @cache
 def columns() -> dict[str, FileColumn]:
-    """The columns of the gap table (``export.toml``)."""
+    """The columns of the gap table (``gap_table.toml``)."""
     return read_columns(Path(__file__).with_suffix(".toml"))
 
 

@@ -90,7 +90,7 @@ def gaps_gpkg(
     Parameters
     ----------
     table : DataFrame
-        As given by ``gap_table``: one definition a service.
+        As given by ``gap_table``: one definition per service.
     crs : int
         EPSG code, 4326 or 2154.
 
@@ -149,7 +149,7 @@ def official_crs(con: duckdb.DuckDBPyConnection, codes: list[str]) -> dict[int, 
         [codes],
     ).fetchall()
     found: dict[int, list[str]] = {}
-    for name, lon, lat, _ in rows:  # one projection a département
+    for name, lon, lat, _ in rows:  # one projection per département
         epsg = metric_crs(lon, lat).to_epsg()
         if epsg is not None:
             found.setdefault(epsg, []).append(name)
@@ -228,7 +228,7 @@ def _establishments(
 
 
 def _typed(rows: pd.DataFrame, wanted: dict[str, FileColumn]) -> pd.DataFrame:
-    """The rows under the file's headings, one type a column, null where unknown."""
+    """The rows under the file's headings, one type per column, null where unknown."""
     mend: dict[str, Callable[[Any], Any]] = {
         "string": lambda v: clean_text(str(v)) or None,
         "date": lambda v: v.date() if hasattr(v, "date") else v,

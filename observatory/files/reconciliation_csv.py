@@ -1,4 +1,4 @@
-"""The reconciliation as a file for a French spreadsheet."""
+"""The reconciliation as CSV for a French spreadsheet."""
 
 from __future__ import annotations
 

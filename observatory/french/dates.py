@@ -1,4 +1,4 @@
-"""Dates and moments as French readers write them."""
+"""Dates and times in French."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers and quantities as French readers write them; no locale needed."""
+"""Numbers and quantities in French, without a system locale."""
 
 from __future__ import annotations
 

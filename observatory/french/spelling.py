@@ -1,4 +1,4 @@
-"""How words typed by people are compared."""
+"""Comparison of words typed by people: case, accents and near spellings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What usually explains a difference between two suppliers of one fact, kept as data."""
+"""Usual explanations of a difference between two sources; from ``explanations.toml``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The law on organising authorities, kept as data: ``duties.toml``."""
+"""The law on organising authorities: duties, thresholds, dates; from ``duties.toml``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Services, publics, need definitions and norms, read from ``nomenclature.toml``."""
+"""Services, publics, need definitions and norms; from ``nomenclature.toml``."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Definition(_Entry):
 
 
 class Norm(_Entry):
-    """A norm or an order of size, in words, with its source; ``value`` in the service's rate."""
+    """A norm or an order of magnitude, with its source; ``value`` in the service's rate."""
 
     text: str
     source: str

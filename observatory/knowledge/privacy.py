@@ -1,7 +1,7 @@
-"""No assistant maternel enters the database but in the total of a commune.
+"""Privacy of assistants maternels: rows and words that could single one out.
 
-They are private persons: neither a name, nor an address, nor a telephone, nor a point. A *relais*
-for assistants maternels is a public service and may bear their name.
+They are private persons, and enter the database only in the total of a commune: no name, address,
+telephone or point. A *relais* for assistants maternels is a public service and may bear their name.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""What a map says, without a screen: the question, its classes, its words, its picture."""
+"""Maps without a screen: measures, classes, specification, pictures."""

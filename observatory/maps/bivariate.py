@@ -27,7 +27,7 @@ from observatory.maps.classes import (
 
 SIDE = 3  # classes of each axis
 # Joshua Stevens, "Bivariate Choropleth Maps: A How-to Guide" (2015), pink and blue: readable by
-# the colour-blind. One row a class of need, one column a class of supply, both ascending.
+# the colour-blind. One row per class of need, one column per class of supply, both ascending.
 STEVENS = (
     "#e8e8e8", "#ace4e4", "#5ac8c8",
     "#dfb0d6", "#a5add3", "#5698b9",

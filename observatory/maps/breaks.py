@@ -1,4 +1,4 @@
-"""Where classes begin: bounds fixed by the measure, or taken from the values on demand."""
+"""Class breaks: fixed by the measure, or computed from the values on demand."""
 
 from __future__ import annotations
 

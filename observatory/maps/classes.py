@@ -1,4 +1,4 @@
-"""Values to classes: the same colour means the same thing from one refresh to the next.
+"""Classes of a map: the same colour means the same thing from one refresh to the next.
 
 Fixed breaks by default; quantiles and natural breaks on demand. Gaps diverge around a neutral
 class that holds zero; rates and counts go from light to dark, zero apart. Pure functions.
@@ -55,9 +55,9 @@ class Classification:
         Bounds between neighbouring classes, ascending, in the unit of the values; empty when
         bivariate: each axis has its own.
     colours, labels, counts : tuple
-        One entry a class, ascending: its colour, its bounds in words, its number of communes.
+        One entry per class, ascending: its colour, its bounds in words, its number of communes.
     index : tuple of int
-        One entry a commune, in the order of the values: its class,
+        One entry per commune, in the order of the values: its class,
         ``UNKNOWN_INDEX`` or ``SMALL_INDEX``.
     unknown, small : int
         Communes without a value; communes whose public is too small.
@@ -109,7 +109,7 @@ def classify(
         When `children` has another length than `values`, or bounds are not ascending.
     """
     if children is not None and len(children) != len(values):
-        raise ValueError("children and values must have one entry a commune")
+        raise ValueError("children and values must have one entry per commune")
     if (
         method != "fixed"
     ):  # bounds are taken from the values as they are read: « 5 », not « 4,9896 »

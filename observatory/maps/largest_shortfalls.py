@@ -15,7 +15,7 @@ def shortfalls(view: View, rows: pd.DataFrame) -> list[tuple[str, str, float]] |
     Parameters
     ----------
     rows : DataFrame
-        One row a commune, for the view's service, day type and definition.
+        One row per commune, for the view's service, day type and definition.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The contours of a version, flat, in metres: what a picture of the map is drawn from."""
+"""Contours of a version in projected metres, from which pictures are drawn."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ class MapColumn:
     label : str
         What it is: ``Besoin``.
     values : sequence of float or None
-        One a commune, in the order of `MapPaint.codes`.
+        One per commune, in the order of `MapPaint.codes`.
     unit : str
         Unit, in the plural.
     decimals : int

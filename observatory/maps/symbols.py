@@ -1,4 +1,4 @@
-"""The symbols of establishments on a picture: a shape a service, a fill a status.
+"""The symbols of establishments on a picture: one shape per service, one fill per status.
 
 The same as those that the browser draws (``observatory/ui/map/drawing.js``).
 """

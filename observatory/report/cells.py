@@ -1,4 +1,4 @@
-"""Cells of the tables: figures in French, and the words for those that cannot be given."""
+"""Cells of a report's tables: figures in French, words for figures that cannot be given."""
 
 from __future__ import annotations
 

@@ -58,11 +58,11 @@ def table(
     Raises
     ------
     ValueError
-        When a row has not one cell a heading.
+        When a row has not one cell per heading.
     """
     cells = [list(map(str, row)) for row in rows]
     if any(len(row) != len(headings) for row in cells):
-        raise ValueError(f"one cell a heading: {caption}")
+        raise ValueError(f"one cell per heading: {caption}")
     return {
         "kind": "table",
         "caption": caption,

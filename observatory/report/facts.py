@@ -74,7 +74,7 @@ class Facts:
         return self._chosen[service]
 
     def rows(self, service: str, day_type: str | None = None) -> pd.DataFrame:
-        """One row a commune of the selection, by name, for the definition in force.
+        """One row per commune of the selection, by name, for the definition in force.
 
         Of a service with types of day, the first one when none is named.
         """
@@ -87,7 +87,7 @@ class Facts:
         return _record(found[found["definition"] == self.definition(service)])
 
     def definitions(self, service: str, code: str | None = None) -> list[Row]:
-        """A row a need definition that can be told, of a commune or of the selection."""
+        """One row per need definition that can be told, of a commune or of the selection."""
         day = first_day(service)
         return [
             row

@@ -1,4 +1,4 @@
-"""Where supply falls short, or is hard to reach: commune by commune, service by service."""
+"""Zones of insufficient supply or access: commune by commune, service by service."""
 
 from __future__ import annotations
 

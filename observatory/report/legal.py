@@ -1,4 +1,4 @@
-"""The parts that article D.214-10-1 CASF asks of a schéma, in its order.
+"""Parts of the schéma listed by article D.214-10-1 CASF, in its order.
 
 Each part says what the data say, then leaves a marked space for what they cannot know.
 """

@@ -1,4 +1,4 @@
-"""The publics, and the range of the need."""
+"""Needs part of a report: the publics, and the need by definition."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def needs(reading: Facts) -> list[Block]:
 
 
 def definitions_table(caption: str, service: Service, rows: Iterable[Row]) -> Block:
-    """The need and the gap of a place by definition, one row a definition."""
+    """The need and the gap of a place by definition, one row per definition."""
     return table(
         caption,
         [

@@ -1,4 +1,4 @@
-"""A document to a PDF."""
+"""PDF of a document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A map and a table for each service."""
+"""Pages of each service: a map and a table."""
 
 from __future__ import annotations
 

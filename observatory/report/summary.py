@@ -1,4 +1,4 @@
-"""The territory in one page: its key figures, then every service in a line."""
+"""Summary page of a report: key figures of the territory, then one line per service."""
 
 from __future__ import annotations
 

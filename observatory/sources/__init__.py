@@ -1,1 +1,1 @@
-"""Published files: the catalogue, where each is found, how it comes in."""
+"""Published files: the catalogue of sources, where each file is found, the download."""

@@ -1,4 +1,4 @@
-"""The sources: what ``data/raw/*/source.toml`` says, and where each file is found today.
+"""Catalogue of sources: ``data/raw/*/source.toml``, and where each file is found today.
 
 A source is a folder; a publication is one kind of file in it, known by its columns and not by its
 name, so that another département or another year dropped into a mirror needs no change here.

@@ -1,4 +1,4 @@
-"""One published file brought into the cache, and kept there with what the server said of it.
+"""Download of one published file into the cache, with the server's validators.
 
 The cache holds one folder per address. A content is named after its own sha256, and a sidecar,
 replaced last and in one move, says which one is current: a download that is killed, cut or wrong

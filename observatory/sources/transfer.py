@@ -1,4 +1,4 @@
-"""One file received over HTTP, aside and verified: retries, redirects, bounds in time and size."""
+"""One HTTP transfer, aside and verified: retries, redirects, bounds in time and size."""
 
 from __future__ import annotations
 

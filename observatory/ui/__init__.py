@@ -1,4 +1,4 @@
-"""What people see: the map, its classes and colours, French formats, the theme, the pages.
+"""The app: pages, and the controls, map, tables and charts they are made of.
 
 - ``map``: the map of the communes, a Streamlit component around Leaflet (``map.js`` and the
   scripts it imports, ``map.css``); ``paint`` and ``message``: what it is told;

@@ -1,1 +1,1 @@
-"""Published versions and what each says of itself."""
+"""Published versions and their metadata."""

@@ -52,7 +52,7 @@ def info(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     -------
     dict
         ``version``, ``built_at``, ``territory`` {name, kind, siren, membership_vintage,
-        cog_vintage, communes, population}, ``sources`` (one entry a file in use: id, publication,
+        cog_vintage, communes, population}, ``sources`` (one entry per file in use: id, publication,
         file, vintage, origin, sha256, rows), ``checks`` {passed, failed}, ``counts`` (rows by
         table), ``contours``, ``demonstration``, ``steps`` (seconds by step).
     """
@@ -100,7 +100,7 @@ def is_demonstration(con: duckdb.DuckDBPyConnection) -> bool:
 
 
 def sources(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row a file in use, with its producer, licence, page and definition."""
+    """One row per file in use, with its producer, licence, page and definition."""
     return con.execute(
         """
         SELECT s.id, s.producer, s.dataset, v.publication, v.vintage, v.origin, v.file, v.rows,
@@ -111,17 +111,17 @@ def sources(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 
 def checks(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row a promise kept: name, promise."""
+    """One row per promise kept: name, promise."""
     return con.execute("SELECT name, promise FROM version_check ORDER BY name").df()
 
 
 def carried(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row an old INSEE code carried to a commune of today."""
+    """One row per old INSEE code carried to a commune of today."""
     return con.execute("SELECT * FROM carried").df()
 
 
 def doubtful(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row a published figure set aside because its parts do not make its whole."""
+    """One row per published figure set aside because its parts do not make its whole."""
     return con.execute(
         "SELECT measure, level, code, year, whole, parts FROM published_whole "
         "WHERE doubtful ORDER BY ALL"

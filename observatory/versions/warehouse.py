@@ -1,4 +1,4 @@
-"""Published versions: build aside, publish in one step, keep the last few, open read-only.
+"""Published versions: built aside, published in one step, opened read-only, swept.
 
 A version is one DuckDB file, ``observatory-<utc stamp>.duckdb``. ``CURRENT`` names the one in
 service and is replaced in one atomic step: a reader sees the old name or the new one, never half.

@@ -1,4 +1,4 @@
-"""A CSV file, read line by line: its encoding is proved, its separator found by its headings.
+"""Reader of CSV files: encoding verified, separator detected from the headings.
 
 When quotes are unbalanced, a record could swallow the rows that follow it: the file is then read
 one physical line at a time, and the lines that do not stand alone are rejected. No line is lost.

@@ -1,4 +1,4 @@
-"""Where the headings of a table are, which sheet of the contract they make, what they leave out."""
+"""Heading detection: the line of the headings, the sheet they belong to, unused columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said of a file: problems, warnings, and why a whole file is refused."""
+"""Problems, warnings and refusals of a census file, as French sentences."""
 
 from __future__ import annotations
 

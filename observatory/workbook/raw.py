@@ -1,4 +1,4 @@
-"""What is common to the files that are read: how far they may go, their lines, their tables."""
+"""Limits, lines and tables common to the files that are read."""
 
 from __future__ import annotations
 

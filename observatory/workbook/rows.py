@@ -1,4 +1,4 @@
-"""From the cells of a row to the stored columns, or to the reasons to set it aside."""
+"""One row of a census: from its cells to stored columns, or to the reasons of its rejection."""
 
 from __future__ import annotations
 

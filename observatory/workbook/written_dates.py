@@ -1,4 +1,4 @@
-"""Dates as people write them: those that mean one day are read, the others say what is missing."""
+"""Parser of written dates: only those that mean a single day are accepted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A workbook, opened only once its directory and its extents are known to be reasonable.
+"""Reader of workbooks, opened only once their directory and extents are known to be reasonable.
 
 A small ZIP can unpack to gigabytes, and two cells at opposite corners make a sheet of billions. The
 parts are therefore copied, bounded, to an archive of our own that is read instead of the file.
@@ -30,7 +30,7 @@ MAX_MERGED = 5_000
 
 
 def read_xlsx(path: Path, name: str, limits: FileLimits) -> list[RawTable]:
-    """Open a workbook: one table a worksheet that holds something.
+    """Open a workbook: one table per worksheet that holds something.
 
     Raises
     ------

@@ -1,4 +1,4 @@
--- allocation: one row an establishment × commune that it serves, and that commune's share of it.
+-- allocation: one row per establishment × commune that it serves, and that commune's share of it.
 -- Shares follow the public of the communes served; when one of them is unknown, they are equal.
 CREATE TABLE allocation AS
 WITH serves AS (

@@ -1,4 +1,4 @@
--- bpe_row: one row an establishment of the BPE in the perimeter, of a service of the nomenclature.
+-- bpe_row: one row per establishment of the BPE in the perimeter, of a service of the nomenclature.
 -- The latest vintage of a département wins; a line that two files repeat counts once.
 CREATE TABLE bpe_row AS
 WITH kept AS (
@@ -56,7 +56,7 @@ CREATE TABLE bpe_refused AS SELECT type, code, vintage, count(*) AS rows FROM bp
 DELETE FROM bpe_row WHERE refused;
 ALTER TABLE bpe_row DROP refused;
 
--- bpe_match: one row a line of the BPE, with the establishment of the census that it is, or null.
+-- bpe_match: one row per line of the BPE, with the establishment of the census that it is, or null.
 -- Within 150 m, of the same service or of one in the same group (eaje), nearest first, one to one:
 -- at each round, the pairs that are the best of both their ends are married.
 CREATE TABLE bpe_match AS
@@ -91,8 +91,8 @@ SELECT b.id AS bpe, r.establishment, r.metres
 FROM bpe_row AS b LEFT JOIN round AS r ON r.bpe = b.id AND r.married
 ORDER BY 1;
 
--- bpe_offer: one row a service whose supply comes from the BPE, for want of any line of the census
--- in the perimeter; composites too.
+-- bpe_offer: one row per service whose supply comes from the BPE, for want of any line of the
+-- census in the perimeter; composites too.
 CREATE TABLE bpe_offer AS
 WITH counted AS (
     SELECT e.service FROM establishment AS e LEFT JOIN stg.served AS v ON v.id = e.id

@@ -1,4 +1,4 @@
--- carried: one row a source table × old code that was carried to a commune of the perimeter.
+-- carried: one row per source table × old code that was carried to a commune of the perimeter.
 CREATE TABLE carried AS
 WITH used AS (
     SELECT 'dgcl' AS source, code FROM stg.membership

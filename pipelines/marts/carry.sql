@@ -1,4 +1,4 @@
--- carry: one row an INSEE code that is no longer a commune → today's commune.
+-- carry: one row per INSEE code that is no longer a commune → today's commune.
 -- Each code follows its latest move until it reaches a commune of the COG; moves that create or
 -- re-establish a commune (20, 21) leave the mother in place and are not followed. `ended` is the last
 -- day of the code's own territory (null: a municipal arrondissement, always a part).

@@ -1,4 +1,4 @@
--- known_commune: one row a commune of the COG at hand, with its town hall (WGS84) when known.
+-- known_commune: one row per commune of the COG at hand, with its town hall (WGS84) when known.
 CREATE TABLE known_commune AS
 WITH fact AS (
     SELECT
@@ -12,7 +12,7 @@ FROM stg.commune AS c
 LEFT JOIN fact AS f ON f.code = c.code
 ORDER BY c.code;
 
--- establishment: one row an establishment. `site` is what counts once under the maximum rule.
+-- establishment: one row per establishment. `site` is what counts once under the maximum rule.
 -- `position`: exact, geocoded (with its score), or approximate: the town hall stands for a point
 -- that is missing or lies outside its commune.
 CREATE TABLE establishment AS
@@ -44,7 +44,7 @@ LEFT JOIN service AS s ON s.id = one.service
 LEFT JOIN known_commune AS h ON h.code = one.code
 ORDER BY one.id;
 
--- capacity: one row an establishment × day type × period [valid_from, valid_to[ of one capacity;
+-- capacity: one row per establishment × day type × period [valid_from, valid_to[ of one capacity;
 -- null where the establishment was open before the first date of which the capacity is known.
 CREATE TABLE capacity AS
 WITH dated AS (

@@ -1,4 +1,4 @@
--- competence: one row a commune × competence that the census tells who exercises, from which day.
+-- competence: one row per commune × competence that the census tells who exercises, from which day.
 -- Communes that merged and did not say the same leave it unknown.
 CREATE TABLE competence AS
 SELECT
@@ -9,8 +9,8 @@ FROM stg.competence
 GROUP BY 1, 2
 ORDER BY 1, 2;
 
--- outside_epci: one row a commune that is a member of no EPCI, where the membership at hand is that
--- of its département; in an extract, a commune that is not there is unknown.
+-- outside_epci: one row per commune that is a member of no EPCI, where the membership at hand is
+-- that of its département; in an extract, a commune that is not there is unknown.
 CREATE TABLE outside_epci AS
 WITH member AS (SELECT DISTINCT current_code(code) AS code FROM stg.membership),
 told AS (

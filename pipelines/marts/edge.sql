@@ -1,5 +1,5 @@
--- edge: one row a commune inside near a place, of the surroundings or of the perimeter itself, whose
--- children or supply are unknown: minutes to the nearest one, and what is missing there.
+-- edge: one row per commune inside near a place, of the surroundings or of the perimeter itself,
+-- whose children or supply are unknown: minutes to the nearest one, and what is missing there.
 CREATE TABLE edge AS
 WITH rule AS (SELECT detour / speed_kmh * 60 AS minutes_per_km FROM travel_rule),
 outside AS (

@@ -1,6 +1,6 @@
--- public_count: one row a commune (perimeter and surroundings) × public, latest vintage.
--- Ages come from the latest vintage, then from the best system of bands that covers the public; a band cut by the public's limits
--- is spread evenly over its years and marks the figure as an estimate.
+-- public_count: one row per commune (perimeter and surroundings) × public, latest vintage. Ages
+-- come from the latest vintage, then from the best system of bands that covers the public; a band
+-- cut by the public's limits is spread evenly over its years and marks the figure as an estimate.
 CREATE TABLE public_count AS
 WITH band AS (
     SELECT
@@ -46,7 +46,7 @@ WHERE service = 'assistants_maternels' AND headcount IS NOT NULL
 QUALIFY row_number() OVER (PARTITION BY code ORDER BY valid_from DESC) = 1
 ORDER BY code, public;
 
--- territory_public: one row a public: the perimeter's own count, also where communes are masked.
+-- territory_public: one row per public: the perimeter's own count, also where communes are masked.
 CREATE TABLE territory_public AS
 SELECT p.id AS public,
     CASE WHEN count(n.amount) = (SELECT count(*) FROM perimeter) THEN sum(n.amount) END AS amount,

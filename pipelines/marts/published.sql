@@ -1,4 +1,4 @@
--- published_rate: one row a level × place × year × service, for the places of the perimeter.
+-- published_rate: one row per level × place × year × service, for the places of the perimeter.
 CREATE TABLE published_rate AS
 SELECT r.* EXCLUDE (_file)
 FROM stg.published_rate AS r
@@ -12,7 +12,7 @@ FROM stg.com_figure SEMI JOIN perimeter USING (code)
 WHERE measure = 'rate' AND value IS NOT NULL
 ORDER BY level, code, service, year;
 
--- published_places: one row a commune inside × year × service.
+-- published_places: one row per commune inside × year × service.
 CREATE TABLE published_places AS
 SELECT code, service, year, value AS places, vintage
 FROM stg.com_figure SEMI JOIN perimeter USING (code)
@@ -29,8 +29,9 @@ WHERE level = 'nat'
     OR (level = 'epci' AND code IN (SELECT epci FROM commune WHERE inside))
 ORDER BY level, code, service, year;
 
--- published_whole: one row a measure × level × place × year whose parts are all published: the whole
--- and the sum of its parts. Rates are rounded to a tenth, so four of them may miss the whole by half a point.
+-- published_whole: one row per measure × level × place × year whose parts are all published: the
+-- whole and the sum of its parts. Rates are rounded to a tenth, so four of them may miss the whole
+-- by half a point.
 CREATE TABLE published_whole AS
 WITH figure AS (
     SELECT 'rate' AS measure, level, code, year, service, rate AS value FROM published_rate

@@ -1,5 +1,6 @@
--- demand_point: one row a place where the children of a commune are counted: its town hall, or the
--- weighted points given for it. `share` is of the commune's children. x, y, z: on the sphere, in km.
+-- demand_point: one row per place where the children of a commune are counted: its town hall, or
+-- the weighted points given for it. `share` is of the commune's children. x, y, z: on the sphere,
+-- in km.
 CREATE MACRO sphere_x(lon, lat) AS 6371.0088 * cos(radians(lat)) * cos(radians(lon));
 CREATE MACRO sphere_y(lon, lat) AS 6371.0088 * cos(radians(lat)) * sin(radians(lon));
 CREATE MACRO sphere_z(lat) AS 6371.0088 * sin(radians(lat));
@@ -22,7 +23,7 @@ SELECT CAST(row_number() OVER (ORDER BY code, id) AS INTEGER) AS point, *,
     sphere_x(lon, lat) AS x, sphere_y(lon, lat) AS y, sphere_z(lat) AS z
 FROM placed ORDER BY point;
 
--- supply_point: one row an establishment, and one a commune with totals, which stand at its town
+-- supply_point: one row per establishment, and one per commune with totals, which stand at its town
 -- hall (`establishment` null). An establishment without a position stands there too, not `located`.
 -- What stands at one spot shares one `site`, unless the table of travel times names it.
 CREATE TABLE supply_point AS
@@ -41,14 +42,14 @@ SELECT p.*, s.site FROM placed AS p JOIN (
 ) AS s ON s.code = p.code AND s.lon IS NOT DISTINCT FROM p.lon AND s.lat IS NOT DISTINCT FROM p.lat
     AND s.named IS NOT DISTINCT FROM p.named;
 
--- supply_site: one row a site; x, y, z on the sphere, in km.
+-- supply_site: one row per site; x, y, z on the sphere, in km.
 CREATE TABLE supply_site AS
 SELECT site, any_value(code) AS code, any_value(named) AS named, any_value(lon) AS lon, any_value(lat) AS lat,
     sphere_x(any_value(lon), any_value(lat)) AS x, sphere_y(any_value(lon), any_value(lat)) AS y,
     sphere_z(any_value(lat)) AS z
 FROM supply_point GROUP BY site ORDER BY site;
 
--- travel: one row a demand point × site of the table of travel times, when there is one. A
+-- travel: one row per demand point × site of the table of travel times, when there is one. A
 -- point or an establishment named in it is worth more than its commune. Directed: from home to it.
 CREATE TEMP TABLE travel AS
 WITH timed AS (
@@ -73,7 +74,7 @@ QUALIFY row_number() OVER (PARTITION BY h.point, p.site ORDER BY t.minutes IS NU
 CREATE TEMP TABLE timed_point AS SELECT DISTINCT point FROM travel WHERE minutes IS NOT NULL;
 CREATE TEMP TABLE timed_site AS SELECT DISTINCT site FROM travel WHERE minutes IS NOT NULL;
 
--- reach: one row a demand point × site at most max_minutes apart. Points are bucketed on a
+-- reach: one row per demand point × site at most max_minutes apart. Points are bucketed on a
 -- grid of cells half as wide as the longest reach, so that only 5 × 5 cells are looked into.
 -- Figures that do not change from a row to the next are variables: one look-up for the whole join.
 SET VARIABLE minutes_per_km = (SELECT detour / speed_kmh * 60 FROM travel_rule);
@@ -118,8 +119,9 @@ UNION ALL
 SELECT point, site, true, minutes FROM travel WHERE minutes <= getvariable('max_minutes');
 DROP MACRO cell;
 
--- reach_report: one row a name of the files of travel times and demand points that found no place, or
--- a place that the travel times leave to the straight line; `rows`: how many rows are at stake.
+-- reach_report: one row per name of the files of travel times and demand points that found no
+-- place, or a place that the travel times leave to the straight line; `rows`: how many rows are at
+-- stake.
 CREATE TABLE reach_report AS
 SELECT 'travel_pair_unsnapped' AS kind, origin || ' → ' || destination AS id, CAST(count(*) AS DOUBLE) AS rows
 FROM stg.travel_time WHERE minutes IS NULL OR minutes < 0 GROUP BY ALL

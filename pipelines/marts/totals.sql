@@ -11,9 +11,10 @@ SELECT
 FROM stg.commune_total
 GROUP BY 1, 2, 3;
 
--- stg.hidden: one row a commune × service whose figures are hidden, at every date: those that were one
--- or two persons once, those that a former version hid, and beside them the smallest other commune of
--- the perimeter that leaves the total open to doubt: were one person more here, it would be one less there.
+-- stg.hidden: one row per commune × service whose figures are hidden, at every date: those that
+-- were one or two persons once, those that a former version hid, and beside them the smallest other
+-- commune of the perimeter that leaves the total open to doubt: were one person more here, it would
+-- be one less there.
 CREATE TABLE stg.hidden AS
 WITH sensitive AS (
     SELECT DISTINCT t.code, t.service
@@ -42,11 +43,11 @@ SELECT code, service, false AS companion FROM sensitive
 UNION ALL
 SELECT code, service, true FROM companion;
 
--- masked: one row a commune × service whose figures are hidden, whatever the reason.
+-- masked: one row per commune × service whose figures are hidden, whatever the reason.
 CREATE TABLE masked AS
 SELECT code, service FROM stg.hidden ORDER BY ALL;
 
--- commune_total: one row a commune × service × period of one total; null where it is masked.
+-- commune_total: one row per commune × service × period of one total; null where it is masked.
 CREATE TABLE commune_total AS
 SELECT
     t.code, t.service, t.valid_from,
@@ -60,7 +61,7 @@ FROM stg.open_total AS t
 LEFT JOIN masked AS m ON m.code = t.code AND m.service = t.service
 ORDER BY t.code, t.service, t.valid_from;
 
--- territory_total: one row a service × period of the perimeter's total, from the open figures;
+-- territory_total: one row per service × period of the perimeter's total, from the open figures;
 -- unknown when a commune is, or when nobody stands beside the masked ones.
 CREATE TABLE territory_total AS
 WITH moment AS (

@@ -1,4 +1,4 @@
--- stg.bpe: one row a line of the BPE. A view: of millions of lines, the mart asks for a few.
+-- stg.bpe: one row per line of the BPE. A view: of millions of lines, the mart asks for a few.
 CREATE MACRO stg.bpe_known(x) AS stg.known(nullif(nullif(trim(x), '_U'), '_Z'));
 CREATE VIEW stg.bpe AS
 SELECT

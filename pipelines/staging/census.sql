@@ -1,4 +1,4 @@
--- stg.capacity: one row an establishment × day type × date from which its capacity holds.
+-- stg.capacity: one row per establishment × day type × date from which its capacity holds.
 CREATE TABLE stg.capacity AS
 SELECT
     id, name, service, status, stg.known(manager) AS manager, stg.insee(code) AS code,
@@ -10,11 +10,11 @@ SELECT
     stg.known(position) AS position, stg.number(position_score) AS position_score
 FROM raw.census_establishment;
 
--- stg.served: one row an establishment × commune that it serves.
+-- stg.served: one row per establishment × commune that it serves.
 CREATE TABLE stg.served AS
 SELECT DISTINCT id, stg.insee(code) AS code FROM raw.census_served;
 
--- stg.commune_total: one row a commune × service × date from which the total holds.
+-- stg.commune_total: one row per commune × service × date from which the total holds.
 CREATE TABLE stg.commune_total AS
 SELECT
     stg.insee(code) AS code, service, stg.number(headcount) AS headcount,
@@ -22,11 +22,11 @@ SELECT
     source, stg.day(source_date) AS source_date, demonstration = 'oui' AS demonstration
 FROM raw.census_total;
 
--- stg.covered: one row a commune that the census vouches for, with or without establishment.
+-- stg.covered: one row per commune that the census vouches for, with or without establishment.
 CREATE TABLE stg.covered AS
 SELECT DISTINCT stg.insee(code) AS code FROM raw.census_covered;
 
--- stg.competence: one row a commune × competence that the census tells who exercises.
+-- stg.competence: one row per commune × competence that the census tells who exercises.
 CREATE TABLE stg.competence AS
 SELECT
     stg.insee(code) AS code, competence, holder, stg.day(since) AS since,

@@ -1,4 +1,4 @@
--- stg.income: one row a commune, latest vintage.
+-- stg.income: one row per commune, latest vintage.
 CREATE TABLE stg.income AS
 SELECT stg.insee(code) AS code, stg.number(median_eur) AS median_eur, _vintage AS vintage
 FROM raw.filosofi

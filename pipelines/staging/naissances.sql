@@ -1,4 +1,4 @@
--- stg.commune_fact: one row a commune: town hall, area; latest vintage.
+-- stg.commune_fact: one row per commune: town hall, area; latest vintage.
 CREATE TABLE stg.commune_fact AS
 SELECT
     stg.insee(code) AS code, stg.number(lon) AS lon, stg.number(lat) AS lat,
@@ -6,7 +6,7 @@ SELECT
 FROM raw.commune_facts
 QUALIFY row_number() OVER (PARTITION BY stg.insee(code) ORDER BY _vintage DESC, _file, _row) = 1;
 
--- stg.birth: one row a commune × year.
+-- stg.birth: one row per commune × year.
 CREATE TABLE stg.birth AS
 WITH both_files AS (
     SELECT code, births, births_year AS year, _vintage, _file, _row FROM raw.commune_facts

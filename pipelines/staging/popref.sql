@@ -1,4 +1,4 @@
--- stg.population_year: one row a commune (or municipal arrondissement) × vintage.
+-- stg.population_year: one row per commune (or municipal arrondissement) × vintage.
 CREATE TABLE stg.population_year AS
 SELECT
     stg.insee(code) AS code, stg.number(population) AS population,
@@ -6,7 +6,7 @@ SELECT
 FROM raw.popref
 QUALIFY row_number() OVER (PARTITION BY stg.insee(code), _vintage ORDER BY _file, _row) = 1;
 
--- stg.population: one row a commune (or municipal arrondissement), latest vintage.
+-- stg.population: one row per commune (or municipal arrondissement), latest vintage.
 CREATE TABLE stg.population AS
 SELECT code, population, total_population, vintage
 FROM stg.population_year

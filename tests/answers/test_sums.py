@@ -28,7 +28,7 @@ FLAGS = ["estimated", "suppressed", "fragile", "demonstration", "bpe"]
 
 
 def slots(table: pd.DataFrame) -> pd.DataFrame:
-    """One row a slot, in a fixed order."""
+    """One row per slot, in a fixed order."""
     return table.assign(day_type=table["day_type"].fillna("")).set_index(KEYS).sort_index()
 
 

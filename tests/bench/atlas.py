@@ -41,7 +41,7 @@ def atlas(folder: Path, processed: Path, *options: str) -> tuple[float, int, flo
 
 
 def main() -> None:
-    """Print one line an atlas, and the ratio of their times."""
+    """Print one line per atlas, and the ratio of their times."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         settings = Settings(

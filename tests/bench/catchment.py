@@ -280,7 +280,7 @@ def run_one(name: str, communes: int, facilities: int, out: Path) -> None:
 
 
 def measure(names: list[str], communes: int, facilities: int, folder: Path, runs: int) -> Table:
-    """Median of some runs, contestants in turn, each run in a fresh process; one row a name."""
+    """Median of some runs, contestants in turn, each run in a fresh process; one row per name."""
     lines = []
     for _ in range(runs):
         for name in names:

@@ -15,7 +15,7 @@ from observatory.ui.shell.static import Outline, StaticFiles, prepare
 
 @st.cache_resource
 def files() -> StaticFiles:
-    """Static files of the communes, once a process."""
+    """Static files of the communes, once per process."""
     features = json.loads(Path(os.environ["BENCH_CONTOURS"]).read_text(encoding="utf-8"))
     outlines = [
         Outline(f["properties"]["code"], f["properties"]["nom"], json.dumps(f["geometry"]))

@@ -130,7 +130,7 @@ def measure(url: str, size: int) -> tuple[float, float]:
 
 
 def main() -> None:
-    """Print one line a size: both times, both weights, and their ratios."""
+    """Print one line per size: both times, both weights, and their ratios."""
     mirror = Path(os.environ.get("OBSERVATORY_TEST_MIRROR", ROOT.parent / "shared" / "mirror"))
     if not (mirror / CONTOURS).is_file():
         print(f"repaint: no {CONTOURS} in {mirror}, not measured")

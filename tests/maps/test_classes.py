@@ -81,7 +81,7 @@ def test_a_territory_without_any_value_still_has_its_legend() -> None:
 
 
 def test_one_child_figure_a_value() -> None:
-    with pytest.raises(ValueError, match="one entry a commune"):
+    with pytest.raises(ValueError, match="one entry per commune"):
         classify([1.0, 2.0], kind="rate", children=[40])
     with pytest.raises(ValueError, match="ascending"):
         classify([1.0], kind="gap", breaks=(0, 10))

@@ -54,7 +54,7 @@ def communes() -> dict[str, demonstration.Commune]:
 
 
 def open_on(supply: pd.DataFrame, day: str) -> pd.DataFrame:
-    """One row an establishment and day type open on that day, with its capacity of the day."""
+    """One row per establishment and day type open on that day, with its capacity of the day."""
     closed = (supply["fermeture"] != "") & (supply["fermeture"] <= day)
     known = supply[(supply["ouverture"] <= day) & (supply["since"] <= day) & ~closed]
     return known.sort_values("since").groupby(["identifiant", "jour"]).tail(1)

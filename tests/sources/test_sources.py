@@ -1,4 +1,4 @@
-"""Sources: described in full, known by their columns, looked for in order, one line a failure."""
+"""Sources: described in full, known by their columns, looked for in order, one line per failure."""
 
 from __future__ import annotations
 

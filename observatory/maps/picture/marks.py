@@ -1,4 +1,4 @@
-"""What a picture of the map draws: communes, patterns, circles, establishments, names."""
+"""Marks of a picture: communes, patterns, circles, establishments, names."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def coloured(paint: MapPaint, codes: tuple[str, ...]) -> Coloured:
     """
     classes = paint.classification
     if not len(paint.codes) == len(paint.values) == len(classes.index):
-        raise ValueError("one value, one class and one code a commune")
+        raise ValueError("one value, one class and one code per commune")
     row_of = {code: row for row, code in enumerate(paint.codes)}
     rows = [row_of.get(code) for code in codes]
     index = [UNKNOWN_INDEX if r is None else classes.index[r] for r in rows]

@@ -1,4 +1,4 @@
-"""What a picture draws over the communes: establishments, names, scale and north."""
+"""Overlay of a picture: establishments, names, scale and north."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The map as a picture: an SVG that stands alone, its thumbnail, and its PNG.
+"""Pictures of a map: a self-contained SVG, its thumbnail, its PNG.
 
 The same paint as the map on the screen; everything a reader needs is on the sheet. The PNG and the
 PDF are drawn by Typst with the typefaces that it carries: they are alike on every machine.

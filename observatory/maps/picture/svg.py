@@ -1,4 +1,4 @@
-"""SVG as text: elements, escaped words, lines that fit a width. No external reference, ever."""
+"""Builder of SVG text: elements, escaped words, wrapped lines; no external reference."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ranked bars in plain HTML: one line a commune, zero in the middle when figures have two signs."""
+"""Ranked bars in plain HTML: one line per commune, zero in the middle for gaps."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def show_bars(
     reference: float | None = None,
     reference_label: str = "",
 ) -> None:
-    """Draw one bar a line, in the order given.
+    """Draw one bar per line, in the order given.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Small multiples: the same measure of every service, one small map each, side by side."""
+"""Small multiples: one small map per service, side by side."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ STYLE = """
 .st-key-vignettes button p { color: var(--st-link-color, inherit); text-decoration: underline;
   text-underline-offset: 2px; }
 img.obs-mini { max-width: 100%; height: auto; display: block; }
-@media (max-width: 640px) { /* two a line on a phone */
+@media (max-width: 640px) { /* two per line on a phone */
   .st-key-vignettes { gap: 1rem !important; }
   .st-key-vignettes > * { width: calc(50% - 0.5rem) !important; flex: none !important;
     min-width: 0 !important; }
@@ -68,7 +68,7 @@ def show_multiples(
     selected : tuple of str
         Codes of the communes to outline.
     sums : DataFrame
-        The selection added up, a row a service × day type (``observatory.answers.sums.add_up``).
+        The selection added up, one row per service × day type (``answers.sums.add_up``).
     """
     measure = measure_of(view)
     communes = len(data.commune_facts(version))

@@ -1,4 +1,4 @@
-"""The need range as a picture: every definition on one axis, the supply as a line across them.
+"""Chart of the need range: every definition on one axis, the supply as a line across them.
 
 Plain HTML, so that it follows the theme, prints, and needs no script.
 """

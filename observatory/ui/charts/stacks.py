@@ -1,4 +1,4 @@
-"""Bars stacked by status, one a day, in plain HTML: they follow the theme, print, and are small."""
+"""Stacked bars: one per day, one part per status, in plain HTML."""
 
 from __future__ import annotations
 
@@ -69,12 +69,12 @@ def show_stacks(
     decimals: int,
     alt: str,
 ) -> None:
-    """Draw one bar a day, a part a status.
+    """Draw one bar per day, one part per status.
 
     Parameters
     ----------
     places : DataFrame
-        day (date), status, amount (in ``unit``, never negative); one row a day × status.
+        day (date), status, amount (in ``unit``, never negative); one row per day × status.
     statuses : mapping
         Words of each status.
     alt : str

@@ -1,4 +1,4 @@
-"""Small pictures of plain HTML: an amount a year as columns, a weight by minutes as steps."""
+"""Small charts in plain HTML: an amount per year as columns, a weight by minutes as steps."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ STYLE = """
 
 
 def show_years(title: str, amounts: Sequence[tuple[int, float | None]], alt: str) -> None:
-    """Draw one column a year, from zero; a year whose amount is unknown keeps its empty place.
+    """Draw one column per year, from zero; a year whose amount is unknown keeps its empty place.
 
     Parameters
     ----------

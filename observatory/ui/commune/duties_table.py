@@ -1,4 +1,4 @@
-"""The commune's duties as organising authority for early childhood care, as a table."""
+"""Table of the commune's duties as organising authority for early childhood care."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rail of a page: asks for service, measure, need, date, commune; kept in the address bar."""
+"""The rail of a page: service, measure, need, date and commune, kept in the address bar."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NOTHING = object()
 
 
 def keep_view() -> None:
-    """Carry the choices from one page to another; to be called once a run, before the page."""
+    """Carry the choices from one page to another; to be called once per run, before the page."""
     for key in SHARED:
         # ``in`` would go through every choice of the session; asking for one does not.
         if (value := st.session_state.get(key, NOTHING)) is not NOTHING:

@@ -1,4 +1,4 @@
-"""The search of a commune by its first letters, accents or not: a combobox of our own.
+"""Commune search by first letters, accents or not.
 
 Streamlit's menu compares letters as they are typed: « etrun » does not find « Étrun », nor
 « saint laurent » « Saint-Laurent-Blangy ».

@@ -1,1 +1,1 @@
-"""The map component and what is asked around it."""
+"""The map component and the controls around it."""

@@ -26,9 +26,9 @@ class MapAnswer:
     view : View
         The question, whatever the commune in focus.
     table : DataFrame
-        Every need definition of the service and day type: a row a commune, and the territory's.
+        Every need definition of the service and day type: one row per commune, and the territory's.
     rows, total : DataFrame
-        Those of the view's definition: one row a commune; the territory's own row.
+        Those of the view's definition: one row per commune; the territory's own row.
     paint : MapPaint
         The map.
     shortfalls : list of tuple, or None

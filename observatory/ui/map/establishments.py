@@ -1,4 +1,4 @@
-"""The establishments on the map, filtered by service and status."""
+"""Establishments on the map, filtered by service and status."""
 
 from __future__ import annotations
 

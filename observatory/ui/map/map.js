@@ -25,7 +25,7 @@ class CommuneMap {
   constructor(root) {
     this.root = root;
     this.painted = 0;
-    this.paths = []; // one Leaflet layer a commune, in the order of the contours
+    this.paths = []; // one Leaflet layer per commune, in the order of the contours
     this.rowOf = new Map(); // INSEE code to row
     this.selected = null;
     this.moved = false; // a person has moved the map: its view is theirs

@@ -62,7 +62,7 @@ def payload(
     lengths = {len(paint.codes), len(paint.values), len(classes.index)}
     lengths |= {len(column.values) for column in paint.columns}
     if len(lengths) != 1:
-        raise ValueError(f"one value, one class and one code a commune; got {sorted(lengths)}")
+        raise ValueError(f"one value, one class and one code per commune; got {sorted(lengths)}")
     order = _Order(files.codes, {code: row for row, code in enumerate(paint.codes)})
     small = [classes.kind == "rate" and i < UNKNOWN_INDEX for i in classes.index]
     shown = [  # of a public too small a count may be read, a rate may not

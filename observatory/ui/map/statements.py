@@ -1,4 +1,4 @@
-"""The accessible supply of the whole territory in a few sentences, and the communes worst off."""
+"""Sentences on the territory's accessible supply, and the communes worst off."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The app's pages, one file each; they ask ``observatory`` and show, nothing else."""
+"""Pages of the app, one file each; they ask ``observatory`` and show, nothing else."""

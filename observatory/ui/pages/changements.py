@@ -1,4 +1,4 @@
-"""What changed between two published versions."""
+"""The differences between two published versions."""
 
 from __future__ import annotations
 

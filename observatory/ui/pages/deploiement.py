@@ -1,4 +1,4 @@
-"""The deployment of the offer: places over the convention, what opened, closed and changed."""
+"""The deployment of the supply: places over the convention; openings, closings and changes."""
 
 from __future__ import annotations
 

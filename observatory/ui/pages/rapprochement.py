@@ -1,4 +1,4 @@
-"""The census against what the Cnaf and the BPE publish, and what usually explains a difference."""
+"""The reconciliation of the census with the Cnaf and the BPE, and the usual explanations."""
 
 from __future__ import annotations
 

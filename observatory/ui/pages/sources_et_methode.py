@@ -1,4 +1,4 @@
-"""Sources and method: what the version in service says of itself, and how figures are made."""
+"""Sources and method: the metadata of the version in service, and how figures are made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may change the data: a planner's account, or the person at this machine; nobody else.
+"""Roles: who may change the data (a planner's account, or the person at this machine).
 
 Two rules, and never both. When the operator configured accounts (``[auth]`` in the secrets), the
 account alone decides. Otherwise the role goes to whoever browses from the machine itself, straight

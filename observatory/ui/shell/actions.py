@@ -56,7 +56,7 @@ class RunningCommand:
 
 
 class Bench:
-    """The place of the one command at a time that this server runs."""
+    """Runs at most one command at a time for the whole server."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""Small pieces of page, built from escaped text: figures, tables, banners."""
+"""Building blocks of a page, made of escaped text: figures, tables, banners."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The version in service, opened once for everybody, and its answers, kept while it serves."""
+"""The version in service and its answers, opened once and cached for every visitor."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def supply_by_status(version: Version, as_of: date, code: str | None) -> pd.Data
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def commune_facts(version: Version) -> pd.DataFrame:
-    """One row a commune of the perimeter, by name."""
+    """One row per commune of the perimeter, by name."""
     return gaps.commune_facts(cursor(version))
 
 
@@ -133,13 +133,13 @@ def levels(version: Version, code: str, service: str, as_of: date) -> pd.DataFra
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def at_a_glance(version: Version, code: str, as_of: date, definition: str | None) -> pd.DataFrame:
-    """Every service of one commune, a row an offer."""
+    """Every service of one commune, one row per offer."""
     return profile.at_a_glance(cursor(version), code, as_of=as_of, definition=definition)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def trends(version: Version, code: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Births, children under three and population of a commune, a row a year."""
+    """Births, children under three and population of a commune, one row per year."""
     con = cursor(version)
     return (
         profile.births(con, code),
@@ -150,7 +150,7 @@ def trends(version: Version, code: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def duties(version: Version, code: str, on: date) -> pd.DataFrame:
-    """What the law asks of a commune as organising authority, a row a competence."""
+    """What the law asks of a commune as organising authority, one row per competence."""
     return duty_rules.duties(cursor(version), code, on)
 
 

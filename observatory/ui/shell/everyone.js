@@ -116,7 +116,7 @@ function rememberChoices() {
 
 export default function () {
   const root = document.documentElement;
-  if (root.lang === "fr") return; // once a document: pages come and go in it
+  if (root.lang === "fr") return; // once per document: pages come and go in it
   root.lang = "fr";
   rememberChoices();
   translate(document.body);

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def apply() -> None:
-    """Add what no theme can say; call it once a run, before the page."""
+    """Add what no theme can say; call it once per run, before the page."""
     _style_and_script()(key="langue")
 
 

@@ -1,4 +1,4 @@
-"""Files the browser fetches once: Leaflet, the map's own code and style, the contours.
+"""Static files of the browser: Leaflet, the map's own code and style, the contours.
 
 Names carry a stamp or a digest of the content, so that a file never changes under its name and
 a browser may keep it. Several processes may prepare the same folder at the same time.

@@ -1,4 +1,4 @@
-"""The few rules of style that ``.streamlit/config.toml`` cannot hold."""
+"""Styles that ``.streamlit/config.toml`` cannot hold."""
 
 from __future__ import annotations
 
@@ -129,6 +129,6 @@ STYLE = """
 
 
 def apply() -> None:
-    """Add the style to the page; call it once a run, after ``st.set_page_config``."""
+    """Add the style to the page; call it once per run, after ``st.set_page_config``."""
     largest = str(st.get_option("server.maxUploadSize"))
     st.html(STYLE.replace("{largest}", largest))

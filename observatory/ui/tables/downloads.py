@@ -1,4 +1,4 @@
-"""The files of a table on a page: the same communes, in the same order, in every format."""
+"""Downloads of a table: the same communes, in the same order, in every format."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _metropolitan(version: Version) -> bool:
 def show_downloads(
     version: Version, view: View, shown: pd.DataFrame, *, key: str = "fichiers"
 ) -> None:
-    """Offer the table on the screen as files, one button a format, made when clicked.
+    """Offer the table on the screen as files, one button per format, made when clicked.
 
     Parameters
     ----------

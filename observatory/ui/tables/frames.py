@@ -1,4 +1,4 @@
-"""A table of results as real cells of the page: read, reached and printed as any text."""
+"""HTML table of a DataFrame: real cells, reachable by keyboard, printable."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def show_frame(
     key: str,
     styles: Mapping[Any, Callable[[Any], str]] | None = None,
 ) -> None:
-    """Show a table, one line a row; what is unknown is a dash.
+    """Show a table, one line per row; what is unknown is a dash.
 
     Parameters
     ----------

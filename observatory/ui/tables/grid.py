@@ -1,4 +1,4 @@
-"""A table of figures on the page: real cells, sorted by its headings, a row chosen by a click."""
+"""Sortable table of figures: real cells, sorted by the server, rows chosen by a click."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The deployment's tables: by year, by status, every movement, every service."""
+"""Tables of the deployment: by year, by status, every opening or closing, every service."""
 
 from __future__ import annotations
 
@@ -195,7 +195,7 @@ def _method(moves: pd.DataFrame) -> str:
 
 
 def show_overview(counted: pd.DataFrame, moves: pd.DataFrame) -> None:
-    """One line a service and type of day, over the whole period."""
+    """One line per service and type of day, over the whole period."""
     names = nomenclature()
     book = deployment.ledger(counted, moves)
     rows = []

@@ -1,4 +1,4 @@
-"""A table wider than a phone: on one, each row becomes a short list of « heading : cell »."""
+"""Narrow-screen style of a table: each row becomes a short list of « heading : cell »."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def wide_table(
     words : collection of int
         Positions of the columns that hold words; the first one always does.
     note : sequence of str, optional
-        A last row in words, one cell a column: where each column comes from.
+        A last row in words, one cell per column: where each column comes from.
     dense : bool
         On a phone, run the cells of a row on one after the other: for many rows.
     """

@@ -1,4 +1,4 @@
-"""The map's table twin: for the keyboard, the screen reader and the spreadsheet."""
+"""Table of the map's figures, for the keyboard, screen readers and spreadsheets."""
 
 from __future__ import annotations
 
