@@ -50,7 +50,7 @@ ZONES = (
 
 
 def write_zones(con: duckdb.DuckDBPyConnection) -> None:
-    """Fill ``stg.zone``: one row a part of France."""
+    """Fill ``stg.zone``: one row per part of France."""
     con.register("_zone", pd.DataFrame(ZONES, columns=list(Zone._fields)))
     con.execute("CREATE TABLE stg.zone AS SELECT * FROM _zone")
     con.unregister("_zone")

@@ -134,12 +134,12 @@ def at_a_glance(
 
 
 def births(con: duckdb.DuckDBPyConnection, code: str) -> pd.DataFrame:
-    """Births of a commune: one row a published year (year, births), oldest first."""
+    """Births of a commune: one row per published year (year, births), oldest first."""
     return frame(con, "SELECT year, births FROM birth WHERE code = ? ORDER BY year", [code])
 
 
 def population(con: duckdb.DuckDBPyConnection, code: str) -> pd.DataFrame:
-    """Reference population of a commune: one row a vintage (year, population), oldest first."""
+    """Reference population of a commune: one row per vintage (year, population), oldest first."""
     return frame(
         con, "SELECT year, population FROM population_year WHERE code = ? ORDER BY year", [code]
     )

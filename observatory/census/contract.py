@@ -39,7 +39,7 @@ Holder = Annotated[str, PlainValidator(competences.holder)]
 
 
 class Establishment(SheetRow):
-    """One capacity of an establishment: an ALSH has one row a type of day."""
+    """One capacity of an establishment: an ALSH has one row per type of day."""
 
     identifiant: Identifier = column(
         "Identifiant",

@@ -1,4 +1,4 @@
--- stg.com_figure: one row a commune of today × year × service of the Caf: its rate, its places.
+-- stg.com_figure: one row per commune of today × year × service of the Caf: its rate, its places.
 -- Codes that changed since that year are carried when nothing but the code changed. Places of communes
 -- merged since are added when all are published; a rate of a part is not a rate of the whole: unknown.
 CREATE TABLE stg.com_figure AS

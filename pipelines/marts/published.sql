@@ -19,7 +19,7 @@ FROM stg.com_figure SEMI JOIN perimeter USING (code)
 WHERE measure = 'places' AND value IS NOT NULL
 ORDER BY code, service, year;
 
--- published_area_places: one row a level above the commune × place × year × service.
+-- published_area_places: one row per level above the commune × place × year × service.
 CREATE TABLE published_area_places AS
 SELECT p.* EXCLUDE (_file)
 FROM stg.published_places AS p

@@ -1,5 +1,5 @@
 CREATE MACRO stg.revision(file) AS coalesce(TRY_CAST(nullif(regexp_extract(file, '20[0-9]{2}-([0-9]{1,2})\.', 1), '') AS INTEGER), 1);
--- stg.membership: one row an EPCI × commune × vintage.
+-- stg.membership: one row per EPCI × commune × vintage.
 CREATE TABLE stg.membership AS
 SELECT
     stg.siren(siren) AS siren, epci_name, stg.insee(code) AS code, name, _vintage AS vintage,

@@ -1,4 +1,4 @@
--- stg.age: one row a commune × age band (or year of age) × sex, latest year. K: counted in another commune.
+-- stg.age: one row per commune × age band (or year of age) × sex, latest year. K: counted in another commune.
 CREATE TABLE stg.age AS
 SELECT
     stg.insee(code) AS code, age AS band, sex,
