@@ -7,7 +7,6 @@ This module finds files; what is inside them is the pipeline's business.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -18,6 +17,7 @@ from typing import Any, Literal
 from observatory.errors import SourceError
 from observatory.settings import Settings
 from observatory.sources.download import fetch
+from observatory.sources.transfer import sha256_of
 
 Origin = Literal["local", "mirror", "cache", "network", "embedded"]
 TABLES = (".csv", ".zip", ".xlsx", ".parquet")
@@ -160,12 +160,6 @@ def read_sources(raw_dir: Path) -> dict[str, Source]:
     if not sources:
         raise SourceError("aucune source décrite", where=str(raw_dir))
     return sources
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def files_in_folder(source: Source, folder: Path, origin: Origin) -> list[Candidate]:

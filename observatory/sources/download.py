@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote
 
-import pooch
 import requests
 from urllib3.exceptions import HTTPError
 
@@ -165,7 +164,7 @@ def _cached(job: TransferJob) -> tuple[_Copy | None, str]:
         copy = _Copy(**json.loads(sidecar.read_text(encoding="utf-8")))
         content = copy.path(job.folder)
         _french_day(copy.downloaded_at)
-        if pooch.file_hash(str(content)) == copy.sha256:
+        if transfer.sha256_of(content) == copy.sha256:
             if job.wanted in (None, copy.sha256):
                 return copy, ""
             return None, "la copie en cache n'a pas la somme de contrôle attendue"
@@ -184,7 +183,7 @@ def _keep(
     """Make the received file the current copy: its content first, then the sidecar."""
     copy = _Copy(
         url=job.url,
-        sha256=pooch.file_hash(str(part)),
+        sha256=transfer.sha256_of(part),
         size=part.stat().st_size,
         downloaded_at=datetime.now(UTC).isoformat(timespec="seconds"),
         etag=response.headers.get("ETag", ""),

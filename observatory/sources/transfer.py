@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import hashlib
 import re
 import socket
 import threading
@@ -16,7 +16,6 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-import pooch
 import requests
 from requests import exceptions as broken
 from requests.adapters import HTTPAdapter
@@ -198,35 +197,41 @@ def _refuse_size(size: int, job: TransferJob) -> None:
 
 
 def receive(response: requests.Response, job: TransferJob, bar_title: str) -> Path:
-    """Receive the body aside, through pooch, and return it once it is known to be the file."""
-
-    def stream(_url: str, output: str, _pooch: object) -> None:
-        with Path(output).open("w+b") as file, _bar(bar_title) as bar, _cut_at(job, response):
-            task = bar.add_task(bar_title, total=length(response) or None)
-            for chunk in response.iter_content(65_536):
-                file.write(chunk)
-                bar.update(task, completed=response.raw.tell())
-                _refuse_size(file.tell(), job)
-            size = file.tell()
-            file.seek(0)
-            head = file.read(2_048).lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"")
-        if not size:
-            raise SourceError("le fichier reçu est vide", where=job.url, mend=MEND_ADDRESS)
-        if HTML_START.match(head):
-            raise SourceError(HTML, where=job.url, mend=MEND_ADDRESS)
-
-    known = f"sha256:{job.wanted}" if job.wanted else None
-    aside = f"{uuid4().hex}.part"
-    logger = pooch.get_logger()
-    level = logger.level
-    logger.setLevel(logging.WARNING)  # its own messages are in English
+    """Receive the body aside, and return it once it is known to be the file."""
+    aside = job.folder / f"{uuid4().hex}.part"
+    job.folder.mkdir(parents=True, exist_ok=True)
     try:
-        return Path(pooch.retrieve(job.url, known, aside, job.folder, downloader=stream))
-    except ValueError as error:  # pooch, when the sum differs
-        what = "le fichier reçu n'a pas la somme de contrôle attendue"
-        raise SourceError(what, where=job.url, mend=MEND_SUM) from error
-    finally:
-        logger.setLevel(level)
+        _stream(response, aside, job, bar_title)
+        if job.wanted and sha256_of(aside) != job.wanted:
+            what = "le fichier reçu n'a pas la somme de contrôle attendue"
+            raise SourceError(what, where=job.url, mend=MEND_SUM)
+    except BaseException:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+        raise
+    return aside
+
+
+def _stream(response: requests.Response, aside: Path, job: TransferJob, bar_title: str) -> None:
+    with aside.open("w+b") as file, _bar(bar_title) as bar, _cut_at(job, response):
+        task = bar.add_task(bar_title, total=length(response) or None)
+        for chunk in response.iter_content(65_536):
+            file.write(chunk)
+            bar.update(task, completed=response.raw.tell())
+            _refuse_size(file.tell(), job)
+        size = file.tell()
+        file.seek(0)
+        head = file.read(2_048).lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"")
+    if not size:
+        raise SourceError("le fichier reçu est vide", where=job.url, mend=MEND_ADDRESS)
+    if HTML_START.match(head):
+        raise SourceError(HTML, where=job.url, mend=MEND_ADDRESS)
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager
