@@ -35,6 +35,7 @@ def test_a_census_without_types_of_day_is_printed(
     offer = tmp_path / "offre.csv"
     offer.write_text("\n".join(lines) + "\n", encoding="utf-8")
     assert run("census", "load", offer) == 0
+    assert run("refresh", "--territory", "arras") == 0
     asked = {
         "sheet.pdf": ("commune", "62041"),
         "two.pdf": ("atlas", "--commune", "62041", "--commune", "62013", "--service", "eaje"),
