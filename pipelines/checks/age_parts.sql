@@ -8,20 +8,25 @@ WITH latest AS (
 -- Both sexes, or their total where it is published: never the two together.
 band AS (
     SELECT today, band, max(vintage) AS vintage, CASE WHEN count(*) FILTER (sex = '_T') > 0
-        THEN CASE WHEN count(*) FILTER (sex = '_T') = count(amount) FILTER (sex = '_T') THEN sum(amount) FILTER (sex = '_T') END
+        THEN CASE WHEN count(*) FILTER (sex = '_T') = count(amount) FILTER (sex = '_T')
+            THEN sum(amount) FILTER (sex = '_T') END
         WHEN count(DISTINCT sex) = 2 AND count(amount) = count(*) THEN sum(amount) END AS amount
     FROM latest GROUP BY today, band
 ),
 bands AS (
-    SELECT today AS code, band = '_T' AS whole, sum(amount) AS total, count(*) AS bands, max(vintage) AS vintage
+    SELECT today AS code, band = '_T' AS whole, sum(amount) AS total, count(*) AS bands,
+        max(vintage) AS vintage
     FROM band GROUP BY ALL HAVING count(amount) = count(*)
 ),
 compared AS (
-    SELECT b.code, c.name AS nom, b.total AS somme_des_ages, c.population, b.bands = 20 OR b.whole AS complete,
-        greatest(15, CASE WHEN b.vintage = c.population_vintage THEN 0.03 ELSE 0.2 END * c.population) AS slack
+    SELECT b.code, c.name AS nom, b.total AS somme_des_ages, c.population, b.bands = 20
+        OR b.whole AS complete,
+        greatest(15, CASE WHEN b.vintage = c.population_vintage THEN 0.03
+            ELSE 0.2 END * c.population) AS slack
     FROM bands AS b
     JOIN commune AS c ON c.code = b.code AND c.inside
 )
 SELECT code, nom, somme_des_ages, population
 FROM compared
-WHERE (complete AND abs(somme_des_ages - population) > slack) OR somme_des_ages > population + slack;
+WHERE (complete AND abs(somme_des_ages - population) > slack)
+    OR somme_des_ages > population + slack;

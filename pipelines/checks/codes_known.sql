@@ -16,6 +16,8 @@ WHERE current_code(u.code) NOT IN (SELECT code FROM stg.commune)
 -- Codes of départements that this COG file does not hold at all are not its to judge.
   AND EXISTS (SELECT 1 FROM stg.movement)
 UNION
-SELECT 'census', code FROM (SELECT code FROM stg.capacity UNION SELECT code FROM stg.served UNION SELECT code FROM stg.commune_total UNION SELECT code FROM stg.competence)
+SELECT 'census', code FROM (SELECT code FROM stg.capacity UNION SELECT code
+    FROM stg.served UNION SELECT code FROM stg.commune_total UNION SELECT code FROM stg.competence)
 WHERE current_code(code) NOT IN (SELECT code FROM stg.commune)
-  AND (EXISTS (SELECT 1 FROM stg.movement) OR starts_with(code, (SELECT any_value(dep) FROM departement)));
+  AND (EXISTS (SELECT 1 FROM stg.movement)
+      OR starts_with(code, (SELECT any_value(dep) FROM departement)));

@@ -1,5 +1,6 @@
 -- Chaque compétence du recensement est prévue par la loi, dite une seule fois par commune, exercée par la commune, son EPCI ou un syndicat, et ne nomme personne.
-SELECT code, competence AS competence, holder AS exercee_par, 'compétence ou porteur inconnu' AS motif
+SELECT code, competence AS competence, holder AS exercee_par,
+    'compétence ou porteur inconnu' AS motif
 FROM stg.competence
 WHERE competence NOT IN (SELECT id FROM law_competence) OR holder NOT IN (SELECT id FROM law_holder)
    OR competence IS NULL OR holder IS NULL

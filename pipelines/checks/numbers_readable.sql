@@ -9,8 +9,10 @@ WITH value AS (
     UNION ALL SELECT _source, _file, _row, 'revenu médian', median_eur FROM raw.filosofi
     UNION ALL SELECT _source, _file, _row, 'taux', total FROM raw.caf_rate
     UNION ALL SELECT _source, _file, _row, 'taux EAJE', eaje FROM raw.caf_rate
-    UNION ALL SELECT _source, _file, _row, 'taux assistants maternels', assistants_maternels FROM raw.caf_rate
-    UNION ALL SELECT _source, _file, _row, 'taux préscolarisation', prescolarisation FROM raw.caf_rate
+    UNION ALL SELECT _source, _file, _row, 'taux assistants maternels', assistants_maternels
+        FROM raw.caf_rate
+    UNION ALL SELECT _source, _file, _row, 'taux préscolarisation', prescolarisation
+        FROM raw.caf_rate
     UNION ALL SELECT _source, _file, _row, 'taux garde à domicile', garde_domicile FROM raw.caf_rate
     UNION ALL SELECT _source, _file, _row, 'places', total FROM raw.caf_places
     UNION ALL SELECT _source, _file, _row, 'capacite', amount FROM raw.census_establishment

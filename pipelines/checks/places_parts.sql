@@ -2,4 +2,5 @@
 SELECT code, year AS annee, whole AS offre_totale, parts AS somme_des_modes
 FROM published_whole
 WHERE doubtful AND measure = 'places' AND (
-    SELECT count(*) FILTER (doubtful) > 0.01 * count(*) FROM published_whole WHERE measure = 'places');
+    SELECT count(*) FILTER (doubtful) > 0.01 * count(*) FROM published_whole WHERE measure
+        = 'places');

@@ -2,4 +2,5 @@
 SELECT level AS niveau, code, year AS annee, whole AS taux_global, parts AS somme_des_modes
 FROM published_whole
 WHERE doubtful AND measure = 'rate' AND (
-    SELECT count(*) FILTER (doubtful) > 0.01 * count(*) FROM published_whole WHERE measure = 'rate');
+    SELECT count(*) FILTER (doubtful) > 0.01 * count(*) FROM published_whole WHERE measure
+        = 'rate');

@@ -12,22 +12,30 @@ WITH kept AS (
 -- Metres without EPSG are in the projection of their territory: before 2024 nothing else says it.
 degrees AS (
     SELECT k.* REPLACE (
-        CASE WHEN k.lat IS NOT NULL AND k.lon IS NOT NULL THEN k.lon WHEN p.lon_0 IS NULL THEN stg.lambert93_lon(x, y)
+        CASE WHEN k.lat IS NOT NULL AND k.lon IS NOT NULL THEN k.lon WHEN p.lon_0 IS NULL
+            THEN stg.lambert93_lon(x, y)
             ELSE stg.utm_lon(x, y - p.false_northing, p.lon_0) END AS lon,
-        CASE WHEN k.lat IS NOT NULL AND k.lon IS NOT NULL THEN k.lat WHEN p.lon_0 IS NULL THEN stg.lambert93_lat(x, y)
+        CASE WHEN k.lat IS NOT NULL AND k.lon IS NOT NULL THEN k.lat WHEN p.lon_0 IS NULL
+            THEN stg.lambert93_lat(x, y)
             ELSE stg.utm_lat(x, y - p.false_northing) END AS lat), h.prefix AS home,
         coalesce(siret, left(md5(concat_ws('|', k.code, k.name, k.lon, k.lat, x, y)), 14)) AS key
     FROM kept AS k
-    LEFT JOIN stg.zone AS h ON h.prefix = CASE WHEN starts_with(k.code, '97') THEN left(k.code, 3) ELSE '' END
+    LEFT JOIN stg.zone AS h ON h.prefix = CASE WHEN starts_with(k.code, '97') THEN left(k.code, 3)
+        ELSE '' END
     LEFT JOIN (SELECT DISTINCT epsg, lon_0, false_northing FROM stg.zone) AS p
-        ON p.epsg = coalesce(TRY_CAST(nullif(regexp_extract(k.epsg, '[0-9]{4,5}'), '') AS INTEGER), h.epsg)
+        ON p.epsg = coalesce(TRY_CAST(nullif(regexp_extract(k.epsg, '[0-9]{4,5}'), '') AS INTEGER),
+            h.epsg)
 ),
--- A point is one when it is not drawn at random, lies in its territory and not far from its town hall.
+-- A point is one when it is not drawn at random, lies in its territory and not far from its town
+-- hall.
 placed AS (
-    SELECT d.* EXCLUDE (home) REPLACE (CASE WHEN sound THEN d.lon END AS lon, CASE WHEN sound THEN d.lat END AS lat)
+    SELECT d.* EXCLUDE (home) REPLACE (CASE WHEN sound THEN d.lon END AS lon, CASE WHEN sound
+        THEN d.lat END AS lat)
     FROM (
-        SELECT d.*, NOT d.astray AND d.lon BETWEEN z.west AND z.east AND d.lat BETWEEN z.south AND z.north
-            AND coalesce(111.2 * sqrt(pow(d.lat - c.lat, 2) + pow((d.lon - c.lon) * cos(radians(d.lat)), 2))
+        SELECT d.*, NOT d.astray AND d.lon BETWEEN z.west AND z.east AND d.lat BETWEEN z.south
+            AND z.north
+            AND coalesce(111.2 * sqrt(pow(d.lat - c.lat,
+                2) + pow((d.lon - c.lon) * cos(radians(d.lat)), 2))
                 <= greatest(10, 4 * sqrt(coalesce(c.area_km2, 100) / pi())), true) AS sound
         FROM degrees AS d
         LEFT JOIN stg.zone AS z ON z.prefix = d.home
@@ -35,24 +43,29 @@ placed AS (
     ) AS d
 ),
 copied AS (
-    SELECT *, row_number() OVER (PARTITION BY _file, type, key, code, name, lon, lat, amount ORDER BY _row) AS copy
+    SELECT *, row_number() OVER (PARTITION BY _file, type, key, code, name, lon, lat, amount
+        ORDER BY _row) AS copy
     FROM placed
 ),
 once AS (
-    SELECT type, key, code, service, counts, vintage, name, lon, lat, amount, any_value(quality) AS quality, bool_or(within_500_m) AS within_500_m, copy
+    SELECT type, key, code, service, counts, vintage, name, lon, lat, amount,
+        any_value(quality) AS quality, bool_or(within_500_m) AS within_500_m, copy
     FROM copied GROUP BY ALL
 )
 SELECT
-    'BPE-' || type || '-' || key || CASE WHEN count(*) OVER same > 1 THEN '-' || row_number() OVER same_in_order ELSE '' END AS id,
+    'BPE-' || type || '-' || key || CASE WHEN count(*) OVER same > 1 THEN '-' || row_number()
+        OVER same_in_order ELSE '' END AS id,
     type, service, code, coalesce(name, 'Établissement ' || type || ' de la BPE') AS name,
-    CASE counts WHEN 'capacity' THEN amount WHEN 'one' THEN 1 END AS amount, lon, lat, quality, within_500_m, vintage,
+    CASE counts WHEN 'capacity' THEN amount WHEN 'one' THEN 1 END AS amount, lon, lat, quality,
+        within_500_m, vintage,
     -- An assistant maternel is a private person; a relais may bear their name.
     childminder([name], service) AS refused
 FROM once
 WINDOW same AS (PARTITION BY type, key),
     same_in_order AS (PARTITION BY type, key ORDER BY code, name, lon, lat, amount, copy)
 ORDER BY id;
-CREATE TABLE bpe_refused AS SELECT type, code, vintage, count(*) AS rows FROM bpe_row WHERE refused GROUP BY ALL;
+CREATE TABLE bpe_refused AS SELECT type, code, vintage, count(*) AS rows FROM bpe_row WHERE refused
+    GROUP BY ALL;
 DELETE FROM bpe_row WHERE refused;
 ALTER TABLE bpe_row DROP refused;
 
@@ -69,20 +82,24 @@ WITH RECURSIVE kin AS (
 near AS (
     SELECT b.id AS bpe, e.id AS establishment, k.rank,
         2 * 6371008.8 * asin(least(1, sqrt(pow(sin(radians(e.lat - b.lat) / 2), 2)
-            + cos(radians(b.lat)) * cos(radians(e.lat)) * pow(sin(radians(e.lon - b.lon) / 2), 2)))) AS metres
+            + cos(radians(b.lat)) * cos(radians(e.lat)) * pow(sin(radians(e.lon - b.lon) / 2),
+                2)))) AS metres
     FROM (SELECT *, unnest([-1, 0, 1]) AS band FROM bpe_row) AS b
     JOIN kin AS k ON k.service = b.service
-    JOIN establishment AS e ON e.service = k.other AND e.position IS DISTINCT FROM 'approximate' AND floor(e.lat * 500) = floor(b.lat * 500) + b.band
+    JOIN establishment AS e ON e.service = k.other AND e.position IS DISTINCT FROM 'approximate'
+        AND floor(e.lat * 500) = floor(b.lat * 500) + b.band
     WHERE abs(e.lon - b.lon) < 0.01
 ),
 round AS (
     SELECT bpe, establishment, rank, metres, false AS married FROM near WHERE metres <= 150
     UNION ALL
     SELECT bpe, establishment, rank, metres, best FROM (
-        SELECT *, bool_or(best) OVER (PARTITION BY bpe) OR bool_or(best) OVER (PARTITION BY establishment) AS taken
+        SELECT *, bool_or(best) OVER (PARTITION BY bpe) OR bool_or(best)
+            OVER (PARTITION BY establishment) AS taken
         FROM (
             SELECT *, row_number() OVER (PARTITION BY bpe ORDER BY rank, metres, establishment) = 1
-                AND row_number() OVER (PARTITION BY establishment ORDER BY rank, metres, bpe) = 1 AS best
+                AND row_number() OVER (PARTITION BY establishment ORDER BY rank, metres, bpe)
+                    = 1 AS best
             FROM round WHERE NOT married
         )
     ) WHERE best OR NOT taken
@@ -96,17 +113,21 @@ ORDER BY 1;
 CREATE TABLE bpe_offer AS
 WITH counted AS (
     SELECT e.service FROM establishment AS e LEFT JOIN stg.served AS v ON v.id = e.id
-    WHERE e.code IN (SELECT code FROM perimeter) OR current_code(v.code) IN (SELECT code FROM perimeter)
+    WHERE e.code IN (SELECT code FROM perimeter)
+        OR current_code(v.code) IN (SELECT code FROM perimeter)
 ),
 filled AS (
     SELECT b.service, max(b.vintage) AS vintage
     FROM bpe_row AS b JOIN bpe_match AS m ON m.bpe = b.id AND m.establishment IS NULL
     WHERE b.service NOT IN (SELECT service FROM counted) GROUP BY ALL
 )
-SELECT p.service, max(f.vintage) AS vintage FROM filled AS f JOIN service_part AS p ON p.part = f.service GROUP BY ALL ORDER BY 1;
+SELECT p.service, max(f.vintage) AS vintage FROM filled AS f JOIN service_part AS p ON p.part
+    = f.service GROUP BY ALL ORDER BY 1;
 
 INSERT INTO establishment BY NAME
-SELECT b.id, b.name, b.service, b.code, b.lon, b.lat, concat_ws(' ', 'BPE', b.vintage) AS source, CASE WHEN b.lon IS NOT NULL THEN CASE WHEN b.within_500_m THEN 'geocoded' ELSE 'exact' END END AS position,
+SELECT b.id, b.name, b.service, b.code, b.lon, b.lat, concat_ws(' ', 'BPE', b.vintage) AS source,
+    CASE WHEN b.lon IS NOT NULL THEN CASE WHEN b.within_500_m THEN 'geocoded'
+    ELSE 'exact' END END AS position,
     false AS demonstration, b.id AS site
 FROM bpe_row AS b JOIN bpe_match AS m ON m.bpe = b.id AND m.establishment IS NULL
 SEMI JOIN bpe_offer AS o ON o.service = b.service;

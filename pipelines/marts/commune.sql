@@ -9,7 +9,8 @@ WITH fact AS (
     FROM stg.commune_fact GROUP BY 1
 ),
 frame AS (
-    SELECT min(lon) - 0.42 AS west, max(lon) + 0.42 AS east, min(lat) - 0.28 AS south, max(lat) + 0.28 AS north
+    SELECT min(lon) - 0.42 AS west, max(lon) + 0.42 AS east, min(lat) - 0.28 AS south,
+        max(lat) + 0.28 AS north
     FROM fact SEMI JOIN perimeter USING (code)
 ),
 wanted AS (
@@ -29,7 +30,8 @@ population AS (
 ),
 income AS (
     SELECT current_code(code) AS code, any_value(median_eur) AS median_eur, max(vintage) AS vintage
-    FROM (SELECT * FROM stg.income QUALIFY vintage = max(vintage) OVER (PARTITION BY current_code(code)))
+    FROM (SELECT * FROM stg.income QUALIFY vintage = max(vintage)
+        OVER (PARTITION BY current_code(code)))
     GROUP BY 1 HAVING count(*) = 1
 ),
 birth AS (
@@ -70,14 +72,16 @@ ORDER BY 1, 2;
 
 -- population_year: one row per commune inside × vintage of the reference populations.
 CREATE TABLE population_year AS
-SELECT current_code(code) AS code, TRY_CAST(vintage AS INTEGER) AS year, sum(population) AS population
+SELECT current_code(code) AS code, TRY_CAST(vintage AS INTEGER) AS year,
+    sum(population) AS population
 FROM stg.population_year
 WHERE current_code(code) IN (SELECT code FROM perimeter)
 GROUP BY 1, 2
 HAVING count(*) = count(population) AND year IS NOT NULL
 ORDER BY 1, 2;
 
--- area_count: one row per level (dep, nat) × place × measure × year: the sum of its communes of today.
+-- area_count: one row per level (dep, nat) × place × measure × year: the sum of its communes of
+-- today.
 -- Only where the COG at hand is the whole country's, as an extract would pass a part off for the
 -- whole, and where every commune is known.
 CREATE TABLE area_count AS
@@ -88,7 +92,8 @@ WITH part AS (
     SELECT 'nat', 'FR', code FROM stg.commune
 ),
 figure AS (
-    SELECT 'population' AS measure, current_code(code) AS code, TRY_CAST(vintage AS INTEGER) AS year,
+    SELECT 'population' AS measure, current_code(code) AS code,
+        TRY_CAST(vintage AS INTEGER) AS year,
         sum(population) AS amount
     FROM stg.population_year GROUP BY ALL HAVING count(*) = count(population)
     UNION ALL

@@ -6,7 +6,8 @@ WITH band AS (
     SELECT
         current_code(code) AS code, band, first_age, next_age, vintage,
         -- Both sexes when the total is not published; a missing sex leaves the band unknown.
-        coalesce(CASE WHEN count(*) FILTER (sex = '_T') = count(amount) FILTER (sex = '_T') THEN sum(amount) FILTER (sex = '_T') END,
+        coalesce(CASE WHEN count(*) FILTER (sex = '_T') = count(amount) FILTER (sex = '_T')
+            THEN sum(amount) FILTER (sex = '_T') END,
                  CASE WHEN count(amount) FILTER (sex IN ('F', 'M')) = 2 * count(DISTINCT code)
                       THEN sum(amount) FILTER (sex IN ('F', 'M')) END) AS amount
     FROM stg.age
@@ -19,7 +20,8 @@ WITH band AS (
 ),
 covered AS (
     SELECT
-        b.code, p.id AS public, coalesce(a.rank, -1) AS rank, any_value(p.next_age - p.first_age) AS years,
+        b.code, p.id AS public, coalesce(a.rank, -1) AS rank,
+            any_value(p.next_age - p.first_age) AS years,
         sum(least(b.next_age, p.next_age) - greatest(b.first_age, p.first_age)) AS years_covered,
         sum(b.amount * (least(b.next_age, p.next_age) - greatest(b.first_age, p.first_age))
             / (b.next_age - b.first_age)) AS amount,

@@ -41,13 +41,15 @@ WITH figure AS (
 part AS (
     FROM (VALUES ('rate', 'eaje'), ('rate', 'assistants_maternels'), ('rate', 'prescolarisation'),
         ('rate', 'garde_domicile'), ('places', 'eaje_psu'), ('places', 'eaje_hors_psu'),
-        ('places', 'assistants_maternels'), ('places', 'prescolarisation'), ('places', 'garde_domicile')
+        ('places', 'assistants_maternels'), ('places', 'prescolarisation'),
+            ('places', 'garde_domicile')
     ) AS v (measure, service)
 )
 SELECT f.measure, f.level, f.code, f.year,
     any_value(f.value) FILTER (f.service = 'accueil_0_2') AS whole,
     sum(f.value) FILTER (p.service IS NOT NULL) AS parts,
-    abs(any_value(f.value) FILTER (f.service = 'accueil_0_2') - sum(f.value) FILTER (p.service IS NOT NULL))
+    abs(any_value(f.value) FILTER (f.service
+        = 'accueil_0_2') - sum(f.value) FILTER (p.service IS NOT NULL))
         > CASE f.measure WHEN 'rate' THEN 0.5 + 1e-6 ELSE 2 END AS doubtful
 FROM figure AS f
 LEFT JOIN part AS p ON p.measure = f.measure AND p.service = f.service
@@ -55,9 +57,11 @@ GROUP BY f.measure, f.level, f.code, f.year
 HAVING count(p.service) = CASE f.measure WHEN 'rate' THEN 4 ELSE 5 END
     AND count(f.value) FILTER (f.service = 'accueil_0_2') = 1;
 
--- What the producer published with parts that do not make the whole is unknown here: nobody can tell
+-- What the producer published with parts that do not make the whole is unknown here: nobody can
+-- tell
 -- which of them is wrong. A check stops the publication when that is more than an exception.
 DELETE FROM published_rate AS r USING published_whole AS w
-WHERE w.doubtful AND w.measure = 'rate' AND w.level = r.level AND w.code = r.code AND w.year = r.year;
+WHERE w.doubtful AND w.measure = 'rate' AND w.level = r.level AND w.code = r.code AND w.year
+    = r.year;
 DELETE FROM published_places AS p USING published_whole AS w
 WHERE w.doubtful AND w.measure = 'places' AND w.code = p.code AND w.year = p.year;

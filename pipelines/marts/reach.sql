@@ -7,7 +7,8 @@ CREATE MACRO sphere_z(lat) AS 6371.0088 * sin(radians(lat));
 
 CREATE TABLE demand_point AS
 WITH given AS (
-    SELECT current_code(code) AS code, id, any_value(lon) AS lon, any_value(lat) AS lat, sum(weight) AS weight
+    SELECT current_code(code) AS code, id, any_value(lon) AS lon, any_value(lat) AS lat,
+        sum(weight) AS weight
     FROM stg.demand_point
     WHERE lon BETWEEN -180 AND 180 AND lat BETWEEN -90 AND 90 AND weight > 0
     GROUP BY ALL
@@ -28,7 +29,8 @@ FROM placed ORDER BY point;
 -- What stands at one spot shares one `site`, unless the table of travel times names it.
 CREATE TABLE supply_point AS
 WITH placed AS (
-    SELECT e.id AS establishment, e.code, e.lon IS NOT NULL AND e.position IS DISTINCT FROM 'approximate' AS located,
+    SELECT e.id AS establishment, e.code, e.lon IS NOT NULL AND e.position IS DISTINCT
+        FROM 'approximate' AS located,
         coalesce(e.lon, c.lon) AS lon, CASE WHEN e.lon IS NULL THEN c.lat ELSE e.lat END AS lat,
         CASE WHEN e.id IN (SELECT destination FROM stg.travel_time) THEN e.id END AS named
     FROM establishment AS e LEFT JOIN commune AS c ON c.code = e.code
@@ -37,14 +39,16 @@ WITH placed AS (
     FROM (SELECT DISTINCT code FROM commune_total) AS t LEFT JOIN commune AS c ON c.code = t.code
 )
 SELECT p.*, s.site FROM placed AS p JOIN (
-    SELECT code, lon, lat, named, CAST(row_number() OVER (ORDER BY code, lon, lat, named) AS INTEGER) AS site
+    SELECT code, lon, lat, named, CAST(row_number()
+        OVER (ORDER BY code, lon, lat, named) AS INTEGER) AS site
     FROM (SELECT DISTINCT code, lon, lat, named FROM placed)
 ) AS s ON s.code = p.code AND s.lon IS NOT DISTINCT FROM p.lon AND s.lat IS NOT DISTINCT FROM p.lat
     AND s.named IS NOT DISTINCT FROM p.named;
 
 -- supply_site: one row per site; x, y, z on the sphere, in km.
 CREATE TABLE supply_site AS
-SELECT site, any_value(code) AS code, any_value(named) AS named, any_value(lon) AS lon, any_value(lat) AS lat,
+SELECT site, any_value(code) AS code, any_value(named) AS named, any_value(lon) AS lon,
+    any_value(lat) AS lat,
     sphere_x(any_value(lon), any_value(lat)) AS x, sphere_y(any_value(lon), any_value(lat)) AS y,
     sphere_z(any_value(lat)) AS z
 FROM supply_point GROUP BY site ORDER BY site;
@@ -66,8 +70,10 @@ place AS (
     UNION ALL SELECT site, code, 1 FROM supply_site
 )
 SELECT h.point, p.site, t.minutes
-FROM timed AS t JOIN home AS h ON h.origin = t.origin JOIN place AS p ON p.destination = t.destination
-QUALIFY row_number() OVER (PARTITION BY h.point, p.site ORDER BY t.minutes IS NULL, p.rank, h.rank) = 1;
+FROM timed AS t JOIN home AS h ON h.origin = t.origin JOIN place AS p ON p.destination
+    = t.destination
+QUALIFY row_number() OVER (PARTITION BY h.point, p.site ORDER BY t.minutes IS NULL, p.rank, h.rank)
+    = 1;
 
 -- Both ends are in the table with a time somewhere: it is the table that says how far they are, and
 -- a pair that it leaves out is out of reach. Otherwise the straight line speaks.
@@ -79,11 +85,13 @@ CREATE TEMP TABLE timed_site AS SELECT DISTINCT site FROM travel WHERE minutes I
 -- Figures that do not change from a row to the next are variables: one look-up for the whole join.
 SET VARIABLE minutes_per_km = (SELECT detour / speed_kmh * 60 FROM travel_rule);
 SET VARIABLE max_minutes = (SELECT max_minutes FROM travel_rule);
-SET VARIABLE angle = least(pi(), getvariable('max_minutes') / getvariable('minutes_per_km') / 6371.0088);
+SET VARIABLE angle = least(pi(),
+    getvariable('max_minutes') / getvariable('minutes_per_km') / 6371.0088);
 SET VARIABLE chord2 = power(2 * 6371.0088 * sin(getvariable('angle') / 2), 2);
 SET VARIABLE tall = degrees(getvariable('angle')) / 2;
 SET VARIABLE wide = (
-    SELECT getvariable('tall') / greatest(0.01, cos(radians(least(89, max(abs(lat)) + 2 * getvariable('tall')))))
+    SELECT getvariable('tall') / greatest(0.01,
+        cos(radians(least(89, max(abs(lat)) + 2 * getvariable('tall')))))
     FROM (SELECT lat FROM demand_point UNION ALL SELECT lat FROM supply_site)
 );
 CREATE MACRO cell(lon, lat, dx, dy) AS
@@ -91,29 +99,37 @@ CREATE MACRO cell(lon, lat, dx, dy) AS
 
 CREATE TABLE reach AS
 WITH home AS (
-    SELECT p.point, p.x, p.y, p.z, p.code, t.point IS NOT NULL AS timed, cell(p.lon, p.lat, dx, dy) AS cell
+    SELECT p.point, p.x, p.y, p.z, p.code, t.point IS NOT NULL AS timed,
+        cell(p.lon, p.lat, dx, dy) AS cell
     FROM demand_point AS p LEFT JOIN timed_point AS t ON t.point = p.point
-    CROSS JOIN (SELECT unnest([-2, -1, 0, 1, 2]) AS dx) CROSS JOIN (SELECT unnest([-2, -1, 0, 1, 2]) AS dy)
+    CROSS JOIN (SELECT unnest([-2, -1, 0, 1, 2]) AS dx) CROSS
+        JOIN (SELECT unnest([-2, -1, 0, 1, 2]) AS dy)
 ),
 place AS (
-    SELECT p.site, p.x, p.y, p.z, p.code, t.site IS NOT NULL AS timed, cell(p.lon, p.lat, 0, 0) AS cell
+    SELECT p.site, p.x, p.y, p.z, p.code, t.site IS NOT NULL AS timed,
+        cell(p.lon, p.lat, 0, 0) AS cell
     FROM supply_site AS p LEFT JOIN timed_site AS t ON t.site = p.site
     WHERE p.lon IS NOT NULL AND p.lat IS NOT NULL
 ),
 near AS (
-    SELECT h.point, p.site, (h.x - p.x) * (h.x - p.x) + (h.y - p.y) * (h.y - p.y) + (h.z - p.z) * (h.z - p.z) AS chord2
+    SELECT h.point, p.site,
+        (h.x - p.x) * (h.x - p.x) + (h.y - p.y) * (h.y - p.y) + (h.z - p.z) * (h.z - p.z) AS chord2
     FROM home AS h JOIN place AS p ON p.cell = h.cell WHERE NOT h.timed
     UNION ALL
-    SELECT h.point, p.site, (h.x - p.x) * (h.x - p.x) + (h.y - p.y) * (h.y - p.y) + (h.z - p.z) * (h.z - p.z)
+    SELECT h.point, p.site,
+        (h.x - p.x) * (h.x - p.x) + (h.y - p.y) * (h.y - p.y) + (h.z - p.z) * (h.z - p.z)
     FROM home AS h JOIN place AS p ON p.cell = h.cell WHERE h.timed AND NOT p.timed
     UNION ALL
-    SELECT h.point, p.site, (h.x - p.x) * (h.x - p.x) + (h.y - p.y) * (h.y - p.y) + (h.z - p.z) * (h.z - p.z)
+    SELECT h.point, p.site,
+        (h.x - p.x) * (h.x - p.x) + (h.y - p.y) * (h.y - p.y) + (h.z - p.z) * (h.z - p.z)
     FROM home AS h JOIN place AS p ON p.cell = h.cell AND p.code = h.code
-    ANTI JOIN (SELECT point, site FROM travel WHERE minutes IS NOT NULL) AS t ON t.point = h.point AND t.site = p.site
+    ANTI JOIN (SELECT point, site FROM travel WHERE minutes IS NOT NULL) AS t ON t.point = h.point
+        AND t.site = p.site
     WHERE h.timed AND p.timed
 )
 SELECT point, site, false AS measured,
-    2 * 6371.0088 * getvariable('minutes_per_km') * asin(least(1, sqrt(chord2) / (2 * 6371.0088))) AS minutes
+    2 * 6371.0088 * getvariable('minutes_per_km') * asin(least(1,
+        sqrt(chord2) / (2 * 6371.0088))) AS minutes
 FROM near WHERE chord2 <= getvariable('chord2')
 UNION ALL
 SELECT point, site, true, minutes FROM travel WHERE minutes <= getvariable('max_minutes');
@@ -123,24 +139,29 @@ DROP MACRO cell;
 -- place, or a place that the travel times leave to the straight line; `rows`: how many rows are at
 -- stake.
 CREATE TABLE reach_report AS
-SELECT 'travel_pair_unsnapped' AS kind, origin || ' → ' || destination AS id, CAST(count(*) AS DOUBLE) AS rows
+SELECT 'travel_pair_unsnapped' AS kind, origin || ' → ' || destination AS id,
+    CAST(count(*) AS DOUBLE) AS rows
 FROM stg.travel_time WHERE minutes IS NULL OR minutes < 0 GROUP BY ALL
 UNION ALL
 SELECT 'travel_origin_unknown', origin, count(*) FROM stg.travel_time
-WHERE current_code(origin) NOT IN (SELECT id FROM demand_point UNION ALL SELECT code FROM demand_point) GROUP BY ALL
+WHERE current_code(origin) NOT IN (SELECT id FROM demand_point UNION ALL SELECT code
+    FROM demand_point) GROUP BY ALL
 UNION ALL
 SELECT 'travel_destination_unknown', destination, count(*) FROM stg.travel_time
-WHERE current_code(destination) NOT IN (SELECT code FROM supply_site UNION ALL SELECT named FROM supply_site WHERE named IS NOT NULL)
+WHERE current_code(destination) NOT IN (SELECT code FROM supply_site UNION ALL SELECT named
+    FROM supply_site WHERE named IS NOT NULL)
 GROUP BY ALL
 UNION ALL
 SELECT 'travel_origin_missing', id, 1 FROM demand_point SEMI JOIN perimeter USING (code)
 WHERE point NOT IN (SELECT point FROM timed_point) AND EXISTS (SELECT 1 FROM stg.travel_time)
 UNION ALL
-SELECT 'travel_destination_missing', coalesce(s.establishment, s.code), 1 FROM supply_point AS s SEMI JOIN commune AS c ON c.code = s.code
+SELECT 'travel_destination_missing', coalesce(s.establishment, s.code), 1
+    FROM supply_point AS s SEMI JOIN commune AS c ON c.code = s.code
 WHERE s.site NOT IN (SELECT site FROM timed_site) AND EXISTS (SELECT 1 FROM stg.travel_time)
 UNION ALL
 SELECT 'demand_point_rejected', coalesce(id, code), count(*) FROM stg.demand_point
-WHERE lon IS NULL OR lat IS NULL OR weight IS NULL OR weight <= 0 OR lon NOT BETWEEN -180 AND 180 OR lat NOT BETWEEN -90 AND 90
+WHERE lon IS NULL OR lat IS NULL OR weight IS NULL OR weight <= 0 OR lon NOT BETWEEN -180 AND 180
+    OR lat NOT BETWEEN -90 AND 90
     OR current_code(code) NOT IN (SELECT code FROM commune)
 GROUP BY ALL
 ORDER BY ALL;

@@ -54,7 +54,8 @@ SELECT
     CASE WHEN m.code IS NULL THEN t.headcount END AS headcount,
     CASE WHEN m.code IS NULL THEN t.places END AS places,
     -- A free text: where a total may be one person's, it may name that person.
-    CASE WHEN t.service NOT IN (SELECT id FROM service WHERE masked_below > 0) THEN t.source END AS source,
+    CASE WHEN t.service NOT IN (SELECT id FROM service WHERE masked_below > 0)
+        THEN t.source END AS source,
     t.source_date, t.demonstration, m.code IS NOT NULL AS masked,
     lead(t.valid_from) OVER (PARTITION BY t.code, t.service ORDER BY t.valid_from) AS valid_to
 FROM stg.open_total AS t
@@ -77,8 +78,10 @@ alone AS (
 ),
 summed AS (
     SELECT o.service, o.valid_from,
-        CASE WHEN count(t.headcount) = (SELECT count(*) FROM perimeter) THEN sum(t.headcount) END AS headcount,
-        CASE WHEN count(t.places) = (SELECT count(*) FROM perimeter) THEN sum(t.places) END AS places,
+        CASE WHEN count(t.headcount) = (SELECT count(*) FROM perimeter)
+            THEN sum(t.headcount) END AS headcount,
+        CASE WHEN count(t.places) = (SELECT count(*) FROM perimeter)
+            THEN sum(t.places) END AS places,
         bool_or(t.demonstration) AS demonstration
     FROM moment AS o
     JOIN period AS t ON t.service = o.service AND t.valid_from <= o.valid_from

@@ -4,11 +4,14 @@ CREATE MACRO stg.caf_code(level, code) AS nullif(regexp_extract(
         WHEN 'nat' THEN 'FR' ELSE lpad(upper(trim(code)), 2, '0') END,
     '^(FR|[0-9]{9}|[0-9]{5}|2[AB][0-9]{3}|97[0-9]|[0-9]{2}|2[AB])$'), '');
 
--- stg.published_rate: one row per level × place × year × service. The latest publication wins; of two as
+-- stg.published_rate: one row per level × place × year × service. The latest publication wins; of
+-- two as
 -- recent, the one that starts later: for 2022, the current set and not the series from 2017.
 CREATE TABLE stg.published_rate AS
 WITH long AS (
-    UNPIVOT (SELECT * REPLACE (stg.year(coalesce(year, _vintage)) AS year), min(stg.year(coalesce(year, _vintage))) OVER (PARTITION BY _file) AS _first FROM raw.caf_rate)
+    UNPIVOT (SELECT * REPLACE (stg.year(coalesce(year, _vintage)) AS year),
+        min(stg.year(coalesce(year, _vintage))) OVER (PARTITION BY _file) AS _first
+        FROM raw.caf_rate)
     ON COLUMNS(* EXCLUDE (year, level, code, _source, _file, _vintage, _row, _first))
     INTO NAME service VALUE figure
 )
@@ -26,7 +29,9 @@ QUALIFY row_number() OVER (
 -- stg.published_places: one row per level × place × year × service.
 CREATE TABLE stg.published_places AS
 WITH long AS (
-    UNPIVOT (SELECT * REPLACE (stg.year(coalesce(year, _vintage)) AS year), min(stg.year(coalesce(year, _vintage))) OVER (PARTITION BY _file) AS _first FROM raw.caf_places)
+    UNPIVOT (SELECT * REPLACE (stg.year(coalesce(year, _vintage)) AS year),
+        min(stg.year(coalesce(year, _vintage))) OVER (PARTITION BY _file) AS _first
+        FROM raw.caf_places)
     ON COLUMNS(* EXCLUDE (year, level, code, _source, _file, _vintage, _row, _first))
     INTO NAME service VALUE figure
 )

@@ -1,4 +1,5 @@
-CREATE MACRO stg.revision(file) AS coalesce(TRY_CAST(nullif(regexp_extract(file, '20[0-9]{2}-([0-9]{1,2})\.', 1), '') AS INTEGER), 1);
+CREATE MACRO stg.revision(file) AS coalesce(TRY_CAST(nullif(regexp_extract(file,
+    '20[0-9]{2}-([0-9]{1,2})\.', 1), '') AS INTEGER), 1);
 -- stg.membership: one row per EPCI × commune × vintage.
 CREATE TABLE stg.membership AS
 SELECT
@@ -7,6 +8,8 @@ SELECT
 FROM raw.dgcl_member
 -- A second workbook of the year (epcicom2025-2) corrects the first: of two files that tell of the
 -- same EPCI, or of the same commune, the later one is kept.
-QUALIFY stg.revision(_file) = max(stg.revision(_file)) OVER (PARTITION BY stg.siren(siren), _vintage)
+QUALIFY stg.revision(_file) = max(stg.revision(_file))
+    OVER (PARTITION BY stg.siren(siren), _vintage)
     AND stg.revision(_file) = max(stg.revision(_file)) OVER (PARTITION BY stg.insee(code), _vintage)
-    AND row_number() OVER (PARTITION BY stg.siren(siren), stg.insee(code), _vintage ORDER BY stg.revision(_file) DESC, _file) = 1;
+    AND row_number() OVER (PARTITION BY stg.siren(siren), stg.insee(code), _vintage
+        ORDER BY stg.revision(_file) DESC, _file) = 1;

@@ -14,10 +14,12 @@ WITH both_files AS (
     -- Live births (LVB) of the year. K: counted in another commune.
     SELECT code, CASE WHEN coalesce(status, 'A') <> 'K' THEN births END, year, _vintage, _file, _row
     FROM raw.birth_series
-    WHERE object IN ('COM', 'ARM') AND coalesce(measure, 'LVB') = 'LVB' AND coalesce(frequency, 'A') = 'A'
+    WHERE object IN ('COM', 'ARM') AND coalesce(measure, 'LVB') = 'LVB'
+        AND coalesce(frequency, 'A') = 'A'
 )
 SELECT
     stg.insee(code) AS code, stg.year(year) AS year, stg.number(births) AS births,
     _vintage AS vintage
 FROM both_files
-QUALIFY row_number() OVER (PARTITION BY stg.insee(code), stg.year(year) ORDER BY _vintage DESC, _file, _row) = 1;
+QUALIFY row_number() OVER (PARTITION BY stg.insee(code), stg.year(year) ORDER BY _vintage DESC,
+    _file, _row) = 1;

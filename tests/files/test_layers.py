@@ -62,8 +62,9 @@ def collection(con: Con, **asked: Any) -> dict[str, Any]:
         raise AssertionError(f"not JSON: {text}")
 
     given = {"service": "eaje", "definition": NEED, **asked}
+    more = {key: given.pop(key) for key in ("codes", "crs") if key in given}
     loaded = json.loads(
-        content(con, Wanted(Question(**given, as_of=DAY)), "geojson"), parse_constant=never
+        content(con, Wanted(Question(**given, as_of=DAY), **more), "geojson"), parse_constant=never
     )
     assert isinstance(loaded, dict)
     return loaded
