@@ -12,11 +12,11 @@ WITH kept AS (
 -- Metres without EPSG are in the projection of their territory: before 2024 nothing else says it.
 degrees AS (
     SELECT k.* REPLACE (
-        CASE WHEN k.lat IS NOT NULL AND k.lon IS NOT NULL THEN k.lon WHEN p.lon_0 IS NULL
-            THEN stg.lambert93_lon(x, y)
+        CASE WHEN k.lat IS NOT NULL AND k.lon IS NOT NULL THEN k.lon
+            WHEN p.lon_0 IS NULL THEN stg.lambert93_lon(x, y)
             ELSE stg.utm_lon(x, y - p.false_northing, p.lon_0) END AS lon,
-        CASE WHEN k.lat IS NOT NULL AND k.lon IS NOT NULL THEN k.lat WHEN p.lon_0 IS NULL
-            THEN stg.lambert93_lat(x, y)
+        CASE WHEN k.lat IS NOT NULL AND k.lon IS NOT NULL THEN k.lat
+            WHEN p.lon_0 IS NULL THEN stg.lambert93_lat(x, y)
             ELSE stg.utm_lat(x, y - p.false_northing) END AS lat), h.prefix AS home,
         coalesce(siret, left(md5(concat_ws('|', k.code, k.name, k.lon, k.lat, x, y)), 14)) AS key
     FROM kept AS k
@@ -29,13 +29,13 @@ degrees AS (
 -- A point is one when it is not drawn at random, lies in its territory and not far from its town
 -- hall.
 placed AS (
-    SELECT d.* EXCLUDE (home) REPLACE (CASE WHEN sound THEN d.lon END AS lon, CASE WHEN sound
-        THEN d.lat END AS lat)
+    SELECT d.* EXCLUDE (home) REPLACE (
+        CASE WHEN sound THEN d.lon END AS lon, CASE WHEN sound THEN d.lat END AS lat)
     FROM (
-        SELECT d.*, NOT d.astray AND d.lon BETWEEN z.west AND z.east AND d.lat BETWEEN z.south
-            AND z.north
-            AND coalesce(111.2 * sqrt(pow(d.lat - c.lat,
-                2) + pow((d.lon - c.lon) * cos(radians(d.lat)), 2))
+        SELECT d.*, NOT d.astray AND d.lon BETWEEN z.west AND z.east
+            AND d.lat BETWEEN z.south AND z.north
+            AND coalesce(111.2 * sqrt(
+                pow(d.lat - c.lat, 2) + pow((d.lon - c.lon) * cos(radians(d.lat)), 2))
                 <= greatest(10, 4 * sqrt(coalesce(c.area_km2, 100) / pi())), true) AS sound
         FROM degrees AS d
         LEFT JOIN stg.zone AS z ON z.prefix = d.home
@@ -82,8 +82,8 @@ WITH RECURSIVE kin AS (
 near AS (
     SELECT b.id AS bpe, e.id AS establishment, k.rank,
         2 * 6371008.8 * asin(least(1, sqrt(pow(sin(radians(e.lat - b.lat) / 2), 2)
-            + cos(radians(b.lat)) * cos(radians(e.lat)) * pow(sin(radians(e.lon - b.lon) / 2),
-                2)))) AS metres
+            + cos(radians(b.lat)) * cos(radians(e.lat))
+                * pow(sin(radians(e.lon - b.lon) / 2), 2)))) AS metres
     FROM (SELECT *, unnest([-1, 0, 1]) AS band FROM bpe_row) AS b
     JOIN kin AS k ON k.service = b.service
     JOIN establishment AS e ON e.service = k.other AND e.position IS DISTINCT FROM 'approximate'

@@ -95,7 +95,8 @@ SET VARIABLE wide = (
     FROM (SELECT lat FROM demand_point UNION ALL SELECT lat FROM supply_site)
 );
 CREATE MACRO cell(lon, lat, dx, dy) AS
-    (CAST(floor(lon / getvariable('wide')) AS BIGINT) + dx) * 1000000 + CAST(floor(lat / getvariable('tall')) AS BIGINT) + dy;
+    (CAST(floor(lon / getvariable('wide')) AS BIGINT) + dx) * 1000000
+        + CAST(floor(lat / getvariable('tall')) AS BIGINT) + dy;
 
 CREATE TABLE reach AS
 WITH home AS (

@@ -34,11 +34,15 @@ CREATE MACRO stg.lambert93_lat(x, y) AS stg.geodetic(stg.conformal_lat(x, y));
 -- UTM metres to degrees, on the same ellipsoid (Krüger's series, exact to a millimetre in its
 -- zone).
 CREATE MACRO stg.utm_xi(x, y) AS y / 6364902.16611274
-    - 0.00083773216818623 * sin(2 * y / 6364902.16611274) * cosh(2 * (x - 500000) / 6364902.16611274)
-    - 0.000000059061109218734 * sin(4 * y / 6364902.16611274) * cosh(4 * (x - 500000) / 6364902.16611274);
+    - 0.00083773216818623 * sin(2 * y / 6364902.16611274)
+        * cosh(2 * (x - 500000) / 6364902.16611274)
+    - 0.000000059061109218734 * sin(4 * y / 6364902.16611274)
+        * cosh(4 * (x - 500000) / 6364902.16611274);
 CREATE MACRO stg.utm_eta(x, y) AS (x - 500000) / 6364902.16611274
-    - 0.00083773216818623 * cos(2 * y / 6364902.16611274) * sinh(2 * (x - 500000) / 6364902.16611274)
-    - 0.000000059061109218734 * cos(4 * y / 6364902.16611274) * sinh(4 * (x - 500000) / 6364902.16611274);
+    - 0.00083773216818623 * cos(2 * y / 6364902.16611274)
+        * sinh(2 * (x - 500000) / 6364902.16611274)
+    - 0.000000059061109218734 * cos(4 * y / 6364902.16611274)
+        * sinh(4 * (x - 500000) / 6364902.16611274);
 CREATE MACRO stg.utm_lon(x, y, lon_0) AS lon_0 + degrees(atan2(sinh(stg.utm_eta(x, y)),
     cos(stg.utm_xi(x, y))));
 CREATE MACRO stg.utm_lat(x,

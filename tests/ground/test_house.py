@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
+from pathlib import Path
+
+import pytest
 
 from observatory.settings import ROOT
 
 MODULES = sorted((ROOT / "observatory").rglob("*.py"))
+SQL = sorted((ROOT / "pipelines").rglob("*.sql"))
+MOST_COLUMNS = 100
 TYPED = ("commands", "pages")  # named after what a person types or opens
 
 
@@ -28,3 +34,20 @@ def test_no_two_public_classes_share_a_name() -> None:
                 places[node.name].append(str(path.relative_to(ROOT)))
     assert len(places) > 50
     assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+@pytest.mark.parametrize("path", SQL, ids=lambda p: f"{p.parent.name}/{p.stem}")
+def test_sql_fits_the_page_and_says_its_grain(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("-- ")
+    # The first line of a check is its promise, in one line, in the words that the operator reads.
+    written = lines[1:] if path.parent.name == "checks" else lines
+    assert [line for line in written if len(line) > MOST_COLUMNS] == []
+    grains = [line for line in lines if re.match(r"-- [\w.]+(\([^)]*\))?: one row", line)]
+    assert [line for line in grains if " per " not in line] == []
+
+
+@pytest.mark.parametrize("path", SQL, ids=lambda p: f"{p.parent.name}/{p.stem}")
+def test_an_answer_is_one_macro_in_a_file_of_its_name(path: Path) -> None:
+    made = re.findall(r"(?m)^CREATE (?:OR REPLACE )?MACRO (\w+)", path.read_text(encoding="utf-8"))
+    assert path.parent.name != "answers" or made == [path.stem]
