@@ -10,7 +10,7 @@ from observatory.answers.duties import duties_of_territory, law
 from observatory.french import dates, numbers, vocabulary
 from observatory.french.spelling import capital, inside
 from observatory.knowledge.nomenclature import Service, nomenclature
-from observatory.report import cells
+from observatory.report import table_cells
 from observatory.report.document import Block, heading, key_figures, note, paragraph, table
 from observatory.report.facts import Facts, Row, day_of, service_of
 from observatory.report.needs import definitions_table
@@ -33,7 +33,7 @@ def commune_pages(reading: Facts, code: str, duties: pd.DataFrame, *, title: boo
     main = reading.services[0]
     blocks = [heading(2, str(facts["name"]), new_page=True)] if title else []
     blocks += [
-        note(f"Commune {code} · {cells.text(facts['epci_name'])}"),
+        note(f"Commune {code} · {table_cells.text(facts['epci_name'])}"),
         _figures(reading, facts, code),
         _need_range(reading, main, code),
         _short(reading, main, code),
@@ -41,7 +41,7 @@ def commune_pages(reading: Facts, code: str, duties: pd.DataFrame, *, title: boo
         note(STATUSES_NOTE),
     ]
     blocks += _duties(duties[duties["code"] == code])
-    blocks.append(note(f"Fiabilité. {_reliability(reading, code)} {cells.marks()}"))
+    blocks.append(note(f"Fiabilité. {_reliability(reading, code)} {table_cells.marks()}"))
     return blocks
 
 
@@ -58,28 +58,28 @@ def _figures(reading: Facts, facts: Row, code: str) -> Block:
     return key_figures(
         [
             (
-                f"Population{cells.year(facts['population_vintage'])}",
+                f"Population{table_cells.year(facts['population_vintage'])}",
                 numbers.number(facts["population"]),
                 "habitants",
             ),
             (
                 nomenclature().publics[main.public].label,
-                cells.public(row),
+                table_cells.public(row),
                 "estimation" if row["estimated"] else "",
             ),
             (
-                f"Naissances{cells.year(facts['births_year'])}",
+                f"Naissances{table_cells.year(facts['births_year'])}",
                 numbers.number(facts["births"]),
                 "",
             ),
             (
-                f"Revenu médian{cells.year(facts['income_vintage'])}",
+                f"Revenu médian{table_cells.year(facts['income_vintage'])}",
                 numbers.number(facts["median_income_eur"]),
                 "euros par an" if numbers.is_known(facts["median_income_eur"]) else "",
             ),
             (
                 f"Écart : {main.short}",
-                cells.amount(row, "gap", main, signed=True),
+                table_cells.amount(row, "gap", main, signed=True),
                 unit if known else "",
             ),
         ]
@@ -99,7 +99,7 @@ def _short(reading: Facts, service_id: str, code: str) -> Block:
         return paragraph("Le déficit ne peut pas être dit : l'effectif ou l'offre est inconnu.")
     published = ""
     if not pd.isna(first["published_rate"]):
-        year = cells.year(first["published_year"])
+        year = table_cells.year(first["published_year"])
         published = f" Taux publié par la Caf{year} : {numbers.rate(first['published_rate'])}."
     return paragraph(
         "En déficit selon "
@@ -127,12 +127,12 @@ def _every_service(reading: Facts, code: str) -> Block:
             [
                 service.short + (f", {names.day_types[day]}" if day else ""),
                 service.unit,
-                cells.public(row),
-                cells.amount(row, "need", service),
-                cells.amount(row, "supply", service),
+                table_cells.public(row),
+                table_cells.amount(row, "need", service),
+                table_cells.amount(row, "supply", service),
                 *(_of_status(by_status, parts, day, s, service) for s in used),
-                cells.amount(row, "gap", service, signed=True),
-                cells.rate(row),
+                table_cells.amount(row, "gap", service, signed=True),
+                table_cells.rate(row),
             ]
         )
     return table(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from observatory.french import dates, numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
-from observatory.report import cells
+from observatory.report import table_cells
 from observatory.report.document import Block, note, paragraph, table
 from observatory.report.facts import Facts, service_of
 
@@ -45,7 +45,7 @@ def equipment(reading: Facts) -> list[Block]:
         [
             service_of(s).label,
             service_of(s).unit,
-            cells.amount(reading.total(s), "supply", service_of(s)),
+            table_cells.amount(reading.total(s), "supply", service_of(s)),
         ]
         for s in reading.services
         if service_of(s).grain == "commune"
@@ -86,7 +86,7 @@ def _list_of(found: pd.DataFrame) -> list[Block]:
                     names.services[r["service"]].short,
                     str(r["commune"]),
                     statuses[r["status"]],
-                    cells.text(r["manager"]),
+                    table_cells.text(r["manager"]),
                     _capacity(r),
                 ]
                 for r in found.to_dict("records")

@@ -9,7 +9,7 @@ from typing import Any
 from observatory.answers import deployment
 from observatory.french import dates, numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
-from observatory.report import cells
+from observatory.report import table_cells
 from observatory.report.document import Block, note, paragraph, table
 from observatory.report.facts import Facts, offer_label, service_of
 
@@ -36,7 +36,7 @@ def calendar(reading: Facts) -> list[Block]:
             [
                 [
                     str(r["name"]),
-                    cells.text(r["commune"]),
+                    table_cells.text(r["commune"]),
                     service_of(r["service"]).short
                     + (f", {days[r['day_type']]}" if isinstance(r["day_type"], str) else ""),
                     vocabulary.MOVEMENTS[r["kind"]],
@@ -67,9 +67,9 @@ def indicators(reading: Facts) -> list[Block]:
                 offer_label(s),
                 service.unit,
                 "à fixer",
-                cells.amount(total, "supply", service),
-                cells.amount(total, "gap", service, signed=True),
-                cells.rate(total),
+                table_cells.amount(total, "supply", service),
+                table_cells.amount(total, "gap", service, signed=True),
+                table_cells.rate(total),
             ]
         )
     return [

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from observatory.french import numbers
-from observatory.report import cells
+from observatory.report import table_cells
 from observatory.report.document import Block, bullets, heading, note, paragraph, table, to_complete
 from observatory.report.equipment import equipment
 from observatory.report.facts import Facts, offer_label, service_of
@@ -49,7 +49,9 @@ def _aims(reading: Facts) -> list[Block]:
             size = numbers.quantity(
                 total["gap"], service.unit, service.unit, service.decimals, signed=True
             )
-            lines.append(f"{offer_label(s)} : écart de {size} ({cells.definition_words(total)}).")
+            lines.append(
+                f"{offer_label(s)} : écart de {size} ({table_cells.definition_words(total)})."
+            )
     return [
         paragraph("Écarts de départ, pour situer les objectifs :"),
         bullets(lines or ["Aucun écart ne peut être calculé."]),
@@ -64,7 +66,7 @@ def _jobs(reading: Facts) -> list[Block]:
         if service.public == "assistants_maternels" and numbers.is_known(total["public"]):
             rows.append(["Assistants maternels en activité", numbers.number(total["public"])])
         if service.unit == "ETP":
-            rows.append([f"{service.label}, en ETP", cells.amount(total, "supply", service)])
+            rows.append([f"{service.label}, en ETP", table_cells.amount(total, "supply", service)])
     return [
         table("Professionnels que les données comptent", ["Métier", "Nombre"], rows, widths=[4, 1])
         if rows
@@ -77,7 +79,7 @@ def _families(reading: Facts) -> list[Block]:
     known = reading.facts.dropna(subset=["median_income_eur"]).sort_values("median_income_eur")
     if known.empty:
         return [paragraph("Le revenu médian des communes est inconnu.")]
-    vintage = cells.year(known["income_vintage"].iloc[0])
+    vintage = table_cells.year(known["income_vintage"].iloc[0])
     return [
         table(
             f"Communes au revenu médian le plus bas{vintage}, en euros par an",

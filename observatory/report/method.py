@@ -5,7 +5,7 @@ from __future__ import annotations
 from observatory.french import dates, vocabulary
 from observatory.knowledge.catchment_rules import catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
-from observatory.report import cells
+from observatory.report import table_cells
 from observatory.report.document import Block, bullets, heading, note, paragraph, table
 from observatory.report.facts import Facts, service_of, stamp
 from observatory.versions import record
@@ -66,7 +66,7 @@ def method(reading: Facts) -> list[Block]:
             "Fichiers, millésimes et licences",
             ["Jeu de données", "Producteur", "Publication", "Millésime", "Licence"],
             [
-                [str(r["dataset"]), *(cells.text(r[c]) for c in COLUMNS)]
+                [str(r["dataset"]), *(table_cells.text(r[c]) for c in COLUMNS)]
                 for r in record.sources(reading.con).to_dict("records")
             ],
             words=5,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from observatory.french import numbers
 from observatory.knowledge.nomenclature import Service, nomenclature
-from observatory.report import cells
+from observatory.report import table_cells
 from observatory.report.document import Block, note, paragraph, table
 from observatory.report.facts import Facts, Row, service_of
 
@@ -21,7 +21,7 @@ def needs(reading: Facts) -> list[Block]:
             service_of(s).public,
             [
                 names.publics[service_of(s).public].label,
-                cells.public(total),
+                table_cells.public(total),
                 "estimation" if total["estimated"] else "observé",
             ],
         )
@@ -48,7 +48,7 @@ def needs(reading: Facts) -> list[Block]:
                 f"{service.label} : besoin selon ses définitions, en {service.unit}", service, told
             )
         )
-    blocks += [_births(reading), note(cells.marks())]
+    blocks += [_births(reading), note(table_cells.marks())]
     return blocks
 
 
@@ -64,10 +64,10 @@ def definitions_table(caption: str, service: Service, rows: Iterable[Row]) -> Bl
         ],
         [
             [
-                cells.definition_words(row),
+                table_cells.definition_words(row),
                 numbers.rate(row["target"]),
-                cells.amount(row, "need", service),
-                cells.amount(row, "gap", service, signed=True),
+                table_cells.amount(row, "need", service),
+                table_cells.amount(row, "gap", service, signed=True),
             ]
             for row in rows
         ],

@@ -14,7 +14,7 @@ from observatory.maps.places import points_among
 from observatory.maps.specification import MapPaint
 from observatory.maps.specify import painting
 from observatory.maps.view import View
-from observatory.report import cells
+from observatory.report import table_cells
 from observatory.report.document import Block, heading, note, paragraph, picture, table
 from observatory.report.facts import Facts, first_day, offer_label, service_of
 
@@ -72,19 +72,19 @@ def service_pages(reading: Facts, service_id: str) -> list[Block]:
             [
                 [
                     str(row["name"]),
-                    cells.public(row),
-                    cells.amount(row, "need", service),
-                    cells.amount(row, "supply", service),
-                    cells.amount(row, "gap", service, signed=True),
-                    cells.rate(row),
-                    cells.deficits(row),
+                    table_cells.public(row),
+                    table_cells.amount(row, "need", service),
+                    table_cells.amount(row, "supply", service),
+                    table_cells.amount(row, "gap", service, signed=True),
+                    table_cells.rate(row),
+                    table_cells.deficits(row),
                 ]
                 for row in lines
             ],
             widths=[2.3, 1.2, 1, 1, 1, 1.3, 1.2],
             last_is_total=True,
         ),
-        note(f"Taux en {service.rate_label}. {cells.marks()}"),
+        note(f"Taux en {service.rate_label}. {table_cells.marks()}"),
     ]
     return blocks
 
@@ -139,10 +139,10 @@ def _by_day(reading: Facts, service_id: str) -> Block:
         [
             [
                 capital(names.day_types[day]),
-                cells.amount(total, "need", service),
-                cells.amount(total, "supply", service),
-                cells.amount(total, "gap", service, signed=True),
-                cells.rate(total),
+                table_cells.amount(total, "need", service),
+                table_cells.amount(total, "supply", service),
+                table_cells.amount(total, "gap", service, signed=True),
+                table_cells.rate(total),
             ]
             for day, total in totals
         ],

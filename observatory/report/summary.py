@@ -9,7 +9,7 @@ import pandas as pd
 from observatory.answers.duties import law
 from observatory.french import dates, numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
-from observatory.report import cells
+from observatory.report import table_cells
 from observatory.report.document import Block, heading, key_figures, note, paragraph, table
 from observatory.report.facts import Facts, offer_label, service_of
 
@@ -37,17 +37,17 @@ def summary(reading: Facts, duties: pd.DataFrame) -> list[Block]:
                 ),
                 (
                     nomenclature().publics[service.public].label,
-                    cells.public(total),
+                    table_cells.public(total),
                     "estimation" if total["estimated"] else "",
                 ),
                 (
                     f"Offre : {service.short}",
-                    cells.amount(total, "supply", service),
+                    table_cells.amount(total, "supply", service),
                     service.unit if numbers.is_known(total["supply"]) else "",
                 ),
                 (
                     f"Écart : {service.short}",
-                    cells.amount(total, "gap", service, signed=True),
+                    table_cells.amount(total, "gap", service, signed=True),
                     service.unit if numbers.is_known(total["gap"]) else "",
                 ),
             ]
@@ -55,7 +55,7 @@ def summary(reading: Facts, duties: pd.DataFrame) -> list[Block]:
         _every_service(reading),
         note(
             "Un écart est l'offre moins le besoin : négatif, il manque. Les sommes de la sélection "
-            f"sont recalculées, jamais des moyennes de taux. {cells.marks()}"
+            f"sont recalculées, jamais des moyennes de taux. {table_cells.marks()}"
         ),
         *_unknown(reading, main),
         *_duties(reading, duties),
@@ -79,12 +79,12 @@ def _every_service(reading: Facts) -> Block:
             [
                 offer_label(s),
                 service.unit,
-                cells.public(total),
-                cells.amount(total, "need", service),
-                cells.amount(total, "supply", service),
-                cells.amount(total, "gap", service, signed=True),
-                cells.rate(total),
-                cells.deficits(total),
+                table_cells.public(total),
+                table_cells.amount(total, "need", service),
+                table_cells.amount(total, "supply", service),
+                table_cells.amount(total, "gap", service, signed=True),
+                table_cells.rate(total),
+                table_cells.deficits(total),
             ]
         )
     return table(

@@ -10,6 +10,7 @@ import duckdb
 import pandas as pd
 
 from observatory.knowledge.territory import DEFAULT
+from observatory.versions.frames import frame
 from observatory.versions.warehouse import has_table
 
 COUNTED = (
@@ -57,14 +58,11 @@ def info(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         table), ``contours``, ``demonstration``, ``steps`` (seconds by step).
     """
     version, built_at = con.execute("SELECT version, built_at FROM version").fetchall()[0]
-    territory = (
-        con.execute(
-            "SELECT t.*, (SELECT CAST(sum(population) AS BIGINT) FROM commune WHERE inside "
-            "HAVING count(*) = count(population)) AS population FROM territory AS t"
-        )
-        .df()
-        .to_dict("records")[0]
-    )
+    territory = frame(
+        con,
+        "SELECT t.*, (SELECT CAST(sum(population) AS BIGINT) FROM commune WHERE inside "
+        "HAVING count(*) = count(population)) AS population FROM territory AS t",
+    ).to_dict("records")[0]
     return {
         "version": version,
         "built_at": built_at,
@@ -101,31 +99,33 @@ def is_demonstration(con: duckdb.DuckDBPyConnection) -> bool:
 
 def sources(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row per file in use, with its producer, licence, page and definition."""
-    return con.execute(
+    return frame(
+        con,
         """
         SELECT s.id, s.producer, s.dataset, v.publication, v.vintage, v.origin, v.file, v.rows,
             v.sha256, s.licence, s.page, s.definition
         FROM version_source AS v JOIN source AS s USING (id) ORDER BY ALL
-        """
-    ).df()
+        """,
+    )
 
 
 def checks(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row per promise kept: name, promise."""
-    return con.execute("SELECT name, promise FROM version_check ORDER BY name").df()
+    return frame(con, "SELECT name, promise FROM version_check ORDER BY name")
 
 
 def carried(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row per old INSEE code carried to a commune of today."""
-    return con.execute("SELECT * FROM carried").df()
+    return frame(con, "SELECT * FROM carried")
 
 
 def doubtful(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row per published figure set aside because its parts do not make its whole."""
-    return con.execute(
+    return frame(
+        con,
         "SELECT measure, level, code, year, whole, parts FROM published_whole "
-        "WHERE doubtful ORDER BY ALL"
-    ).df()
+        "WHERE doubtful ORDER BY ALL",
+    )
 
 
 def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
@@ -135,8 +135,7 @@ def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
 
 def _records(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
     return [
-        {str(k): _plain(v) for k, v in row.items()}
-        for row in con.execute(query).df().to_dict("records")
+        {str(k): _plain(v) for k, v in row.items()} for row in frame(con, query).to_dict("records")
     ]
 
 

@@ -1,3 +1,4 @@
+-- stg.revision(file): the rank of a workbook published again within its year.
 CREATE MACRO stg.revision(file) AS coalesce(TRY_CAST(nullif(regexp_extract(file,
     '20[0-9]{2}-([0-9]{1,2})\.', 1), '') AS INTEGER), 1);
 -- stg.membership: one row per EPCI × commune × vintage.

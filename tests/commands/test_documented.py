@@ -36,7 +36,7 @@ def commands() -> dict[str, list[str]]:
     def leaves(command: Any, typed: list[str]) -> Iterator[tuple[str, list[str]]]:
         for name, inner in getattr(command, "commands", {}).items():
             yield from leaves(inner, [*typed, name])
-        if not hasattr(command, "commands"):
+        if not hasattr(command, "commands") or command.invoke_without_command:
             spelled = [o for p in command.params for o in [*p.opts, *p.secondary_opts]]
             yield " ".join(typed), [o for o in spelled if o.startswith("--")]
 

@@ -21,7 +21,7 @@ from observatory.french import dates, numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.settings import Settings
 from observatory.ui.shell import blocks, data
-from observatory.ui.tables.frames import show_frame
+from observatory.ui.tables.plain_table import show_frame
 from observatory.versions import record, warehouse
 
 

@@ -17,7 +17,7 @@ from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.data import Version
-from observatory.ui.tables.frames import show_frame
+from observatory.ui.tables.plain_table import show_frame
 
 KINDS = {
     "bpe": "Dans la BPE seule : manque peut-être au recensement",

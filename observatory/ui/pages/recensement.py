@@ -18,7 +18,7 @@ from observatory.settings import Settings
 from observatory.stores.generation import StoreError
 from observatory.ui.shell import actions, blocks
 from observatory.ui.shell.access import require_planner
-from observatory.ui.tables.frames import show_frame
+from observatory.ui.tables.plain_table import show_frame
 from observatory.workbook.problems import Problem, WorkbookError
 from observatory.workbook.rejected import rejected_workbook
 from observatory.workbook.results import Checked
