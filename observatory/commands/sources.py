@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -101,7 +100,7 @@ def _row(
         "producer": source.producer,
         "dataset": source.dataset,
         "vintage": vintage or None,
-        "age_years": date.today().year - int(vintage[:4]) if vintage[:4].isdigit() else None,
+        "age_years": dates.today().year - int(vintage[:4]) if vintage[:4].isdigit() else None,
         "origin": used.get("origin"),
         "file": used.get("file"),
         "copied_on": max(copied, default=None),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -10,10 +11,6 @@ import tiny
 from conftest import build, make_settings
 from pydantic import ValidationError
 
-import observatory.answers.accessible
-import observatory.answers.gaps
-import observatory.files.gap_table
-import pipelines.refresh
 from observatory.answers.gaps import gaps, supply_by_status
 from observatory.errors import RequestError
 from observatory.files.gap_table import gap_table, gaps_csv
@@ -138,12 +135,10 @@ def test_a_new_service_is_an_entry_and_its_rows_in_the_census(
     def extended() -> Nomenclature:
         return nomenclature(path)
 
-    for module in (
-        pipelines.refresh,
-        observatory.answers.accessible,
-        observatory.answers.gaps,
-        observatory.files.gap_table,
-    ):
+    own = [m for n, m in sys.modules.items() if n.partition(".")[0] in ("observatory", "pipelines")]
+    for module in own:
+        if getattr(module, "nomenclature", None) is not nomenclature:
+            continue
         monkeypatch.setattr(module, "nomenclature", extended)
     rows = (
         "P1;PMI;pmi;public;Département;62001;;2.7;50.3;;50;;2020-01-01;;Enquête;2024-06-30;non\n"

@@ -178,7 +178,7 @@ def _convention(found: dict[str, Any] | None) -> None:
             rows.append([label, " ; ".join(words)])
     blocks.table(found["name"], ["", ""], rows, words=True)
     if found["source"]:
-        st.caption(f"Source : {found['source']}.")
+        blocks.paragraph(f"Source : {found['source']}.")
 
 
 def _definitions() -> None:
