@@ -9,7 +9,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from observatory.census.checking import check
+from observatory.census.census_check import check
 from observatory.census.commune_codes import Communes
 from observatory.workbook.results import Checked
 

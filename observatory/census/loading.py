@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from observatory.census import store
-from observatory.census.checking import census_after, check, tells_supply
+from observatory.census import census_store
+from observatory.census.census_check import census_after, check, tells_supply
 from observatory.census.commune_codes import Communes, communes_of_version
 from observatory.census.geocoder import place_by_address
 from observatory.errors import VersionError
@@ -73,7 +73,7 @@ def check_files(
     return check(
         files,
         known_communes(settings),
-        kept=store.read(settings.census_dir),
+        kept=census_store.read(settings.census_dir),
         complete=complete,
         limits=limits_of(settings),
         names=names,
@@ -105,7 +105,7 @@ def load_files(
         When the store cannot be read or written.
     """
     communes = known_communes(settings)
-    kept_in = store.census_store(settings.census_dir)
+    kept_in = census_store.census_store(settings.census_dir)
 
     def sorted_rows(kept: Tables) -> Checked:
         checked = check(
@@ -121,21 +121,21 @@ def load_files(
         return checked
 
     _, contents = kept_in.read()
-    kept = store.tables_of(contents, settings.census_dir)
+    kept = census_store.tables_of(contents, settings.census_dir)
     checked = sorted_rows(kept)
     if not checked.accepted:
         return Load(checked, checked.complete, [])
     with kept_in.writing() as writing:
         if writing.files != contents:  # another load ended meanwhile: this one comes after it
-            kept = store.tables_of(writing.files, settings.census_dir)
+            kept = census_store.tables_of(writing.files, settings.census_dir)
             checked = sorted_rows(kept)
         after = census_after(kept, checked, checked.complete)
-        files_after = {**writing.files, **store.files_of(after)}
+        files_after = {**writing.files, **census_store.files_of(after)}
         if tells_supply(checked) and (codes := _perimeter(settings)):
-            files_after[store.VOUCHED] = store.vouched_file(codes)
+            files_after[census_store.VOUCHED] = census_store.vouched_file(codes)
         changed = [
             name
-            for name in store.files_of(after)
+            for name in census_store.files_of(after)
             if writing.files.get(name, b"") != files_after[name]
         ]
         before = writing.state
@@ -147,8 +147,8 @@ def load_files(
 
 def is_published(settings: Settings) -> bool:
     """Whether the version in service was built from the census in place."""
-    _, contents = store.census_store(settings.census_dir).read()
-    in_place = {(name, sha) for name, sha in sums(contents).items() if name != store.VOUCHED}
+    _, contents = census_store.census_store(settings.census_dir).read()
+    in_place = {(name, sha) for name, sha in sums(contents).items() if name != census_store.VOUCHED}
     try:
         with warehouse.in_service(settings) as con:
             found = con.execute(
@@ -156,7 +156,9 @@ def is_published(settings: Settings) -> bool:
             ).fetchall()
     except VersionError:
         return False
-    return in_place == {(str(file), str(sha)) for file, sha in found if file != store.VOUCHED}
+    return in_place == {
+        (str(file), str(sha)) for file, sha in found if file != census_store.VOUCHED
+    }
 
 
 def _perimeter(settings: Settings) -> list[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from observatory.census.census_rows import CommuneTotal, Establishment, Served, Transfer
 from observatory.census.competences import competence_labels, holder_labels
-from observatory.census.contract import CommuneTotal, Establishment, Served, Transfer
 from observatory.census.row_privacy import EstablishmentPrivacy, TotalPrivacy
 from observatory.french.vocabulary import POSITIONS, STATUSES, YES_NO
 from observatory.knowledge.nomenclature import nomenclature

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from observatory.census import store
+from observatory.census import census_store
 from observatory.census.loading import Load, check_files, is_published, load_files
 from observatory.census.sheets import census_contract
 from observatory.errors import ObservatoryError, RequestError, VersionError
@@ -64,7 +64,7 @@ def template_command(out: Out) -> None:
 @census_app.command("export")
 def export_command(out: Out) -> None:
     """Écrire le recensement en place ; le recharger tel quel ne change rien."""
-    rows = store.read(Settings.from_env().census_dir)
+    rows = census_store.read(Settings.from_env().census_dir)
     if not rows:
         mend = "Remplir un modèle (observatory census template), puis le charger."
         raise StoreError("aucun recensement n'est chargé", mend=mend)
@@ -130,7 +130,7 @@ def _refresh_or_compensate(settings: Settings, load: Load, who: str) -> None:
 
 def _compensated(settings: Settings, load: Load, who: str) -> str:
     """Take a load back, and say what stands; one that came after it is left alone."""
-    kept_in = store.census_store(settings.census_dir)
+    kept_in = census_store.census_store(settings.census_dir)
     why = "la version n'a pas pu être construite"
     if load.generation is not None and not kept_in.compensate(load.generation, who, why):
         return "un autre changement du recensement est venu depuis, il reste en place"

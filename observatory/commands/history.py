@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from observatory.census import store
+from observatory.census import census_store
 from observatory.commands.census import Who, Why
 from observatory.french import dates
 from observatory.settings import Settings
@@ -61,7 +61,7 @@ def audit_command() -> None:
 
 
 def _store() -> Store:
-    return store.census_store(Settings.from_env().census_dir)
+    return census_store.census_store(Settings.from_env().census_dir)
 
 
 def _line(entry: Entry) -> str:

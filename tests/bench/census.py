@@ -17,8 +17,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from observatory.census import store
-from observatory.census.checking import census_after, check
+from observatory.census import census_store
+from observatory.census.census_check import census_after, check
 from observatory.census.commune_codes import Communes
 from observatory.census.sheets import census_contract
 from observatory.workbook.rejected import write_rejected
@@ -96,7 +96,7 @@ def measure(path: Path) -> None:
     checking, cpu = time.perf_counter() - start, time.process_time() - cpu
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        store.write(Path(folder), census_after({}, checked, False))
+        census_store.write(Path(folder), census_after({}, checked, False))
         write_rejected(checked, Path(folder))
     loading = time.perf_counter() - start
     assert checked.accepted + checked.rejected == checked.read

@@ -13,8 +13,8 @@ from conftest import Version, make_settings, quiet
 
 from observatory.answers.duties import duties
 from observatory.answers.gaps import commune_facts
-from observatory.census import loading, store
-from observatory.census.checking import census_after, check
+from observatory.census import census_store, loading
+from observatory.census.census_check import census_after, check
 from observatory.census.commune_codes import communes_of_version
 from observatory.census.sheets import census_contract, choices, sheet
 from observatory.knowledge.law import law
@@ -152,7 +152,7 @@ def test_competences_alone_vouch_for_no_establishment(tmp_path: Path) -> None:
     load = loading.load_files([write(tmp_path / "c.csv", transfer())], settings, quiet)
     assert load.changed == ["competences.csv"]
     assert "le recensement n'a ni établissement ni total communal" in load.checked.notes[-1]
-    assert store.VOUCHED not in store.census_store(settings.census_dir).head().names()
+    assert census_store.VOUCHED not in census_store.census_store(settings.census_dir).head().names()
     # Beside establishments, a commune that this sheet alone names is still said to have none.
     both = [
         write(tmp_path / "o.csv", row()),
@@ -241,7 +241,7 @@ def test_from_the_template_to_the_duties_of_the_commune(tmp_path: Path) -> None:
     assert table.loc["qualite", "exercised_by"] is None
     # What is exported is no live formula, and loading it back changes nothing.
     exported = write_files(
-        census_contract(), tmp_path / "export.csv", store.read(settings.census_dir)
+        census_contract(), tmp_path / "export.csv", census_store.read(settings.census_dir)
     )
     assert "'=HYPERLINK" in exported[-1].read_text("utf-8-sig")
     assert loading.load_files(exported, settings, quiet).changed == []

@@ -12,7 +12,7 @@ import python_calamine
 from census_files import KNOWN, RIGHT, write
 
 from observatory.census import manual
-from observatory.census.checking import check
+from observatory.census.census_check import check
 from observatory.census.sheets import census_contract, choices, sheet, sheets
 from observatory.french.vocabulary import STATUSES
 from observatory.knowledge.nomenclature import nomenclature

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from census_files import KNOWN, row, write
 
-from observatory.census import geocoder, loading, store
+from observatory.census import census_store, geocoder, loading
 from observatory.census.geocoder import Address, geocode
 from observatory.errors import SourceError
 from observatory.settings import Settings
@@ -111,7 +111,7 @@ def offer(folder: Path) -> Path:
 
 
 def positions(folder: Path) -> dict[str, list[str]]:
-    return {r[0]: [r[7], r[8], *r[-2:]] for r in store.read(folder / "census")["offre"]}
+    return {r[0]: [r[7], r[8], *r[-2:]] for r in census_store.read(folder / "census")["offre"]}
 
 
 def test_only_what_has_no_point_is_asked_and_only_sure_answers_are_taken(

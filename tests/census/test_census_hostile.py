@@ -13,7 +13,7 @@ import pytest
 import xlsxwriter
 from census_files import KNOWN, RIGHT, row, text, total, write, write_book
 
-from observatory.census.checking import check
+from observatory.census.census_check import check
 from observatory.workbook.problems import WorkbookError
 from observatory.workbook.raw import FileLimits
 from observatory.workbook.rejected import write_rejected

@@ -13,7 +13,7 @@ import pytest
 from census_files import row, total, write
 
 from observatory.answers import gaps
-from observatory.census import loading, store
+from observatory.census import census_store, loading
 from observatory.census.commune_codes import Communes
 from observatory.commands.main import main
 from observatory.errors import CheckError
@@ -47,7 +47,7 @@ def run(*arguments: object) -> int:
 
 def state(folder: Path) -> dict[str, tuple[bytes, int]]:
     """Files of the generation in service, with the time of their writing."""
-    head = store.census_store(folder).head()
+    head = census_store.census_store(folder).head()
     paths = [head.folder / name for name in head.names()] if head.folder else []
     return {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in paths}
 
@@ -58,7 +58,7 @@ def test_loading_the_same_file_twice_changes_nothing(here: Path) -> None:
     first = state(here / "census")
     assert run("load", path, "--no-refresh") == 0
     assert state(here / "census") == first
-    assert len(store.census_store(here / "census").history()) == 1
+    assert len(census_store.census_store(here / "census").history()) == 1
 
 
 def test_every_census_loaded_is_kept_and_one_can_go_back(tmp_path: Path) -> None:
@@ -66,14 +66,14 @@ def test_every_census_loaded_is_kept_and_one_can_go_back(tmp_path: Path) -> None
     for n in range(13):
         path = write(tmp_path / "offre.csv", row(capacite=str(n + 1)))
         assert loading.load_files([path], settings, quiet).changed == ["offre.csv"]
-    census = store.census_store(tmp_path / "census")
+    census = census_store.census_store(tmp_path / "census")
     assert [e.sequence for e in census.history()] == list(range(1, 14))
     assert {e.why for e in census.history()} == {"offre.csv"}
     copies = sorted((tmp_path / "census").glob("gen-*/offre.csv"))
     assert ";12;" in copies[-2].read_text("utf-8")
     assert ";13;" in copies[-1].read_text("utf-8")
     loading.load_files([copies[2]], settings, quiet)  # one can go back by loading
-    assert store.read(tmp_path / "census")["offre"][0][10] == "3"
+    assert census_store.read(tmp_path / "census")["offre"][0][10] == "3"
     census.restore(5)  # or by restoring
     assert census.read()[1]["offre.csv"] == copies[4].read_bytes()
 
@@ -95,7 +95,7 @@ def test_a_load_that_was_stopped_is_finished_by_the_next_reader(tmp_path: Path) 
     ready = tmp_path / former.PREPARED
     ready.mkdir()
     (ready / "offre.csv").write_text("identifiant\nnew\n", "utf-8")
-    assert store.read(tmp_path)["offre"][0][0] == "new"
+    assert census_store.read(tmp_path)["offre"][0][0] == "new"
     assert not ready.exists()
 
 
@@ -109,33 +109,33 @@ def test_loads_at_once_that_complete_the_census_lose_no_row(tmp_path: Path) -> N
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(load, range(32))) == [["offre.csv"]] * 32
-    rows = store.read(tmp_path / "census")["offre"]
+    rows = census_store.read(tmp_path / "census")["offre"]
     assert sorted(r[0] for r in rows) == [f"A{n:02d}" for n in range(32)]
 
 
 def test_a_load_while_the_store_is_held_is_refused_with_a_sentence(tmp_path: Path) -> None:
-    census = store.census_store(tmp_path)
+    census = census_store.census_store(tmp_path)
     with (
         census.writing(),
         pytest.raises(StoreError, match="un autre chargement est en cours"),
         replace(census, wait_seconds=0.1).writing(),
     ):
         raise AssertionError
-    assert store.write(tmp_path, {"offre": []}) == ["offre.csv"]
+    assert census_store.write(tmp_path, {"offre": []}) == ["offre.csv"]
 
 
 def test_a_census_of_the_former_layout_is_taken_in_by_the_first_load(tmp_path: Path) -> None:
     settings = Settings(processed_dir=tmp_path / "p", census_dir=tmp_path / "census")
     loading.load_files([write(tmp_path / "o.csv", row())], settings, quiet)
-    content = store.census_store(settings.census_dir).read()[1]["offre.csv"]
+    content = census_store.census_store(settings.census_dir).read()[1]["offre.csv"]
     shutil.rmtree(settings.census_dir)
     settings.census_dir.mkdir()
     (settings.census_dir / "offre.csv").write_bytes(content)
-    assert store.read(settings.census_dir)["offre"][0][0] == "ARRAS-01"
+    assert census_store.read(settings.census_dir)["offre"][0][0] == "ARRAS-01"
     other = write(tmp_path / "b.csv", row(identifiant="B", nom="Autre"))
     loading.load_files([other], settings, quiet, complete=True)
-    assert [r[0] for r in store.read(settings.census_dir)["offre"]] == ["ARRAS-01", "B"]
-    census = store.census_store(settings.census_dir)
+    assert [r[0] for r in census_store.read(settings.census_dir)["offre"]] == ["ARRAS-01", "B"]
+    census = census_store.census_store(settings.census_dir)
     assert [e.kind for e in census.history()] == ["former", "complete"]
     census.undo()
     assert census.read()[1] == {"offre.csv": content}
@@ -166,7 +166,7 @@ def test_another_load_that_came_after_a_failed_one_is_left_alone(
     monkeypatch.setattr("pipelines.refresh.refresh", fail)
     assert run("load", write(here / "first.csv", row())) == 130
     assert "il reste en place" in capsys.readouterr().err
-    assert store.read(settings.census_dir)["offre"][0][10] == "44"
+    assert census_store.read(settings.census_dir)["offre"][0][10] == "44"
 
 
 def test_a_load_that_is_terminated_is_taken_back_like_one_that_is_interrupted(
@@ -187,7 +187,7 @@ def test_a_load_that_is_terminated_is_taken_back_like_one_that_is_interrupted(
     assert run("load", write(here / "o.csv", row())) == 130
     assert "Le recensement en place n'a pas changé." in capsys.readouterr().err
     assert state(here / "census") == {}
-    kinds = [e.kind for e in store.census_store(here / "census").history()]
+    kinds = [e.kind for e in census_store.census_store(here / "census").history()]
     assert kinds == ["load", "compensate"]
 
 
@@ -199,9 +199,9 @@ def test_the_journal_is_read_undone_and_audited_from_the_command_line(
         path = write(here / "offre.csv", row(capacite=capacity))
         assert run("load", path, "--no-refresh", "--who", "planificateur", "--why", "essai") == 0
     assert run("undo", "--why", "erreur de saisie") == 0
-    assert store.read(here / "census")["offre"][0][10] == "20"
+    assert census_store.read(here / "census")["offre"][0][10] == "20"
     assert run("restore", "2") == 0
-    assert store.read(here / "census")["offre"][0][10] == "21"
+    assert census_store.read(here / "census")["offre"][0][10] == "21"
     capsys.readouterr()
     assert run("history") == 0
     lines = capsys.readouterr().out.splitlines()
@@ -221,7 +221,7 @@ def test_the_journal_is_read_undone_and_audited_from_the_command_line(
 def test_a_store_that_is_damaged_is_said(tmp_path: Path) -> None:
     (tmp_path / "offre.csv").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(StoreError, match="le recensement en place est illisible"):
-        store.read(tmp_path)
+        census_store.read(tmp_path)
 
 
 def test_exit_statuses_and_messages(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from census_files import KNOWN, RIGHT, checked, errors, row, total, warnings, write, write_book
 from shapely.geometry import box
 
-from observatory.census.checking import check
+from observatory.census.census_check import check
 from observatory.census.commune_codes import Communes
 
 DATE = "Écrire le jour, le mois et l'année, par exemple 2024-09-01 ou 01/09/2024"

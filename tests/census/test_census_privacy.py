@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from census_files import KNOWN, checked, row, total, write
 
-from observatory.census.checking import check
+from observatory.census.census_check import check
 from observatory.knowledge.privacy import MEND, describes_childminder, register, tells_person
 from observatory.settings import ROOT
 

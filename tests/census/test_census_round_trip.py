@@ -13,8 +13,8 @@ from census_files import KNOWN, RIGHT, row, text, total, write
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from observatory.census import store
-from observatory.census.checking import census_after, check
+from observatory.census import census_store
+from observatory.census.census_check import census_after, check
 from observatory.census.sheets import SUPPLY, census_contract, sheets
 from observatory.settings import Settings
 from observatory.workbook.rejected import write_rejected
@@ -81,15 +81,15 @@ def test_an_export_loaded_back_changes_nothing(rows: list[dict[str, str]]) -> No
         folder = Path(name)
         found = check([write(folder / "offre.csv", *rows)], KNOWN)
         census = folder / "census"
-        store.write(census, census_after({}, found, False))
-        kept = store.read(census)
+        census_store.write(census, census_after({}, found, False))
+        kept = census_store.read(census)
         assert kept == as_rows(found)
         for out in (folder / "e.xlsx", folder / "e.csv"):
             written = write_files(census_contract(), out, kept)
             again = check(written, KNOWN)
             assert not again.errors
             assert as_rows(again) == kept
-            assert store.write(census, census_after(kept, again, False)) == []
+            assert census_store.write(census, census_after(kept, again, False)) == []
 
 
 @SLOW
@@ -119,8 +119,8 @@ def test_the_demonstration_census_is_right_and_comes_back_the_same(tmp_path: Pat
     files = [embedded / f"{s.name}.csv" for s in sheets() if s.name in SUPPLY]
     found = check(files)
     assert not found.errors
-    store.write(tmp_path, as_rows(found))
-    kept = store.census_store(tmp_path).read()[1]
+    census_store.write(tmp_path, as_rows(found))
+    kept = census_store.census_store(tmp_path).read()[1]
     for path in files[1:]:
         assert kept[path.name] == path.read_bytes()
     first = kept["offre.csv"].decode().splitlines()
@@ -132,15 +132,15 @@ def test_corrected_rows_complete_the_census(tmp_path: Path) -> None:
     path = write(tmp_path / "offre.csv", row(), row(identifiant="B", nom="B", capacite="vingt"))
     found = check([path], KNOWN)
     census = tmp_path / "census"
-    store.write(census, census_after({}, found, False))
+    census_store.write(census, census_after({}, found, False))
     (aside,) = write_rejected(found, tmp_path)
     assert aside.name == "offre_a_corriger.csv"
     assert "a_corriger" in aside.read_text("utf-8-sig").splitlines()[0]
     aside.write_text(aside.read_text("utf-8-sig").replace("vingt", "20", 1), "utf-8")
-    again = check([aside], KNOWN, kept=store.read(census))
+    again = check([aside], KNOWN, kept=census_store.read(census))
     assert (again.accepted, again.rejected) == (1, 0)
     assert any(t.corrected for t in again.tables)
-    after = census_after(store.read(census), again, True)
+    after = census_after(census_store.read(census), again, True)
     assert [r[0] for r in after["offre"]] == ["ARRAS-01", "B"]
 
 

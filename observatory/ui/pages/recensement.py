@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from observatory.census import store
+from observatory.census import census_store
 from observatory.census.loading import check_files
 from observatory.census.sheets import census_contract
 from observatory.french.numbers import plural
@@ -78,7 +78,7 @@ def _check_and_load() -> None:
 
 def _in_place() -> None:
     try:
-        rows = store.read(Settings.from_env().census_dir)
+        rows = census_store.read(Settings.from_env().census_dir)
     except StoreError as error:
         st.error(blocks.as_label(str(error)))
         return
