@@ -20,13 +20,13 @@ class _UnreadableTextError(Exception):
 
 def fault_of(path: Path, name: str, delimiter: str, encoding: str) -> SourceError:
     """What to say of a CSV that could not be read: its first faulty line, the cause, the mend."""
-    line, what, mend = 0, "le fichier n'a pas pu être lu jusqu'au bout", MEND_LINE
+    line, what, mend = 0, "", MEND_LINE
     csv.field_size_limit(LONGEST_CELL)
     try:
         with path.open("rb") as file:
             lines = _Lines(file, encoding)
             table = csv.reader(lines, delimiter=delimiter, strict=True)
-            width = 0
+            width = read = 0  # `read`: the last line of the rows that are whole
             try:
                 for cells in table:
                     width = width or len(cells)
@@ -34,14 +34,20 @@ def fault_of(path: Path, name: str, delimiter: str, encoding: str) -> SourceErro
                         cells_said = numbers.quantity(len(cells), "cellule", "cellules")
                         line, what = table.line_num, f"{cells_said} au lieu de {width}"
                         break
+                    read = table.line_num
             except _UnreadableTextError:
                 line, mend = lines.number, MEND_ENCODING
                 what = f"un caractère ne se lit pas en {encoding.upper()}"
             except csv.Error:
-                line, what = table.line_num, "un guillemet est de trop, ou n'est pas refermé"
+                line, what = read + 1, "un guillemet est de trop, ou n'est pas refermé"
     except OSError:
         mend = "Vérifier les droits sur le fichier."
-    return SourceError(what, where=f"{name}, ligne {line}" if line else name, mend=mend)
+    cause = f" : {what}" if what else ""
+    return SourceError(
+        f"le fichier n'a pas pu être lu jusqu'au bout{cause}",
+        where=f"{name}, ligne {line}" if line else name,
+        mend=mend,
+    )
 
 
 class _Lines:

@@ -47,21 +47,37 @@ def refusal(tmp_path: Path, name: str, content: bytes) -> str:
 
 
 @pytest.mark.parametrize(
-    ("rows", "said"),
+    ("rows", "line", "cause"),
     [
-        (b"62001;\xe9vin;19000\n", "ligne 2 : un caractère ne se lit pas en UTF-8"),
-        (b"62001;Aval;1\n62002;Bourg;20000;x\n", "ligne 3 : 4 cellules au lieu de 3"),
-        (b"62001;Aval;19000\nSource : Insee\n", "ligne 3 : 1 cellule au lieu de 3"),
-        (b"62001;Aval\n", "ligne 2 : 2 cellules au lieu de 3"),
-        (b'62001;"Aval;19000\n62002;B;1\n', "un guillemet est de trop, ou n'est pas refermé"),
+        (
+            b"62001;\xe9vin;19000\n",
+            2,
+            "un caractère ne se lit pas en UTF-8",
+        ),
+        (
+            b"62001;Aval;1\n62002;Bourg;20000;x\n",
+            3,
+            "4 cellules au lieu de 3",
+        ),
+        (
+            b"62001;Aval;19000\nSource : Insee\n",
+            3,
+            "1 cellule au lieu de 3",
+        ),
+        (
+            b"62001;Aval\n",
+            2,
+            "2 cellules au lieu de 3",
+        ),
+        (b'62001;"Aval;19000\n62002;B;1\n', 2, "un guillemet est de trop, ou n'est pas refermé"),
     ],
 )
 def test_a_faulty_line_is_told_in_french_with_its_place(
-    tmp_path: Path, rows: bytes, said: str
+    tmp_path: Path, rows: bytes, line: int, cause: str
 ) -> None:
     found = refusal(tmp_path, "filosofi/FILO2021.csv", b"CODGEO;LIBGEO;Q221\n" + rows)
-    assert found.startswith("FILO2021.csv, ligne ")
-    assert said in found.replace("\N{NO-BREAK SPACE}", " ")
+    place = f"FILO2021.csv, ligne {line} : le fichier n'a pas pu être lu jusqu'au bout"
+    assert found.replace("\N{NO-BREAK SPACE}", " ").startswith(f"{place} : {cause}")
 
 
 def test_every_file_that_is_not_read_is_named(tmp_path: Path) -> None:
