@@ -256,4 +256,4 @@ def test_a_file_that_cannot_be_read_stops_the_refresh_and_is_named(tmp_path: Pat
     raw_dir = tiny.write_raw(tmp_path / "raw", {"popref/donnees_communes_rp2023.csv": torn})
     with pytest.raises(SourceError, match=r"donnees_communes_rp2023\.csv") as failure:
         refresh(make_settings(tmp_path, raw_dir=raw_dir), parse(tiny.SIREN), quiet)
-    assert "ligne 7 : un guillemet est de trop, ou n'est pas refermé" in str(failure.value)
+    assert "n'a pas pu être lu jusqu'au bout" in str(failure.value)
