@@ -107,7 +107,7 @@ def test_a_rate_of_fewer_than_thirty_children_never_leaves_the_server(tmp_path: 
 
 def test_figures_and_codes_must_agree(tmp_path: Path) -> None:
     files = prepare(tmp_path, "v", [outline(1)])
-    with pytest.raises(ValueError, match="a commune"):
+    with pytest.raises(ValueError, match="per commune"):
         payload(paint(["62001", "62002"], [1.0]), files)
 
 
