@@ -111,6 +111,9 @@ class Question:
         return replace(self, definition=None)
 
 
+FEMININE = frozenset({"mesure", "représentation"})
+
+
 def check_choice(
     what: str, value: str | None, allowed: Collection[str], of: str = "ce service"
 ) -> None:
@@ -123,6 +126,6 @@ def check_choice(
     """
     if value is not None and value not in allowed:
         raise RequestError(
-            f"{what} « {value} » inconnu pour {of}",
+            f"{what} « {value} » {'inconnue' if what in FEMININE else 'inconnu'} pour {of}",
             mend=f"Choix possibles : {', '.join(allowed) or 'aucun'}.",
         )
