@@ -65,7 +65,10 @@ def test_the_sheet_of_a_commune_goes_to_a_file(run: Run, tmp_path: Path) -> None
         (("report", "atlas", "--out", "."), "c'est un dossier"),
         (("export", "map", "--out", "x.bmp"), "Finir le nom par .svg ou .png"),
         (("export", "map", "--out", "x.svg", "--commune", "99999"), "commune absente"),
-        (("export", "map", "--out", "x.svg", "--measure", "bonheur"), "mesure « bonheur » inconnue"),
+        (
+            ("export", "map", "--out", "x.svg", "--measure", "bonheur"),
+            "mesure « bonheur » inconnue",
+        ),
         (("export", "map", "--out", "x.svg", "--definition", "norm"), "besoin « norm » inconnu"),
         (("export", "map", "--out", "x.svg", "--definition", "custom"), "vont ensemble"),
         (
