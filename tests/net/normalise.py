@@ -18,6 +18,8 @@ FRENCH_TIME = rf"{SPACE}à{SPACE}\d{{1,2}}{SPACE}h{SPACE}\d\d(?:{SPACE}\(UTC\))?
 SECONDS = re.compile(r"\d+,\d\d s\b")
 STEPS = re.compile(r'(?<="steps": \{)[^{}]*')
 STEP = re.compile(r'(": )[\d.e-]+')
+# A file that a page offers is named anew at each run.
+OFFERED = re.compile(r"(deferred_file_id: )[0-9a-f]{32}\b")
 STATIC = re.compile(r"(app/static/[\w.-]+?)-[0-9a-f]{10}\b")
 
 
@@ -66,7 +68,7 @@ class Normaliser:
 
     def page(self, text: str) -> str:
         """What a page sent, without the marks that its static files get from their content."""
-        return STATIC.sub(r"\1-<mark>", self.text(text))
+        return OFFERED.sub(r"\1<file>", STATIC.sub(r"\1-<mark>", self.text(text)))
 
 
 def _forms(day: date) -> list[tuple[str, str]]:
