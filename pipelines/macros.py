@@ -27,10 +27,21 @@ def write_macros(con: duckdb.DuckDBPyConnection) -> None:
         for name, sql in statements.items()
     }
     for name in TopologicalSorter(called).static_order():
-        try:
-            con.execute(statements[name])
-        except duckdb.Error as error:
-            raise ObservatoryError(f"la requête a échoué ({error})", where=f"{name}.sql") from error
+        run_sql(con, statements[name], f"{name}.sql")
+
+
+def run_sql(con: duckdb.DuckDBPyConnection, sql: str, where: str) -> None:
+    """Run the statements of a file of the refresh.
+
+    Raises
+    ------
+    ObservatoryError
+        When one fails, with the name of the file.
+    """
+    try:
+        con.execute(sql)
+    except duckdb.Error as error:
+        raise ObservatoryError(f"la requête a échoué ({error})", where=where) from error
 
 
 def _without_comments(sql: str) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import duckdb
@@ -103,11 +103,9 @@ def record_generation(con: duckdb.DuckDBPyConnection, settings: Settings, state:
     )
 
 
-@contextmanager
-def holding(settings: Settings, state: State) -> Iterator[bool]:
+def holding(settings: Settings, state: State) -> AbstractContextManager[bool]:
     """Keep loads out while a version is put in service; whether it was built from the last one."""
-    with Store(settings.census_dir).holding(state) as still:
-        yield still
+    return Store(settings.census_dir).holding(state)
 
 
 def _used_in_service(settings: Settings) -> list[str]:

@@ -8,7 +8,7 @@ line is its promise, in the words that the operator reads; it returns the rows t
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from observatory.errors import CheckError, ObservatoryError
+from observatory.errors import CheckError
 from observatory.french import numbers
 from observatory.knowledge import privacy
 from observatory.knowledge.catchment_rules import catchment_rules
@@ -30,7 +30,7 @@ from observatory.sources.catalogue import Source, read_sources
 from observatory.versions import warehouse
 from pipelines.border import build_border
 from pipelines.load import Loaded, load_sources
-from pipelines.macros import write_macros
+from pipelines.macros import run_sql, write_macros
 from pipelines.neighbours import build_neighbours
 from pipelines.outlines import build_outlines
 from pipelines.own_files import holding, own_state, record_generation, refuse_unread
@@ -211,10 +211,7 @@ def _describe(broken: Broken) -> str:
 
 
 def _run(con: duckdb.DuckDBPyConnection, file: Path) -> None:
-    try:
-        con.execute(file.read_text(encoding="utf-8"))
-    except duckdb.Error as error:
-        raise ObservatoryError(f"la requête a échoué ({error})", where=file.name) from error
+    run_sql(con, file.read_text(encoding="utf-8"), file.name)
 
 
 def _write_territory(con: duckdb.DuckDBPyConnection, territory: Territory) -> None:
@@ -236,12 +233,19 @@ def _write_masked_before(con: duckdb.DuckDBPyConnection, processed_dir: Path) ->
     con.execute("CREATE TABLE stg.masked_before AS SELECT code, service FROM _masked")
 
 
+def _write_tables(
+    con: duckdb.DuckDBPyConnection, tables: Mapping[str, pd.DataFrame], statement: str
+) -> None:
+    """Run a statement for each table, its rows as ``_rows`` and its name in the place of {}."""
+    for table, rows in tables.items():
+        con.register("_rows", rows)
+        con.execute(statement.format(table))
+        con.unregister("_rows")
+
+
 def _write_nomenclature(con: duckdb.DuckDBPyConnection) -> None:
     known = {**nomenclature().tables(), **catchment_rules().tables(), **law().tables()}
-    for table, frame in known.items():
-        con.register("_nomenclature", frame)
-        con.execute(f"CREATE TABLE {table} AS SELECT * FROM _nomenclature")
-        con.unregister("_nomenclature")
+    _write_tables(con, known, "CREATE TABLE {} AS SELECT * FROM _rows")
 
 
 def _write_convention(
@@ -260,10 +264,8 @@ def _write_convention(
         "CREATE TABLE convention_part "
         "(rank INTEGER, kind TEXT, label TEXT, since DATE, services TEXT)"
     )
-    for table, frame in (found.tables() if found else {}).items():
-        con.register("_convention", frame)
-        con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM _convention")
-        con.unregister("_convention")
+    if found:
+        _write_tables(con, found.tables(), "INSERT INTO {} BY NAME SELECT * FROM _rows")
 
 
 def _record_request(
@@ -320,7 +322,4 @@ def _record(
         "version_check": pd.DataFrame(passed, columns=["name", "promise"]),
         "version_step": pd.DataFrame(steps, columns=["step", "seconds"]),
     }
-    for table, frame in tables.items():
-        con.register("_record", frame)
-        con.execute(f"CREATE TABLE {table} AS SELECT * FROM _record")
-        con.unregister("_record")
+    _write_tables(con, tables, "CREATE TABLE {} AS SELECT * FROM _rows")

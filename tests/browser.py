@@ -98,6 +98,18 @@ def strangers(asked: list[str]) -> list[str]:
     return [url for url in asked if not url.startswith(inside)]
 
 
+@contextmanager
+def desk_page(browser: Browser, patience: float) -> Iterator[Page]:
+    """A page as on a desk; nothing it asks for is outside this machine."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="fr-FR")
+    page = context.new_page()
+    page.set_default_timeout(patience)
+    asked = watched(page)
+    yield page
+    context.close()
+    assert strangers(asked) == []
+
+
 def settled(page: Page, wait: float = 30_000) -> None:
     """Wait until the page's script has run to its end: what is asked before may be undone."""
     app = page.locator('[data-testid="stApp"]')

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import duckdb
 import pytest
 import tiny
-from browser import launched, served, strangers, watched
+from browser import desk_page, launched, served
 from playwright.sync_api import Browser, Page
 from raw_visitor import visiting
 
@@ -240,10 +240,5 @@ def browser(chromium: str) -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page as on a desk; nothing it asks for is outside this machine."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="fr-FR")
-    one = context.new_page()
-    one.set_default_timeout(PATIENCE)
-    asked = watched(one)
-    yield one
-    context.close()
-    assert strangers(asked) == []
+    with desk_page(browser, PATIENCE) as one:
+        yield one

@@ -6,6 +6,7 @@ never « not transferred ».
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,8 +15,10 @@ import duckdb
 import pandas as pd
 
 from observatory.errors import RequestError
+from observatory.french import vocabulary
 from observatory.french.dates import today
 from observatory.knowledge.law import Competence, law
+from observatory.versions.frames import records
 from observatory.versions.warehouse import has_table
 
 __all__ = ["COLUMNS", "duties", "duties_of_territory", "law"]
@@ -90,6 +93,11 @@ def duties_of_territory(con: duckdb.DuckDBPyConnection, on: date | None = None) 
     return _duties(con, None, on)
 
 
+def applies_words(row: Mapping[Any, Any]) -> str:
+    """Whether a duty of ``duties`` is compulsory, in words."""
+    return vocabulary.TO_CHECK if row["to_check"] else vocabulary.yes_no(row["applies"])
+
+
 @dataclass(frozen=True)
 class _Transfer:
     """Who exercises a competence in a commune on the day, as the planner wrote it."""
@@ -103,8 +111,8 @@ class _Transfer:
 def _duties(con: duckdb.DuckDBPyConnection, code: str | None, on: date | None) -> pd.DataFrame:
     day = on or today()
     asked = law()
-    communes = _rows(con, "FROM commune")
-    siren = _rows(con, "SELECT siren FROM territory")[0]["siren"]
+    communes = records(con, "FROM commune")
+    siren = records(con, "SELECT siren FROM territory")[0]["siren"]
     transfers = _transfers(con, day)
     served = {
         c.served_by: _served(con, c.served_by, day)
@@ -218,7 +226,7 @@ def _transfers(con: duckdb.DuckDBPyConnection, day: date) -> dict[tuple[str, str
     """Who exercises what on a day; nothing in versions built before the table."""
     if not has_table(con, "competence"):
         return {}
-    rows = _rows(
+    rows = records(
         con,
         "SELECT code, competence, holder, since, source, source_date FROM competence "
         "WHERE holder IS NOT NULL AND (since IS NULL OR since <= ?)",
@@ -251,7 +259,7 @@ def _served(
 
     A commune of which nobody says anything is absent.
     """
-    rows = _rows(
+    rows = records(
         con,
         """
         SELECT code, bool_or(met) AS met, bool_or(demonstration) AS demonstration
@@ -268,11 +276,3 @@ def _served(
         [day, service, service],
     )
     return {r["code"]: (bool(r["met"]), bool(r["demonstration"])) for r in rows}
-
-
-def _rows(
-    con: duckdb.DuckDBPyConnection, query: str, values: list[Any] | None = None
-) -> list[dict[str, Any]]:
-    done = con.execute(query, values or [])
-    names = [d[0] for d in done.description or []]
-    return [dict(zip(names, row, strict=True)) for row in done.fetchall()]

@@ -9,6 +9,8 @@ from typing import Any
 import duckdb
 
 from observatory.french.dates import long_date, long_month
+from observatory.knowledge.convention import first_day
+from observatory.versions.frames import records
 from observatory.versions.warehouse import has_table
 
 YEARS_BACK = 3
@@ -43,8 +45,8 @@ def convention(con: duckdb.DuckDBPyConnection) -> dict[str, Any] | None:
     """
     if not has_table(con, "convention"):
         return None
-    rows = _records(con, "SELECT * FROM convention")
-    parts = _records(con, "SELECT * EXCLUDE (rank) FROM convention_part ORDER BY rank")
+    rows = records(con, "SELECT * FROM convention")
+    parts = records(con, "SELECT * EXCLUDE (rank) FROM convention_part ORDER BY rank")
     return {**rows[0], "parts": parts} if rows else None
 
 
@@ -54,15 +56,8 @@ def period(con: duckdb.DuckDBPyConnection, today: date) -> Period:
     end = found.get("end") or date(today.year, 12, 31)
     if start := found.get("start"):
         return Period(start, end, f"le début de la Ctg ({long_date(start)})", of_convention=True)
-    if signed := found.get("signed"):
-        first = date.fromisoformat(f"{signed}-01")
-        month = long_month(signed)
+    if first := first_day(None, found.get("signed")):
+        month = long_month(found["signed"])
         return Period(first, end, f"la signature de la Ctg ({month})", of_convention=True)
     first = date(today.year - YEARS_BACK, 1, 1)
     return Period(first, end, f"le {long_date(first)}", of_convention=False)
-
-
-def _records(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
-    done = con.execute(query)
-    names = [d[0] for d in done.description or []]
-    return [dict(zip(names, row, strict=True)) for row in done.fetchall()]

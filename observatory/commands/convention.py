@@ -65,7 +65,6 @@ def load_command(
     """Ranger une convention à côté du recensement ; le prochain « refresh » la reprend."""
     found = _read(file)
     place = Settings.from_env().census_dir / FILE_NAME
-    place.parent.mkdir(parents=True, exist_ok=True)
     write_file(place, file.read_bytes())
     typer.echo(f"{found.name} : rangée. Relancer « observatory refresh » pour la montrer.")
 

@@ -61,7 +61,7 @@ def sources_check_command(as_json: AsJson = False) -> None:
 def _rows(settings: Settings) -> list[dict[str, Any]]:
     """One row a publication in use, then one a publication that is not and could be fetched."""
     catalogue = read_sources(settings.raw_dir)
-    with warehouse.open_current(settings.processed_dir) as con:
+    with warehouse.in_service(settings) as con:
         used = record.info(con)["sources"]
         request = parse(record.request(con).territory)
     rows = [

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from observatory.errors import RequestError
 from observatory.french.numbers import short_number
+from observatory.knowledge.entry import KnowledgeEntry
 
 PATH = Path(__file__).with_name("catchment.toml")
 DEFAULT_SCHEME = "apl"
@@ -22,11 +23,7 @@ MAX_STEPS = 4
 """Steps that the SQL has room for."""
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Travel(_Entry):
+class Travel(KnowledgeEntry):
     """Minutes without a table of travel times: straight line × detour ÷ speed (km/h)."""
 
     detour: float = Field(ge=1)
@@ -34,14 +31,14 @@ class Travel(_Entry):
     max_minutes: float = Field(gt=0)
 
 
-class Reach(_Entry):
+class Reach(KnowledgeEntry):
     """Reaches in minutes: the one of the screens, and those of the sensitivity."""
 
     default: float
     sensitivity: tuple[float, ...]
 
 
-class Scheme(_Entry):
+class Scheme(KnowledgeEntry):
     """How minutes weigh. ``bounds`` and ``sigma`` are in minutes, for the default reach."""
 
     label: str
@@ -66,7 +63,7 @@ class Scheme(_Entry):
         return self
 
 
-class Desert(_Entry):
+class Desert(KnowledgeEntry):
     """A rule that calls a commune a childcare desert, and who made it."""
 
     label: str
@@ -76,7 +73,7 @@ class Desert(_Entry):
     source: str
 
 
-class Catchment(_Entry):
+class Catchment(KnowledgeEntry):
     """All of ``catchment.toml``."""
 
     travel: Travel

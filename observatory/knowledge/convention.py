@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints, ValidationError
 
 from observatory.errors import RequestError
+from observatory.knowledge.entry import KnowledgeEntry
 from observatory.knowledge.nomenclature import nomenclature
 
 PATH = Path(__file__).with_name("conventions.toml")
@@ -43,11 +44,7 @@ MENDS: Mapping[str, str] = {
 }
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Theme(_Entry):
+class Theme(KnowledgeEntry):
     """A theme of the convention, the services it covers, and the day it entered it."""
 
     label: Text
@@ -55,7 +52,7 @@ class Theme(_Entry):
     since: date | None = None
 
 
-class Convention(_Entry):
+class Convention(KnowledgeEntry):
     """A convention territoriale globale.
 
     Attributes
@@ -87,13 +84,6 @@ class Convention(_Entry):
     contact: Text | None = None
     source: Text | None = None
 
-    @property
-    def first_day(self) -> date | None:
-        """The first day to follow: the start, else the first day of the month of signature."""
-        if self.start or self.signed is None:
-            return self.start
-        return date.fromisoformat(f"{self.signed}-01")
-
     def holds(self, siren: str | None, communes: Iterable[str]) -> bool:
         """Whether the convention is that of a territory."""
         return self.territory == (siren,) or set(self.territory) == set(communes)
@@ -116,6 +106,11 @@ class Convention(_Entry):
                 dtype=object,
             ),
         }
+
+
+def first_day(start: date | None, signed: str | None) -> date | None:
+    """The first day to follow: the start, else the first day of the month of signature."""
+    return start or (date.fromisoformat(f"{signed}-01") if signed else None)
 
 
 def read_convention(path: Path) -> Convention:

@@ -8,20 +8,17 @@ from functools import cache
 from pathlib import Path
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from observatory.french.dates import long_date
 from observatory.french.numbers import number
+from observatory.knowledge.entry import KnowledgeEntry
 from observatory.knowledge.nomenclature import nomenclature
 
 PATH = Path(__file__).with_name("duties.toml")
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Holder(_Entry):
+class Holder(KnowledgeEntry):
     """Who may exercise a competence.
 
     Attributes
@@ -40,7 +37,7 @@ class Holder(_Entry):
     known_by: str = ""
 
 
-class Competence(_Entry):
+class Competence(KnowledgeEntry):
     """A competence: compulsory from a day, above a number of inhabitants (0: everywhere).
 
     Attributes
@@ -68,7 +65,7 @@ class Competence(_Entry):
         return f"{self.asks} : {whom}, à compter du {long_date(self.since)}."
 
 
-class Law(_Entry):
+class Law(KnowledgeEntry):
     """All of ``duties.toml``."""
 
     article: str

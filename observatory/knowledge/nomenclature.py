@@ -10,19 +10,16 @@ from pathlib import Path
 from typing import Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from observatory.errors import RequestError
 from observatory.french.spelling import plain
+from observatory.knowledge.entry import KnowledgeEntry
 
 PATH = Path(__file__).with_name("nomenclature.toml")
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Public(_Entry):
+class Public(KnowledgeEntry):
     """Whom a service is for; ``ages`` is [first age, first age beyond), empty when not an age."""
 
     label: str
@@ -32,7 +29,7 @@ class Public(_Entry):
     fragile_below: int
 
 
-class Definition(_Entry):
+class Definition(KnowledgeEntry):
     """One way to say how much is needed: a target rate and where it comes from."""
 
     label: str
@@ -42,7 +39,7 @@ class Definition(_Entry):
     level: Literal["nat", "reg", "dep", "epci"] | None = None
 
 
-class Norm(_Entry):
+class Norm(KnowledgeEntry):
     """A norm or an order of magnitude, with its source; ``value`` in the service's rate."""
 
     text: str
@@ -50,7 +47,7 @@ class Norm(_Entry):
     value: float | None = None
 
 
-class Service(_Entry):
+class Service(KnowledgeEntry):
     """A service, its public, its unit, and the need definitions that make sense for it."""
 
     label: str
@@ -79,14 +76,14 @@ class Service(_Entry):
     context: Norm | None = None
 
 
-class Breaks(_Entry):
+class Breaks(KnowledgeEntry):
     """Where the classes of a map begin, by unit; those of a gap are mirrored below zero."""
 
     gap: dict[str, tuple[float, ...]]
     count: dict[str, tuple[float, ...]]
 
 
-class Nomenclature(_Entry):
+class Nomenclature(KnowledgeEntry):
     """The whole nomenclature; every name used in an entry is defined in another."""
 
     publics: dict[str, Public] = Field(alias="public")

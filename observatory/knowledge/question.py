@@ -13,6 +13,8 @@ MOST = 1_000_000
 """Largest target that can be typed, in the unit of a service's rate."""
 CUSTOM = "custom"
 """The need definition whose target is typed."""
+FEMININE = frozenset({"mesure", "représentation"})
+"""Nouns of a choice that the words of a refusal agree with."""
 
 
 @dataclass(frozen=True)
@@ -109,9 +111,6 @@ class Question:
     def for_every_need(self) -> Question:
         """The same question against every need definition."""
         return replace(self, definition=None)
-
-
-FEMININE = frozenset({"mesure", "représentation"})
 
 
 def check_choice(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from observatory.answers.duties import duties_of_territory, law
+from observatory.answers.duties import applies_words, duties_of_territory, law
 from observatory.french import dates, numbers, vocabulary
 from observatory.french.spelling import capital, inside
 from observatory.knowledge.nomenclature import Service, nomenclature
@@ -177,7 +177,7 @@ def _duties(duties: pd.DataFrame) -> list[Block]:
             [
                 [
                     str(row["label"]),
-                    vocabulary.TO_CHECK if row["to_check"] else vocabulary.yes_no(row["applies"]),
+                    applies_words(row),
                     holders[row["exercised_by"]].label
                     if row["exercised_by"]
                     else vocabulary.UNKNOWN,

@@ -58,6 +58,7 @@ def test_every_command_and_option_is_in_the_readme(command: str, options: list[s
     row = row_of(command, README.read_text(encoding="utf-8"))
     assert row, "no line of the README's table"
     assert missing(options, row) == []
+    assert set(re.findall(r"--[a-z][a-z-]*", row)) <= set(options)
 
 
 def test_the_readme_names_no_command_that_is_not_there() -> None:

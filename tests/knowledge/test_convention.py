@@ -17,6 +17,7 @@ from observatory.knowledge.convention import (
     FILE_NAME,
     Convention,
     convention_of,
+    first_day,
     known_conventions,
     read_convention,
 )
@@ -61,7 +62,8 @@ def test_what_is_not_known_of_a_convention_stays_absent() -> None:
     assert (montauban.start, montauban.end, montauban.signed) == (None, None, None)
     assert len(montauban.themes) == 7
     assert found["243301181",].start is None
-    assert found["243301181",].first_day == date(2022, 11, 1)
+    latitude = found["243301181",]
+    assert first_day(latitude.start, latitude.signed) == date(2022, 11, 1)
 
 
 def test_a_version_carries_the_territorys_own_convention(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from browser import served, settled, strangers, watched
+from browser import desk_page, served, settled
 from census_files import row, total, write
 from playwright.sync_api import Browser, Page, expect
 
@@ -59,13 +59,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="fr-FR")
-    one = context.new_page()
-    one.set_default_timeout(WAIT)
-    asked = watched(one)
-    yield one
-    context.close()
-    assert strangers(asked) == []
+    with desk_page(browser, WAIT) as one:
+        yield one
 
 
 def opened(page: Page, address: str) -> None:

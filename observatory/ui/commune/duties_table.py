@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from observatory.answers.duties import law
-from observatory.french import dates, vocabulary
+from observatory.answers.duties import applies_words, law
+from observatory.french import dates
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.data import Version
 from observatory.ui.tables.narrow import wide_table
@@ -27,7 +27,7 @@ def show_duties(version: Version, code: str, on: date) -> None:
         rows.append(
             [
                 str(r["label"]),
-                vocabulary.TO_CHECK if r["to_check"] else vocabulary.yes_no(r["applies"]),
+                applies_words(r),
                 (holders[who].label if who in holders else str(who)) + since
                 if isinstance(who, str)
                 else NOT_SAID,
