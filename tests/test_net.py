@@ -148,6 +148,14 @@ def test_seconds_are_left_out_of_what_a_command_prints_and_nowhere_else() -> Non
     assert rules.log(told.format(1)) != rules.log(told.format(1).replace("12.5", "12.6"))
 
 
+def test_only_the_last_digits_of_a_sum_are_left_out() -> None:
+    rules = Normaliser()
+    assert rules.text("-41.19248000000003;7.1e-15") == rules.text("-41.19248000000002;0.0")
+    assert rules.text("[31.119999999999997]") == rules.text("[31.120000000000005]")
+    assert rules.text("<v>31.120000000000005") != rules.text("<v>31.120001000000005")
+    assert rules.text("0.50 1.10 62041 2e5 #d6604d 1e-3 %") == "0.50 1.10 62041 2e5 #d6604d 0.001 %"
+
+
 def net(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "tests.net", *map(str, arguments)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)

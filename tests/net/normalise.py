@@ -15,7 +15,8 @@ STAMP = re.compile(r"\d{8}T\d{12}Z")
 SPACE = "[ \u00a0\u202f]"
 ISO_TIME = r"[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?"
 FRENCH_TIME = rf"{SPACE}à{SPACE}\d{{1,2}}{SPACE}h{SPACE}\d\d(?:{SPACE}\(UTC\))?"
-SECONDS = re.compile(r"\d+,\d\d s\b")
+SECONDS = re.compile(r" *\d+,\d\d s\b")
+LONG_FLOAT = re.compile(r"-?\b\d+(?:\.\d{10,}(?:[eE][+-]?\d+)?|(?:\.\d+)?[eE]-\d+)\b")
 STEPS = re.compile(r'(?<="steps": \{)[^{}]*')
 STEP = re.compile(r'(": )[\d.e-]+')
 STATIC = re.compile(r"(app/static/[\w.-]+?)-[0-9a-f]{10}\b")
@@ -57,16 +58,21 @@ class Normaliser:
         for day in self.days:
             for pattern, moment in _forms(day):
                 text = re.sub(pattern, f"<{moment}>", text)
-        return text
+        return LONG_FLOAT.sub(lambda number: steady(float(number.group())), text)
 
     def log(self, text: str) -> str:
         """What a command printed, without how long its steps took."""
-        text = SECONDS.sub("<seconds>", self.text(text))
+        text = SECONDS.sub(" <seconds>", self.text(text))
         return STEPS.sub(lambda steps: STEP.sub(r"\1<seconds>", steps.group()), text)
 
     def page(self, text: str) -> str:
         """What a page sent, without the marks that its static files get from their content."""
         return STATIC.sub(r"\1-<mark>", self.text(text))
+
+
+def steady(number: float) -> str:
+    """A number as two runs write it alike: sums made in another order differ at the last digits."""
+    return repr(round(float(f"{number:.12g}"), 9) + 0.0)
 
 
 def _forms(day: date) -> list[tuple[str, str]]:
