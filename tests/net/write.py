@@ -130,7 +130,8 @@ def some_of_each(net: Net) -> None:
 
 def tables(net: Net) -> None:
     """Export the gap tables and layers, and print what can be."""
-    for name, options in asked.gaps(net.territory).items():
+    files = asked.of_territory(asked.gaps(net.territory), net.territory)
+    for name, options in files.items():
         date = "" if "--as-of" in options else f"--as-of {AS_OF}"
         net.ask(f"gaps {name}", f"export gaps {options} {date} --out {name}")
     net.ask("reconcile", "census reconcile --out reconcile.csv")
@@ -142,7 +143,8 @@ def tables(net: Net) -> None:
 
 def maps(net: Net) -> None:
     """Draw the maps."""
-    for name, options in asked.maps(net.territory).items():
+    pictures = asked.of_territory(asked.maps(net.territory), net.territory)
+    for name, options in pictures.items():
         date = "" if "--as-of" in options else f"--as-of {AS_OF}"
         net.ask(f"map {name}", f"export map {options} {date} --out {name}")
     net.collect("maps")
