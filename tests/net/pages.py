@@ -1,8 +1,8 @@
 """Every page of the app as a visitor finds it: ``python -m tests.net.pages FOLDER CODE CHOICES``.
 
 The pages are run by Streamlit's own tester, through ``app.py``. Each is read as it opens, with a
-commune chosen (its INSEE code), then once for each choice of each of its menus: every one, some, few
-or none.
+commune chosen (its INSEE code), then once for each choice of each of its menus: every one, some,
+few or none.
 """
 
 from __future__ import annotations
