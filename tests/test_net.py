@@ -134,6 +134,11 @@ def test_only_the_moments_of_the_run_are_left_out() -> None:
     assert text.endswith("né le 25 novembre 2025 ; 2\u202f258 places")
 
 
+def test_a_moment_of_the_run_in_a_cell_of_a_workbook_is_left_out() -> None:
+    rules = Normaliser(days=frozenset({date(2026, 11, 26)}))
+    assert rules.text("<v>46352</v><v>46351</v>") == "<v><today></v><v>46351</v>"
+
+
 def test_versions_of_one_run_stay_apart() -> None:
     rules = Normaliser.of_run([NEW, OLD], {})
     assert rules.text(f"{OLD} → {NEW}") == "<version 1> → <version 2>"

@@ -12,6 +12,7 @@ MONTHS = (
     "octobre", "novembre", "décembre",
 )  # fmt: skip
 STAMP = re.compile(r"\d{8}T\d{12}Z")
+EXCEL_ZERO = date(1899, 12, 30)
 SPACE = "[ \u00a0\u202f]"
 ISO_TIME = r"[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?"
 FRENCH_TIME = rf"{SPACE}à{SPACE}\d{{1,2}}{SPACE}h{SPACE}\d\d(?:{SPACE}\(UTC\))?"
@@ -81,6 +82,7 @@ def _forms(day: date) -> list[tuple[str, str]]:
     french = rf"\b{first}{SPACE}{MONTHS[day.month - 1]}{SPACE}{day.year}"
     digits = rf"{day:%d/%m/%Y}"
     iso = rf"(?<!\d){day.isoformat()}"
+    cell = rf"(?<=<v>){(day - EXCEL_ZERO).days}(?:\.\d+)?(?=</v>)"
     return [
         (french + FRENCH_TIME, "moment"),
         (french, "today"),
@@ -88,4 +90,5 @@ def _forms(day: date) -> list[tuple[str, str]]:
         (digits, "today"),
         (iso + ISO_TIME, "moment"),
         (iso + r"(?!\d)", "today"),
+        (cell, "today"),
     ]
