@@ -42,8 +42,8 @@ TERRITORIES = {
     t.name: t
     for t in (
         Territory("embedded", "arras", False, ("62041", "62004"), "last", "every"),
-        Territory("arras", "arras", True, ("62041", "62751"), "never", "few"),
         Territory("montauban", "248200099", True, ("82121", "82025"), "first", "some"),
+        Territory("arras", "arras", True, ("62041", "62751"), "never", "few"),
         Territory("two-communes", "62041,62004", True, ("62041", "62004"), "last", "few"),
     )
 }
