@@ -16,7 +16,7 @@ import typst
 import xlsxwriter
 from net.compare import differences
 from net.files import as_text, version_tables
-from net.normalise import Normaliser
+from net.normalise import Normaliser, in_order
 from PIL import Image
 from shapely import Point
 
@@ -151,6 +151,14 @@ def test_seconds_are_left_out_of_what_a_command_prints_and_nowhere_else() -> Non
     told = '"rows": 12.5, "steps": {{\n  "sources lues": {},\n  "en tout": 1e-05\n}}'
     assert rules.log(told.format(0.52)) == rules.log(told.format(1.3))
     assert rules.log(told.format(1)) != rules.log(told.format(1).replace("12.5", "12.6"))
+
+
+def test_what_nothing_orders_may_come_in_any_order() -> None:
+    one, other = ('{"totals": [{"v": 4}, {"v": 5}]}', '{"totals": [{"v": 5}, {"v": 4}]}')
+    assert in_order(one) == in_order(other) != in_order(one.replace("5", "6"))
+    rules = Normaliser()
+    assert rules.log("  —, RPE : 4 → 5\n") == rules.log("  —, RPE : 5 → 4\n")
+    assert rules.log("  Arras, RPE : 4 → 5\n") != rules.log("  Arras, RPE : 5 → 4\n")
 
 
 def test_only_the_last_digits_of_a_sum_are_left_out() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ SECONDS = re.compile(r" *\d+,\d\d s\b")
 LONG_FLOAT = re.compile(r"-?\b\d+(?:\.\d{10,}(?:[eE][+-]?\d+)?|(?:\.\d+)?[eE]-\d+)\b")
 STEPS = re.compile(r'(?<="steps": \{)[^{}]*')
 STEP = re.compile(r'(": )[\d.e-]+')
+NAMELESS = re.compile(r"(?m)^(  —, .* : ).*$")
 STATIC = re.compile(r"(app/static/[\w.-]+?)-[0-9a-f]{10}\b")
 
 
@@ -62,13 +64,26 @@ class Normaliser:
         return LONG_FLOAT.sub(lambda number: steady(float(number.group())), text)
 
     def log(self, text: str) -> str:
-        """What a command printed, without how long its steps took."""
+        """What a command printed, without how long its steps took.
+
+        Nor the totals of communes that have no name in a comparison of versions: nothing orders
+        them among themselves. The same command's JSON holds them.
+        """
+        text = NAMELESS.sub(r"\1<one of several>", text)
         text = SECONDS.sub(" <seconds>", self.text(text))
         return STEPS.sub(lambda steps: STEP.sub(r"\1<seconds>", steps.group()), text)
 
     def page(self, text: str) -> str:
         """What a page sent, without the marks that its static files get from their content."""
         return STATIC.sub(r"\1-<mark>", self.text(text))
+
+
+def in_order(text: str) -> str:
+    """A JSON object of lists of records, each list in the order of its records' own text."""
+    lists = json.loads(text)
+    for name, records in lists.items():
+        lists[name] = sorted(records, key=lambda r: json.dumps(r, sort_keys=True))
+    return json.dumps(lists, ensure_ascii=False, indent=2)
 
 
 def steady(number: float) -> str:

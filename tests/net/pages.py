@@ -31,7 +31,7 @@ MANY = {"every": 20, "some": 3, "few": 1, "none": 0}
 NOISY = "streamlit.runtime.scriptrunner_utils.script_run_context"
 """Streamlit's logger that remarks, at each run, that no browser is there."""
 WHOLE = ("carte",)
-"""The pages whose every choice is made: the others ask the same menus."""
+"""The pages whose every choice is made, or few: the others ask the same menus."""
 MENUS = ("selectbox", "multiselect", "button_group", "segmented_control", "pills", "radio")
 SWITCHES = ("toggle", "checkbox")
 DIRECT = MappingProxyType({"Host": "localhost", "Origin": "http://localhost"})
@@ -66,6 +66,11 @@ class Visit:
                 box.set_value(date.fromisoformat(AS_OF))
                 self.run(f"{box.label} = {AS_OF}")
         return True
+
+    def choose_commune(self, code: str) -> None:
+        """Follow an address that names a commune."""
+        self.app.query_params.update({**self.query, "commune": code})
+        self.run(f"commune={code}")
 
     def run(self, what: str) -> None:
         """Run the page again, and note everything that it shows."""
@@ -156,19 +161,17 @@ def _some(options: list[str], many: int) -> list[str]:
 
 def visits(commune: str, choices: str) -> Iterator[tuple[str, list[str]]]:
     """Each page file and what it said to a planner."""
-    day = {"date": AS_OF}
     for page in page_files():
-        plain = Visit(page, day)
-        if not plain.open():
-            yield page.stem, ["not listed"]
-            continue
         whole = choices == "every" and page.stem in WHOLE
         many = MANY["some" if choices == "every" and not whole else choices]
-        chosen = Visit(page, {**day, "commune": commune}, many)
-        chosen.open()
-        if many:
-            chosen.choose_each(deep=whole)
-        yield page.stem, plain.said + chosen.said
+        visit = Visit(page, {"date": AS_OF}, many)
+        if not visit.open():
+            yield page.stem, ["not listed"]
+            continue
+        visit.choose_commune(commune)
+        if many and (choices != "few" or page.stem in WHOLE):
+            visit.choose_each(deep=whole)
+        yield page.stem, visit.said
 
 
 def page_files() -> list[Path]:
