@@ -158,6 +158,9 @@ def test_what_nothing_orders_may_come_in_any_order() -> None:
     assert in_order(one) == in_order(other) != in_order(one.replace("5", "6"))
     rules = Normaliser()
     assert rules.log("  —, RPE : 4 → 5\n") == rules.log("  —, RPE : 5 → 4\n")
+    rows = [f'  bytes.rows[{n}]: [null, "—", "{v}"]\n' for n, v in enumerate((4, 5, 5, 4))]
+    assert rules.page("".join(rows[:2])) == rules.page("".join(rows[2:]))
+    assert rules.page("".join(rows[:2])) != rules.page("".join(rows[1:3]))
     assert rules.log("  Arras, RPE : 4 → 5\n") != rules.log("  Arras, RPE : 5 → 4\n")
 
 

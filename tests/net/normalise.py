@@ -22,6 +22,8 @@ LONG_FLOAT = re.compile(r"-?\b\d+(?:\.\d{10,}(?:[eE][+-]?\d+)?|(?:\.\d+)?[eE]-\d
 STEPS = re.compile(r'(?<="steps": \{)[^{}]*')
 STEP = re.compile(r'(": )[\d.e-]+')
 NAMELESS = re.compile(r"(?m)^(  —, .* : ).*$")
+NAMELESS_ROWS = re.compile(r'(?m)(?:^ *bytes\.rows\[\d+\]: \[null, "—", .*\n?)+')
+ROW_NUMBER = re.compile(r"(?<=rows\[)\d+")
 STATIC = re.compile(r"(app/static/[\w.-]+?)-[0-9a-f]{10}\b")
 
 
@@ -74,8 +76,16 @@ class Normaliser:
         return STEPS.sub(lambda steps: STEP.sub(r"\1<seconds>", steps.group()), text)
 
     def page(self, text: str) -> str:
-        """What a page sent, without the marks that its static files get from their content."""
-        return STATIC.sub(r"\1-<mark>", self.text(text))
+        """What a page sent, without the marks that its static files get from their content.
+
+        Rows of communes that have no name, side by side, are put in order, as in ``log``.
+        """
+        return NAMELESS_ROWS.sub(_sorted_rows, STATIC.sub(r"\1-<mark>", self.text(text)))
+
+
+def _sorted_rows(rows: re.Match[str]) -> str:
+    lines = ROW_NUMBER.sub("n", rows.group()).splitlines(keepends=True)
+    return "".join(sorted(lines))
 
 
 def in_order(text: str) -> str:
