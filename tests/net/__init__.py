@@ -4,4 +4,7 @@
 Nothing here names a module of the product: it goes through the installed command, ``app.py``, the
 files of the pages and the published version, so that the same net serves before and after a
 reorganisation.
+
+Every figure is asked for one day. What the pages say of today itself is left out, but not the place
+of today among the days of the data: compare two nets written in the same quarter.
 """

@@ -12,6 +12,18 @@ COMMANDS = (
     "census reconcile",
 )  # fmt: skip
 
+FEW = frozenset({
+    "gaps.csv", "gaps.xlsx", "gaps.geojson", "gaps.gpkg", "some.csv", "some.gpkg", "custom.csv",
+    "gaps-international.csv", "wednesday.xlsx", "map-ecart.svg", "map-acces.svg",
+    "map-circles.svg", "map-crossed.svg", "map-earlier.svg", "map.png",
+})  # fmt: skip
+"""The exports that are asked of every territory."""
+
+
+def of_territory(files: dict[str, str], territory: Territory) -> dict[str, str]:
+    """The files that are asked of a territory."""
+    return {f: o for f, o in files.items() if territory.choices != "few" or f in FEW}
+
 
 def gaps(territory: Territory) -> dict[str, str]:
     """The exported tables: file → options; the date is added unless they give one."""

@@ -8,8 +8,11 @@ import sys
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
+LATE = ("pyogrio", "typst")
+"""Libraries that the product reads when it needs them: read once too."""
 SCRIPT = Path(sys.executable).parent / "observatory"
 PLAIN = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "LANG": "C.UTF-8", "TZ": "UTC"}
 
@@ -34,6 +37,8 @@ class Command:
         self.env = {**PLAIN, **env}
         self.folder = folder
         runpy.run_path(str(SCRIPT), run_name="read")
+        for late in LATE:
+            import_module(late)
 
     def __call__(self, *arguments: str) -> Said:
         """Run it with arguments, in the run's folder."""

@@ -8,6 +8,8 @@ from pathlib import Path
 
 LONGEST = 400
 """Characters of a line that are printed; a difference further on is shown around its place."""
+LONG = 2_000
+"""Lines beyond which two texts are matched by their rarer lines."""
 
 
 def differences(before: Path, after: Path) -> list[str]:
@@ -41,8 +43,7 @@ def _files(folder: Path) -> set[str]:
 
 
 def _changed(old: list[str], new: list[str]) -> Iterator[str]:
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    # Long equal ends cost time and say nothing; the matcher is only asked about what is left.
+    # Long equal ends cost time and say nothing.
     start = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), None)
     if start is None:
         start = min(len(old), len(new))
@@ -50,14 +51,25 @@ def _changed(old: list[str], new: list[str]) -> Iterator[str]:
     while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
         end += 1
     olds, news = old[start : len(old) - end], new[start : len(new) - end]
-    matcher.set_seqs(olds, news)
-    for kind, a, b, c, d in matcher.get_opcodes():
-        if kind == "equal":
-            continue
+    for a, b, c, d in _parted(olds, news):
         place = _place(olds[a], news[c]) if a < b and c < d else 0
         for sign, lines, number in (("-", olds[a:b], start + a), ("+", news[c:d], start + c)):
             for n, line in enumerate(lines, number + 1):
                 yield f"  {sign}{n}: {_shown(line, place)}"
+
+
+def _parted(old: list[str], new: list[str]) -> Iterator[tuple[int, int, int, int]]:
+    """The stretches where two lists part, as bounds in each."""
+    if len(old) == len(new):
+        for n, (a, b) in enumerate(zip(old, new, strict=True)):
+            if a != b:
+                yield n, n + 1, n, n + 1
+        return
+    # Lines that are everywhere would take minutes to match in a long page.
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=len(old) > LONG)
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind != "equal":
+            yield a, b, c, d
 
 
 def _place(old: str, new: str) -> int:

@@ -13,8 +13,8 @@ from google.protobuf.message import Message
 
 SILENT = frozenset({
     "id", "form_id", "element_id", "block_id", "js_content", "css_content", "js_source_path",
-    "css_source_path", "html_content", "page_script_hash", "url", "scope", "fragment_id",
-    "script_run_id", "delta_path", "metadata",
+    "css_source_path", "deferred_file_id", "html_content", "page_script_hash", "url",
+    "scope", "fragment_id", "script_run_id", "delta_path", "metadata",
 })  # fmt: skip
 """Fields that no reader meets: identifiers, code, addresses made of the content's hash."""
 STYLE = re.compile(r"<style>.*?</style>|<script>.*?</script>", re.DOTALL)

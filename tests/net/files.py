@@ -15,6 +15,8 @@ import duckdb
 from PIL import Image
 from pypdf import PdfReader
 
+from .normalise import steady
+
 SHORT = 40
 """Bytes of a blob that are written whole; of a longer one, its hash."""
 TIMED = "seconds"
@@ -138,7 +140,7 @@ def _cell(cell: object) -> str:
         return "∅"
     if isinstance(cell, bytes):
         return cell.hex() if len(cell) <= SHORT else f"{len(cell)} bytes {_hash(cell)}"
-    return repr(cell) if isinstance(cell, float) else str(cell)
+    return steady(cell) if isinstance(cell, float) else str(cell)
 
 
 def _hash(content: bytes) -> str:

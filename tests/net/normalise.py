@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,14 +13,17 @@ MONTHS = (
     "octobre", "novembre", "décembre",
 )  # fmt: skip
 STAMP = re.compile(r"\d{8}T\d{12}Z")
+EXCEL_ZERO = date(1899, 12, 30)
 SPACE = "[ \u00a0\u202f]"
 ISO_TIME = r"[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?"
-FRENCH_TIME = rf"{SPACE}à{SPACE}\d{{1,2}}{SPACE}h{SPACE}\d\d(?:{SPACE}\(UTC\))?"
-SECONDS = re.compile(r"\d+,\d\d s\b")
+FRENCH_TIME = rf"{SPACE}à{SPACE}\d{{1,2}}{SPACE}h{SPACE}\d\d(?:{SPACE}\((?:UTC|heure de Paris)\))?"
+SECONDS = re.compile(r" *\d+,\d\d s\b")
+LONG_FLOAT = re.compile(r"-?\b\d+(?:\.\d{10,}(?:[eE][+-]?\d+)?|(?:\.\d+)?[eE]-\d+)\b")
 STEPS = re.compile(r'(?<="steps": \{)[^{}]*')
 STEP = re.compile(r'(": )[\d.e-]+')
-# A file that a page offers is named anew at each run.
-OFFERED = re.compile(r"(deferred_file_id: )[0-9a-f]{32}\b")
+NAMELESS = re.compile(r"(?m)^(  —, .* : ).*$")
+NAMELESS_ROWS = re.compile(r'(?m)(?:^ *bytes\.rows\[\d+\]: \[null, "—", .*\n?)+')
+ROW_NUMBER = re.compile(r"(?<=rows\[)\d+")
 STATIC = re.compile(r"(app/static/[\w.-]+?)-[0-9a-f]{10}\b")
 
 
@@ -59,16 +63,42 @@ class Normaliser:
         for day in self.days:
             for pattern, moment in _forms(day):
                 text = re.sub(pattern, f"<{moment}>", text)
-        return text
+        return LONG_FLOAT.sub(lambda number: steady(float(number.group())), text)
 
     def log(self, text: str) -> str:
-        """What a command printed, without how long its steps took."""
-        text = SECONDS.sub("<seconds>", self.text(text))
+        """What a command printed, without how long its steps took.
+
+        Nor the totals of communes that have no name in a comparison of versions: nothing orders
+        them among themselves. The same command's JSON holds them.
+        """
+        text = NAMELESS.sub(r"\1<one of several>", text)
+        text = SECONDS.sub(" <seconds>", self.text(text))
         return STEPS.sub(lambda steps: STEP.sub(r"\1<seconds>", steps.group()), text)
 
     def page(self, text: str) -> str:
-        """What a page sent, without the marks that its static files get from their content."""
-        return OFFERED.sub(r"\1<file>", STATIC.sub(r"\1-<mark>", self.text(text)))
+        """What a page sent, without the marks that its static files get from their content.
+
+        Rows of communes that have no name, side by side, are put in order, as in ``log``.
+        """
+        return NAMELESS_ROWS.sub(_sorted_rows, STATIC.sub(r"\1-<mark>", self.text(text)))
+
+
+def _sorted_rows(rows: re.Match[str]) -> str:
+    lines = ROW_NUMBER.sub("n", rows.group()).splitlines(keepends=True)
+    return "".join(sorted(lines))
+
+
+def in_order(text: str) -> str:
+    """A JSON object of lists of records, each list in the order of its records' own text."""
+    lists = json.loads(text)
+    for name, records in lists.items():
+        lists[name] = sorted(records, key=lambda r: json.dumps(r, sort_keys=True))
+    return json.dumps(lists, ensure_ascii=False, indent=2)
+
+
+def steady(number: float) -> str:
+    """A number as two runs write it alike: sums made in another order differ at the last digits."""
+    return repr(round(float(f"{number:.12g}"), 9) + 0.0)
 
 
 def _forms(day: date) -> list[tuple[str, str]]:
@@ -77,6 +107,7 @@ def _forms(day: date) -> list[tuple[str, str]]:
     french = rf"\b{first}{SPACE}{MONTHS[day.month - 1]}{SPACE}{day.year}"
     digits = rf"{day:%d/%m/%Y}"
     iso = rf"(?<!\d){day.isoformat()}"
+    cell = rf"(?<=<v>){(day - EXCEL_ZERO).days}(?:\.\d+)?(?=</v>)"
     return [
         (french + FRENCH_TIME, "moment"),
         (french, "today"),
@@ -84,4 +115,5 @@ def _forms(day: date) -> list[tuple[str, str]]:
         (digits, "today"),
         (iso + ISO_TIME, "moment"),
         (iso + r"(?!\d)", "today"),
+        (cell, "today"),
     ]

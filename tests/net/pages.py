@@ -1,7 +1,8 @@
 """Every page of the app as a visitor finds it: ``python -m tests.net.pages FOLDER CODE CHOICES``.
 
 The pages are run by Streamlit's own tester, through ``app.py``. Each is read as it opens, with a
-commune chosen (its INSEE code), then once for each choice of each of its menus: every, some, none.
+commune chosen (its INSEE code), then once for each choice of each of its menus: every one, some,
+few or none.
 """
 
 from __future__ import annotations
@@ -25,12 +26,12 @@ from .territories import AS_OF
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = "observatory/ui/pages/*.py"
 PATIENCE = 120
-MANY = {"every": 20, "some": 3, "none": 0}
-"""Choices of a menu beyond which the first, the middle and the last stand for all."""
+MANY = {"every": 20, "some": 3, "few": 1, "none": 0}
+"""Choices of a menu beyond which the middle and the last stand for all, or the last alone."""
 NOISY = "streamlit.runtime.scriptrunner_utils.script_run_context"
 """Streamlit's logger that remarks, at each run, that no browser is there."""
 WHOLE = ("carte",)
-"""The pages whose every choice is made: the others ask the same menus."""
+"""The pages whose every choice is made, or few: the others ask the same menus."""
 MENUS = ("selectbox", "multiselect", "button_group", "segmented_control", "pills", "radio")
 SWITCHES = ("toggle", "checkbox")
 DIRECT = MappingProxyType({"Host": "localhost", "Origin": "http://localhost"})
@@ -66,6 +67,11 @@ class Visit:
                 self.run(f"{box.label} = {AS_OF}")
         return True
 
+    def choose_commune(self, code: str) -> None:
+        """Follow an address that names a commune."""
+        self.app.query_params.update({**self.query, "commune": code})
+        self.run(f"commune={code}")
+
     def run(self, what: str) -> None:
         """Run the page again, and note everything that it shows."""
         self.app.run()
@@ -77,10 +83,11 @@ class Visit:
         Parameters
         ----------
         deep : bool
-            Whether to go on, from each choice of the first menu, to those of the menu it governs.
+            Whether to go on, from each choice, to those of a menu that it brings; from each choice
+            of the first menu, also to those of a menu that it changes.
         """
         for number, name in enumerate(list(self.menus())):
-            self.go_through(name, deep and number == 0)
+            self.go_through(name, ("any" if number == 0 else "new") if deep else "none")
         for kind in SWITCHES:
             for box in list(getattr(self.app, kind)):
                 for _ in range(2):
@@ -89,23 +96,30 @@ class Visit:
                         again.set_value(not again.value)
                         self.run(f"{box.label} = {again.value}")
 
-    def go_through(self, name: str, deep: bool) -> None:
-        """Each choice of a menu; where it changes another's choices, each of those too."""
+    def go_through(self, name: str, follow: str) -> None:
+        """Each choice of a menu; where it changes or brings another, each of that one's too."""
         first = self.menus()
         kept = first[name].value
         for option in _some(list(first[name].options), self.many):
-            if not self.choose(name, option):
+            if option == _shown(first[name]) or not self.choose(name, option):
                 continue
-            if deep:
-                changed = [
-                    n for n, m in self.menus().items()
-                    if n != name and (n not in first or list(m.options) != list(first[n].options))
-                ]  # fmt: skip
-                if changed:
-                    self.go_through(changed[0], False)
-        if (menu := self.menus().get(name)) is not None:
-            menu.set_value(kept)
-            self.app.run()
+            changed = [] if follow == "none" else self.changed_since(first, name)
+            if followed := [n for n in changed if follow == "any" or n not in first]:
+                self.go_through(followed[0], "none")
+        if (menu := self.menus().get(name)) is None:
+            return
+        menu.set_value(kept)
+        if self.changed_since(first, name):
+            self.app.run()  # the others take their choices again; else the next run does it
+
+    def changed_since(self, first: dict[str, Any], but: str) -> list[str]:
+        """The menus that were not there, or whose choices were others."""
+        return [
+            name
+            for name, menu in self.menus().items()
+            if name != but
+            and (name not in first or list(menu.options) != list(first[name].options))
+        ]
 
     def choose(self, name: str, option: str) -> bool:
         """Choose in a menu; False when it is no longer there."""
@@ -133,27 +147,31 @@ def _find(boxes: Any, label: str, key: str | None) -> Any:
     return next((b for b in boxes if b.label == label and b.key == key), None)
 
 
+def _shown(menu: Any) -> str | None:
+    """The choice that a menu shows already; None where several may be made."""
+    index = getattr(menu, "index", None)
+    return list(menu.options)[index] if isinstance(index, int) else None
+
+
 def _some(options: list[str], many: int) -> list[str]:
     if len(options) <= many:
         return options
-    return [options[n] for n in (0, len(options) // 2, len(options) - 1)]
+    return [options[len(options) // 2], options[-1]] if many > 1 else [options[-1]]
 
 
 def visits(commune: str, choices: str) -> Iterator[tuple[str, list[str]]]:
     """Each page file and what it said to a planner."""
-    day = {"date": AS_OF}
     for page in page_files():
-        plain = Visit(page, day)
-        if not plain.open():
-            yield page.stem, ["not listed"]
-            continue
         whole = choices == "every" and page.stem in WHOLE
         many = MANY["some" if choices == "every" and not whole else choices]
-        chosen = Visit(page, {**day, "commune": commune}, many)
-        chosen.open()
-        if many:
-            chosen.choose_each(deep=whole)
-        yield page.stem, plain.said + chosen.said
+        visit = Visit(page, {"date": AS_OF}, many)
+        if not visit.open():
+            yield page.stem, ["not listed"]
+            continue
+        visit.choose_commune(commune)
+        if many and (choices != "few" or page.stem in WHOLE):
+            visit.choose_each(deep=whole)
+        yield page.stem, visit.said
 
 
 def page_files() -> list[Path]:

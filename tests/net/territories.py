@@ -26,7 +26,8 @@ class Territory:
         When the census of the net is loaded: "first", before anything is read; "last", after
         everything but the diff; "never".
     choices : str
-        Which choices of the menus of the pages are made: "every" or "some".
+        Which choices of the menus of the pages are made: "every", "some" or "few"; with "few",
+        only some of the exports are asked for too.
     """
 
     name: str
@@ -34,15 +35,15 @@ class Territory:
     mirrored: bool
     communes: tuple[str, str]
     census: str
-    choices: str = "some"
+    choices: str
 
 
 TERRITORIES = {
     t.name: t
     for t in (
         Territory("embedded", "arras", False, ("62041", "62004"), "last", "every"),
-        Territory("arras", "arras", True, ("62041", "62751"), "never"),
-        Territory("montauban", "248200099", True, ("82121", "82025"), "first"),
-        Territory("two-communes", "62041,62004", True, ("62041", "62004"), "last"),
+        Territory("montauban", "248200099", True, ("82121", "82025"), "first", "some"),
+        Territory("arras", "arras", True, ("62041", "62751"), "never", "few"),
+        Territory("two-communes", "62041,62004", True, ("62041", "62004"), "last", "few"),
     )
 }

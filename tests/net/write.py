@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from . import asked
 from .census import write_census
 from .command import Command, Said
 from .files import as_text, text_hash, version_tables
-from .normalise import STAMP, Normaliser
+from .normalise import STAMP, Normaliser, in_order
 from .territories import AS_OF, Territory
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,11 +64,12 @@ class Net:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode("utf-8"))
 
-    def ask(self, log: str, arguments: str, *more: str) -> Said:
-        """Run a command, and keep what it said under a name."""
+    def ask(self, log: str, arguments: str, *more: str, put: Callable[[str], str] = str) -> Said:
+        """Run a command, and keep what it said under a name, its output put in another form."""
         given = [*arguments.split(), *more]
         said = self.command(*given)
         out = said.out.decode("utf-8")
+        out = out if said.code else put(out)
         text = f"$ {' '.join(given)}\nexit {said.code}\n--- stderr\n{said.err}--- stdout\n{out}"
         self.keep(f"commands/{log}.txt", self.rules.log(text))
         return said
@@ -130,7 +132,8 @@ def some_of_each(net: Net) -> None:
 
 def tables(net: Net) -> None:
     """Export the gap tables and layers, and print what can be."""
-    for name, options in asked.gaps(net.territory).items():
+    files = asked.of_territory(asked.gaps(net.territory), net.territory)
+    for name, options in files.items():
         date = "" if "--as-of" in options else f"--as-of {AS_OF}"
         net.ask(f"gaps {name}", f"export gaps {options} {date} --out {name}")
     net.ask("reconcile", "census reconcile --out reconcile.csv")
@@ -142,7 +145,8 @@ def tables(net: Net) -> None:
 
 def maps(net: Net) -> None:
     """Draw the maps."""
-    for name, options in asked.maps(net.territory).items():
+    pictures = asked.of_territory(asked.maps(net.territory), net.territory)
+    for name, options in pictures.items():
         date = "" if "--as-of" in options else f"--as-of {AS_OF}"
         net.ask(f"map {name}", f"export map {options} {date} --out {name}")
     net.collect("maps")
@@ -186,7 +190,7 @@ def load_census(net: Net) -> None:
     net.ask("census export csv", "census export --out census.csv")
     net.ask("census reconcile", "census reconcile --out census-reconcile.csv")
     net.ask("diff", f"diff --as-of {AS_OF}")
-    net.ask("diff json", f"diff --as-of {AS_OF} --json")
+    net.ask("diff json", f"diff --as-of {AS_OF} --json", put=in_order)
     net.collect("census")
     net.tell("census loaded")
 
