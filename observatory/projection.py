@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pyproj
 from numpy.typing import NDArray
@@ -36,3 +38,9 @@ def metric_crs(lon: float, lat: float) -> pyproj.CRS:
             return pyproj.CRS.from_epsg(epsg)
     zone = min(int((lon + 180) // 6) + 1, 60)
     return pyproj.CRS.from_epsg((32600 if lat >= 0 else 32700) + zone)
+
+
+@cache
+def degrees(crs: str) -> pyproj.Transformer:
+    """From metres of a projection to longitude and latitude (WGS84)."""
+    return pyproj.Transformer.from_crs(crs, WGS84, always_xy=True)

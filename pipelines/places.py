@@ -9,11 +9,13 @@ import duckdb
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyproj
 import shapely
+from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from observatory.errors import SourceError
-from observatory.projection import WGS84
+from observatory.projection import WGS84, degrees
 
 LARGEST_KM2 = 19_000.0
 """More than the largest commune: Maripasoula, 18 360 km²."""
@@ -21,10 +23,7 @@ MEND = "Télécharger à nouveau le fichier des contours, ou le retirer du dossi
 
 
 class Zone(NamedTuple):
-    """A part of France: the beginning of its communes' codes, its box, its legal projection.
-
-    ``lon_0`` and ``false_northing`` are those of its UTM zone; null where it is Lambert-93.
-    """
+    """A part of France: the beginning of its communes' codes, its box, its legal projection."""
 
     prefix: str
     west: float
@@ -32,20 +31,18 @@ class Zone(NamedTuple):
     east: float
     north: float
     epsg: int
-    lon_0: float | None = None
-    false_northing: float | None = None
 
 
 ZONES = (
     Zone("", -5.5, 41.2, 9.8, 51.3, 2154),
-    Zone("971", -61.9, 15.7, -60.9, 16.6, 5490, -63, 0),
-    Zone("972", -61.4, 14.3, -60.7, 15.0, 5490, -63, 0),
-    Zone("973", -54.8, 2.0, -51.4, 6.0, 2972, -51, 0),
-    Zone("974", 55.1, -21.5, 56.0, -20.7, 2975, 57, 10_000_000),
-    Zone("975", -56.6, 46.6, -56.0, 47.3, 4467, -57, 0),
-    Zone("976", 44.9, -13.2, 45.4, -12.5, 4471, 45, 10_000_000),
-    Zone("977", -63.1, 17.7, -62.6, 18.1, 5490, -63, 0),
-    Zone("978", -63.3, 17.9, -62.9, 18.2, 5490, -63, 0),
+    Zone("971", -61.9, 15.7, -60.9, 16.6, 5490),
+    Zone("972", -61.4, 14.3, -60.7, 15.0, 5490),
+    Zone("973", -54.8, 2.0, -51.4, 6.0, 2972),
+    Zone("974", 55.1, -21.5, 56.0, -20.7, 2975),
+    Zone("975", -56.6, 46.6, -56.0, 47.3, 4467),
+    Zone("976", 44.9, -13.2, 45.4, -12.5, 4471),
+    Zone("977", -63.1, 17.7, -62.6, 18.1, 5490),
+    Zone("978", -63.3, 17.9, -62.9, 18.2, 5490),
 )
 
 
@@ -54,6 +51,30 @@ def write_zones(con: duckdb.DuckDBPyConnection) -> None:
     con.register("_zone", pd.DataFrame(ZONES, columns=list(Zone._fields)))
     con.execute("CREATE TABLE stg.zone AS SELECT * FROM _zone")
     con.unregister("_zone")
+
+
+def register_positions(con: duckdb.DuckDBPyConnection) -> None:
+    """Give SQL ``position_of(x, y, epsg)``: metres as {lon, lat} in degrees, null when unknown."""
+
+    def position_of(x: pa.ChunkedArray, y: pa.ChunkedArray, epsg: pa.ChunkedArray) -> pa.Array:
+        codes = epsg.to_numpy()
+        metres = np.column_stack([x.to_numpy(), y.to_numpy()]).astype(float)
+        lon, lat = np.full((2, len(codes)), np.nan)
+        for code in np.unique(codes):
+            of = (codes == code) & np.isfinite(metres).all(axis=1)
+            lon[of], lat[of] = degrees(f"EPSG:{code}").transform(*metres[of].T)
+        known = np.isfinite(lon) & np.isfinite(lat)
+        parts = [pa.array(v, mask=~known) for v in (lon, lat)]
+        return pa.StructArray.from_arrays(parts, names=["lon", "lat"])
+
+    con.create_function(
+        "position_of",
+        position_of,
+        ["DOUBLE", "DOUBLE", "BIGINT"],
+        "STRUCT(lon DOUBLE, lat DOUBLE)",
+        type=PythonUDFType.ARROW,
+        null_handling=FunctionNullHandling.SPECIAL,
+    )
 
 
 def zone_of(code: str) -> Zone | None:
@@ -82,8 +103,8 @@ def refuse_misplaced(info: Mapping[str, Any], name: str) -> None:
     bounds = info["total_bounds"]
     if not info["features"] or bounds is None or not np.isfinite(bounds).all():
         return
-    degrees = info["crs"] is None or pyproj.CRS.from_user_input(info["crs"]).is_geographic
-    if degrees and max(abs(b) for b in bounds) > 180:
+    in_degrees = info["crs"] is None or pyproj.CRS.from_user_input(info["crs"]).is_geographic
+    if in_degrees and max(abs(b) for b in bounds) > 180:
         raise SourceError(
             "les coordonnées sont en mètres, alors que le fichier les dit en degrés (WGS 84)",
             where=name,

@@ -34,6 +34,7 @@ from pipelines.macros import run_sql, write_macros
 from pipelines.neighbours import build_neighbours
 from pipelines.outlines import build_outlines
 from pipelines.own_files import holding, own_state, record_generation, refuse_unread
+from pipelines.places import register_positions
 
 HERE = Path(__file__).parent
 MARTS = (
@@ -117,6 +118,7 @@ def _refresh_once(
         try:
             con.execute("ATTACH ':memory:' AS raw; ATTACH ':memory:' AS stg")
             privacy.register(con)
+            register_positions(con)
             sources = read_sources(settings.raw_dir)
             with step("sources lues"):
                 whole = replace(settings, census_dir=state.folder or settings.census_dir)

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-import pyproj
 from pydantic import ValidationInfo
 
 from observatory.french.spreadsheet import Cell
 from observatory.french.vocabulary import POSITIONS
-from observatory.projection import ZONES
+from observatory.projection import ZONES, degrees
 from observatory.workbook.cells import clean, number_text, read_number, read_word
 from observatory.workbook.problems import refused, short
 
 LAMBERT = {"x": (0.0, 1_300_000.0), "y": (6_000_000.0, 7_200_000.0)}
 
 
-@cache
-def _lambert() -> pyproj.Transformer:
-    return pyproj.Transformer.from_crs("EPSG:2154", "EPSG:4326", always_xy=True)
-
-
 def from_lambert(x: float, y: float) -> tuple[float, float]:
     """Longitude and latitude (WGS84, degrees) of a point in Lambert-93 metres."""
-    lon, lat = _lambert().transform(x, y)
+    lon, lat = degrees("EPSG:2154").transform(x, y)
     return round(lon, 6), round(lat, 6)
 
 

@@ -10,36 +10,31 @@ WITH kept AS (
     QUALIFY coalesce(b.vintage, '') = max(coalesce(b.vintage, '')) OVER (PARTITION BY dep)
 ),
 -- Metres without EPSG are in the projection of their territory: before 2024 nothing else says it.
-degrees AS (
-    SELECT k.* REPLACE (
-        CASE WHEN k.lat IS NOT NULL AND k.lon IS NOT NULL THEN k.lon
-            WHEN p.lon_0 IS NULL THEN stg.lambert93_lon(x, y)
-            ELSE stg.utm_lon(x, y - p.false_northing, p.lon_0) END AS lon,
-        CASE WHEN k.lat IS NOT NULL AND k.lon IS NOT NULL THEN k.lat
-            WHEN p.lon_0 IS NULL THEN stg.lambert93_lat(x, y)
-            ELSE stg.utm_lat(x, y - p.false_northing) END AS lat), h.prefix AS home,
+located AS (
+    SELECT k.* EXCLUDE (lon, lat), h AS home,
+        CASE WHEN k.lon IS NOT NULL AND k.lat IS NOT NULL THEN {'lon': k.lon, 'lat': k.lat}
+            ELSE position_of(k.x, k.y, coalesce(p.epsg, 2154)) END AS place,
         coalesce(siret, left(md5(concat_ws('|', k.code, k.name, k.lon, k.lat, x, y)), 14)) AS key
     FROM kept AS k
     LEFT JOIN stg.zone AS h ON h.prefix = CASE WHEN starts_with(k.code, '97') THEN left(k.code, 3)
         ELSE '' END
-    LEFT JOIN (SELECT DISTINCT epsg, lon_0, false_northing FROM stg.zone) AS p
+    LEFT JOIN (SELECT DISTINCT epsg FROM stg.zone) AS p
         ON p.epsg = coalesce(TRY_CAST(nullif(regexp_extract(k.epsg, '[0-9]{4,5}'), '') AS INTEGER),
             h.epsg)
 ),
 -- A point is one when it is not drawn at random, lies in its territory and not far from its town
 -- hall.
 placed AS (
-    SELECT d.* EXCLUDE (home) REPLACE (
-        CASE WHEN sound THEN d.lon END AS lon, CASE WHEN sound THEN d.lat END AS lat)
+    SELECT d.* EXCLUDE (home, place),
+        CASE WHEN sound THEN place.lon END AS lon, CASE WHEN sound THEN place.lat END AS lat
     FROM (
-        SELECT d.*, NOT d.astray AND d.lon BETWEEN z.west AND z.east
-            AND d.lat BETWEEN z.south AND z.north
+        SELECT l.*, NOT l.astray AND place.lon BETWEEN home.west AND home.east
+            AND place.lat BETWEEN home.south AND home.north
             AND coalesce(111.2 * sqrt(
-                pow(d.lat - c.lat, 2) + pow((d.lon - c.lon) * cos(radians(d.lat)), 2))
+                pow(place.lat - c.lat, 2) + pow((place.lon - c.lon) * cos(radians(place.lat)), 2))
                 <= greatest(10, 4 * sqrt(coalesce(c.area_km2, 100) / pi())), true) AS sound
-        FROM degrees AS d
-        LEFT JOIN stg.zone AS z ON z.prefix = d.home
-        LEFT JOIN commune AS c ON c.code = d.code
+        FROM located AS l
+        LEFT JOIN commune AS c ON c.code = l.code
     ) AS d
 ),
 copied AS (

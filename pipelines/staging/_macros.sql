@@ -1,13 +1,10 @@
 -- How text becomes values in every staging file. Marks of an unpublished figure are null.
-CREATE MACRO stg.known(x) AS nullif(
-    CASE WHEN lower(trim(x)) IN ('', 'ns', 'nd', 'nc', 's', 'c', 'n/a', 'na', 'nan')
-        OR regexp_full_match(lower(trim(x)), 'x{2,}\s*%?')
-        THEN '' ELSE trim(x) END, ''
-);
-CREATE MACRO stg.cast_number(x) AS
-    TRY_CAST(replace(regexp_replace(stg.known(x), '[\s\x{00A0}\x{202F}]', '', 'g'), ',',
-        '.') AS DOUBLE);
-CREATE MACRO stg.number(x) AS CASE WHEN isfinite(stg.cast_number(x)) THEN stg.cast_number(x) END;
+-- Each argument is written once or twice: a macro in a macro is planned as many times over.
+CREATE MACRO stg.known(x) AS CASE WHEN NOT regexp_full_match(
+    trim(x), '(?i)|ns|nd|nc|s|c|n/a|na|nan|x{2,}\s*%?') THEN trim(x) END;
+CREATE MACRO stg.number(x) AS TRY_CAST(nullif(regexp_extract(
+    replace(regexp_replace(stg.known(x), '[\s\x{00A0}\x{202F}]', '', 'g'), ',', '.'),
+    '^[-+]?(?:[0-9]{1,25}\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,2})?$'), '') AS DOUBLE);
 CREATE MACRO stg.day(x) AS TRY_CAST(stg.known(x) AS DATE);
 -- A year, alone or as the year of a date: 2023, 2023-12-31, 31/12/2023.
 CREATE MACRO stg.year(x) AS TRY_CAST(nullif(regexp_extract(stg.known(x), '(?:19|20)[0-9]{2}'),

@@ -20,30 +20,3 @@ SELECT
         OR coalesce(trim(found) IN ('12', '22'), false) AS within_500_m,
     _file, _row
 FROM raw.bpe AS r, LATERAL (SELECT trim(r._vintage) AS vintage) AS v;
-
--- Lambert-93 metres to degrees (IGN constants; the latitude by its series, exact to a millimetre).
-CREATE MACRO stg.lambert93_lon(x, y) AS
-    3 + degrees(atan2(x - 700000, 12655612.049876 - y)) / 0.725607765053267;
-CREATE MACRO stg.conformal_lat(x, y) AS
-    2 * atan(pow(11754255.426096 / sqrt(pow(x - 700000, 2) + pow(y - 12655612.049876, 2)),
-        1 / 0.725607765053267)) - pi() / 2;
-CREATE MACRO stg.geodetic(phi) AS degrees(phi + 0.0033565514856 * sin(2 * phi)
-    + 0.00000657187310 * sin(4 * phi) + 0.0000000176466 * sin(6 * phi));
-CREATE MACRO stg.lambert93_lat(x, y) AS stg.geodetic(stg.conformal_lat(x, y));
-
--- UTM metres to degrees, on the same ellipsoid (Krüger's series, exact to a millimetre in its
--- zone).
-CREATE MACRO stg.utm_xi(x, y) AS y / 6364902.16611274
-    - 0.00083773216818623 * sin(2 * y / 6364902.16611274)
-        * cosh(2 * (x - 500000) / 6364902.16611274)
-    - 0.000000059061109218734 * sin(4 * y / 6364902.16611274)
-        * cosh(4 * (x - 500000) / 6364902.16611274);
-CREATE MACRO stg.utm_eta(x, y) AS (x - 500000) / 6364902.16611274
-    - 0.00083773216818623 * cos(2 * y / 6364902.16611274)
-        * sinh(2 * (x - 500000) / 6364902.16611274)
-    - 0.000000059061109218734 * cos(4 * y / 6364902.16611274)
-        * sinh(4 * (x - 500000) / 6364902.16611274);
-CREATE MACRO stg.utm_lon(x, y, lon_0) AS lon_0 + degrees(atan2(sinh(stg.utm_eta(x, y)),
-    cos(stg.utm_xi(x, y))));
-CREATE MACRO stg.utm_lat(x,
-    y) AS stg.geodetic(asin(sin(stg.utm_xi(x, y)) / cosh(stg.utm_eta(x, y))));
