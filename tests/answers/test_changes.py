@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 import pytest
 import tiny
-from conftest import make_settings, quiet
+from fixtures.versions import make_settings, quiet
 from streamlit.testing.v1 import AppTest
 
 from observatory.answers.changes import Changes, compare

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 import tiny
 from browser import strangers, watched
-from conftest import Version
+from fixtures.versions import Version
 from hypothesis import given
 from hypothesis import settings as rules
 from hypothesis import strategies as st

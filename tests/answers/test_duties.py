@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import tiny
-from conftest import Con, Version
+from fixtures.versions import Con, Version
 
 from observatory.answers import gaps
 from observatory.answers.duties import COLUMNS, duties, duties_of_territory

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import tiny
-from conftest import build, make_settings
+from fixtures.versions import build, make_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import tiny
-from conftest import Version
+from fixtures.versions import Version
 
 from observatory.answers.accessible import access_gaps
 from observatory.answers.gaps import gaps

@@ -9,7 +9,7 @@ from pathlib import Path
 import python_calamine
 import tiny
 from census_files import KNOWN, row, total, write, write_book
-from conftest import Version, make_settings, quiet
+from fixtures.versions import Version, make_settings, quiet
 
 from observatory.answers.duties import duties
 from observatory.answers.gaps import commune_facts

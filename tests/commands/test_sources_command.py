@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import tiny
-from conftest import make_settings
+from fixtures.versions import make_settings
 from local_server import Reply, serve
 from typer.testing import CliRunner
 

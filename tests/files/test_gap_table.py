@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 import pytest
 import tiny
-from conftest import Version
+from fixtures.versions import Version
 from gap_headings import WANTED
 from hypothesis import given
 from hypothesis import strategies as st

@@ -17,7 +17,7 @@ import pyogrio
 import pyproj
 import pytest
 import shapely
-from conftest import make_settings
+from fixtures.versions import make_settings
 
 from observatory.answers.gaps import establishments
 from observatory.errors import RequestError

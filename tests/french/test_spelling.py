@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import tiny
-from conftest import Version
+from fixtures.versions import Version
 
 from observatory.answers.gaps import commune_facts
 from observatory.french.spelling import of

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import tiny
-from conftest import Version, build, make_settings
+from fixtures.versions import Version, build, make_settings
 
 from observatory.answers.period import convention, period
 from observatory.commands.convention import TEMPLATE

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import tiny
-from conftest import build, make_settings
+from fixtures.versions import build, make_settings
 from pydantic import ValidationError
 
 from observatory.answers.gaps import gaps, supply_by_status

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import tiny
-from conftest import Version
+from fixtures.versions import Version
 
 OFFER, SERVED = "census/offre.csv", "census/communes_desservies.csv"
 TOTALS = "census/totaux_communaux.csv"

@@ -9,7 +9,7 @@ import duckdb
 import pandas as pd
 import pytest
 import tiny
-from conftest import Version, build, make_settings
+from fixtures.versions import Version, build, make_settings
 
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.shortfall import LEAST_LACK, is_short

@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 import pytest
 import tiny
-from conftest import Version
+from fixtures.versions import Version
 
 from observatory.answers.gaps import establishments, gaps, supply_by_status
 from observatory.knowledge.question import Question

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import tiny
-from conftest import Version, build, make_settings
+from fixtures.versions import Version, build, make_settings
 
 from observatory.answers.gaps import gaps, supply_by_status
 from observatory.files.gap_table import gap_table, gaps_csv

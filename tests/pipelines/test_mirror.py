@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import build, make_settings, quiet
+from fixtures.versions import build, make_settings, quiet
 
 from observatory.answers.gaps import gaps
 from observatory.errors import ObservatoryError, RequestError, SourceError

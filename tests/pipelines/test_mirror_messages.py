@@ -10,7 +10,7 @@ import duckdb
 import pytest
 import tiny
 import xlsxwriter
-from conftest import make_settings, quiet
+from fixtures.versions import make_settings, quiet
 
 from observatory.errors import SourceError
 from observatory.knowledge.territory import parse

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 import tiny
-from conftest import quiet
+from fixtures.versions import quiet
 
 import pipelines.refresh
 from observatory.errors import ObservatoryError, SourceError

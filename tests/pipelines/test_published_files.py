@@ -12,7 +12,7 @@ import pyproj
 import pytest
 import tiny
 import xlsxwriter
-from conftest import build, make_settings
+from fixtures.versions import build, make_settings
 
 from observatory.knowledge.territory import parse
 from observatory.versions import warehouse

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import tiny
-from conftest import make_settings, quiet
+from fixtures.versions import make_settings, quiet
 
 import pipelines.refresh
 from observatory.errors import ObservatoryError, RequestError, SourceError, VersionError

@@ -15,7 +15,7 @@ import duckdb
 import pandas as pd
 import pytest
 import tiny
-from conftest import build, make_settings
+from fixtures.versions import build, make_settings
 from pypdf import PdfReader
 
 from observatory.answers import gaps, sums

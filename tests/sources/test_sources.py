@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import tiny
-from conftest import make_settings
+from fixtures.versions import make_settings
 from local_server import LocalServer, Reply, serve
 
 from observatory.errors import SourceError

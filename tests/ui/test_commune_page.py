@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import tiny
-from conftest import make_settings, quiet
+from fixtures.versions import make_settings, quiet
 from streamlit.testing.v1 import AppTest
 
 from observatory.knowledge.territory import parse

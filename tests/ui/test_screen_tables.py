@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import tiny
 from browser import served, settled
-from conftest import make_settings
+from fixtures.versions import make_settings
 from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 
