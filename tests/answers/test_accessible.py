@@ -27,7 +27,7 @@ from observatory.settings import Settings
 from observatory.versions import warehouse
 from pipelines.macros import write_macros
 from pipelines.refresh import refresh
-from tests.small_world import DAY, LAST_MARTS, build, run_marts
+from tests.mart_tables import DAY, LAST_MARTS, build, run_marts
 
 RULES = catchment_rules()
 SERVICE, PUBLIC = "eaje_psu", "0_2"

@@ -25,7 +25,7 @@ import pandas as pd
 
 from observatory.knowledge.catchment_rules import catchment_rules
 from pipelines.macros import write_macros
-from tests.small_world import KNOWN_MARTS, REACH_MARTS, begin, build, run_marts
+from tests.mart_tables import KNOWN_MARTS, REACH_MARTS, begin, build, run_marts
 
 COMMUNES, FACILITIES, REACH_KM = 35_000, 300_000, 15.0
 SERVICES = {"0_2": "eaje_psu", "3_11": "alsh", "11_17": "accueil_jeunes", "tous": "ludotheque"}

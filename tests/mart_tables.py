@@ -1,6 +1,7 @@
-"""A world of a few made-up communes and establishments, in the tables that the last marts read.
+"""Any communes and establishments, written as the tables that the last marts read.
 
-For tests and measurements of what is computed after the census: no file, no refresh.
+For generated territories, in tests and measurements of what is computed after the census: no file,
+no refresh. The one small territory of the tests, with its files, is ``tiny``.
 """
 
 from __future__ import annotations
