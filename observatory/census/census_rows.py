@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import PlainValidator
 
 from observatory.census import competences, coordinates, rules
+from observatory.french.vocabulary import POSITIONS
 from observatory.workbook import readers
 from observatory.workbook.contract import SheetRow, column
 from observatory.workbook.readers import DATE, TEXT, Identifier, Required, Text, Yes
@@ -89,7 +90,7 @@ class Establishment(SheetRow):
     longitude: Longitude = column(
         "Longitude",
         "Longitude de l'entrée, en degrés (WGS84). Sans elle, l'établissement est montré à la "
-        "mairie, « position approchée ».",
+        f"mairie, « position {POSITIONS['approximate']} ».",
         "Degrés décimaux",
         "2.77689",
         default=None,
@@ -186,7 +187,7 @@ class Establishment(SheetRow):
     )
     position: Position = column(
         "Position",
-        "Rempli par l'observatoire : exacte, géocodée, ou approchée (mairie). À laisser vide.",
+        f"Rempli par l'observatoire : {', '.join(POSITIONS.values())} (mairie). À laisser vide.",
         "exact, geocoded, approximate, ou vide",
         "exact",
         default="",

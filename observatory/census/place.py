@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from observatory.census.commune_codes import Communes
 from observatory.census.sheets import sheet
 from observatory.french.numbers import number
+from observatory.french.vocabulary import POSITIONS
 from observatory.workbook.problems import Problem
 from observatory.workbook.results import CheckedTable
 
+TOWN_HALL = POSITIONS["approximate"]
 TOLERANCE_M = 200.0
 """How far outside an official contour a point is still its commune's: contours are simplified."""
 FAR_M = 15_000.0
@@ -60,7 +62,7 @@ def place_establishments(table: CheckedTable, communes: Communes) -> list[Proble
         what = (
             f"le point est à {distance} de {'la commune' if official else 'la mairie de'} {place}"
         )
-        hint = "Vérifier le point ou le code ; la mairie est montrée, « position approchée »."
+        hint = f"Vérifier le point ou le code ; la mairie est montrée, « position {TOWN_HALL} »."
         warnings.append(
             Problem(
                 table.where,

@@ -19,6 +19,7 @@ from observatory.ui.shell import blocks, data
 from observatory.ui.shell.data import Version
 from observatory.ui.tables.plain_table import show_frame
 
+UNSURE = f"absente ou {vocabulary.POSITIONS['approximate']}"
 KINDS = {
     "bpe": "Dans la BPE seule : manque peut-être au recensement",
     "matched": "Dans les deux",
@@ -153,7 +154,7 @@ def _establishments(version: Version) -> None:
     blocks.paragraph(
         "Deux établissements sont le même à moins de 150 m l'un de l'autre, pour le même service "
         "ou un service du même groupe ; chacun n'est rapproché qu'une fois, le plus proche "
-        "d'abord. Une position absente ou approchée ne permet pas de rapprocher. La BPE "
+        f"d'abord. Une position {UNSURE} ne permet pas de rapprocher. La BPE "
         "sous-estime l'offre."
     )
     present = [k for k in KINDS if counts.get(k)]
@@ -169,9 +170,7 @@ def _establishments(version: Version) -> None:
             "Dans la BPE": rows["bpe_name"],
             "Dans le recensement": rows["name"],
             "Distance, en m": rows["metres"].astype("float64"),
-            "Position": rows["located"]
-            .astype(bool)
-            .map({True: "connue", False: "absente ou approchée"}),
+            "Position": rows["located"].astype(bool).map({True: "connue", False: UNSURE}),
         }
     )
     empty = [
