@@ -12,13 +12,15 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, Page, TimeoutError, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, expect, sync_playwright
 
 from observatory.knowledge.territory import parse
 from observatory.settings import ROOT, Settings
 from pipelines.refresh import refresh
 
+DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "locale": "fr-FR"}
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -98,16 +100,33 @@ def strangers(asked: list[str]) -> list[str]:
     return [url for url in asked if not url.startswith(inside)]
 
 
-@contextmanager
-def desk_page(browser: Browser, patience: float) -> Iterator[Page]:
-    """A page as on a desk; nothing it asks for is outside this machine."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="fr-FR")
-    page = context.new_page()
-    page.set_default_timeout(patience)
-    asked = watched(page)
-    yield page
-    context.close()
-    assert strangers(asked) == []
+class Profiles:
+    """Contexts of a browser, kept from test to test: a new one would read the whole app again.
+
+    What a visit leaves (pages, cookies, local storage) is taken away after it; the cache of the
+    files that the app serves stays.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser, self.kept = browser, dict[str, BrowserContext]()
+
+    @contextmanager
+    def page(self, patience: float, **options: Any) -> Iterator[Page]:
+        """A page as on a desk, or as the options say; what it asks for is on this machine."""
+        wanted = {**DESK, **options}
+        context = self.kept.get(key := repr(sorted(wanted.items())))
+        if context is None:
+            context = self.kept[key] = self.browser.new_context(**wanted)
+        page = context.new_page()
+        page.set_default_timeout(patience)
+        asked = watched(page)
+        yield page
+        for one in context.pages:
+            if one.url.startswith("http"):
+                one.evaluate("localStorage.clear()")
+            one.close()
+        context.clear_cookies()
+        assert strangers(asked) == []
 
 
 def settled(page: Page, wait: float = 30_000) -> None:

@@ -17,6 +17,12 @@ FORM = re.compile(r"\d{5}|2[AB]\d{3}")
 DEPARTEMENT = re.compile(r"0[1-9]|1\d|2[1-9]|[3-8]\d|9[0-5]|2[AB]|97[1-8]|98[4-9]")
 MEND = "Écrire les cinq caractères du code Insee, par exemple 62041, 01004 ou 2A004."
 SIGNS = "0123456789AB"
+CITIES = (
+    (re.compile(r"751(?:0[1-9]|1\d|20)"), "75056", "Paris"),
+    (re.compile(r"132(?:0[1-9]|1[0-6])"), "13055", "Marseille"),
+    (re.compile(r"6938[1-9]"), "69123", "Lyon"),
+)
+"""The municipal arrondissements, and the commune that they are parts of."""
 
 
 class Found(NamedTuple):
@@ -94,6 +100,8 @@ class Communes:
             raise refused(f"{short(text)} n'est pas un code de commune", MEND + corsica)
         if code in self.names:
             return Found(code, code, padded)
+        if city := city_of(code):
+            return Found(code, city[0], padded)
         if code in self.carried:
             return Found(code, self.carried[code], padded)
         if departement_of(code) not in self._covered and not (padded and self.names):
@@ -117,6 +125,11 @@ class Communes:
         swaps = [code[:i] + code[i + 1] + code[i] + code[i + 2 :] for i in range(4)]
         known = [c for c in dict.fromkeys(swaps + slips) if c in self.names]
         return sorted(known, key=lambda c: c not in self.inside)[:3]
+
+
+def city_of(code: str) -> tuple[str, str] | None:
+    """Code and name of the commune of a municipal arrondissement; None for any other code."""
+    return next(((whole, name) for form, whole, name in CITIES if form.fullmatch(code)), None)
 
 
 def departement_of(code: str) -> str:

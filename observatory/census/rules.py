@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationInfo
 
 from observatory.census.amounts import read_amount, service_names, services
-from observatory.census.commune_codes import Communes, Found
+from observatory.census.commune_codes import Communes, Found, city_of
 from observatory.french.spelling import plain
 from observatory.french.spreadsheet import Cell
-from observatory.french.vocabulary import STATUSES
+from observatory.french.vocabulary import SPOKEN_STATUSES, STATUSES
 from observatory.knowledge import privacy
 from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.workbook.cells import clean, number_text, read_number, read_word
 from observatory.workbook.problems import refused, short
 from observatory.workbook.readers import EMPTY, CellReading, day
+
+ZERO = "la capacité est 0 : l'établissement compte comme ouvert, sans rien offrir"
+MOST_PERSONS = 20_000
+"""More assistants maternels than any commune has: the whole of France has about 250,000."""
 
 
 @dataclass
@@ -49,7 +55,16 @@ def service(cell: Cell, info: ValidationInfo) -> str:
         parts = nomenclature().services[service_names("composite")[word]].parts
         hint = f"Préciser : {', '.join(p for p in parts if p in services('establishment'))}."
         raise refused(f"{short(value)} réunit plusieurs services", hint)
+    if word in (spoken := _spoken()):
+        what = f"{short(value)} n'est pas un service de la nomenclature"
+        raise refused(what, f"Vouliez-vous dire : {spoken[word]} ?")
     return read_word(value, services("establishment"), "un service de la nomenclature")
+
+
+@cache
+def _spoken() -> dict[str, str]:
+    """Id of each service by the words that people use for it."""
+    return {plain(w): i for i, s in nomenclature().services.items() for w in s.spoken}
 
 
 def total_service(cell: Cell, info: ValidationInfo) -> str:
@@ -76,6 +91,8 @@ def status(cell: Cell, info: ValidationInfo) -> str:
         return value
     if not value:
         raise refused(EMPTY, f"Choisir un statut : {', '.join(STATUSES)}.")
+    if found := SPOKEN_STATUSES.get(plain(value[:200])):
+        return found
     return read_word(value, STATUSES, "un statut")
 
 
@@ -94,7 +111,10 @@ def _commune(cell: Cell, info: ValidationInfo, hint: str) -> Found:
     value, reading = clean(cell), _reading(info)
     found = reading.communes.find(value) if value else _no_code()
     _say_padded(reading, info, value, found.padded, found.code)
-    if found.current != found.code:
+    if city := city_of(found.code):
+        what = f"{found.code} est un arrondissement de {city[1]} ({city[0]})"
+        reading.remark(info, value, what, f"{hint} la commune entière.")
+    elif found.current != found.code:
         reading.remark(
             info,
             value,
@@ -130,6 +150,9 @@ def capacity(cell: Cell, info: ValidationInfo) -> float:
         hint = f"Écrire la capacité, en {unit}. Inconnue, elle ne peut pas entrer dans les totaux."
         raise refused(EMPTY, hint)
     number = _amount(value, offered, info)
+    if number == 0:
+        hint = "Fermé, écrire sa date de fermeture ; sa capacité inconnue, supprimer la ligne."
+        _reading(info).remark(info, value, ZERO, hint)
     if offered and offered.usual_max is not None and number > offered.usual_max:
         _reading(info).remark(
             info,
@@ -150,6 +173,9 @@ def headcount(cell: Cell, info: ValidationInfo) -> float | None:
     if number is None or number < 0 or not number.is_integer():
         hint = "Écrire un entier, par exemple 33, ou laisser la cellule vide."
         raise refused(f"{short(value)} n'est pas un effectif", hint)
+    if number > MOST_PERSONS:
+        hint = "Écrire l'effectif de la commune, pas celui du département."
+        raise refused(f"{short(value)} n'est pas un effectif plausible", hint)
     if info.data.get("service", privacy.SERVICE) != privacy.SERVICE:
         hint = "Laisser la cellule vide : l'effectif ne vaut que pour les assistants maternels."
         raise refused(f"{short(value)} : ce service n'a pas d'effectif", hint)
@@ -223,6 +249,9 @@ def _say_padded(
 
 def _amount(value: str, offered: Service | None, info: ValidationInfo) -> float:
     number, word = read_amount(value, offered, str(info.field_name))
+    if re.fullmatch(r"[1-9]\d{0,2}[.,]000", value):
+        what = f"{short(value)} est lu {number_text(number)}, pas {value[:-4]} mille"
+        _reading(info).remark(info, value, what, "Écrire les milliers sans point ni virgule.")
     if word:
         what = f"{short(value)} : seul le nombre est gardé, {number_text(number)}"
         _reading(info).remark(info, value, what, f"Écrire {number_text(number)}.")

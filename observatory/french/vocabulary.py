@@ -34,6 +34,18 @@ def yes_no(value: Any) -> str:
 
 STATUSES: Mapping[str, str] = {"public": "Public", "associatif": "Associatif", "prive": "Privé"}
 """Those that the census takes."""
+SPOKEN_STATUSES: Mapping[str, str] = {
+    word: status
+    for status, words in {
+        "public": "publique municipal municipale communal communale intercommunal intercommunale "
+        "commune ville mairie ccas cias departemental departementale hospitalier hospitaliere",
+        "associatif": "associative association mutualiste cooperatif cooperative scic parental "
+        "parentale",
+        "prive": "privee entreprise societe sarl sas commercial commerciale",
+    }.items()
+    for word in words.split()
+}
+"""The words that people write for them, without accents."""
 EVERY_STATUS: Mapping[str, str] = {**STATUSES, "inconnu": "Statut inconnu"}
 """Those of the answers: nobody gave the last one."""
 COMMUNE_TOTAL = "Total communal"

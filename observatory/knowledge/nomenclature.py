@@ -63,6 +63,7 @@ class Service(KnowledgeEntry):
     rate_per: int = 100
     decimals: int = 0
     parts: tuple[str, ...] = ()
+    spoken: tuple[str, ...] = ()  # words that people use; offered, never taken without asking
     day_types: tuple[str, ...] = ()
     site_rule: Literal["sum", "max"] = "sum"
     allocate_by: str = ""

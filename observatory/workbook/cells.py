@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -14,11 +15,24 @@ from observatory.workbook.problems import refused, short
 MAX_TEXT = 2_000  # characters of a cell
 MAX_ID = 100
 LONGEST_NUMBER = 40  # characters, its unit included
-# Controls, byte-order marks and marks that reorder what is read; line ends become spaces.
-CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\u200b\u202a-\u202e\u2066-\u2069]")
+# Controls, and every mark without width (soft hyphen, joiners, direction, byte order).
+CONTROLS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff]"
+)
+BREAK_IN_NUMBER = re.compile(r"(?<=\d)\s*[\r\n\t\u2028\u2029]\s*(?=\d)")
 BREAKS = re.compile(r"[\r\n\t\u2028\u2029]+")
-SPACES = re.compile("[\\s\u00a0\u202f]")
-NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)?|[.,]\d+)")
+# A space parts thousands, before exactly three digits: « 8 4 » is two numbers, not 84.
+NUMBER = re.compile(r"[+-]?(?:(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+)(?:[.,]\d+)?|[.,]\d+)")
+THOUSANDS = re.compile("[ \u00a0\u202f]")
+SPREADSHEET_ERROR = re.compile(
+    r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|VALEUR!|NOM\?|NOMBRE!|NUL!)"
+)
+VARIANTS = re.compile("[\ufe00-\ufe0f]")  # marks that choose a drawing of the sign before them
+LATIN = str.maketrans(
+    "АВЕКМНОРСТУХЅІЈасеорухѕіјΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEKMHOPCTYXSIJaceopyxsijABEZHIKMNOPTYXo"
+)
+"""Letters of other alphabets that a reader takes for ours, in an identifier."""
 YES = {"oui": True, "o": True, "vrai": True, "true": True, "1": True, "x": True}
 NO = {"non": False, "n": False, "faux": False, "false": False, "0": False, "": False}
 
@@ -29,7 +43,8 @@ def clean(cell: Cell) -> str:
     if text.isprintable():  # the usual case: nothing to take out, no line end
         text = text.strip()
     else:
-        parts = (part.strip() for part in BREAKS.split(CONTROLS.sub("", text)))
+        text = BREAK_IN_NUMBER.sub(" / ", CONTROLS.sub("", text))  # « 8⏎400 » is not 8 400
+        parts = (part.strip() for part in BREAKS.split(text))
         text = " ".join(part for part in parts if part)
     if text[:1] == "'" and safe_text(text[1:]) == text:
         return text[1:].strip()
@@ -57,6 +72,11 @@ def read_text(text: str, longest: int = MAX_TEXT) -> str:
     return text
 
 
+def read_identifier(text: str) -> str:
+    """An identifier as it is seen: letters that look alike are one, whatever their alphabet."""
+    return VARIANTS.sub("", unicodedata.normalize("NFKC", text)).translate(LATIN)
+
+
 def read_number(text: str) -> float | None:
     """A number with a point or a comma and spaces between thousands; None when it is not one."""
     return _number(text) if len(text) <= LONGEST_NUMBER else None
@@ -64,8 +84,9 @@ def read_number(text: str) -> float | None:
 
 @lru_cache(maxsize=8_192)
 def _number(text: str) -> float | None:
-    bare = SPACES.sub("", text)
-    return float(bare.replace(",", ".")) if NUMBER.fullmatch(bare) else None
+    text = text.strip()
+    bare = THOUSANDS.sub("", text)
+    return float(bare.replace(",", ".")) if NUMBER.fullmatch(text) else None
 
 
 def number_text(value: float, decimals: int = 6) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from observatory.workbook.problems import WorkbookError
 from observatory.workbook.raw import Line, RawTable
 
-DELIMITERS = (";", ",", "\t")
+DELIMITERS = (";", ",", "\t", "|")
 CHUNK = 1 << 20
 MOST_LINES = 50  # physical lines of one record, beyond which a quote was left open
 MOJIBAKE = re.compile("Ã[©¨ªà§´®¢ ¯«»¹‰€Ž”]|Â[ °«»]|â€™")

@@ -17,6 +17,7 @@ from observatory.workbook.cells import (
     MAX_ID,
     clean,
     number_text,
+    read_identifier,
     read_number,
     read_text,
     read_yes,
@@ -46,7 +47,11 @@ def identifier(cell: Cell, info: ValidationInfo) -> str:
     value = read_text(clean(cell), MAX_ID)
     if not value:
         raise refused(EMPTY, "Donner un identifiant, par exemple ARRAS-MA-01.")
-    return value
+    seen = read_identifier(value)
+    if seen != value and isinstance(info.context, CellReading):
+        what = f"{short(value)} a des lettres d'un autre alphabet ou d'une autre largeur"
+        info.context.remark(info, value, what, f"Lu comme « {seen} ».")
+    return seen
 
 
 def required(cell: Cell, info: ValidationInfo) -> str:

@@ -14,6 +14,10 @@ from observatory.workbook.xlsx_file import protected, read_xlsx
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+FROM_QGIS = (
+    "L'ouvrir dans QGIS et l'exporter en CSV (« Enregistrer les entités sous »), ou copier ses "
+    "champs dans le modèle."
+)
 KINDS = "Donner un fichier .xlsx ou .csv."
 
 
@@ -94,6 +98,10 @@ def _is_workbook(contract: Contract, path: Path, name: str, limits: FileLimits) 
     for mark, kind in (*kinds, (b"<?xml", "du XML"), (b"{\\rtf", "un texte mis en forme")):
         if head.startswith(mark):
             raise WorkbookError(f"le fichier est {kind}, pas un tableau", where=name, mend=KINDS)
+    if head[:1] in (b"{", b"["):
+        geo = b'"FeatureCollection"' in start or b'"features"' in start
+        kind = "un fichier GeoJSON" if geo else "un fichier JSON"
+        raise WorkbookError(f"c'est {kind}, pas un tableau", where=name, mend=FROM_QGIS)
     utf16 = start.startswith((b"\xff\xfe", b"\xfe\xff"))
     if not utf16 and start.count(b"\0") * 10 > len(start):
         raise WorkbookError("le fichier n'est pas du texte", where=name, mend=KINDS)

@@ -13,13 +13,14 @@ from observatory.french.spreadsheet import Cell, text_of
 from observatory.french.vocabulary import YES_NO
 from observatory.workbook.cells import (
     CONTROLS,
+    SPREADSHEET_ERROR,
     clean,
     has_controls,
     number_text,
 )
 from observatory.workbook.contract import Refusal
 from observatory.workbook.headings import OVERFLOW, Table
-from observatory.workbook.problems import Problem, Remark
+from observatory.workbook.problems import Problem, Remark, short
 from observatory.workbook.raw import Line, letter
 from observatory.workbook.readers import EMPTY, CellReading
 
@@ -87,7 +88,17 @@ class RowReader:
         first = cells[self.key] if self.key < len(cells) else None
         if isinstance(first, str) and first.lower().strip() == self.key_heading:
             return "", "les titres des colonnes sont répétés", "Supprimer cette ligne."
+        if "#" in joined and (error := self._spreadsheet_error(cells)):
+            return error
         return self.guard.refusal(cells, joined) if self.guard else None
+
+    def _spreadsheet_error(self, cells: list[Cell]) -> Refusal | None:
+        """An error of the spreadsheet is not an empty cell: what it hid is unknown."""
+        for name, place in self.pairs:
+            if place < len(cells) and SPREADSHEET_ERROR.fullmatch(word := clean(cells[place])):
+                what = f"{short(word)} est une erreur du tableur, pas une valeur"
+                return name, what, "Corriger la formule, ou écrire la valeur à sa place."
+        return None
 
     def _say_controls(self, cells: list[Cell]) -> None:
         for place, cell in enumerate(cells[: self.width]):

@@ -21,8 +21,9 @@ from observatory.workbook.problems import WorkbookError
 from observatory.workbook.raw import MEGABYTE, FileLimits, Line, RawTable, letter
 
 CHUNK = 1 << 20
-OVERLAP = 64
 COLUMN_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]+)""")
+ERROR_CELL = re.compile(rb"""(<(?:\w+:)?c\s[^<>]*?\bt\s*=\s*)(["'])e\2""")
+"""A cell that holds an error of the spreadsheet: kept as its text, where the reader drops it."""
 ROW_REFERENCE = re.compile(rb"""\sr\s*=\s*["'][A-Za-z]*(\d+)""")
 KEPT = re.compile(r"(?:\[Content_Types\]\.xml|_rels/.+|xl/(?!media/|embeddings/).+)")
 SAVE_AGAIN = "L'ouvrir dans le tableur et l'enregistrer à nouveau au format .xlsx."
@@ -65,7 +66,14 @@ def _copy_parts(path: Path, copy: IO[bytes], name: str, limits: FileLimits) -> N
                 for member in members:
                     with archive.open(member) as source, kept.open(member.filename, "w") as target:
                         _copy(source, target, name, limits)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        UnicodeError,
+    ) as error:
         raise WorkbookError("le classeur est abîmé", where=name, mend=SAVE_AGAIN) from error
     except RuntimeError as error:  # a member that asks for a password
         raise protected(name) from error
@@ -97,6 +105,9 @@ def _members(archive: zipfile.ZipFile, name: str, limits: FileLimits) -> list[zi
             where=name,
             mend="Copier les lignes dans un classeur neuf, ou les enregistrer en CSV UTF-8.",
         )
+    if "content.xml" in archive.namelist():
+        hint = "L'ouvrir dans le tableur et l'enregistrer au format .xlsx."
+        raise WorkbookError("c'est un classeur OpenDocument (.ods)", where=name, mend=hint)
     if "[Content_Types].xml" not in archive.namelist():
         raise WorkbookError("ce n'est pas un classeur Excel (.xlsx)", where=name, mend=SAVE_AGAIN)
     return [m for m in found if KEPT.fullmatch(m.filename) and not m.is_dir()]
@@ -105,10 +116,14 @@ def _members(archive: zipfile.ZipFile, name: str, limits: FileLimits) -> list[zi
 def _copy(source: IO[bytes], target: IO[bytes], name: str, limits: FileLimits) -> None:
     """Copy a part, looking at the references of its cells as they go by."""
     columns: set[bytes] = set()
-    last_row, tail = 0, b""
-    while chunk := source.read(CHUNK):
-        target.write(chunk)
-        seen = tail + chunk
+    last_row, held, chunk = 0, b"", b" "
+    while chunk:
+        chunk = source.read(CHUNK)
+        seen = held + chunk
+        cut = seen.rfind(b"<") if chunk else -1  # a tag is never looked at in two halves
+        seen, held = (seen[:cut], seen[cut:]) if cut > 0 else (seen, b"")
+        seen = ERROR_CELL.sub(rb'\1"str"', seen)
+        target.write(seen)
         columns.update(COLUMN_REFERENCE.findall(seen))
         rows = ROW_REFERENCE.findall(seen)
         last_row = max(last_row, max((int(r[:12]) for r in rows), default=0))
@@ -120,7 +135,6 @@ def _copy(source: IO[bytes], target: IO[bytes], name: str, limits: FileLimits) -
                 mend="Supprimer les lignes et les colonnes vides après le tableau, ou copier le "
                 "tableau dans un classeur neuf.",
             )
-        tail = seen[-OVERLAP:]
 
 
 def _place(letters: bytes) -> int:

@@ -33,7 +33,7 @@ def test_the_message_says_where_what_and_how_to_mend(tmp_path: Path) -> None:
 
 def test_every_problem_of_a_row_is_said_at_once(tmp_path: Path) -> None:
     found = errors(
-        tmp_path, nom="", service="creche", statut="privee", code_insee="6204", capacite="NC",
+        tmp_path, nom="", service="creche", statut="prife", code_insee="6204", capacite="NC",
         ouverture="01/02/24", demonstration="peut-être",
     )  # fmt: skip
     columns = [f.split("« ")[1].split(" »")[0] for f in found]
@@ -54,7 +54,7 @@ def test_every_problem_of_a_row_is_said_at_once(tmp_path: Path) -> None:
         ("service", "ludoteque", "Vouliez-vous dire : ludotheque ?"),
         ("service", "garde_domicile", "Mettre ce total dans la feuille « Totaux communaux »."),
         ("service", "piscine", "n'est pas un service de la nomenclature"),
-        ("statut", "privee", "« privee » n'est pas un statut. Vouliez-vous dire : prive ?"),
+        ("statut", "prife", "« prife » n'est pas un statut. Vouliez-vous dire : prive ?"),
         ("statut", "", "la cellule est vide. Choisir un statut : public, associatif, prive."),
         ("code_insee", "", "Écrire le code Insee de la commune, par exemple 62041."),
         ("code_insee", "Arras", "« Arras » n'est pas un code de commune."),

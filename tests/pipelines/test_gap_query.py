@@ -18,13 +18,14 @@ from observatory.versions.frames import frame
 Con = duckdb.DuckDBPyConnection
 FORMER = Path(__file__).with_name("former_gaps.sql").read_text(encoding="utf-8")
 DAYS = [date(2021, 6, 30), date(2023, 12, 31), date(2026, 1, 1)]
-TERRITORIES = {
-    "epci": tiny.SIREN,
-    "departement": "62",
-    "commune": "62001",
-    "communes": tiny.ABC,
-    "france": "france",
-}
+campaign = pytest.mark.campaign
+TERRITORIES = [
+    pytest.param(tiny.SIREN, id="epci"),
+    pytest.param("62", id="departement", marks=campaign),
+    pytest.param("62001", id="commune", marks=campaign),
+    pytest.param(tiny.ABC, id="communes", marks=campaign),
+    pytest.param("france", id="france", marks=campaign),
+]
 ORDER = "ORDER BY service, day_type, definition_rank, code NULLS LAST"
 
 
@@ -40,7 +41,7 @@ def assert_as_before(con: Con, day: date, custom: float | None) -> None:
         pd.testing.assert_frame_equal(one[columns], expected[columns], rtol=1e-12)
 
 
-@pytest.mark.parametrize("territory", TERRITORIES.values(), ids=TERRITORIES)
+@pytest.mark.parametrize("territory", TERRITORIES)
 def test_every_row_is_as_the_former_query_made_it(tiny_version: Version, territory: str) -> None:
     con = tiny_version(territory=territory)
     con.execute(FORMER)
@@ -48,6 +49,7 @@ def test_every_row_is_as_the_former_query_made_it(tiny_version: Version, territo
         assert_as_before(con, day, custom=40)
 
 
+@campaign
 @pytest.mark.mirror
 def test_every_row_of_published_files_is_as_the_former_query_made_it(
     mirror: Path, tmp_path: Path

@@ -9,7 +9,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,6 @@ import os, signal, sys
 from pathlib import Path
 from observatory.stores.store import Store
 
-folder, change, last = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 names = ("open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree", "fcntl.flock")
 count = 0
 
@@ -47,15 +46,28 @@ def synced(handle):
     sync(handle)
 
 os.fsync = synced
-store = Store(folder)
-sys.addaudithook(hook)
-if change == "undo":
-    store.undo()
-elif change == "restore":
-    store.restore(1)
-else:
-    with store.writing() as writing:
-        writing.commit("load", {"a.csv": b"two\\n", "b.csv": b"2\\n"})
+
+def write(change):
+    store = Store(folder)
+    sys.addaudithook(hook)
+    if change == "undo":
+        store.undo()
+    elif change == "restore":
+        store.restore(1)
+    else:
+        with store.writing() as writing:
+            writing.commit("load", {"a.csv": b"two\\n", "b.csv": b"2\\n"})
+
+for line in sys.stdin:
+    where, change, last = line.rstrip("\\n").split("\\t")
+    if not (writer := os.fork()):
+        folder, last = Path(where), int(last)
+        try:
+            write(change)
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(writer, 0)[1]), flush=True)
 """
 
 
@@ -76,14 +88,29 @@ def before(folder: Path, change: str) -> tuple[dict[str, bytes], dict[str, bytes
     return (ONE, TWO) if change == "load" else (TWO, ONE)
 
 
+@pytest.fixture(scope="module")
+def writers() -> Iterator[subprocess.Popen[str]]:
+    """A process that starts a writer for each line, to be killed at its nth operation."""
+    pipe = subprocess.PIPE
+    command = [sys.executable, "-c", WRITER]
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
+        yield process
+        process.terminate()
+
+
 @pytest.mark.parametrize("change", ["first", "former", "load", "undo", "restore"])
-def test_a_kill_at_any_operation_leaves_one_whole_state(tmp_path: Path, change: str) -> None:
+def test_a_kill_at_any_operation_leaves_one_whole_state(
+    tmp_path: Path, change: str, writers: subprocess.Popen[str]
+) -> None:
+    assert writers.stdin
+    assert writers.stdout
     seen = set()
     for last in range(MOST):
         folder = tmp_path / str(last)
         old, new = before(folder, change)
-        command = [sys.executable, "-c", WRITER, str(folder), change, str(last)]
-        status = subprocess.run(command, check=False).returncode
+        writers.stdin.write(f"{folder}\t{change}\t{last}\n")
+        writers.stdin.flush()
+        status = int(writers.stdout.readline())
         kept = Store(folder)
         _, found = kept.read()
         assert found in (old, new), last

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from browser import free_port, served
+from browser import Profiles, free_port, served
 from identity_provider import Provider, provided
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from observatory.knowledge.territory import parse
 from observatory.settings import ROOT, Settings
@@ -53,10 +53,9 @@ def deployment(
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="fr-FR")
-    yield context.new_page()
-    context.close()
+def page(profiles: Profiles) -> Iterator[Page]:
+    with profiles.page(WAIT) as one:
+        yield one
 
 
 def log_in(page: Page, deployment: tuple[str, Provider], account: dict[str, object]) -> None:

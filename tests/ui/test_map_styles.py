@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import served, strangers, watched
+from browser import Profiles, served, watched
 from playwright.sync_api import Browser, Locator, Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,19 +42,13 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, locale="fr-FR", reduced_motion="reduce"
-    )
-    one = context.new_page()
-    one.set_default_timeout(WAIT)
-    asked, said = watched(one), []
-    one.on("pageerror", lambda error: said.append(str(error)))
-    one.on("dialog", lambda dialog: said.append(dialog.message))
-    one.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
-    yield one
-    context.close()
-    assert strangers(asked) == []
+def page(profiles: Profiles) -> Iterator[Page]:
+    said: list[str] = []
+    with profiles.page(WAIT, reduced_motion="reduce") as one:
+        one.on("pageerror", lambda error: said.append(str(error)))
+        one.on("dialog", lambda dialog: said.append(dialog.message))
+        one.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
+        yield one
     assert said == []
 
 
@@ -223,16 +217,12 @@ def test_on_a_phone_the_two_maps_stand_one_below_the_other(app: str, browser: Br
 
 @pytest.mark.parametrize("style", ["cercles", "croisés", "deux"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(app: str, browser: Browser, style: str, scheme: Any) -> None:
+def test_axe_finds_nothing_serious(app: str, profiles: Profiles, style: str, scheme: Any) -> None:
     axe = import_module("axe_playwright_python.sync_playwright").Axe()
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    open_as(page, app, style)
-    found = axe.run(page).response["violations"]
-    assert [v["id"] for v in found if v["impact"] in {"serious", "critical"}] == []
-    context.close()
+    with profiles.page(WAIT, color_scheme=scheme, reduced_motion="reduce") as page:
+        open_as(page, app, style)
+        found = axe.run(page).response["violations"]
+        assert [v["id"] for v in found if v["impact"] in {"serious", "critical"}] == []
 
 
 # ------------------------------------------------------------------------------ tiles

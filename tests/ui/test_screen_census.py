@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from browser import served
+from browser import served, settled
 from playwright.sync_api import Browser, expect
 
 from observatory.answers import gaps
@@ -81,6 +81,7 @@ def test_a_visit_through_a_proxy_cannot_load(browser: Browser, url: str) -> None
     context = browser.new_context(extra_http_headers={"X-Forwarded-For": "203.0.113.9"})
     page = context.new_page()
     page.goto(f"{url}/recensement")
-    page.wait_for_timeout(4000)
+    expect(page.locator("h1").first).to_be_visible(timeout=WAIT)
+    settled(page)
     assert page.locator("input[type=file]").count() == 0
     context.close()

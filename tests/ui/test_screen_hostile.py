@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from browser import desk_page, served, settled
+from browser import Profiles, served, settled
 from census_files import row, total, write
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from observatory.census import loading
 from observatory.knowledge.territory import parse
@@ -58,8 +58,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser) -> Iterator[Page]:
-    with desk_page(browser, WAIT) as one:
+def page(profiles: Profiles) -> Iterator[Page]:
+    with profiles.page(WAIT) as one:
         yield one
 
 

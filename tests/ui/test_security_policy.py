@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 import streamlit
+from browser import Profiles
 from deployment_files import directives, policy
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from observatory.settings import ROOT
 
@@ -39,15 +40,14 @@ CENSUS = (
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(profiles: Profiles) -> Iterator[Page]:
     """A page whose documents carry the policy; at the end, nothing was blocked."""
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900},
-        locale="fr-FR",
-        # A document that the test answers is no longer one of this machine's, for Chromium.
-        permissions=["local-network-access"],
-    )
-    one = context.new_page()
+    # A document that the test answers is no longer one of this machine's, for Chromium.
+    with profiles.page(WAIT, permissions=["local-network-access"]) as one:
+        yield from guarded(one)
+
+
+def guarded(one: Page) -> Iterator[Page]:
     # The test's server has no certificate: only the turning of http into https is left out.
     sent = policy().replace("; upgrade-insecure-requests", "")
     said: list[str] = []
@@ -63,7 +63,6 @@ def page(browser: Browser) -> Iterator[Page]:
     yield one
     assert one.evaluate("window.violations") == []
     assert said == []
-    context.close()
 
 
 def opened(page: Page, arras_url: str, name: str) -> None:
