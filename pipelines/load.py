@@ -28,15 +28,7 @@ from observatory.sources.catalogue import (
 )
 from observatory.sources.inventory import unread
 from pipelines.faults import fault_of
-from pipelines.opening import (
-    encoding_of,
-    geometry_size,
-    headings,
-    is_utf8,
-    kind_of,
-    relation,
-    unpacked,
-)
+from pipelines.opening import OpenedFile, encoding_of, geometry_size, is_utf8, unpacked
 from pipelines.places import write_zones
 
 
@@ -161,7 +153,8 @@ def _load_path(
     report: Callable[[str], None] | None,
 ) -> Loaded | None:
     """Load one file as the publication that it looks most like, or report why not."""
-    found = headings(path, publications)
+    opened = OpenedFile(path)
+    found = opened.headings(publications)
     matches = [(p, m) for p in publications if (m := p.match(found[p.name]))]
     if not matches:
         if report:
@@ -179,7 +172,7 @@ def _load_path(
     kept = path == candidate.path and candidate.origin in ("cache", "network")
     name = path.name.partition("-")[2] if kept else path.name
     vintage, rows = _load_one(
-        con, publication, path, name, columns, found[publication.name], report
+        con, publication, opened, name, columns, found[publication.name], report
     )
     return Loaded(
         candidate.source,
@@ -223,15 +216,16 @@ def _create(con: duckdb.DuckDBPyConnection, publications: list[Publication]) -> 
 def _load_one(
     con: duckdb.DuckDBPyConnection,
     publication: Publication,
-    path: Path,
+    opened: OpenedFile,
     name: str,
     found: dict[str, list[str]],
     columns: list[str],
     report: Callable[[str], None] | None,
 ) -> tuple[str, int]:
     """Append one file to its raw table; return its vintage and number of rows."""
+    path, kind = opened.path, opened.kind
     vintage = _vintage_told(publication, name, found)
-    if kind_of(path) == "geometry":  # outlines are read later, for the perimeter alone
+    if kind == "geometry":  # outlines are read later, for the perimeter alone
         return vintage, geometry_size(path)
     if not vintage and not publication.vintage_column and publication.vintage:
         vintage = publication.vintage
@@ -241,14 +235,14 @@ def _load_one(
                 "source. Écrire l'année dans le nom du fichier si c'est un autre."
             )
     rows_read = 0
-    if kind_of(path) == "csv" and encoding_of(path, publication) == "utf-8" and not is_utf8(path):
+    if kind == "csv" and encoding_of(path, publication) == "utf-8" and not is_utf8(path):
         raise fault_of(path, name, publication.delimiter, "utf-8")
     try:
         for select in _selections(publication, found):
             inserted = con.execute(
                 f"INSERT INTO raw.{publication.table} BY NAME SELECT {select}, "
                 "? AS _source, ? AS _file, ? AS _vintage, row_number() OVER () AS _row "
-                f"FROM {relation(con, path, publication, columns)}",
+                f"FROM {opened.relation(con, publication, columns)}",
                 [publication.source, path.name, vintage],
             ).fetchone()
             rows_read = max(rows_read, int(inserted[0]) if inserted else 0)

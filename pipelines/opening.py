@@ -7,6 +7,7 @@ import csv
 import glob
 import zipfile
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -70,48 +71,67 @@ def unpacked(path: Path, folder: Path) -> tuple[list[Path], list[str]]:
     return unpack(path, folder, INSIDE)
 
 
-def headings(path: Path, publications: Iterable[Publication]) -> dict[str, list[str]]:
-    """The file's column names for each publication, by its name."""
-    publications = tuple(publications)
-    kind = kind_of(path)
-    if kind == "csv":
-        return {p.name: _csv_headings(path, p) for p in publications}
-    try:
-        if kind == "geometry":
-            found = [str(f) for f in pyogrio.read_info(path)["fields"]]
-        elif kind == "parquet":
-            with duckdb.connect() as con:
-                described = con.execute(f"DESCRIBE FROM read_parquet('{_quoted(path)}')")
-                found = [str(row[0]) for row in described.fetchall()]
-        else:
-            examine_workbook(path)
-            found = [str(c).strip() for c in sheet(path)[0]]
-    except (OSError, IndexError, duckdb.Error, pyogrio.errors.DataSourceError) as error:
-        raise unreadable(path, "il est abîmé, ou incomplet") from error
-    except pyogrio.errors.DataLayerError as error:
-        raise unreadable(path, "il ne contient aucune couche") from error
-    return {p.name: found for p in publications}
+class OpenedFile:
+    """A file whose headings are looked at, then its rows: a workbook is read once for both.
 
+    Attributes
+    ----------
+    path : Path
+        Where it stands.
+    kind : str
+        csv, xlsx, parquet or geometry.
+    """
 
-def relation(
-    con: duckdb.DuckDBPyConnection, path: Path, publication: Publication, columns: list[str]
-) -> str:
-    """The file's rows as something to select from, every column as text."""
-    kind = kind_of(path)
-    if kind == "xlsx":
-        head, *rows = sheet(path)
-        frame = pd.DataFrame(rows, columns=_distinct([str(h).strip() for h in head]))
-        con.register("_incoming", frame.map(_as_text))
-        return "_incoming"
-    if kind == "parquet":
-        return f"read_parquet('{_quoted(path)}')"
-    names = ", ".join(f"{_literal(c)}: 'VARCHAR'" for c in _distinct(columns))
-    encoding = DUCKDB_ENCODINGS[encoding_of(path, publication)]
-    return (
-        f"read_csv('{_quoted(path)}', auto_detect = false, columns = {{{names}}}, header = true, "
-        f"delim = '{publication.delimiter}', quote = '\"', escape = '\"', comment = '', "
-        f"encoding = '{encoding}')"
-    )
+    def __init__(self, path: Path) -> None:
+        self.path, self.kind = path, kind_of(path)
+
+    def headings(self, publications: Iterable[Publication]) -> dict[str, list[str]]:
+        """The file's column names for each publication, by its name."""
+        publications = tuple(publications)
+        if self.kind == "csv":
+            return {p.name: _csv_headings(self.path, p) for p in publications}
+        try:
+            if self.kind == "geometry":
+                found = [str(f) for f in pyogrio.read_info(self.path)["fields"]]
+            elif self.kind == "parquet":
+                with duckdb.connect() as con:
+                    described = con.execute(f"DESCRIBE FROM read_parquet('{_quoted(self.path)}')")
+                    found = [str(row[0]) for row in described.fetchall()]
+            else:
+                found = [str(c).strip() for c in self._sheet[0]]
+        except (OSError, IndexError, duckdb.Error, pyogrio.errors.DataSourceError) as error:
+            raise unreadable(self.path, "il est abîmé, ou incomplet") from error
+        except pyogrio.errors.DataLayerError as error:
+            raise unreadable(self.path, "il ne contient aucune couche") from error
+        return {p.name: found for p in publications}
+
+    def relation(
+        self, con: duckdb.DuckDBPyConnection, publication: Publication, columns: list[str]
+    ) -> str:
+        """The file's rows as something to select from, every column as text."""
+        if self.kind == "xlsx":
+            con.register("_incoming", self._rows)
+            return "_incoming"
+        if self.kind == "parquet":
+            return f"read_parquet('{_quoted(self.path)}')"
+        names = ", ".join(f"{_literal(c)}: 'VARCHAR'" for c in _distinct(columns))
+        encoding = DUCKDB_ENCODINGS[encoding_of(self.path, publication)]
+        return (
+            f"read_csv('{_quoted(self.path)}', auto_detect = false, columns = {{{names}}}, "
+            f"header = true, delim = '{publication.delimiter}', quote = '\"', escape = '\"', "
+            f"comment = '', encoding = '{encoding}')"
+        )
+
+    @cached_property
+    def _sheet(self) -> list[list[Any]]:
+        examine_workbook(self.path)
+        return sheet(self.path)
+
+    @cached_property
+    def _rows(self) -> pd.DataFrame:
+        head, *rows = self._sheet
+        names = _distinct([str(h).strip() for h in head])
+        return pd.DataFrame([list(map(_as_text, row)) for row in rows], columns=names, dtype="str")
 
 
 def encoding_of(path: Path, publication: Publication) -> str:
@@ -203,7 +223,9 @@ def _distinct(names: list[str]) -> list[str]:
 
 def _as_text(value: object) -> str | None:
     """A cell as text: a whole number without its decimal point, an empty cell as null."""
-    if value is None or value == "":
+    if type(value) is str:  # the usual case first: a workbook has a million cells
+        return value or None
+    if value is None:
         return None
     if isinstance(value, float) and value.is_integer():
         return str(int(value))

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from observatory.errors import SourceError
+from observatory.extent import Extent, whole_tags
 from observatory.sources.transfer import french_size
 
 CHUNK = 1 << 20
-OVERLAP = 64  # bytes of a chunk read again with the next one: no reference is cut
 WORKSHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
-REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,7})(\d{1,12})["']""")
 SMALL_BYTES = 20_000_000  # an archive that unpacks to less may be compressed as much as it likes
 MEND = "Télécharger à nouveau le fichier, ou le retirer du dossier."
 MEND_SHEET = "Copier le tableau dans un classeur neuf, ou l'enregistrer en CSV (UTF-8)."
@@ -145,26 +144,16 @@ def damaged(path: Path, error: Exception | None = None) -> SourceError:
 def _examine_sheet(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, limits: ArchiveLimits
 ) -> None:
-    widest = lowest = 1
-    tail = b""
+    extent, held, chunk = Extent(), b"", b" "
     with archive.open(member) as sheet:
-        while chunk := sheet.read(CHUNK):
-            seen = tail + chunk
-            for letters, digits in set(REFERENCE.findall(seen)):
-                widest, lowest = max(widest, _column(letters)), max(lowest, int(digits))
-            if widest * lowest > limits.cells:
+        while chunk:
+            chunk = sheet.read(CHUNK)
+            seen, held = whole_tags(held, chunk)
+            extent.add(seen)
+            if extent.cells > limits.cells:
                 raise SourceError(
-                    f"le classeur s'étend sur {lowest} lignes et {widest} colonnes "
+                    f"le classeur s'étend sur {extent.rows} lignes et {extent.columns} colonnes "
                     f"(limite : {limits.cells} cellules)",
                     where=path.name,
                     mend=MEND_SHEET,
                 )
-            tail = seen[-OVERLAP:]
-
-
-def _column(letters: bytes) -> int:
-    """The place of a column, from its letters: A is 1."""
-    place = 0
-    for sign in letters.upper():
-        place = 26 * place + sign - 64
-    return place

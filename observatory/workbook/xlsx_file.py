@@ -16,15 +16,14 @@ from typing import IO, Any
 
 import python_calamine
 
+from observatory.extent import Extent, whole_tags
 from observatory.french.numbers import plural
 from observatory.workbook.problems import WorkbookError
 from observatory.workbook.raw import MEGABYTE, FileLimits, Line, RawTable, letter
 
 CHUNK = 1 << 20
-COLUMN_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]+)""")
 ERROR_CELL = re.compile(rb"""(<(?:\w+:)?c\s[^<>]*?\bt\s*=\s*)(["'])e\2""")
 """A cell that holds an error of the spreadsheet: kept as its text, where the reader drops it."""
-ROW_REFERENCE = re.compile(rb"""\sr\s*=\s*["'][A-Za-z]*(\d+)""")
 KEPT = re.compile(r"(?:\[Content_Types\]\.xml|_rels/.+|xl/(?!media/|embeddings/).+)")
 SAVE_AGAIN = "L'ouvrir dans le tableur et l'enregistrer à nouveau au format .xlsx."
 MAX_MERGED = 5_000
@@ -115,34 +114,20 @@ def _members(archive: zipfile.ZipFile, name: str, limits: FileLimits) -> list[zi
 
 def _copy(source: IO[bytes], target: IO[bytes], name: str, limits: FileLimits) -> None:
     """Copy a part, looking at the references of its cells as they go by."""
-    columns: set[bytes] = set()
-    last_row, held, chunk = 0, b"", b" "
+    extent, held, chunk = Extent(), b"", b" "
     while chunk:
         chunk = source.read(CHUNK)
-        seen = held + chunk
-        cut = seen.rfind(b"<") if chunk else -1  # a tag is never looked at in two halves
-        seen, held = (seen[:cut], seen[cut:]) if cut > 0 else (seen, b"")
-        seen = ERROR_CELL.sub(rb'\1"str"', seen)
-        target.write(seen)
-        columns.update(COLUMN_REFERENCE.findall(seen))
-        rows = ROW_REFERENCE.findall(seen)
-        last_row = max(last_row, max((int(r[:12]) for r in rows), default=0))
-        widest = max(map(_place, columns), default=0)
-        if last_row * widest > limits.max_cells:
+        seen, held = whole_tags(held, chunk)
+        extent.add(seen)
+        target.write(ERROR_CELL.sub(rb'\1"str"', seen))
+        if extent.cells > limits.max_cells:
+            last = f"{letter(extent.columns - 1)}{extent.rows}"
             raise WorkbookError(
-                f"une feuille s'étend jusqu'à la cellule {letter(widest - 1)}{last_row}",
+                f"une feuille s'étend jusqu'à la cellule {last}",
                 where=name,
                 mend="Supprimer les lignes et les colonnes vides après le tableau, ou copier le "
                 "tableau dans un classeur neuf.",
             )
-
-
-def _place(letters: bytes) -> int:
-    """The place of a column, from its letters: A is 1."""
-    place = 0
-    for sign in letters.upper()[:7]:
-        place = 26 * place + sign - 64
-    return place
 
 
 def _lines(sheet: Any) -> Iterator[Line]:
