@@ -177,6 +177,7 @@ def net(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
 
 
+@pytest.mark.campaign
 def test_two_runs_of_one_code_say_the_same_and_one_that_differs_is_told(tmp_path: Path) -> None:
     for name in ("before", "after"):
         done = net(tmp_path / name, "--territory", "embedded", "--quick")

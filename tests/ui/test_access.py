@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 from browser import served
+from fixtures.versions import deployed_copy
 from raw_visitor import named, pressed, visiting
 from streamlit.testing.v1 import AppTest
 
 from observatory.errors import RequestError
-from observatory.knowledge.territory import parse
 from observatory.settings import ROOT, Settings
 from observatory.ui.shell import actions
 from observatory.ui.shell.access import (
@@ -25,7 +25,6 @@ from observatory.ui.shell.access import (
     is_direct,
 )
 from observatory.versions.record import RefreshRequest
-from pipelines.refresh import refresh
 
 NOW = 1_800_000_000.0
 LISTED = Settings(planners=frozenset({"claire.dumont@ville.example"}))
@@ -190,14 +189,8 @@ def test_a_refresh_asks_for_the_version_in_service_again(
 # --- a visitor who forges the browser's messages
 
 
-def deployed(folder: Path, **more: str) -> dict[str, str]:
-    made = Settings(
-        processed_dir=folder / "processed",
-        cache_dir=folder / "cache",
-        census_dir=folder / "census",
-        offline=True,
-    )
-    refresh(made, parse("arras"), lambda line: None)
+def deployed(embedded_settings: Settings, folder: Path, **more: str) -> dict[str, str]:
+    made = deployed_copy(embedded_settings, folder)
     return {
         "OBSERVATORY_PROCESSED_DIR": str(made.processed_dir),
         "OBSERVATORY_CACHE_DIR": str(made.cache_dir),
@@ -208,8 +201,8 @@ def deployed(folder: Path, **more: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> Iterator[str]:
-    with served(ROOT / "app.py", tmp_path, deployed(tmp_path)) as one:
+def url(tmp_path: Path, embedded_settings: Settings) -> Iterator[str]:
+    with served(ROOT / "app.py", tmp_path, deployed(embedded_settings, tmp_path)) as one:
         yield one
 
 
@@ -246,8 +239,10 @@ def test_forged_messages_change_nothing_from_outside(url: str, tmp_path: Path) -
     assert written(tmp_path) != before
 
 
-def test_a_proxy_that_hides_itself_is_why_there_is_a_setting(tmp_path: Path) -> None:
-    env = deployed(tmp_path, OBSERVATORY_PUBLIC="1")
+def test_a_proxy_that_hides_itself_is_why_there_is_a_setting(
+    tmp_path: Path, embedded_settings: Settings
+) -> None:
+    env = deployed(embedded_settings, tmp_path, OBSERVATORY_PUBLIC="1")
     with served(ROOT / "app.py", tmp_path, env) as url, visiting(url) as visitor:
         visitor.run("recensement")
         assert "Page réservée aux planificateurs" in visitor.texts

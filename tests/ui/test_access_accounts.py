@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 from browser import Profiles, free_port, served
+from fixtures.versions import deployed_copy
 from identity_provider import Provider, provided
 from playwright.sync_api import Page, expect
 
-from observatory.knowledge.territory import parse
 from observatory.settings import ROOT, Settings
-from pipelines.refresh import refresh
 
 pytestmark = pytest.mark.browser
 WAIT = 30_000  # milliseconds
@@ -19,16 +18,9 @@ PLANNER = {"sub": "1", "email": "Claire.Dumont@ville.example", "email_verified":
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def settings(tmp_path_factory: pytest.TempPathFactory, embedded_settings: Settings) -> Settings:
     folder = tmp_path_factory.mktemp("accounts")
-    made = Settings(
-        processed_dir=folder / "processed",
-        cache_dir=folder / "cache",
-        census_dir=folder / "census",
-        offline=True,
-    )
-    refresh(made, parse("arras"), lambda line: None)
-    return made
+    return deployed_copy(embedded_settings, folder)
 
 
 @pytest.fixture(scope="module")

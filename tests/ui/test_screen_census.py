@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 from browser import served, settled
+from fixtures.versions import deployed_copy
 from playwright.sync_api import Browser, expect
 
 from observatory.answers import gaps
 from observatory.knowledge.question import Question
-from observatory.knowledge.territory import parse
 from observatory.settings import ROOT, Settings
 from observatory.versions import warehouse
-from pipelines.refresh import refresh
 
 pytestmark = pytest.mark.browser
 WAIT = 30_000  # milliseconds
@@ -27,15 +26,8 @@ A2;La Farandole;eaje_psu;public;62041;vingt;2019-09-01;Enquête;2026-06-30
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    made = Settings(
-        processed_dir=tmp_path / "processed",
-        cache_dir=tmp_path / "cache",
-        census_dir=tmp_path / "census",
-        offline=True,
-    )
-    refresh(made, parse("arras"), lambda line: None)
-    return made
+def settings(tmp_path: Path, embedded_settings: Settings) -> Settings:
+    return deployed_copy(embedded_settings, tmp_path)
 
 
 @pytest.fixture
@@ -77,10 +69,10 @@ def test_a_planner_is_told_what_is_wrong_then_loads_the_rest(
     expect(page.locator("path.commune")).to_have_count(46, timeout=WAIT)
 
 
-def test_a_visit_through_a_proxy_cannot_load(browser: Browser, url: str) -> None:
+def test_a_visit_through_a_proxy_cannot_load(browser: Browser, arras_url: str) -> None:
     context = browser.new_context(extra_http_headers={"X-Forwarded-For": "203.0.113.9"})
     page = context.new_page()
-    page.goto(f"{url}/recensement")
+    page.goto(f"{arras_url}/recensement")
     expect(page.locator("h1").first).to_be_visible(timeout=WAIT)
     settled(page)
     assert page.locator("input[type=file]").count() == 0

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from browser import Profiles, served, settled
 from census_files import row, total, write
+from fixtures.versions import deployed_copy
 from playwright.sync_api import Page, expect
 
 from observatory.census import loading
@@ -32,15 +33,9 @@ def quiet(line: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def url(tmp_path_factory: pytest.TempPathFactory, embedded_settings: Settings) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("hostile")
-    settings = Settings(
-        processed_dir=folder / "processed",
-        cache_dir=folder / "cache",
-        census_dir=folder / "census",
-        offline=True,
-    )
-    refresh(settings, parse("arras"), quiet)
+    settings = deployed_copy(embedded_settings, folder)
     offer = write(
         folder / "offre.csv",
         row(nom=NAME, gestionnaire=MANAGER),
