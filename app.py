@@ -10,7 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from observatory.errors import ObservatoryError, VersionError
 from observatory.ui.controls.rail import keep_view
-from observatory.ui.shell import everyone, theme
+from observatory.ui.shell import data, everyone, theme
 from observatory.ui.shell.access import has_accounts, is_planner
 
 NAME = "Observatoire des services aux familles"
@@ -78,6 +78,8 @@ try:
     st.set_page_config(page_title=f"{chosen.title} – {NAME}")
     keep_view()
     chosen.run()
+    if state := data.degraded():
+        st.warning(f"État dégradé : {state.operator if is_planner() else state.public}")
 except VersionError as error:
     # It names folders of the server: for who stands at it, not for a visitor.
     logging.getLogger("observatory").error("%s", error)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from observatory.census.standing import why_degraded
 from observatory.french import dates, numbers, vocabulary
 from observatory.settings import Settings
 from observatory.versions import record, warehouse
@@ -17,8 +18,11 @@ def info_command(
     as_json: Annotated[bool, typer.Option("--json", help="Tout, pour un programme.")] = False,
 ) -> None:
     """Dire ce que contient la version en service et d'où elle vient."""
-    with warehouse.in_service(Settings.from_env()) as con:
+    settings = Settings.from_env()
+    with warehouse.in_service(settings) as con:
         version = record.info(con)
+    degraded = why_degraded(settings, version["census"])
+    version["degraded"] = degraded.operator if degraded else None
     if as_json:
         typer.echo(json.dumps(version, ensure_ascii=False, indent=2))
         return
@@ -35,6 +39,8 @@ def info_command(
             f"{source['rows']:>7} {numbers.agreed(source['rows'], 'ligne'):<6}  {source['file']}"
         )
     typer.echo(f"Contrôles tenus : {len(version['checks']['passed'])}")
+    if degraded:
+        typer.echo(f"État dégradé : {degraded.operator}")
     if version["demonstration"]:
         typer.echo(f"{vocabulary.SUPPLY_IS_DEMONSTRATION}.")
 

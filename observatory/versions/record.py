@@ -53,9 +53,10 @@ def info(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     -------
     dict
         ``version``, ``built_at``, ``territory`` {name, kind, siren, membership_vintage,
-        cog_vintage, communes, population}, ``sources`` (one entry per file in use: id, publication,
-        file, vintage, origin, sha256, rows), ``checks`` {passed, failed}, ``counts`` (rows by
-        table), ``contours``, ``demonstration``, ``steps`` (seconds by step).
+        cog_vintage, communes, population}, ``census`` {sequence, files}, ``sources`` (one entry
+        per file in use: id, publication, file, vintage, origin, sha256, rows), ``checks`` {passed,
+        failed}, ``counts`` (rows by table), ``contours``, ``demonstration``, ``steps`` (seconds by
+        step).
     """
     version, built_at = con.execute("SELECT version, built_at FROM version").fetchall()[0]
     territory = frame(
@@ -72,6 +73,7 @@ def info(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
             "SELECT id, publication, file, vintage, origin, sha256, rows, url "
             "FROM version_source ORDER BY ALL",
         ),
+        "census": census(con),
         "checks": {
             "passed": [r[0] for r in con.execute("SELECT name FROM version_check").fetchall()],
             # A version with a broken promise is never published.
@@ -82,6 +84,22 @@ def info(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "demonstration": is_demonstration(con),
         "steps": dict(con.execute("SELECT step, seconds FROM version_step").fetchall()),
     }
+
+
+def census(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """The census that a version was built from.
+
+    Returns
+    -------
+    dict
+        ``sequence`` of its generation, 0 without any, null in a version that does not say;
+        ``files``, the operator's own, by name.
+    """
+    sequence = None
+    if has_table(con, "version_generation"):
+        sequence = con.execute("SELECT sequence FROM version_generation").fetchall()[0][0]
+    own = "SELECT DISTINCT file FROM version_source WHERE origin = 'local' ORDER BY 1"
+    return {"sequence": sequence, "files": [str(f) for (f,) in con.execute(own).fetchall()]}
 
 
 def is_demonstration(con: duckdb.DuckDBPyConnection) -> bool:

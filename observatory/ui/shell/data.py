@@ -15,6 +15,7 @@ from observatory.answers import accessible, deployment, gaps, profile, sums
 from observatory.answers import duties as duty_rules
 from observatory.answers import period as convention_period
 from observatory.answers.period import Period
+from observatory.census.standing import Degraded, why_degraded
 from observatory.files import side_by_side
 from observatory.knowledge.question import Question
 from observatory.maps.shapes import Shapes
@@ -75,6 +76,12 @@ def static_files(version: Version) -> StaticFiles:
 def info(version: Version) -> dict[str, Any]:
     """What the version says of itself."""
     return record.info(cursor(version))
+
+
+def degraded() -> Degraded | None:
+    """Why what is shown is not what it should be; looked at each time, never cached."""
+    settings, version = Settings.from_env(), version_in_service()
+    return why_degraded(settings, info(version)["census"])
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
