@@ -91,7 +91,7 @@ def write_gaps(
     """
     check_name(out, name)
     contents = {out: content(con, wanted, name)}
-    if FORMATS[name].suffixes == (".csv",):
+    if FORMATS[name].suffixes == (".csv",) and (out.is_file() or not out.exists()):
         said = metadata(con, out.name, wanted.question.as_of, international=name == INTERNATIONAL)
         text = json.dumps(said, ensure_ascii=False, indent=2)
         contents[out.with_name(f"{out.name}-metadata.json")] = text.encode("utf-8")

@@ -14,6 +14,7 @@ from typing import Literal
 import duckdb
 
 from observatory.errors import RequestError
+from observatory.french.numbers import plural
 from observatory.french.spelling import plain
 
 PRESETS = Path(__file__).with_name("territories.toml")
@@ -21,6 +22,7 @@ DEFAULT = "arras"
 COMMUNE = r"(?:\d{5}|2[AB]\d{3})"
 DEPARTEMENT = r"(?:0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-8])"
 
+WHOLE_COUNTRY = 30_000  # communes: France has about 34,900, an extract far fewer
 Kind = Literal["epci", "communes", "departement", "france"]
 
 
@@ -137,7 +139,15 @@ def resolve(con: duckdb.DuckDBPyConnection, request: TerritoryRequest) -> Territ
             f"aucune commune connue dans le département {request.codes[0]}", mend=_no_file()
         )
     name = request.name or f"Département {request.codes[0]}"
-    return _territory(con, request, (r[0] for r in rows), name, None, None)
+    found = _territory(con, request, (r[0] for r in rows), name, None, None)
+    known = con.execute("SELECT count(*) FROM stg.commune").fetchall()[0][0]
+    if known >= WHOLE_COUNTRY:
+        return found
+    # An extract of the official list: named after what it holds, not after what was asked.
+    held = plural(len(found.communes), "commune")
+    of = "de France" if request.kind == "france" else f"du département {request.codes[0]}"
+    note = f"la liste des communes n'en tient que {known} : {name} n'est pas entier. {_no_file()}"
+    return dataclasses.replace(found, name=f"{held} {of}", note=note)
 
 
 def _communes(con: duckdb.DuckDBPyConnection, request: TerritoryRequest) -> Territory:
