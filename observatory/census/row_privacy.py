@@ -8,8 +8,7 @@ from observatory.french.spreadsheet import Cell, text_of
 from observatory.knowledge import privacy
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.workbook.cells import clean
-from observatory.workbook.contract import Refusal
-from observatory.workbook.headings import Table
+from observatory.workbook.contract import HeadedTable, Refusal
 from observatory.workbook.problems import short
 
 DESCRIBED = ("identifiant", "nom", "gestionnaire", "adresse")
@@ -21,7 +20,7 @@ class EstablishmentPrivacy:
 
     total = False
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: HeadedTable) -> None:
         self.table = table
         self.told = [
             n
@@ -66,7 +65,7 @@ class TotalPrivacy(EstablishmentPrivacy):
 
     total = True
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: HeadedTable) -> None:
         super().__init__(table)
         self.personal = privacy.personal_headings(table.extra)
 

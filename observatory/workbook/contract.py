@@ -10,15 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
+from typing import Any, Literal, Protocol, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from observatory.french.spelling import plain
 from observatory.french.spreadsheet import Cell
-
-if TYPE_CHECKING:
-    from observatory.workbook.headings import Table
 
 HELP_SHEET = "Mode d'emploi"
 LISTS_SHEET = "Listes"
@@ -37,6 +34,18 @@ class SheetRow(BaseModel):
     def values(self) -> Mapping[str, Any]:
         """Values by column, as they are kept."""
         return self.__dict__
+
+
+class HeadedTable(Protocol):
+    """What a guard sees of a table whose headings are known: where each of them stands."""
+
+    @property
+    def places(self) -> Mapping[str, int]:
+        """Where each column of the contract is; one that the table lacks is absent."""
+
+    @property
+    def extra(self) -> Mapping[str, int]:
+        """Headings that the contract does not know, and where they are."""
 
 
 class RowGuard(Protocol):
@@ -95,7 +104,7 @@ class Sheet:
     key: tuple[str, ...]
     columns: tuple[SheetColumn, ...]
     stored: tuple[str, ...]
-    guard: Callable[[Table], RowGuard] | None = None
+    guard: Callable[[HeadedTable], RowGuard] | None = None
 
     def column_of(self, heading: str) -> str:
         """The name of the column that a heading means; empty when it means none."""
@@ -189,7 +198,7 @@ def sheet_of(
     title: str,
     model: type[SheetRow],
     key: tuple[str, ...],
-    guard: Callable[[Table], RowGuard] | None = None,
+    guard: Callable[[HeadedTable], RowGuard] | None = None,
 ) -> Sheet:
     """Make a sheet of the model of its rows."""
     columns = []
