@@ -15,6 +15,7 @@ import typer
 from observatory.census import census_store
 from observatory.census.loading import Load, check_files, is_published, load_files
 from observatory.census.sheets import census_contract
+from observatory.commands.overwriting import Force, own_file, tell_written
 from observatory.errors import ObservatoryError, RequestError, VersionError
 from observatory.french.numbers import plural
 from observatory.knowledge.territory import parse
@@ -35,7 +36,7 @@ census_app = typer.Typer(
 Files = Annotated[
     list[Path], typer.Argument(metavar="FICHIER…", help="Classeur .xlsx, ou fichiers .csv.")
 ]
-Out = Annotated[Path, typer.Option(help="Fichier à écrire, .xlsx ou .csv.")]
+Out = Annotated[Path, typer.Option(callback=own_file, help="Fichier à écrire, .xlsx ou .csv.")]
 Folder = Annotated[
     Path | None,
     typer.Option(help="Dossier des lignes mises de côté ; à défaut, celui du premier fichier."),
@@ -55,21 +56,19 @@ Why = Annotated[str, typer.Option(help="Pourquoi, pour le journal.")]
 
 
 @census_app.command("template")
-def template_command(out: Out) -> None:
+def template_command(out: Out, force: Force = False) -> None:
     """Écrire un modèle vide, avec ses listes et son mode d'emploi."""
-    for path in write_files(census_contract(), out):
-        typer.echo(f"écrit : {path}", err=True)
+    tell_written(write_files(census_contract(), out))
 
 
 @census_app.command("export")
-def export_command(out: Out) -> None:
+def export_command(out: Out, force: Force = False) -> None:
     """Écrire le recensement en place ; le recharger tel quel ne change rien."""
     rows = census_store.read(Settings.from_env().census_dir)
     if not rows:
         mend = "Remplir un modèle (observatory census template), puis le charger."
         raise StoreError("aucun recensement n'est chargé", mend=mend)
-    for path in write_files(census_contract(), out, rows):
-        typer.echo(f"écrit : {path}", err=True)
+    tell_written(write_files(census_contract(), out, rows))
 
 
 @census_app.command("check")

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from observatory.answers.period import convention
+from observatory.commands.overwriting import Force, own_file, tell_written
 from observatory.disk import write_file
 from observatory.errors import RequestError
 from observatory.french.dates import long_date, long_month
@@ -43,10 +44,13 @@ territory = ""             # SIREN de l'EPCI, ou codes Insee des communes sépar
 
 @convention_app.command("template")
 def template_command(
-    out: Annotated[Path, typer.Option("--out", help="Fichier à écrire.")] = Path(FILE_NAME),
+    out: Annotated[Path, typer.Option("--out", callback=own_file, help="Fichier à écrire.")] = Path(
+        FILE_NAME
+    ),
+    force: Force = False,
 ) -> None:
     """Écrire une convention vide, à remplir."""
-    typer.echo(f"écrit : {write_file(out, TEMPLATE.encode())}", err=True)
+    tell_written([write_file(out, TEMPLATE.encode())])
 
 
 @convention_app.command("check")

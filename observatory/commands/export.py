@@ -11,6 +11,7 @@ import typer
 
 from observatory.commands.map import map_command
 from observatory.commands.options import AsOf, Custom
+from observatory.commands.overwriting import Force, own_file, tell_written
 from observatory.errors import RequestError
 from observatory.files.formats import FORMATS, Wanted, check_name, content, format_for, write_gaps
 from observatory.french.dates import today
@@ -72,9 +73,11 @@ def export_gaps(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="Fichier à écrire ; à défaut la sortie standard, sauf pour xlsx et gpkg."
+            callback=own_file,
+            help="Fichier à écrire ; à défaut la sortie standard, sauf pour xlsx et gpkg.",
         ),
     ] = None,
+    force: Force = False,
 ) -> None:
     """Écrire les écarts : table pour un tableur, ou couches pour un logiciel de cartographie."""
     name = format_.value if format_ else format_for(out)
@@ -94,5 +97,4 @@ def export_gaps(
         if out is None:
             sys.stdout.buffer.write(content(con, wanted, name))
             return
-        for path in write_gaps(con, out, wanted, name):
-            typer.echo(f"écrit : {path}", err=True)
+        tell_written(write_gaps(con, out, wanted, name))

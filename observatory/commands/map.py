@@ -12,6 +12,7 @@ import typer
 from observatory.answers import gaps
 from observatory.answers.accessible import access_gaps
 from observatory.commands.options import AsOf, Custom
+from observatory.commands.overwriting import Force, own_file, tell_written
 from observatory.disk import write_file
 from observatory.errors import RequestError
 from observatory.french.dates import today
@@ -35,7 +36,7 @@ class Picture(StrEnum):
 
 
 def map_command(
-    out: Annotated[Path, typer.Option("--out", help="Fichier à écrire.")],
+    out: Annotated[Path, typer.Option("--out", callback=own_file, help="Fichier à écrire.")],
     format_: Annotated[
         Picture | None,
         typer.Option("--format", help="Format ; à défaut celui que dit le nom du fichier."),
@@ -64,6 +65,7 @@ def map_command(
     width: Annotated[
         int, typer.Option(min=600, max=4000, help="Largeur, en pixels ; le PNG en a le double.")
     ] = 1120,
+    force: Force = False,
 ) -> None:
     """Écrire l'image d'une carte, avec son titre, sa légende, son échelle et ses sources."""
     name = format_.value if format_ else _format_for(out)
@@ -78,7 +80,7 @@ def map_command(
         )
         svg = picture_of(con, view, establishments=establishments, width=width)
     drawn = map_png(svg) if name == Picture.png else svg.encode()
-    typer.echo(f"écrit : {write_file(out, drawn)}", err=True)
+    tell_written([write_file(out, drawn)])
 
 
 def view_of(

@@ -10,6 +10,7 @@ import pandas as pd
 import typer
 
 from observatory.answers.reconciliation import headlines, reconcile
+from observatory.commands.overwriting import Force, own_file, tell_written
 from observatory.disk import write_file
 from observatory.files.reconciliation_csv import HEADINGS, reconciliation_csv
 from observatory.french import numbers
@@ -22,15 +23,17 @@ def reconcile_command(
     year: Annotated[
         int | None, typer.Option(help="Année publiée par la Caf ; toutes à défaut.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Fichier CSV à écrire.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(callback=own_file, help="Fichier CSV à écrire.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Tout, pour un programme.")] = False,
+    force: Force = False,
 ) -> None:
     """Rapprocher le recensement des chiffres de la Caf et de la BPE."""
     with warehouse.in_service(Settings.from_env()) as con:
         table = reconcile(con, year)
     if out is not None:
-        write_file(out, reconciliation_csv(table))
-        typer.echo(f"écrit : {out}", err=True)
+        tell_written([write_file(out, reconciliation_csv(table))])
     if as_json:
         records = table.astype(object).where(table.notna(), None).to_dict("records")
         typer.echo(json.dumps(records, ensure_ascii=False, indent=2))

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from observatory.commands.options import AsOf
+from observatory.commands.overwriting import Force, own_file, tell_written
 from observatory.disk import refuse_folder, write_file
 from observatory.french.dates import today
 from observatory.knowledge.question import Question
@@ -27,7 +28,7 @@ report_app = typer.Typer(help="Écrire des documents à imprimer (PDF).", no_arg
 PATIENCE = 1.0
 """Seconds after which a person wants to see how far the work is."""
 
-Out = Annotated[Path, typer.Option("--out", help="Fichier PDF à écrire.")]
+Out = Annotated[Path, typer.Option("--out", callback=own_file, help="Fichier PDF à écrire.")]
 Services = Annotated[
     list[str] | None, typer.Option("--service", help="Un service, à répéter ; tous à défaut.")
 ]
@@ -47,13 +48,14 @@ def atlas_command(
     service: Services = None,
     as_of: AsOf = None,
     definition: Definition = None,
+    force: Force = False,
 ) -> None:
     """Écrire l'atlas du territoire, ou d'une sélection de communes, selon l'art. D.214-10-1."""
     refuse_folder(out)
     request = _request(as_of, commune, service, definition)
     with warehouse.in_service(Settings.from_env()) as con, _shown() as progress:
         drawn = reports.to_pdf(reports.atlas(con, request, progress), progress)
-    typer.echo(f"écrit : {write_file(out, drawn)}", err=True)
+    tell_written([write_file(out, drawn)])
 
 
 @report_app.command("commune")
@@ -63,13 +65,14 @@ def commune_command(
     service: Services = None,
     as_of: AsOf = None,
     definition: Definition = None,
+    force: Force = False,
 ) -> None:
     """Écrire la fiche d'une commune."""
     refuse_folder(out)
     request = _request(as_of, None, service, definition)
     with warehouse.in_service(Settings.from_env()) as con, _shown() as progress:
         drawn = reports.to_pdf(reports.commune_sheet(con, code, request, progress), progress)
-    typer.echo(f"écrit : {write_file(out, drawn)}", err=True)
+    tell_written([write_file(out, drawn)])
 
 
 def _request(
