@@ -75,7 +75,8 @@ def refresh(
     """Build a version for a territory and publish it; return its name.
 
     A version is published only when the census it was built from is still the one in service; when
-    another was loaded meanwhile, it is built again from that one.
+    another was loaded meanwhile, it is built again from that one. A refresh that started later and
+    ended sooner stays in service.
 
     Raises
     ------
@@ -101,7 +102,7 @@ def _refresh_once(
     settings: Settings, request: TerritoryRequest, report: Callable[[str], None]
 ) -> str | None:
     """Build a version and publish it; None when its census is no longer the one in service."""
-    state = own_state(settings)
+    state, before = own_state(settings), warehouse.named(settings.processed_dir)
     name = warehouse.new_name()
     path = warehouse.build_path(settings.processed_dir, name)
     steps: list[tuple[str, float]] = []
@@ -157,6 +158,10 @@ def _refresh_once(
         with holding(settings, state) as still:
             if not still:
                 return None
+            now = warehouse.named(settings.processed_dir)
+            if now != before and now > name:
+                report("une construction commencée après celle-ci est déjà en service : elle reste")
+                return now
             warehouse.publish(settings.processed_dir, name, path)
     finally:
         path.unlink(missing_ok=True)

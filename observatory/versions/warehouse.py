@@ -69,6 +69,14 @@ def current(processed_dir: Path) -> str:
     return name
 
 
+def named(processed_dir: Path) -> str:
+    """The name of the version in service; empty when there is none that can be opened."""
+    try:
+        return current(processed_dir)
+    except VersionError:
+        return ""
+
+
 def build_path(processed_dir: Path, name: str) -> Path:
     """Where a version is built, out of sight of the readers until it is published."""
     processed_dir.mkdir(parents=True, exist_ok=True)

@@ -220,6 +220,28 @@ def test_a_refresh_killed_at_work_leaves_the_published_version_alone(
     assert set(files(tiny_settings)) == {old, new, "CURRENT"}
 
 
+def test_an_older_answer_never_goes_into_service_over_a_newer_one(
+    tiny_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later: list[str] = []
+    checks = pipelines.refresh.run_checks
+
+    def overtaken(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+        monkeypatch.setattr(pipelines.refresh, "run_checks", checks)
+        later.append(refresh_tiny(tiny_settings))
+        return checks(con)
+
+    monkeypatch.setattr(pipelines.refresh, "run_checks", overtaken)
+    said: list[str] = []
+    assert refresh(tiny_settings, parse(tiny.SIREN), said.append) == later[0]
+    assert warehouse.current(tiny_settings.processed_dir) == later[0]
+    assert any("commencée après celle-ci" in line for line in said)
+    # A clock that was set back hinders nothing: nobody published meanwhile.
+    monkeypatch.setattr(warehouse, "new_name", lambda: "observatory-20200101T000000Z.duckdb")
+    assert refresh_tiny(tiny_settings) == "observatory-20200101T000000Z.duckdb"
+    assert warehouse.current(tiny_settings.processed_dir) == "observatory-20200101T000000Z.duckdb"
+
+
 def test_what_another_refresh_is_building_now_is_not_swept(tiny_settings: Settings) -> None:
     other = warehouse.build_path(tiny_settings.processed_dir, warehouse.new_name())
     other.touch()
