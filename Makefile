@@ -6,6 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+TOOLS := $(VENV)/.tools
 PORT ?= 8501
 TERRITORY ?= arras
 
@@ -26,6 +27,11 @@ $(READY): requirements.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
+# What tests, lints and measures; whoever only serves the app never installs it.
+$(TOOLS): $(READY) requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
 run: $(READY)  ## build the embedded default if there is no version yet, and serve the app
 	$(BIN)/observatory refresh --offline --if-missing
 	$(BIN)/observatory serve --port $(PORT)
@@ -33,22 +39,22 @@ run: $(READY)  ## build the embedded default if there is no version yet, and ser
 pipeline: $(READY)  ## refresh from the published sources (TERRITORY, MEMBERSHIP, MIRROR, OFFLINE)
 	$(BIN)/observatory refresh $(REFRESH_OPTIONS)
 
-test: $(READY)  ## run the tests
+test: $(TOOLS)  ## run the tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
-campaign: $(READY)  ## run the long proofs, seeded and bounded, that make test leaves out
+campaign: $(TOOLS)  ## run the long proofs, seeded and bounded, that make test leaves out
 	$(BIN)/python -m pytest --numprocesses auto --dist load -m campaign
 
-check: $(READY)  ## lint, type-check, and hold the order of the rooms
+check: $(TOOLS)  ## lint, type-check, and hold the order of the rooms
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY)  ## measure speed and memory, as ratios in one run
+bench: $(TOOLS)  ## measure speed and memory, as ratios in one run
 	$(BIN)/python -m tests.bench
 
-images: $(READY)  ## take the pictures of the README and the guides again
+images: $(TOOLS)  ## take the pictures of the README and the guides again
 	$(BIN)/python -m tests.screenshots
 
 clean:  ## remove the environment and what was built (the published versions stay)

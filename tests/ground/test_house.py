@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections import defaultdict
 from pathlib import Path
 
@@ -51,3 +52,14 @@ def test_sql_fits_the_page_and_says_its_grain(path: Path) -> None:
 def test_an_answer_is_one_macro_in_a_file_of_its_name(path: Path) -> None:
     made = re.findall(r"(?m)^CREATE (?:OR REPLACE )?MACRO (\w+)", path.read_text(encoding="utf-8"))
     assert path.parent.name != "answers" or made == [path.stem]
+
+
+def test_who_serves_the_app_installs_no_tool_of_the_tests() -> None:
+    described = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    tools = {re.split("[=<>]", line)[0] for line in described["optional-dependencies"]["dev"]}
+    pinned = {
+        name: set(re.findall(r"(?m)^([\w-]+)==", (ROOT / name).read_text(encoding="utf-8")))
+        for name in ("requirements.txt", "requirements-dev.txt")
+    }
+    assert tools & pinned["requirements.txt"] == set()
+    assert tools | pinned["requirements.txt"] <= pinned["requirements-dev.txt"]
