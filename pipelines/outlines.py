@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 
 import duckdb
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
 
 from observatory.french import numbers
 from observatory.projection import WGS84
+from observatory.zones import away
 from pipelines import contours
 from pipelines.load import Loaded
 from pipelines.opening import kind_of, unreadable
@@ -32,7 +34,8 @@ def build_outlines(
     """Fill ``contour``, ``contour_overlap`` and ``stg.contour_read`` for the perimeter.
 
     The first kind that covers the perimeter is used alone, so that neighbours fit; without one the
-    contours are schematic, drawn from the town halls.
+    contours are schematic, drawn from the town halls. Contours that a picture of France moves next
+    to the mainland cover nothing; beside others, they are kept for the screen alone.
     """
     wanted = {c for (c,) in con.execute("SELECT code FROM perimeter").fetchall()}
     carry = dict(
@@ -42,8 +45,12 @@ def build_outlines(
     for kind in KINDS:
         files = [f for f in loaded if f.source.kind == kind and kind_of(f.path) == "geometry"]
         chosen = _newest(files, wanted | set(carry), carry)
-        if len(chosen) >= COVERAGE * len(wanted):
+        moved = [away(c, g.bounds) for c, g in zip(chosen["code"], chosen.geometry, strict=True)]
+        if len(chosen) - sum(moved) >= COVERAGE * len(wanted):
             break
+        if any(moved):
+            report(_moved(sum(moved), sorted(chosen["code"][moved])))
+            chosen = chosen[~np.array(moved)]
         if len(chosen):
             report(_incomplete(con, kind, sorted(wanted - set(chosen["code"]))))
     else:
@@ -67,6 +74,17 @@ def build_outlines(
     con.register("_read", read)
     con.execute("CREATE TABLE stg.contour_read AS SELECT code_read FROM _read")
     _write(con, chosen, kind, report)
+
+
+def _moved(count: int, codes: Sequence[str]) -> str:
+    """Which contours are not where their communes are, and the file that would bring them."""
+    deps = sorted({c[:3] for c in codes})
+    many = numbers.quantity(count, "commune est dessinée", "communes sont dessinées")
+    return (
+        f"contours généralisés : {many} près de la métropole, loin de leur vraie place "
+        f"(département {', '.join(deps)}) ; ces contours ne sont pas utilisés. Déposer dans le "
+        f"dossier {FOLDERS['official']}/ du miroir les contours officiels de ces communes."
+    )
 
 
 def _incomplete(con: duckdb.DuckDBPyConnection, kind: str, missing: Sequence[str]) -> str:

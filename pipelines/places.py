@@ -1,9 +1,9 @@
-"""Where France is: the box of each territory, the projection of its published metres."""
+"""Positions of published files: metres as degrees, contours where their communes are."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import duckdb
 import geopandas as gpd
@@ -16,34 +16,11 @@ from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from observatory.errors import SourceError
 from observatory.projection import WGS84, degrees
+from observatory.zones import ZONES, Zone, away
 
 LARGEST_KM2 = 19_000.0
 """More than the largest commune: Maripasoula, 18 360 km²."""
 MEND = "Télécharger à nouveau le fichier des contours, ou le retirer du dossier."
-
-
-class Zone(NamedTuple):
-    """A part of France: the beginning of its communes' codes, its box, its legal projection."""
-
-    prefix: str
-    west: float
-    south: float
-    east: float
-    north: float
-    epsg: int
-
-
-ZONES = (
-    Zone("", -5.5, 41.2, 9.8, 51.3, 2154),
-    Zone("971", -61.9, 15.7, -60.9, 16.6, 5490),
-    Zone("972", -61.4, 14.3, -60.7, 15.0, 5490),
-    Zone("973", -54.8, 2.0, -51.4, 6.0, 2972),
-    Zone("974", 55.1, -21.5, 56.0, -20.7, 2975),
-    Zone("975", -56.6, 46.6, -56.0, 47.3, 4467),
-    Zone("976", 44.9, -13.2, 45.4, -12.5, 4471),
-    Zone("977", -63.1, 17.7, -62.6, 18.1, 5490),
-    Zone("978", -63.3, 17.9, -62.9, 18.2, 5490),
-)
 
 
 def write_zones(con: duckdb.DuckDBPyConnection) -> None:
@@ -75,13 +52,6 @@ def register_positions(con: duckdb.DuckDBPyConnection) -> None:
         type=PythonUDFType.ARROW,
         null_handling=FunctionNullHandling.SPECIAL,
     )
-
-
-def zone_of(code: str) -> Zone | None:
-    """The zone of a commune; None for one of a territory that is not described here."""
-    if not code.startswith(("97", "98")):
-        return ZONES[0]
-    return next((z for z in ZONES[1:] if code.startswith(z.prefix)), None)
 
 
 def refuse_misplaced(info: Mapping[str, Any], name: str) -> None:
@@ -126,18 +96,14 @@ def refuse_implausible(contours: gpd.GeoDataFrame, name: str) -> None:
         return
     areas = contours.to_crs("EPSG:6933").area / 1e6
     boxes = shapely.bounds(shapes)
-    for code, area, (west, south, east, north) in zip(contours["code"], areas, boxes, strict=True):
+    for code, area, box in zip(contours["code"], areas, boxes, strict=True):
         if area > LARGEST_KM2:
             raise SourceError(
                 f"le contour de la commune {code} couvre {area:.0f} km², plus qu'aucune commune",
                 where=name,
                 mend=MEND,
             )
-        zone = zone_of(code)
-        outside = zone and (
-            east < zone.west or west > zone.east or north < zone.south or south > zone.north
-        )
-        if outside:
+        if away(code, tuple(box)):
             raise SourceError(
                 f"le contour de la commune {code} est loin de son département",
                 where=name,

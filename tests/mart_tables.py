@@ -17,8 +17,8 @@ from observatory.knowledge.catchment_rules import catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
 
 MARTS = Path(__file__).parents[1] / "pipelines" / "marts"
-KNOWN_MARTS = ("covered", "known_offer")
-REACH_MARTS = ("reach", "edge", "offer_key", "child_wide", "offer_wide")
+KNOWN_MARTS = ("covered", "known_offer", "known_around")
+REACH_MARTS = ("reach", "edge", "around", "offer_key", "child_wide", "offer_wide")
 LAST_MARTS = (*KNOWN_MARTS, *REACH_MARTS)
 """What the refresh makes from the tables written here."""
 DAY = date(2026, 1, 1)
@@ -30,8 +30,10 @@ TOTAL = {
     "headcount": "DOUBLE",
     "places": "DOUBLE",
     "masked": "BOOLEAN",
+    "valid_from": "DATE",
 }
 BORDER = {"code": "TEXT", "metres": "DOUBLE"}
+RING = {"code": "TEXT", "minutes": "DOUBLE", "people": "DOUBLE"}
 
 
 def build(
@@ -44,6 +46,8 @@ def build(
     travel_times: pd.DataFrame | None = None,
     demand_points: pd.DataFrame | None = None,
     border: pd.DataFrame | None = None,
+    rings: pd.DataFrame | None = None,
+    covered: pd.DataFrame | None = None,
     travel: Mapping[str, float] | None = None,
 ) -> None:
     """Write the tables; run the marts of ``LAST_MARTS`` and the macros after it.
@@ -56,14 +60,17 @@ def build(
         code, public, amount.
     establishments : DataFrame
         id, service, code, lon, lat, amount, and ``day_type`` (null when absent).
-    totals, travel_times, demand_points, border : DataFrame, optional
-        code, service, headcount, places and ``masked`` (false when absent); origin, destination,
-        minutes; id, code, lon, lat, weight; code, metres.
+    totals, travel_times, demand_points, border, rings : DataFrame, optional
+        code, service, headcount, places, ``masked`` (false when absent) and ``valid_from``; origin,
+        destination, minutes; id, code, lon, lat, weight; code, metres; code, minutes, people.
+    covered : DataFrame, optional
+        code of the communes that the census stands for; those inside when absent.
     travel : mapping, optional
         Figures of ``[travel]`` to put in place of those of ``catchment.toml``.
     """
     inside = communes[communes.get("inside", pd.Series(True, communes.index)).astype(bool)]
-    begin(con, travel_times, demand_points, inside[["code"]])
+    covered = inside[["code"]] if covered is None else covered
+    begin(con, travel_times, demand_points, covered)
     for name, table in {**nomenclature().tables(), **catchment_rules().tables()}.items():
         _write(con, name, table)
     for key, value in (travel or {}).items():
@@ -72,9 +79,13 @@ def build(
     _write(con, "n_in", children)
     _write(con, "e_in", establishments.assign(day_type=establishments.get("day_type")))
     if totals is not None:
-        totals = totals.assign(masked=totals.get("masked", False))
+        totals = totals.assign(
+            masked=totals.get("masked", False),
+            valid_from=totals.get("valid_from", pd.Timestamp(2020, 1, 1)),
+        )
     _write(con, "t_in", totals, TOTAL)
     _write(con, "border", border, BORDER)
+    _write(con, "border_ring", rings, RING)
     con.execute(
         """
         CREATE TABLE commune AS
@@ -103,7 +114,7 @@ def build(
         SELECT CAST(code AS TEXT) AS code, service,
             CASE WHEN NOT masked THEN headcount END AS headcount,
             CASE WHEN NOT masked THEN places END AS places,
-            DATE '2020-01-01' AS valid_from, CAST(NULL AS DATE) AS valid_to, masked,
+            CAST(valid_from AS DATE) AS valid_from, CAST(NULL AS DATE) AS valid_to, masked,
             'test' AS source, false AS demonstration FROM t_in;
         CREATE TABLE masked AS SELECT code, service, 'sensitive' AS why FROM t_in WHERE masked;
         CREATE TABLE territory_total AS

@@ -50,7 +50,9 @@ def access(
         accessible supply per ``rate_per`` of the public (places per 100 children) within so many
         minutes, NaN when unknown; ``nearest_minutes`` to the nearest open facility of the service,
         NaN when it is more than ``max_minutes`` away; ``edge``, true where the surroundings within
-        the default reach are unknown, ``edge_missing`` what is unknown there.
+        the default reach are unknown, ``edge_missing`` what is unknown there; ``beyond``, of the
+        people in the default reach, weighed as places are, the share (0 to 1) whose commune's
+        supply is unknown on that day: beyond the border, or inside where no total is in force.
 
     Raises
     ------
@@ -77,6 +79,10 @@ def access(
     )
     around["edge"] = around["edge"].fillna(False).astype(bool)
     around["edge_missing"] = around["edge_missing"].where(around["edge"])
+    beyond = frame(
+        con, "FROM beyond_as_of(?, ?, ?)", [as_of, rules.rule(scheme, rules.reach.default), service]
+    )
+    table = table.merge(beyond, on=KEYS, how="left")
     table = table.merge(nearest(con, as_of), on=["code", "service"], how="left")
     return table.merge(around, on="code").sort_values(KEYS, ignore_index=True)
 
@@ -139,6 +145,9 @@ def access_gaps(
         supplies[minutes] = supply
     edge = table["edge"].fillna(False).astype(bool)
     table["edge"] = edge | (total & bool(edge.any()))
+    # Of the territory: what its children meet, on average.
+    met = _with_total(table["beyond"] * table["public"], table)
+    table["beyond"] = table["beyond"].where(~total, met / table["public"])
     default = rules.reach.default
     table["access_supply"] = supplies[default]
     table["access_gap"] = table["access_supply"] - table["need"]
@@ -225,7 +234,7 @@ UNREACHED = {
     "places_unknown": "capacité inconnue : l'offre accessible des communes à portée est inconnue",
     "commune_nowhere": "commune sans mairie ni point de demande : offre accessible inconnue",
     "children_unknown": "effectif inconnu : ses enfants ne sont pas comptés dans le partage",
-    "total_unknown": "total communal inconnu : l'offre accessible alentour est un minimum",
+    "total_unknown": "total communal inconnu ce jour : l'offre accessible alentour est un minimum",
     "total_masked": "total communal masqué : l'offre accessible alentour est un minimum",
     "total_estimated": "total communal masqué : sa part est estimée d'après ses enfants",
     "commune_not_covered": "commune non recensée : l'offre accessible alentour est un minimum",

@@ -269,10 +269,11 @@ def _served(
             JOIN allocation AS a ON a.establishment = o.establishment
             WHERE o.service = ?
             UNION ALL
-            SELECT code, false, demonstration FROM known_offer WHERE service = ?
+            SELECT code, false, demonstration FROM known_offer
+            WHERE service = ? AND (since IS NULL OR since <= ?)
         )
         GROUP BY code
         """,
-        [day, service, service],
+        [day, service, service, day],
     )
     return {r["code"]: (bool(r["met"]), bool(r["demonstration"])) for r in rows}

@@ -123,7 +123,9 @@ def gap_table(
     for name in map(str, table.columns):
         if re.fullmatch(r"access_\d+", name):
             table[name] = table[name].mask(table["suppressed"])
-        elif name == "edge" or name.startswith("desert_"):
+        elif name == "beyond":
+            table[name] = 100 * table[name]
+        elif name.startswith("desert_"):
             table[name] = [vocabulary.YES_NO.get(value, "") for value in table[name]]
     table = table[list(columns())].reset_index(drop=True)
     return table if codes is None else _chosen(table, codes)

@@ -33,6 +33,7 @@ from observatory.french.spreadsheet import clean_text
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.projection import WGS84, metric_crs
 from observatory.versions.frames import frame
+from observatory.versions.record import moved_contours
 
 CONTOUR_HEADING = "contours"
 DTYPES = {"string": "string", "decimal": "float64", "integer": "Int64", "date": "object"}
@@ -47,7 +48,8 @@ def establishment_columns() -> dict[str, FileColumn]:
 def gaps_geojson(con: duckdb.DuckDBPyConnection, table: pd.DataFrame, as_of: date) -> bytes:
     """The communes as a GeoJSON FeatureCollection: WGS84, exterior rings counter-clockwise.
 
-    One feature per commune, ``id`` its INSEE code, ``geometry`` null without contour; properties
+    One feature per commune, ``id`` its INSEE code, ``geometry`` null without contour, or where the
+    only one at hand is drawn away from its true place (overseas); properties
     are the columns of the CSV, typed, null where unknown. The member ``observatoire`` says what
     the file is. The territory's own row is left out.
 
@@ -187,12 +189,20 @@ def _communes(
     ).fetchall()
     kinds = {code: kind for code, kind, _ in shapes}
     contours = {code: shape for code, _, shape in shapes}
-    typed[CONTOUR_HEADING] = pd.array(
-        [vocabulary.CONTOURS.get(kinds.get(c, ""), vocabulary.NO_CONTOUR) for c in rows["code"]],
-        dtype="string",
-    )
     stored = np.array([contours.get(c) for c in rows["code"]], dtype=object)
     drawn = shapely.from_geojson(stored) if rounded else shapely.from_wkb(stored)
+    # A picture moved for display is not a position: it never leaves the screen.
+    moved = rows["code"].isin(moved_contours(con)).to_numpy(dtype=bool)
+    drawn[moved] = None
+    typed[CONTOUR_HEADING] = pd.array(
+        [
+            vocabulary.MOVED_CONTOUR
+            if aside
+            else vocabulary.CONTOURS.get(kinds.get(c, ""), vocabulary.NO_CONTOUR)
+            for c, aside in zip(rows["code"], moved, strict=True)
+        ],
+        dtype="string",
+    )
     drawn = shapely.orient_polygons(drawn, exterior_cw=False)
     parts = [
         shapely.MultiPolygon([g]) if isinstance(g, shapely.Polygon) else g for g in drawn.tolist()

@@ -39,7 +39,7 @@ def about(con: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, str | date]:
         "Version": version["version"].removesuffix(".duckdb"),
         "Construite le": datetime.fromisoformat(version["built_at"]).date(),
         "Offre à la date du": as_of,
-        "Contours": vocabulary.contours_in_full(version["contours"]),
+        "Contours": vocabulary.contours_in_full(version["contours"], version["contours_moved"]),
     }
     if version["demonstration"]:
         lines["Avertissement"] = vocabulary.DEMONSTRATION_WARNING

@@ -97,13 +97,22 @@ CONTOURS_MEAN: Mapping[str, str] = {
 
 
 NO_CONTOUR = "aucun"
+MOVED = "outre-mer, dessinés près de la métropole : une image, pas une position"
+MOVED_CONTOUR = "aucun : dessiné près de la métropole, loin de sa vraie place"
 
 
-def contours_in_full(kind: str | None) -> str:
-    """What the contours of a version are, and how far to trust them; « aucun » without any."""
+def contours_in_full(kind: str | None, moved: int = 0) -> str:
+    """What the contours of a version are, and how far to trust them; « aucun » without any.
+
+    Parameters
+    ----------
+    moved : int
+        How many are drawn next to the mainland, away from their place.
+    """
     words = CONTOURS.get(kind or "", NO_CONTOUR)
     meaning = CONTOURS_MEAN.get(kind or "")
-    return f"{words} : {meaning}" if meaning else words
+    said = f"{words} : {meaning}" if meaning else words
+    return f"{said} ; {MOVED}" if moved else said
 
 
 # --- the demonstration

@@ -9,7 +9,7 @@ import pandas as pd
 
 from observatory.french import dates, numbers, vocabulary
 from observatory.french.spelling import capital, inside
-from observatory.french.vocabulary import CONTOURS, CONTOURS_MEAN
+from observatory.french.vocabulary import CONTOURS, CONTOURS_MEAN, MOVED
 from observatory.knowledge.catchment_rules import catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.circles import scale_of
@@ -149,6 +149,8 @@ def notes_of(view: View, rows: pd.DataFrame, info: dict[str, Any]) -> tuple[str,
     """What a reader of the map must know: contours, demonstration, a source that undercounts."""
     kind = info["contours"]
     notes = [f"Contours {CONTOURS[kind]}"] if kind in CONTOURS_MEAN else []
+    if info["contours_moved"]:
+        notes.append(capital(MOVED))
     if shown_measure(view).published:  # nothing of the census stands on that map
         return tuple(notes)
     if not rows["supply"].notna().any():

@@ -11,6 +11,8 @@ from observatory.knowledge.shortfall import is_short
 from observatory.report.document import Block, note, paragraph, table
 from observatory.report.facts import Facts, first_day, service_of
 
+MUCH = 0.25
+"""Share of what is in reach beyond which an approximation is told."""
 WORST = 3
 """Communes named for each service."""
 
@@ -43,14 +45,24 @@ def shortfalls(reading: Facts) -> list[Block]:
             ),
             note(catchment_rules().explain_minutes()),
         ]
-        if any(reading.rows(s)["edge"].any() for s in caught):
-            blocks.append(
-                note(
-                    "Au bord du territoire, l'offre et les enfants des communes voisines sont "
-                    "inconnus : l'offre accessible y est une approximation."
-                )
-            )
+        if said := _beyond(reading, caught):
+            blocks.append(note(said))
     return [*blocks, *_deserts(reading)]
+
+
+def _beyond(reading: Facts, caught: list[str]) -> str:
+    """How much of what is in reach is unknown, and where most; nothing when all is known."""
+    rows = pd.concat([reading.rows(s)[["name", "beyond"]] for s in caught]).dropna()
+    if rows.empty or rows["beyond"].max() < MUCH:
+        return ""
+    most = rows.groupby("name")["beyond"].max()
+    concerned = int((most >= MUCH).sum())
+    return (
+        f"Dans {numbers.quantity(concerned, 'commune', 'communes')} sur {len(most)}, plus de "
+        f"{numbers.number(100 * MUCH)} % des habitants à portée (pondérés comme les places) vivent "
+        "là où l'offre n'est pas connue, surtout au-delà du territoire : l'offre accessible y est "
+        "une approximation."
+    )
 
 
 def _line(reading: Facts, service_id: str, column: str) -> list[str]:

@@ -8,10 +8,12 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import shapely
 
 from observatory.knowledge.territory import DEFAULT
 from observatory.versions.frames import frame
 from observatory.versions.warehouse import has_table
+from observatory.zones import OVERSEAS, away
 
 COUNTED = (
     "commune",
@@ -55,8 +57,8 @@ def info(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         ``version``, ``built_at``, ``territory`` {name, kind, siren, membership_vintage,
         cog_vintage, communes, population}, ``census`` {sequence, files}, ``sources`` (one entry
         per file in use: id, publication, file, vintage, origin, sha256, rows), ``checks`` {passed,
-        failed}, ``counts`` (rows by table), ``contours``, ``demonstration``, ``steps`` (seconds by
-        step).
+        failed}, ``counts`` (rows by table), ``contours``, ``contours_moved`` (how many are drawn
+        away from their place), ``demonstration``, ``steps`` (seconds by step).
     """
     version, built_at = con.execute("SELECT version, built_at FROM version").fetchall()[0]
     territory = frame(
@@ -81,6 +83,7 @@ def info(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         },
         "counts": {t: _count(con, t) for t in COUNTED},
         "contours": con.execute("SELECT any_value(kind) FROM contour").fetchall()[0][0],
+        "contours_moved": len(moved_contours(con)),
         "demonstration": is_demonstration(con),
         "steps": dict(con.execute("SELECT step, seconds FROM version_step").fetchall()),
     }
@@ -113,6 +116,17 @@ def is_demonstration(con: duckdb.DuckDBPyConnection) -> bool:
         """
     ).fetchall()
     return bool(found[0][0])
+
+
+def moved_contours(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Communes whose contour is drawn next to the mainland, away from its true place."""
+    rows = con.execute(
+        "SELECT code, wkb FROM contour WHERE left(code, 2) IN (SELECT unnest(?))", [list(OVERSEAS)]
+    ).fetchall()
+    shapes = shapely.from_wkb([wkb for _, wkb in rows])
+    return frozenset(
+        code for (code, _), shape in zip(rows, shapes, strict=True) if away(code, shape.bounds)
+    )
 
 
 def sources(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:

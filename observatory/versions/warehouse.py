@@ -28,6 +28,41 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
+AGAIN = "Relancer « make pipeline » : une nouvelle version la remplacera."
+UNREADABLE = (
+    "la version ne peut pas être ouverte : le fichier est incomplet ou n'en est pas une",
+    AGAIN,
+)
+FAILURES = (
+    (
+        "Could not set lock|different configuration",
+        "la version est ouverte dans un autre programme : le fermer",
+        "Fermer le programme qui la tient ouverte en écriture, puis recommencer.",
+    ),
+    (
+        "does not exist|No such file",
+        "la version ne peut pas être ouverte : elle n'existe plus",
+        AGAIN,
+    ),
+    (
+        "Permission denied|Operation not permitted",
+        "la version ne peut pas être ouverte : l'accès au fichier est refusé",
+        "Donner le droit de le lire au compte qui fait tourner l'observatoire.",
+    ),
+    (
+        "can only read version|can only read storage|Invalid storage version",
+        "la version ne peut pas être ouverte : elle vient d'une autre version de DuckDB",
+        "Mettre l'observatoire à jour, ou relancer « make pipeline ».",
+    ),
+    (
+        "Too many open files|Input/output error|Stale file handle",
+        "la version ne peut pas être ouverte : le disque ou le système ne répond pas",
+        "Vérifier le disque, puis recommencer.",
+    ),
+)
+"""What DuckDB says of a file that it cannot open, what that means, and the mend."""
+
+
 def new_name(now: datetime | None = None) -> str:
     """The name of a version built now (UTC, to the microsecond, so that names sort by age)."""
     stamp = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%S%f")
@@ -128,17 +163,16 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     Raises
     ------
     VersionError
-        When the file is not a readable version.
+        When the file cannot be opened, with what keeps it from being, as far as can be told.
     """
     try:
         return duckdb.connect(str(path), read_only=True, config=CONFIG)
     except duckdb.Error as error:
-        raise VersionError(
-            # DuckDB's own words, in English and with the whole path, stay in the cause.
-            "la version ne peut pas être ouverte : le fichier est incomplet ou n'en est pas une",
-            where=path.name,
-            mend="Relancer « make pipeline » : une nouvelle version la remplacera.",
-        ) from error
+        # DuckDB's own words, in English and with the whole path, stay in the cause.
+        message, mend = next(
+            (told for words, *told in FAILURES if re.search(words, str(error))), UNREADABLE
+        )
+        raise VersionError(message, where=path.name, mend=mend) from error
 
 
 def open_current(processed_dir: Path) -> duckdb.DuckDBPyConnection:

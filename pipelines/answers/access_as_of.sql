@@ -1,6 +1,6 @@
 -- access_as_of(d, rule, wanted): one row per commune (surroundings too) × service × day type.
 -- `access` is accessible places per rate_per of the public: rate_per × Σ w R; null is unknown, as
--- it is for a commune of the perimeter of whose own offer the census says nothing.
+-- it is for a commune of whose own offer nothing is known on day d.
 CREATE MACRO access_as_of(d, rule, wanted) AS TABLE
 WITH known AS (
     SELECT k.offer, k.service, k.day_type, k.rate_per FROM offer_key AS k
@@ -12,20 +12,17 @@ WITH known AS (
       AND k.service IN (SELECT service FROM commune_total SEMI JOIN perimeter USING (code))
 ),
 silent AS (
-    SELECT i.code, k.service, k.day_type
-    FROM perimeter AS i CROSS JOIN known AS k
-    ANTI JOIN known_offer AS o
-        ON o.code = i.code AND o.service = k.service AND o.day_type IS NOT DISTINCT FROM k.day_type
-    ANTI JOIN commune_total AS t ON t.code = i.code AND t.service = k.service
+    SELECT i.code, k.offer
+    FROM commune AS i CROSS JOIN known AS k
+    ANTI JOIN told_as_of(d) AS t ON t.code = i.code AND t.offer = k.offer
 ),
 elementary AS (
     SELECT p.code, k.service, k.day_type,
-        CASE WHEN NOT isnan(sum(p.share * coalesce(s.access, 0))) AND NOT EXISTS (
-                 FROM silent AS q WHERE q.code = p.code AND q.service = k.service
-                   AND q.day_type IS NOT DISTINCT FROM k.day_type)
+        CASE WHEN NOT isnan(sum(p.share * coalesce(s.access, 0))) AND count(q.offer) = 0
              THEN k.rate_per * sum(p.share * coalesce(s.access, 0)) END AS access
     FROM demand_point AS p CROSS JOIN known AS k
     LEFT JOIN summed_at(d, rule, wanted) AS s ON s.point = p.point AND s.offer = k.offer
+    LEFT JOIN silent AS q ON q.code = p.code AND q.offer = k.offer
     WHERE wanted IS NULL OR k.service IN (SELECT part FROM service_part WHERE service = wanted)
     GROUP BY p.code, k.service, k.day_type, k.rate_per
 )

@@ -1,6 +1,7 @@
 -- drawn_at(d, rule, wanted): one row per demand point × offer of a supply point in reach. `ratio`
 -- is R_j = S_j / Σ w P: places per weighted child; null when the places are unknown, 0 when no
--- child is in reach. `wanted`: a service, composite or not; null is all of them.
+-- child is in reach. Those of the surroundings draw where their own supply is known alone.
+-- `wanted`: a service, composite or not; null is all of them.
 CREATE MACRO drawn_at(d, rule, wanted) AS TABLE
 WITH slot AS MATERIALIZED (
     SELECT CAST(row_number() OVER () AS INTEGER) AS slot, s.site, s.establishment, k.offer,
@@ -19,6 +20,7 @@ child AS MATERIALIZED (
 raw_weight AS (
     SELECT r.point, s.slot, s.offer, r.minutes, weight_at(r.minutes, rule) AS weight
     FROM reach AS r JOIN slot AS s ON s.site = r.site
+    ANTI JOIN aside_as_of(d) AS a ON a.point = r.point AND a.offer = s.offer
     WHERE r.minutes <= rule['reach']
 ),
 choice AS (

@@ -17,6 +17,7 @@ SELECT service, day_type, definition,
     sum_if_known(access_supply) - sum_if_known(need) AS access_gap,
     rate_of(sum_if_known(access_supply), sum_if_known(public), any_value(rate_per),
         any_value(suppressed_below)) AS access_rate,
-    bool_or(edge) AS edge
+    bool_or(edge) AS edge,
+    sum_if_known(beyond * public) / nullif(sum_if_known(public), 0) AS beyond
 FROM member
 GROUP BY service, day_type, definition;

@@ -3,7 +3,7 @@
 -- it.
 CREATE MACRO summed_at(d, rule, wanted) AS TABLE
 WITH opened AS MATERIALIZED (
-    SELECT s.site, k.offer, any_value(k.public_number) - 100 AS public,
+    SELECT s.site, k.offer, any_value(k.child_set) - 100 AS child_set,
         sum(coalesce(s.amount, 'NaN'::DOUBLE)) AS amount
     FROM supply_at(d) AS s
     JOIN offer_key AS k ON k.service = s.service AND k.day_type IS NOT DISTINCT FROM s.day_type
@@ -19,12 +19,28 @@ potential AS (
     SELECT n.site, sum(n.weight * COLUMNS(c.* EXCLUDE (point)))
     FROM near AS n JOIN child_wide AS c ON c.point = n.point GROUP BY n.site
 ),
-ratio AS (
-    SELECT o.site, o.offer, o.amount / p.potentials[o.public] AS ratio
+-- Children of the surroundings who draw from an offer on other days, and not on this one.
+idle AS (
+    SELECT n.site, a.offer, sum(n.weight * p.share * c.amount) AS potential
+    FROM aside_as_of(d) AS a
+    JOIN offer_key AS k ON k.offer = a.offer
+    SEMI JOIN known_around AS o ON o.code = a.code AND o.service = k.service
+        AND o.day_type IS NOT DISTINCT FROM k.day_type
+    JOIN demand_point AS p ON p.point = a.point
+    JOIN public_count AS c ON c.code = a.code AND c.public = k.public
+    JOIN near AS n ON n.point = a.point
+    GROUP BY n.site, a.offer
+),
+shared AS (
+    SELECT o.site, o.offer, o.amount,
+        p.potentials[o.child_set] - coalesce(i.potential, 0) AS potential
     FROM opened AS o
     JOIN (SELECT site, [*COLUMNS(* EXCLUDE (site))] AS potentials FROM potential) AS p
         ON p.site = o.site
-    WHERE p.potentials[o.public] > 0
+    LEFT JOIN idle AS i ON i.site = o.site AND i.offer = o.offer
+),
+ratio AS (
+    SELECT site, offer, amount / potential AS ratio FROM shared WHERE potential > 1e-9
 ),
 ratio_wide AS (
     SELECT r.site, sum(r.ratio * COLUMNS(w.* EXCLUDE (row_offer)))

@@ -1,5 +1,5 @@
 -- supply_as_of(d, wanted): one row per commune inside × offer (service × day type), and one for the
--- territory (code is null); null is unknown, or masked. `wanted`: a service; null is all of them.
+-- territory (code is null); null is unknown, as before the census begins, or masked. `wanted`: a service; null is all of them.
 CREATE MACRO supply_as_of(d, wanted) AS TABLE
 WITH asked AS (
     SELECT o.service, o.day_type, s.grain
@@ -16,7 +16,8 @@ measured AS (
 ),
 communes AS (
     SELECT p.code, o.service, o.day_type, o.grain,
-        CASE WHEN m.code IS NOT NULL THEN m.supply
+        CASE WHEN k.since > d THEN NULL
+             WHEN m.code IS NOT NULL THEN m.supply
              WHEN k.service IS NOT NULL THEN 0 END AS supply,
         coalesce(m.demonstration, k.demonstration, false) AS demonstration
     FROM perimeter AS p

@@ -134,7 +134,6 @@ SELECT point, site, false AS measured,
 FROM near WHERE chord2 <= getvariable('chord2')
 UNION ALL
 SELECT point, site, true, minutes FROM travel WHERE minutes <= getvariable('max_minutes');
-DROP MACRO cell;
 
 -- reach_report: one row per name of the files of travel times and demand points that found no
 -- place, or a place that the travel times leave to the straight line; `rows`: how many rows are at

@@ -32,6 +32,8 @@ from tests.mart_tables import DAY, LAST_MARTS, build, run_marts
 RULES = catchment_rules()
 SERVICE, PUBLIC = "eaje_psu", "0_2"
 AUTUMN = date(2026, 10, 1)
+BOTH = pd.DataFrame({"code": ["00000", "00001"]})
+INHABITANTS = pd.DataFrame({"code": ["00000"], "public": "tous", "amount": [50.0]})
 
 
 def world(
@@ -74,7 +76,12 @@ def world(
         communes=pd.DataFrame(
             {"code": codes, "lon": [h[0] for h in halls], "lat": [h[1] for h in halls]}
         ).assign(**more.pop("communes", {})),
-        children=pd.DataFrame({"code": codes, "public": public, "amount": list(children)}).dropna(),
+        children=pd.concat(
+            [
+                pd.DataFrame({"code": codes, "public": public, "amount": list(children)}).dropna(),
+                more.pop("inhabitants", None),
+            ]
+        ),
         establishments=facilities,
         travel_times=more.pop("travel_times", times),
         **more,
@@ -476,7 +483,8 @@ def test_unknown_places_make_the_communes_in_reach_unknown_never_zero() -> None:
 
 
 def test_children_outside_the_perimeter_share_the_places_near_its_border() -> None:
-    con = world([100, 100], [20], communes={"inside": [True, False]})
+    # The census stands for both communes: there is no place in the second one.
+    con = world([100, 100], [20], communes={"inside": [True, False]}, covered=BOTH)
     table = accessible.access(con, SERVICE, as_of=DAY)
     assert table["code"].tolist() == ["00000"]
     assert table["access_15"].tolist() == pytest.approx([10])
@@ -485,6 +493,98 @@ def test_children_outside_the_perimeter_share_the_places_near_its_border() -> No
         ["00000", True, 10.0],
         ["00001", False, 10.0],
     ]
+
+
+def test_children_whose_own_supply_is_unknown_compete_for_no_place_of_the_perimeter() -> None:
+    """Counting them without what they have at home would only lower the figures of the border."""
+    con = world([100, 100], [20], communes={"inside": [True, False]})
+    table = accessible.access(con, SERVICE, as_of=DAY)
+    assert table["access_15"].tolist() == pytest.approx([20])
+    assert given_to(con, "E0")[["code", "places"]].values.tolist() == [["00000", 20.0]]
+    # Half of the people in reach live where nothing is known.
+    assert table["beyond"].tolist() == pytest.approx([0.5])
+    choice = con.execute(
+        "SELECT access FROM access_as_of(?, ?, ?) WHERE code = '00000'",
+        [DAY, RULES.rule("apl_choix"), SERVICE],
+    )
+    assert choice.fetchall() == [(pytest.approx(20.0),)]
+
+
+@pytest.mark.parametrize("scheme", ["apl", "apl_choix"])
+def test_the_children_outside_compete_from_the_day_their_total_is_known(scheme: str) -> None:
+    totals = total(["00000", "00001"], [10.0, 0.0], [date(2020, 1, 1), date(2026, 6, 1)])
+    con = world([100, 100], [1], communes={"inside": [True, False]}, totals=totals)
+    rule = RULES.rule(scheme)
+    found = [
+        con.execute(
+            "SELECT access FROM access_as_of(?, ?, 'assistants_maternels') ORDER BY code",
+            [day, rule],
+        ).fetchall()
+        for day in (date(2026, 5, 31), date(2026, 6, 1))
+    ]
+    assert found[0] == [(pytest.approx(10.0),), (None,)]
+    assert found[1] == [(pytest.approx(5.0),), (pytest.approx(5.0),)]
+
+
+def total(codes: list[str], places: list[float], since: list[date]) -> pd.DataFrame:
+    return pd.DataFrame({"code": codes, "places": places, "valid_from": since}).assign(
+        service="assistants_maternels", headcount=9.0
+    )
+
+
+def test_without_a_total_in_force_that_day_accessible_supply_is_unknown_never_zero() -> None:
+    codes, start = ["00000", "00001", "00002"], date(2021, 1, 1)
+    totals = total(codes, [240.0, 27.0, 60.0], [start, date(2025, 1, 1), start])
+    # The third one is out of reach of the two others.
+    spots = [(2.0, 50.0), (2.02, 50.0), (3.0, 50.0)]
+    con = world([100, 100, 100], [1], totals=totals, spots=spots)
+
+    def asked(day: date) -> pd.DataFrame:
+        table = accessible.access_gaps(
+            con,
+            Question("assistants_maternels", as_of=day, definition="custom", custom=30),
+        )
+        return table[table["code"].notna()].set_index("code")
+
+    before = asked(date(2016, 6, 30))
+    assert (
+        before[["supply", "gap", "access_15", "access_supply", "access_gap"]].isna().all(axis=None)
+    )
+    assert (before["access_definition_count"] == 0).all()
+    assert before["beyond"].tolist() == [1.0, 1.0, 1.0]
+    between = asked(date(2024, 6, 1))
+    assert between["access_15"].isna().tolist() == [False, True, False]
+    # What depends on the missing total is marked with how much does.
+    assert between["beyond"].tolist() == pytest.approx([0.5, 0.5, 0.0])
+    after = asked(date(2025, 1, 1))
+    assert after["access_15"].notna().all()
+    assert after["beyond"].tolist() == [0.0, 0.0, 0.0]
+
+
+def test_before_the_census_begins_every_supply_is_unknown() -> None:
+    con = world([100, 100], [20, 5])
+    con.execute("UPDATE establishment SET opened = NULL WHERE id = 'E1'")
+    con.execute("UPDATE capacity SET valid_from = DATE '1900-01-01' WHERE establishment = 'E1'")
+    eve, first = date(2019, 12, 31), date(2020, 1, 1)
+    run_again(con)
+    for day, known in ((eve, False), (first, True)):
+        table = accessible.access_gaps(con, Question(SERVICE, as_of=day, definition="custom"))
+        for column in ("supply", "access_15"):
+            assert table[column].notna().tolist() == [known] * 3, (day, column)
+
+
+def run_again(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("DROP TABLE known_offer")
+    run_marts(con, "known_offer")
+
+
+def test_what_lies_beyond_the_border_weighs_by_its_minutes() -> None:
+    """Two minutes from the door 30 people, twelve minutes away 200: 30 + 0,1 × 200 of 50 + 50."""
+    rings = pd.DataFrame({"code": "00000", "minutes": [2.5, 11.5], "people": [30.0, 200.0]})
+    con = world([100], [20], rings=rings, inhabitants=INHABITANTS)
+    table = accessible.access(con, SERVICE, as_of=DAY)
+    assert table["beyond"].tolist() == pytest.approx([50 / 100])
+    assert accessible.access_gaps(con, Question(SERVICE, as_of=DAY))["beyond"].notna().all()
 
 
 def test_communes_near_unknown_surroundings_are_marked() -> None:
@@ -578,6 +678,9 @@ def test_the_gap_table_puts_both_supplies_side_by_side(arras: duckdb.DuckDBPyCon
     assert set(inside["access_definition_count"]) == {15}
     assert (inside["access_deficit_count"] <= 15).all()
     assert inside["edge"].all()
+    # The mark is everybody's, what it weighs is not: the centre depends on little else.
+    assert inside["beyond"].between(0, 1).all()
+    assert inside.set_index("code")["beyond"]["62041"] < inside["beyond"].quantile(0.2)
 
 
 def test_deserts_are_told_for_creches_alone_and_not_for_a_handful_of_children(

@@ -40,7 +40,7 @@ def world() -> Iterator[duckdb.DuckDBPyConnection]:
                 ('D', 'Dune', 10001), ('E', 'Est', NULL)) AS t(code, name, population);
             CREATE TABLE territory AS SELECT '2' AS siren;
             CREATE TABLE allocation (establishment TEXT, code TEXT);
-            CREATE TABLE known_offer (code TEXT, service TEXT, demonstration BOOLEAN);
+            CREATE TABLE known_offer (code TEXT, service TEXT, demonstration BOOLEAN, since DATE);
             CREATE MACRO open_capacity(d) AS TABLE
                 SELECT 'x' AS establishment, 'rpe' AS service, false AS demonstration
                 WHERE d IS NULL;

@@ -18,6 +18,8 @@ from observatory.ui.charts.trend import show_steps
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.data import Version
 
+LEAST_BEYOND = 0.005
+"""Share that is « 0 % » when written."""
 SHOWN = 12
 """Establishments listed; those further bring little."""
 
@@ -70,11 +72,19 @@ def _rates(version: Version, view: View) -> None:
     for id_, rule in catchment_rules().deserts.items():
         if row[f"desert_{id_}"] is True:
             blocks.paragraph(f"{rule.label} ({rule.source}).")
-    if row["edge"]:
-        blocks.paragraph(
-            "L'offre ou les enfants de communes à portée, souvent au-delà du territoire, ne sont "
-            "pas connus ; son offre accessible est une approximation."
-        )
+    if said := beyond_words(row["beyond"]):
+        blocks.paragraph(said)
+
+
+def beyond_words(share: float) -> str:
+    """How much of what is in reach is unknown, in one sentence; nothing when all is known."""
+    if pd.isna(share) or share < LEAST_BEYOND:
+        return ""
+    return (
+        f"{numbers.number(100 * share)} % des habitants à portée, pondérés comme les places, "
+        "vivent dans des communes dont l'offre n'est pas connue ce jour, souvent au-delà du "
+        "territoire : l'offre accessible est une approximation."
+    )
 
 
 def _rate(value: float, row: pd.Series[Any]) -> str:

@@ -84,7 +84,8 @@ def _points(version: Version, as_of: date, choice: Choice) -> MapPoints:
     table = data.establishments(version, as_of)
     chosen, statuses = choice
     kept = table[table["service"].isin(chosen) & table["status"].isin(statuses)]
-    kept = kept[kept["lon"].notna()]
+    # Beside contours drawn away from their place, a true point would be in another world.
+    kept = kept[kept["lon"].notna() & ~kept["code"].isin(data.moved_contours(version))]
     services = {i: s.short for i, s in names.services.items() if i in set(table["service"])}
     return MapPoints(
         services,

@@ -37,7 +37,7 @@ def page() -> None:
         f"code officiel géographique {place['cog_vintage']}."
     )
     st.write(
-        f"Contours {vocabulary.contours_in_full(info['contours'])}."
+        f"Contours {vocabulary.contours_in_full(info['contours'], info['contours_moved'])}."
         + (" Ils ne disent rien des limites réelles." * (info["contours"] == "schematic"))
         if info["contours"]
         else "Aucun contour."

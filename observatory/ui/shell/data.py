@@ -85,6 +85,12 @@ def degraded() -> Degraded | None:
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
+def moved_contours(version: Version) -> frozenset[str]:
+    """Communes whose contour is drawn away from its true place."""
+    return record.moved_contours(cursor(version))
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
 def convention(version: Version) -> dict[str, Any] | None:
     """The convention that the version carries."""
     return convention_period.convention(cursor(version))
