@@ -29,12 +29,13 @@ REASONS = {
 }
 
 
-def write_files(contents: Mapping[Path, bytes]) -> list[Path]:
+def write_files(contents: Mapping[Path, bytes], *, private: bool = False) -> list[Path]:
     """Write files that go together; return them in their order.
 
     All of them are written aside, then each takes its place in one move. A failure leaves the
     files that stood there, and nothing else; a writer that is killed leaves at most a hidden file,
     removed by a later one. What is not an ordinary file (a pipe, a device) is written straight.
+    ``private``: its owner alone may read it, from its first byte.
 
     Raises
     ------
@@ -55,11 +56,13 @@ def write_files(contents: Mapping[Path, bytes]) -> list[Path]:
             _sweep(target.parent)
             part = target.parent / f"{ASIDE}{secrets.token_hex(8)}{PART}"
             aside[part] = target
-            with part.open("xb") as file:
+            mode = 0o600 if private else 0o666
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+            with os.fdopen(os.open(part, flags, mode), "wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            if target.exists():
+            if target.exists() and not private:
                 part.chmod(target.stat().st_mode & 0o777)
         for part, target in aside.items():
             at = target
@@ -72,9 +75,9 @@ def write_files(contents: Mapping[Path, bytes]) -> list[Path]:
     return list(contents)
 
 
-def write_file(path: Path, content: bytes) -> Path:
+def write_file(path: Path, content: bytes, *, private: bool = False) -> Path:
     """Write one file, as ``write_files``."""
-    return write_files({path: content})[0]
+    return write_files({path: content}, private=private)[0]
 
 
 def refuse_folder(path: Path) -> None:

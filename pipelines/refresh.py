@@ -24,11 +24,13 @@ from observatory.knowledge.catchment_rules import catchment_rules
 from observatory.knowledge.law import law
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.territory import Territory, TerritoryRequest, resolve, written
+from observatory.secrecy import register as registers
 from observatory.settings import Settings
 from observatory.sources.catalogue import Source, read_sources
 from observatory.versions import warehouse
 from pipelines.border import build_border
 from pipelines.load import Loaded, load_sources
+from pipelines.masks import check_against_intruder, mask_totals, prepare
 from pipelines.neighbours import build_neighbours
 from pipelines.outlines import build_outlines
 
@@ -98,7 +100,7 @@ def refresh(
             with step("tables préparées"):
                 for file in sorted((HERE / "staging").glob("*.sql")):
                     _run(con, file)
-                _write_masked_before(con, settings.processed_dir)
+                prepare(con)
             with step("périmètre établi"):
                 _run(con, HERE / "marts" / "carry.sql")
                 territory = resolve(con, request)
@@ -113,14 +115,20 @@ def refresh(
             with step("besoin et offre établis"):
                 for mart in MARTS[1:]:
                     _run(con, HERE / "marts" / f"{mart}.sql")
+                    if mart == "totals":
+                        register = mask_totals(con, settings, report)
             with step("contrôles passés"):
                 passed = run_checks(con)
+            with step("secret éprouvé"):
+                check_against_intruder(con, settings)
             _record(con, name, sources, loaded, passed, steps)
             _record_request(con, settings, request)
             con.execute("DETACH raw; DETACH stg; CHECKPOINT")
         finally:
             con.close()
         warehouse.publish(settings.processed_dir, name, path)
+        if register.key != registers.demonstration_register().key:  # made-up figures are nobody's
+            registers.write(settings.census_dir, register)
     finally:
         path.unlink(missing_ok=True)
         path.with_name(path.name + ".wal").unlink(missing_ok=True)
@@ -192,13 +200,6 @@ def _write_territory(con: duckdb.DuckDBPyConnection, territory: Territory) -> No
         "(SELECT count(*) FROM perimeter) AS communes",
         [territory.name, territory.kind, territory.siren, territory.membership_vintage],
     )
-
-
-def _write_masked_before(con: duckdb.DuckDBPyConnection, processed_dir: Path) -> None:
-    """What the kept versions hide stays hidden: shown next to them, it would tell them."""
-    found = sorted(warehouse.masked_in_kept_versions(processed_dir))
-    con.register("_masked", pd.DataFrame(found, columns=["code", "service"], dtype="str"))
-    con.execute("CREATE TABLE stg.masked_before AS SELECT code, service FROM _masked")
 
 
 def _write_nomenclature(con: duckdb.DuckDBPyConnection) -> None:

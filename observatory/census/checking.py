@@ -18,6 +18,7 @@ from observatory.census.place import place_establishments
 from observatory.census.problems import CensusError, Problem, plural
 from observatory.census.raw import FileLimits, is_blank, letter
 from observatory.census.reading import read_tables
+from observatory.census.refused_places import RefusedPlaces
 from observatory.census.results import Checked, CheckedTable, Rows, SetAside
 from observatory.census.rows import RowReader
 from observatory.census.rules import CellReading
@@ -71,6 +72,7 @@ def check(
     if complete is None:
         complete = any(t.to_mend for t in tables)
     reading = CellReading(communes)
+    refused = RefusedPlaces()
     done: list[CheckedTable] = []
     establishments = Establishments()
     if complete:
@@ -79,14 +81,15 @@ def check(
     for sheet in sheets():
         across = _across(sheet, establishments, done, kept, complete)
         for table in (t for t in tables if t.sheet is sheet):
-            done.append(_check_table(table, across, reading, limits, warnings))
+            done.append(_check_table(table, across, reading, limits, warnings, refused))
     for checked in done:
         if checked.sheet.name == "offre":
             warnings += place_establishments(checked, communes)
             warnings += possible_duplicates(checked)
     notes = [f"{t.raw.where} : {note}" for t in tables for note in t.notes]
     result = Checked(done, warnings, [*notes, *_outside(done, communes)])
-    result.notes += _without(store.merged(kept, result, complete), result, communes)
+    after = store.merged(kept, result, complete)
+    result.notes += [*refused.notes(after, communes), *_without(after, result, communes)]
     return result
 
 
@@ -108,7 +111,12 @@ def _across(
 
 
 def _check_table(
-    table: Table, across: Across, reading: CellReading, limits: FileLimits, warnings: list[Problem]
+    table: Table,
+    across: Across,
+    reading: CellReading,
+    limits: FileLimits,
+    warnings: list[Problem],
+    refused: RefusedPlaces,
 ) -> CheckedTable:
     """Sort the rows of one table."""
     raw = table.raw
@@ -131,6 +139,7 @@ def _check_table(
         if row is None or problems:
             done.set_aside.append(SetAside(line.number, line.cells, problems))
             done.keys_aside.add(reader.key_of(line))
+            refused.add(table, line, problems, reading.communes)
             continue
         done.accepted.append(row)
         done.numbers.append(line.number)

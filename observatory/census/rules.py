@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationInfo
 
 from observatory.census.commune_codes import Communes, Found
-from observatory.census.problems import Remark, refused, short
+from observatory.census.problems import Remark, plural, refused, short
 from observatory.census.values import (
     MAX_ID,
     clean,
@@ -31,6 +31,7 @@ from observatory.french.spelling import plain
 from observatory.french.spreadsheet import Cell
 from observatory.knowledge import privacy
 from observatory.knowledge.nomenclature import Service, nomenclature
+from observatory.knowledge.secrecy import secrecy_rules
 
 EMPTY = "la cellule est vide"
 
@@ -205,7 +206,33 @@ def places(cell: Cell, info: ValidationInfo) -> float | None:
         return None
     if not value:
         raise refused(EMPTY, "Écrire le nombre de places ; inconnu, supprimer la ligne.")
-    return _amount(value, _service(info), info)
+    number = _amount(value, _service(info), info)
+    persons = info.data.get("effectif")
+    if persons is not None:
+        _agree(persons, number, value, info)
+    return number
+
+
+def _agree(persons: float, number: float, value: str, info: ValidationInfo) -> None:
+    """Places that so many persons can offer: a mask relies on it, whichever column is right."""
+    rules = secrecy_rules()
+    said = f"{plural(int(persons), 'personne')} et {number_text(number)} places"
+    if not persons and number:
+        what = f"{short(value)} : personne n'accueille, et pourtant {number_text(number)} places"
+        raise refused(what, "Corriger l'effectif, ou mettre 0 place.")
+    if number > persons * rules.most_places:
+        what = f"{short(value)} : {said}, plus de {rules.most_places} par personne"
+        mend = (
+            f"Corriger l'un des deux : un agrément va jusqu'à {rules.usual_places} enfants, "
+            f"{rules.most_places} par dérogation."
+        )
+        raise refused(what, mend)
+    if number > persons * rules.usual_places:
+        what = f"{said}, plus de {rules.usual_places} par personne"
+        _reading(info).remark(info, value, what, "Vérifier : c'est possible par dérogation.")
+    if number < persons:
+        what = f"{said}, moins d'une par personne"
+        _reading(info).remark(info, value, what, "Vérifier ces deux chiffres.")
 
 
 def day(cell: Cell, info: ValidationInfo) -> date | None:
