@@ -46,7 +46,8 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
     )
     step = int(rules.rounding)
     con.execute(
-        f"CREATE OR REPLACE TEMP MACRO nearest(amount) AS {step} * floor((amount + {step / 2}) / {step})"
+        "CREATE OR REPLACE TEMP MACRO nearest(amount) AS "
+        f"{step} * floor((amount + {step / 2}) / {step})"
     )
 
 

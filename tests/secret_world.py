@@ -36,7 +36,9 @@ class World:
     source: str = "Enquête"
 
 
-def open_world(world: World, carried: Mapping[str, tuple[str, date]] | None = None) -> duckdb.DuckDBPyConnection:
+def open_world(
+    world: World, carried: Mapping[str, tuple[str, date]] | None = None
+) -> duckdb.DuckDBPyConnection:
     """The tables that the masks read, before any of them is decided."""
     con = duckdb.connect(config={"threads": 1})
     con.execute("ATTACH ':memory:' AS stg")

@@ -12,6 +12,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from observatory.answers.rounded import say_rounded
 from observatory.errors import RequestError
 from observatory.knowledge.nomenclature import nomenclature
 
@@ -112,6 +113,7 @@ def gaps(
     for flag in FLAGS:  # of an unknown public nothing is said: it is neither small nor estimated
         table[flag] = table[flag].fillna(False).astype(bool)
     table["reliability"] = reliability(table)
+    say_rounded(con, table, as_of)
     return table[GAP_COLUMNS]
 
 

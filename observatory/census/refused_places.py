@@ -42,7 +42,7 @@ class RefusedPlaces:
 
     def notes(self, after: Mapping[str, Rows], communes: Communes) -> list[str]:
         """What to do with them, one sentence a commune; the census tells its total in place."""
-        label = nomenclature().services[privacy.SERVICE].label.lower()
+        of_label = "d'" + nomenclature().services[privacy.SERVICE].label.lower()
         said = []
         for code, places in sorted(self.places.items()):
             total = _total(after.get(TOTALS, []), code)
@@ -52,7 +52,7 @@ class RefusedPlaces:
                 else "le recensement n'y a pas encore de total"
             )
             said.append(
-                f"{communes.name(code)} : {number_text(places)} places de {label} en "
+                f"{communes.name(code)} : {number_text(places)} places {of_label} en "
                 f"{plural(self.rows[code], 'ligne refusée', 'lignes refusées')} ; {known} : "
                 "y sont-elles déjà ? Sinon les ajouter à son total, feuille « Totaux communaux »"
             )

@@ -148,7 +148,7 @@ def describes_childminder(
 
 
 def kind_of_childminder(cells: Iterable[Cell], *, service: str = "") -> str:
-    """Why a cell outside the contract says that its row is an assistant maternel, or a home of some.
+    """Why a cell outside the contract says that its row is an assistant maternel, or a home.
 
     A remark may speak of one; a cell that begins with the word says what the row is.
     """

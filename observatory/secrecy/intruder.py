@@ -72,7 +72,7 @@ class Solver(highspy.Highs):
     def enableCallbacks(self) -> None:  # noqa: N802
         """Called as the solver is made: the first moment at which it can be silenced."""
         self.silent()
-        super().enableCallbacks()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
 @lru_cache(maxsize=4096)  # dates and versions that change nothing ask the same question
@@ -90,7 +90,7 @@ def bounds(system: System, target: int) -> tuple[float, float] | None:
 
 
 def _solve(system: System, target: int, *, highest: bool) -> float | None:
-    solver = Solver()
+    solver = Solver()  # type: ignore[no-untyped-call]
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("time_limit", system.seconds)
     solver.setOptionValue("mip_rel_gap", 0.0)
@@ -163,7 +163,7 @@ def _rule(
     whole: highspy.HighsVarType,
 ) -> highspy.highs.highs_var:
     """One for a commune that is one or two persons; zero for one drawn among the larger ones."""
-    one = solver.addVariable(lb=0, ub=1, type=whole)
+    one: highspy.highs.highs_var = solver.addVariable(lb=0, ub=1, type=whole)
     solver.addConstr(secret <= ceiling - (ceiling - (system.threshold - 1)) * one)
     larger = system.threshold + 1
     least = 1 if system.whole else 0

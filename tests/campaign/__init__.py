@@ -1,1 +1,1 @@
-"""Long seeded runs over many made-up cases; not collected by pytest: ``python -m tests.campaign``."""
+"""Long seeded runs over many made-up cases; none is collected by pytest."""

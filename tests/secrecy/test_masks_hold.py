@@ -137,9 +137,7 @@ def test_one_to_four_places_at_home_are_masked(places: int, hidden: bool) -> Non
 @pytest.mark.parametrize(
     ("headcount", "places", "hidden"), [(0, 4, True), (None, 12, True), (None, 13, False)]
 )
-def test_a_mask_does_not_trust_one_column(
-    headcount: int | None, places: int, hidden: bool
-) -> None:
+def test_a_mask_does_not_trust_one_column(headcount: int | None, places: int, hidden: bool) -> None:
     rows = totals({c: [(20, 60)] for c in FOUR[:3]})
     published, _ = mask(World(FOUR, (*rows, (FOUR[3], AM, headcount, places, FIRST))), KEY)
     assert ((FOUR[3], AM) in published.masked) is hidden
