@@ -19,7 +19,11 @@ from observatory.census.problems import CensusError, Problem, plural
 from observatory.census.results import Checked
 from observatory.census.template import write_files
 from observatory.errors import ObservatoryError, RequestError, VersionError
+from observatory.knowledge import privacy
+from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.territory import parse
+from observatory.secrecy import register as registers
+from observatory.secrecy.register import TERRITORY
 from observatory.settings import Settings
 from observatory.versions import record, warehouse
 
@@ -64,6 +68,29 @@ def export_command(out: Out) -> None:
         raise CensusError("aucun recensement n'est chargé", mend=mend)
     for path in write_files(out, rows):
         typer.echo(f"écrit : {path}", err=True)
+
+
+@census_app.command("unmask")
+def unmask_command(
+    commune: Annotated[
+        str, typer.Argument(help="Code Insee ; « territoire » pour le total du territoire.")
+    ],
+    service: Annotated[str, typer.Option(help="Service compté par commune.")] = privacy.SERVICE,
+) -> None:
+    """Lever un masque du registre : l'acte explicite, sans lequel un chiffre masqué le reste."""
+    settings = Settings.from_env()
+    nomenclature().service(service)
+    code = TERRITORY if commune == "territoire" else commune
+    register = registers.read(settings.census_dir)
+    if register is None or not any((m.code, m.service) == (code, service) for m in register.masks):
+        raise RequestError(
+            f"aucun masque pour {commune} ({service})", mend="Vérifier le code et le service."
+        )
+    registers.write(settings.census_dir, register.lift(code, service))
+    typer.echo(
+        f"Masque levé : {commune} ({service}). Il revient à la prochaine actualisation si le "
+        "chiffre est encore celui d'une ou deux personnes, ou s'il faut en protéger un autre."
+    )
 
 
 @census_app.command("check")

@@ -19,7 +19,7 @@ from typing import Literal
 from observatory import disk
 from observatory.errors import ObservatoryError
 
-FILE = "registre_secret.json"
+FILE = "registre.secret"  # JSON, under a name that no reader of sources takes for a table
 TERRITORY = ""  # stands for the territory's total where a commune's code would
 Role = Literal["primary", "companion", "total", "service"]
 Cell = tuple[str, str]

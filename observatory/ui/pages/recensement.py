@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from observatory.census import store
-from observatory.census.loading import check_files
+from observatory.census.loading import check_files, known_communes
 from observatory.census.mending import set_aside_workbook
+from observatory.census.own_totals import own_totals
 from observatory.census.problems import CensusError, Problem, plural
-from observatory.census.results import Checked
+from observatory.census.results import Checked, Rows
 from observatory.census.template import workbook
+from observatory.secrecy import register as registers
 from observatory.settings import Settings
 from observatory.ui.shell import actions, blocks
 from observatory.ui.shell.access import require_planner
@@ -82,6 +84,7 @@ def _in_place() -> None:
         return
     counted = ", ".join(f"{name} : {plural(len(table), 'ligne')}" for name, table in rows.items())
     blocks.paragraph(f"Recensement en place : {counted}.")
+    _own_totals(rows)
     st.download_button(
         "Télécharger le recensement en place (XLSX)",
         lambda: workbook(rows),
@@ -89,6 +92,20 @@ def _in_place() -> None:
         mime=XLSX,
         on_click="ignore",
     )
+
+
+def _own_totals(rows: Mapping[str, Rows]) -> None:
+    """The planners' own figures, masked ones included: read from the census, on this page alone."""
+    settings = Settings.from_env()
+    table = own_totals(rows, known_communes(settings), registers.read(settings.census_dir))
+    if table.empty:
+        return
+    st.header("Vos totaux communaux", anchor=False)
+    blocks.paragraph(
+        "Tels que vous les avez chargés, pour les planificateurs seulement. Ceux qui sont masqués "
+        "ne sont ni sur les pages publiques, ni dans leurs fichiers."
+    )
+    show_frame("Vos totaux communaux, et ce qui en est publié", table, key="totaux_en_place")
 
 
 def _findings(checked: Checked) -> None:
