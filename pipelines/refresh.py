@@ -91,7 +91,7 @@ def refresh(
     for _ in range(ATTEMPTS):
         if name := _refresh_once(settings, request, report):
             return name
-        report("le recensement ou ses masques ont changé pendant la construction : elle recommence")
+        report("le recensement a changé pendant la construction : elle recommence")
     raise CheckError(
         "le recensement change plus vite que la version ne se construit : rien n'est publié",
         mend="Attendre la fin des chargements, puis relancer.",
