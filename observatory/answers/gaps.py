@@ -12,6 +12,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from observatory.answers.rounded import say_rounded
 from observatory.french.vocabulary import RELIABILITY, RELIABLE
 from observatory.knowledge.question import Question
 from observatory.versions.frames import frame
@@ -85,6 +86,7 @@ def gaps(con: duckdb.DuckDBPyConnection, question: Question) -> pd.DataFrame:
     for flag in FLAGS:  # of an unknown public nothing is said: it is neither small nor estimated
         table[flag] = table[flag].fillna(False).astype(bool)
     table["reliability"] = reliability(table)
+    say_rounded(con, table, question.as_of)
     return table[GAP_COLUMNS]
 
 

@@ -17,7 +17,11 @@ from observatory.census.loading import Load, check_files, is_published, load_fil
 from observatory.census.sheets import census_contract
 from observatory.errors import ObservatoryError, RequestError, VersionError
 from observatory.french.numbers import plural
+from observatory.knowledge import privacy
+from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.territory import parse
+from observatory.secrecy import register as registers
+from observatory.secrecy.register import TERRITORY
 from observatory.settings import Settings
 from observatory.stores.generation import StoreError
 from observatory.versions import record, warehouse
@@ -70,6 +74,32 @@ def export_command(out: Out) -> None:
         raise StoreError("aucun recensement n'est chargé", mend=mend)
     for path in write_files(census_contract(), out, rows):
         typer.echo(f"écrit : {path}", err=True)
+
+
+@census_app.command("unmask")
+def unmask_command(
+    commune: Annotated[
+        str, typer.Argument(help="Code Insee ; « territoire » pour le total du territoire.")
+    ],
+    service: Annotated[str, typer.Option(help="Service compté par commune.")] = privacy.SERVICE,
+) -> None:
+    """Lever un masque du registre : l'acte explicite, sans lequel un chiffre masqué le reste."""
+    settings = Settings.from_env()
+    nomenclature().service(service)
+    code = TERRITORY if commune == "territoire" else commune
+    kept_in = census_store.census_store(settings.census_dir)
+    with kept_in.holding(kept_in.head()):  # no version is published while the register changes
+        register = registers.read(settings.census_dir)
+        masks = register.masks if register else ()
+        if register is None or (code, service) not in {(m.code, m.service) for m in masks}:
+            raise RequestError(
+                f"aucun masque pour {commune} ({service})", mend="Vérifier le code et le service."
+            )
+        registers.write(settings.census_dir, register.lift(code, service))
+    typer.echo(
+        f"Masque levé : {commune} ({service}). Il revient à la prochaine actualisation si le "
+        "chiffre est encore celui d'une ou deux personnes, ou s'il faut en protéger un autre."
+    )
 
 
 @census_app.command("check")
