@@ -35,6 +35,14 @@ class Attempt:
     withheld: Role | None = None
 
 
+@dataclass(frozen=True)
+class Masked:
+    """What a refresh decided: the register to keep, and the versions that the intruder read."""
+
+    register: Register
+    kept: tuple[Published, ...] = ()
+
+
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
     """Give SQL the rules of the masks, before the totals are added up."""
     rules = secrecy_rules()
@@ -54,8 +62,8 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
 
 def mask_totals(
     con: duckdb.DuckDBPyConnection, settings: Settings, report: Callable[[str], None]
-) -> Register:
-    """Decide what is masked and write the tables of totals; return the register to keep.
+) -> Masked:
+    """Decide what is masked and write the tables of totals.
 
     Raises
     ------
@@ -64,9 +72,10 @@ def mask_totals(
     """
     real = con.execute("SELECT count(*) FROM stg.commune_total WHERE NOT demonstration").fetchone()
     if real == (0,):
-        return decide(con, registers.demonstration_register(), (), report)
+        return Masked(decide(con, registers.demonstration_register(), (), report))
     found = registers.read(settings.census_dir) or registers.new_register()
-    return decide(con, found, tuple(kept_versions(settings.processed_dir)), report)
+    kept = tuple(kept_versions(settings.processed_dir))
+    return Masked(decide(con, found, kept, report), kept)
 
 
 def decide(
@@ -84,21 +93,23 @@ def decide(
     register = register.with_masks(((cell, "companion") for cell in carried), day)
     register = register.with_masks(((cell, "primary") for cell in secret), day)
     findings: list[Finding] = []
+    tables = Tables(con)
     for service in [i for i, s in nomenclature().services.items() if s.masked_below]:
         before = register
         for attempt in _attempts(con, before, service):
             register = before.with_masks(_masks(service, attempt), day)
-            findings = _tried(con, register, kept, service)
+            tables.write(register)
+            findings = [f for f in audit(read_published(con), kept) if f.service == service]
             if not unsafe(findings):
                 break
         else:
             raise refusal(unsafe(findings))
         _tell(service, attempt, findings, report)
-    _write(con, register)
+    tables.write(register)
     return register
 
 
-def check_against_intruder(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+def check_against_intruder(con: duckdb.DuckDBPyConnection, kept: Sequence[Published]) -> None:
     """Let the intruder read the version as it is about to be published.
 
     Raises
@@ -106,9 +117,7 @@ def check_against_intruder(con: duckdb.DuckDBPyConnection, settings: Settings) -
     CheckError
         When a masked figure would be told.
     """
-    kept = tuple(kept_versions(settings.processed_dir))
-    real = con.execute("SELECT count(*) FROM commune_total WHERE NOT demonstration").fetchone()
-    if found := unsafe(audit(read_published(con), kept if real != (0,) else ())):
+    if found := unsafe(audit(read_published(con), kept)):
         raise refusal(found)
 
 
@@ -188,28 +197,33 @@ def _masks(service: str, attempt: Attempt) -> Iterator[tuple[Cell, Role]]:
         yield (TERRITORY, service), attempt.withheld
 
 
-def _tried(
-    con: duckdb.DuckDBPyConnection, register: Register, kept: Sequence[Published], service: str
-) -> list[Finding]:
-    _write(con, register)
-    return [f for f in audit(read_published(con), kept) if f.service == service]
+class Tables:
+    """The tables that a set of masks would publish, built again only where the set changes."""
 
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self.con = con
+        self.written: tuple[list[Cell], list[tuple[str, Role]]] | None = None
 
-def _write(con: duckdb.DuckDBPyConnection, register: Register) -> None:
-    """Build the tables that a set of masks would publish."""
-    rows = sorted(register.cells("primary", "companion"))
-    con.register("_hidden", pd.DataFrame(rows, columns=["code", "service"], dtype="str"))
-    withheld = [(m.service, m.role) for m in register.masks if m.code == TERRITORY]
-    con.register("_withheld", pd.DataFrame(withheld, columns=["service", "role"], dtype="str"))
-    con.execute(
-        "CREATE OR REPLACE TABLE stg.hidden AS SELECT * FROM _hidden AS h "
-        "WHERE EXISTS (FROM stg.open_total AS t WHERE t.code = h.code AND t.service = h.service) "
-        "OR h.code IN (SELECT code FROM perimeter)"
-    )
-    con.execute("CREATE OR REPLACE TABLE stg.withheld AS SELECT * FROM _withheld")
-    con.unregister("_hidden")
-    con.unregister("_withheld")
-    con.execute(MASKED.read_text(encoding="utf-8"))
+    def write(self, register: Register) -> None:
+        """Build them for the masks of a register, whatever their reasons."""
+        hidden = sorted(register.cells("primary", "companion"))
+        withheld = [(m.service, m.role) for m in register.masks if m.code == TERRITORY]
+        if self.written == (hidden, withheld):
+            return
+        con = self.con
+        con.register("_hidden", pd.DataFrame(hidden, columns=["code", "service"], dtype="str"))
+        con.register("_withheld", pd.DataFrame(withheld, columns=["service", "role"], dtype="str"))
+        con.execute(
+            "CREATE OR REPLACE TABLE stg.hidden AS SELECT * FROM _hidden AS h "
+            "WHERE EXISTS (FROM stg.open_total AS t "
+            "WHERE t.code = h.code AND t.service = h.service) "
+            "OR h.code IN (SELECT code FROM perimeter)"
+        )
+        con.execute("CREATE OR REPLACE TABLE stg.withheld AS SELECT * FROM _withheld")
+        con.unregister("_hidden")
+        con.unregister("_withheld")
+        con.execute(MASKED.read_text(encoding="utf-8"))
+        self.written = (hidden, withheld)
 
 
 def _tell(

@@ -148,13 +148,13 @@ def _refresh_once(
                 for mart in MARTS[1:]:
                     _run(con, HERE / "marts" / f"{mart}.sql")
                     if mart == "totals":
-                        register = mask_totals(con, settings, report)
+                        masked = mask_totals(con, settings, report)
                 write_macros(con)
             with step("contrôles passés"):
                 passed = run_checks(con)
             with step("secret éprouvé"):
-                check_against_intruder(con, settings)
-            _record(con, name, sources, sealed_digests(loaded, register), passed, steps)
+                check_against_intruder(con, masked.kept)
+            _record(con, name, sources, sealed_digests(loaded, masked.register), passed, steps)
             _record_request(con, settings, request)
             record_generation(con, settings, state)
             con.execute("DETACH raw; DETACH stg; CHECKPOINT")
@@ -165,8 +165,8 @@ def _refresh_once(
             if not still or registers.read(settings.census_dir) != before:
                 return None
             warehouse.publish(settings.processed_dir, name, path)
-            if register.is_real and (state.folder or before):  # none stands beside no census
-                registers.write(settings.census_dir, register)
+            if masked.register.is_real and (state.folder or before):  # never beside no census
+                registers.write(settings.census_dir, masked.register)
     finally:
         path.unlink(missing_ok=True)
         path.with_name(path.name + ".wal").unlink(missing_ok=True)
