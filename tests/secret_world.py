@@ -59,10 +59,14 @@ def open_world(
         "CREATE TABLE stg.commune_total (code TEXT, service TEXT, headcount DOUBLE, places DOUBLE, "
         "valid_from DATE, source TEXT, source_date DATE, demonstration BOOLEAN)"
     )
-    con.executemany(
-        "INSERT INTO stg.commune_total VALUES (?, ?, ?, ?, ?, ?, NULL, false)",
-        [[*row, world.source] for row in world.rows],
+    columns = ["code", "service", "headcount", "places", "valid_from"]
+    con.register("_rows", pd.DataFrame(list(world.rows), columns=columns))
+    con.execute(
+        "INSERT INTO stg.commune_total BY NAME "
+        "SELECT *, ? AS source, false AS demonstration FROM _rows",
+        [world.source],
     )
+    con.unregister("_rows")
     prepare(con)
     con.execute((MARTS / "totals.sql").read_text("utf-8"))
     return con

@@ -18,10 +18,17 @@ relais."""
 
 def masked_cells(rows: pd.DataFrame, column: str) -> pd.Series[bool]:
     """Whether each missing figure of a column is masked; false where it is shown, or unknown."""
+    if (beside := flag_of(column)) in rows:
+        return rows[beside].fillna(False).astype(bool)
+    if column not in (*OWN, *OF_PUBLIC):
+        return pd.Series(False, index=rows.index)
     hidden: pd.Series[bool] = rows["masked"].astype(bool) & rows[column].isna()
-    if column in OF_PUBLIC:
-        return hidden & rows["service"].isin(_of_secret_public())
-    return hidden if column in OWN else hidden & False
+    return hidden if column in OWN else hidden & rows["service"].isin(_of_secret_public())
+
+
+def flag_of(column: str) -> str:
+    """Name of the column that says where another one is masked, in a table with many services."""
+    return f"{column}.masked"
 
 
 def is_masked(row: Mapping[Any, Any] | pd.Series[Any], column: str) -> bool:

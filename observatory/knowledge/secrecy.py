@@ -30,8 +30,8 @@ class SecrecyRules:
         How far apart the bounds of a masked figure stand at least.
     companions : int
         Companions tried before the total of the territory is hidden.
-    solve_seconds, most_whole
-        Bounds on the work of the solver.
+    solve_seconds : float
+        Bound on the work of the solver, for one question.
     """
 
     rounding: int
@@ -41,7 +41,6 @@ class SecrecyRules:
     least_width: int
     companions: int
     solve_seconds: float
-    most_whole: int
 
     def thresholds(self, masked_below: int) -> tuple[int, ...]:
         """Every threshold that a figure of a service may have, by its source."""
@@ -66,5 +65,4 @@ def secrecy_rules() -> SecrecyRules:
         least_width=int(audit["least_width"]),
         companions=int(audit["companions"]),
         solve_seconds=float(audit["solve_seconds"]),
-        most_whole=int(audit["most_whole"]),
     )

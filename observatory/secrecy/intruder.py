@@ -3,7 +3,8 @@
 A small mixed integer program. Headcounts are whole; places stand between the headcount and so many
 per person; the intruder knows the rule: a masked commune is one or two persons, or was drawn among
 larger ones to stand beside one, and at least one is of the first kind. Communes of which the same
-is told are exchangeable: one of them is asked for all.
+is told are exchangeable: one of them is asked for all, and the others are added up, so that the
+program is as small for a département as for four communes.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from typing import Literal
 import highspy
 
 Kind = Literal["headcount", "places"]
+Figures = tuple["highspy.highs.highs_var | None", "highspy.highs.highs_var"]
+"""Variables of a headcount and of places."""
 MOST = 5_000.0  # persons or places of one commune that nothing else bounds
 
 
@@ -96,19 +99,27 @@ def _solve(system: System, target: int, *, highest: bool) -> float | None:
     solver.setOptionValue("mip_rel_gap", 0.0)
     ceiling = max([MOST, *(s.most for s in system.sums)])
     whole = highspy.HighsVarType.kInteger if system.whole else highspy.HighsVarType.kContinuous
-    held: dict[int, list[tuple[highspy.highs.highs_var | None, highspy.highs.highs_var]]]
-    held = {n: [] for n in range(len(system.sums))}
+    held: dict[int, list[Figures]] = {n: [] for n in range(len(system.sums))}
     small: list[highspy.highs.highs_var] = []
     asked: highspy.highs.highs_var | None = None
     for n, group in enumerate(system.groups):
-        for _ in range(group.count):
-            persons, places = _commune(solver, system, group, ceiling, whole)
-            secret = persons if persons is not None else places
-            asked = secret if n == target and asked is None else asked
-            for at in group.sums:
-                held[at].append((persons, places))
+        count = group.count
+        alone = 1 if n == target else 0
+        if not _adds_up(system, group, count - alone):
+            alone = count
+        for at in range(alone):
+            figures = _communes(solver, system, group, 1, ceiling, whole)
+            secret = figures[0] if figures[0] is not None else figures[1]
+            asked = secret if n == target and not at else asked
+            for place in group.sums:
+                held[place].append(figures)
             if system.threshold:
                 small.append(_rule(solver, secret, system, ceiling, whole))
+        if count > alone:
+            figures = _communes(solver, system, group, count - alone, ceiling, whole)
+            for place in group.sums:
+                held[place].append(figures)
+    together = sum(g.count for g in system.groups) > len(small)
     for n, total in enumerate(system.sums):
         terms = [h if total.kind == "headcount" else p for h, p in held[n]]
         known = [t for t in terms if t is not None]
@@ -116,7 +127,7 @@ def _solve(system: System, target: int, *, highest: bool) -> float | None:
             expression = solver.qsum(known)
             solver.addConstr(expression >= total.least)
             solver.addConstr(expression <= total.most)
-    if small:
+    if small and not together:  # communes added up always leave one of them room to be small
         solver.addConstr(solver.qsum(small) >= 1)
     if asked is None:
         return None
@@ -134,21 +145,34 @@ def _solve(system: System, target: int, *, highest: bool) -> float | None:
     return float(round(found)) if system.whole else float(found)
 
 
-def _commune(
+def _adds_up(system: System, group: Group, count: int) -> bool:
+    """Whether communes may be replaced by their sum, and nothing be lost.
+
+    Two figures that are each small, or above the threshold, add up to every amount there is from
+    their least on, one of them small: as many communes more as there are, so do they.
+    """
+    return count > 1 and group.told is None and (not system.threshold or system.threshold > 2)
+
+
+def _communes(
     solver: highspy.Highs,
     system: System,
     group: Group,
+    count: int,
     ceiling: float,
     whole: highspy.HighsVarType,
-) -> tuple[highspy.highs.highs_var | None, highspy.highs.highs_var]:
-    """The variables of one commune: its persons, if the service has any, and its places."""
+) -> Figures:
+    """The variables of communes added up: their persons, if the service has any, and places."""
     headcount, amount = group.told or (None, None)
+    most = ceiling * count
+    # By the rule a masked figure is one at least; alone, its own variable says so.
+    least = float(count) if system.threshold and system.whole and count > 1 else 0.0
     if not system.persons:
-        low, high = (0.0, ceiling) if amount is None else (amount, amount)
+        low, high = (least, most) if amount is None else (amount, amount)
         return None, solver.addVariable(lb=low, ub=high, type=whole)
-    low, high = (0.0, ceiling) if headcount is None else (headcount, headcount)
+    low, high = (least, most) if headcount is None else (headcount, headcount)
     persons = solver.addVariable(lb=low, ub=high, type=whole)
-    low, high = (0.0, ceiling * system.most_places) if amount is None else (amount, amount)
+    low, high = (0.0, most * system.most_places) if amount is None else (amount, amount)
     places = solver.addVariable(lb=low, ub=high)
     solver.addConstr(places >= persons)
     solver.addConstr(places <= system.most_places * persons)

@@ -154,18 +154,22 @@ def _solved(
 ) -> Mapping[str, Bounds] | None:
     """Bounds of the masked communes asked for; None when what is supposed cannot be."""
     rules, offered = secrecy_rules(), nomenclature().services[service]
+    persons = service in nomenclature().publics
+    exact = {c: f for c, f in told.items() if _given(f[1]) and (_given(f[0]) or not persons)}
+    sums = _less(sums, exact)
+    if any(not members and not s.least <= 0 <= s.most for members, s in sums):
+        return None
     alike: dict[tuple[tuple[int, ...], Figures | None], list[str]] = defaultdict(list)
-    for code in sorted(masked.union(*(members for members, _ in sums))):
+    for code in sorted(masked.union(*(members for members, _ in sums)).difference(exact)):
         inside = tuple(n for n, (members, _) in enumerate(sums) if code in members)
         alike[inside, told.get(code)].append(code)
-    whole = offered.whole and len(masked) <= rules.most_whole
     groups = tuple(Group(len(found), inside, of) for (inside, of), found in alike.items())
     system = System(
         groups,
         tuple(s for _, s in sums),
         threshold,
-        service in nomenclature().publics,
-        whole,
+        persons,
+        offered.whole,
         rules.most_places,
         rules.solve_seconds,
     )
@@ -178,6 +182,17 @@ def _solved(
             return None
         answer.update(dict.fromkeys(wanted.intersection(found), read))
     return answer
+
+
+def _less(sums: list[tuple[frozenset[str], Sum]], exact: Told) -> list[tuple[frozenset[str], Sum]]:
+    """The sums over the communes of which no figure is known."""
+    found = []
+    for members, total in sums:
+        shown = [exact[c][KINDS.index(total.kind)] or 0.0 for c in members.intersection(exact)]
+        amount = sum(shown)
+        left = Sum(total.kind, total.least - amount, total.most - amount)
+        found.append((members.difference(exact), left))
+    return found
 
 
 def _sums(
