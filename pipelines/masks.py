@@ -14,7 +14,6 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from observatory.errors import CheckError
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.secrecy import secrecy_rules
 from observatory.secrecy import register as registers
@@ -23,6 +22,7 @@ from observatory.secrecy.published import Published, kept_versions, read_publish
 from observatory.secrecy.register import TERRITORY, Cell, Register, Role
 from observatory.settings import Settings
 from pipelines.load import Loaded
+from pipelines.mask_words import refusal, shown_before, tell
 
 MASKED = Path(__file__).parent / "marts" / "masked.sql"
 
@@ -104,7 +104,13 @@ def decide(
                 break
         else:
             raise refusal(unsafe(findings))
-        _tell(service, attempt, findings, report)
+        tell(
+            service,
+            attempt.withheld,
+            findings,
+            shown_before(register.cells("primary", "companion"), kept, service),
+            report,
+        )
     tables.write(register)
     return register
 
@@ -131,19 +137,6 @@ def sealed_digests(loaded: Sequence[Loaded], register: Register) -> list[Loaded]
     return [
         replace(f, sha256=register.sealed(f.sha256)) if f.origin == "local" else f for f in loaded
     ]
-
-
-def refusal(found: Sequence[Finding]) -> CheckError:
-    """Why a version is not published: which masked figures it would tell, never how much."""
-    services = nomenclature().services
-    cells = sorted({(f.code, services[f.service].label) for f in found})
-    named = ", ".join(f"{code} ({label})" for code, label in cells[:10])
-    more = f" … et {len(cells) - 10} autres" if len(cells) > 10 else ""
-    return CheckError(
-        "la version n'est pas publiée, celle en service reste en place : en lisant tout ce qui est "
-        f"publié, on retrouverait un chiffre masqué : {named}{more}",
-        mend="Réunir ces communes avec d'autres dans le recensement, ou en retirer le total.",
-    )
 
 
 def _attempts(
@@ -185,7 +178,8 @@ def _candidates(
     inside = any(code in hidden and within for code, _, _, _, within in rows)
     sides: dict[str, bool] = {code: within for code, _, _, _, within in rows}
     drawn = register.drawn(service, [code for code, *_ in rows if code not in hidden])
-    drawn.sort(key=lambda code: sides[code] != inside)
+    lifted = register.lifted_cells  # what a person chose to show is hidden again last
+    drawn.sort(key=lambda code: (sides[code] != inside, (code, service) in lifted))
     enough = {code for code, least, complete, below, _ in rows if complete and least > below}
     return tuple(c for c in drawn if c in enough), tuple(drawn)
 
@@ -224,20 +218,3 @@ class Tables:
         con.unregister("_withheld")
         con.execute(MASKED.read_text(encoding="utf-8"))
         self.written = (hidden, withheld)
-
-
-def _tell(
-    service: str, attempt: Attempt, findings: Sequence[Finding], report: Callable[[str], None]
-) -> None:
-    """Say to the operator what was hidden beyond the communes, and what versions already told."""
-    label = nomenclature().services[service].label
-    if attempt.withheld == "total":
-        report(f"{label} : le total du territoire est masqué, il ferait retrouver un chiffre")
-    if attempt.withheld == "service":
-        report(f"{label} : rien n'est publié, aucune commune ne peut en couvrir une autre")
-    told = sorted({f.code for f in findings if f.told_before})
-    if told:
-        report(
-            f"{label} : les versions déjà publiées disent ce qui est masqué aujourd'hui "
-            f"({', '.join(told)}) ; celle-ci n'y ajoute rien"
-        )

@@ -134,7 +134,7 @@ def supply_by_status(
             CASE WHEN count(*) = count(s.supply) THEN sum(s.supply) END AS supply,
             sum(s.establishments) AS establishments, bool_or(m.code IS NOT NULL) AS masked
         FROM supply_by_status(?) AS s JOIN service AS v ON v.id = s.service
-        LEFT JOIN masked AS m ON m.code = s.code AND m.service = s.service
+        LEFT JOIN masked AS m ON m.code IS NOT DISTINCT FROM s.code AND m.service = s.service
         WHERE CASE WHEN ? IS NOT NULL THEN s.code = ?
                    ELSE v.grain = 'establishment' OR s.code IS NULL END
         GROUP BY s.service, s.day_type, s.status, v.rank

@@ -95,10 +95,14 @@ def unmask_command(
             raise RequestError(
                 f"aucun masque pour {commune} ({service})", mend="Vérifier le code et le service."
             )
-        registers.write(settings.census_dir, register.lift(code, service))
+        lifted = register.lift(code, service)
+        registers.write(settings.census_dir, lifted)
+    others = len(register.masks) - len(lifted.masks) - 1
+    beside = f" Avec lui, ce qui ne protégeait plus rien : {plural(others, 'masque')}."
     typer.echo(
-        f"Masque levé : {commune} ({service}). Il revient à la prochaine actualisation si le "
-        "chiffre est encore celui d'une ou deux personnes, ou s'il faut en protéger un autre."
+        f"Masque levé : {commune} ({service}).{beside if others else ''} Il revient à la prochaine "
+        "actualisation si le chiffre est encore celui d'une ou deux personnes, ou s'il faut en "
+        "protéger un autre."
     )
 
 

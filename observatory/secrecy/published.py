@@ -62,7 +62,9 @@ def read_published(con: duckdb.DuckDBPyConnection, version: str = "") -> Publish
     columns = {d[0] for d in con.execute("FROM territory_total LIMIT 0").description or []}
     rounded = "rounded" if "rounded" in columns else "false"
     perimeter = frozenset(c for (c,) in con.execute("SELECT code FROM perimeter").fetchall())
-    masked = frozenset(con.execute("SELECT code, service FROM masked").fetchall())
+    masked = frozenset(
+        con.execute("SELECT code, service FROM masked WHERE code IS NOT NULL").fetchall()
+    )
     shown: dict[Cell, list[tuple[date, Figures]]] = defaultdict(list)
     for code, service, day, headcount, places in con.execute(
         "SELECT code, service, valid_from, headcount, places FROM commune_total "

@@ -97,8 +97,14 @@ class Register:
         return replace(self, masks=masks, lifted=lifted)
 
     def lift(self, code: str, service: str) -> Register:
-        """The register without a mask: the one explicit act that takes it away."""
+        """The register without a mask: the one explicit act that takes it away.
+
+        With the last figure of one or two persons of a service goes all that stood beside it.
+        """
         gone = [m for m in self.masks if (m.code, m.service) == (code, service)]
+        beside = [m for m in self.masks if m.service == service and m not in gone]
+        if any(m.role == "primary" for m in gone) and all(m.role != "primary" for m in beside):
+            gone += beside
         return replace(
             self,
             masks=tuple(m for m in self.masks if m not in gone),

@@ -1,9 +1,12 @@
--- masked: one row per commune × service whose figures are hidden, at every date, for any reason.
+-- masked: one row per commune × service whose figures are hidden, at every date, for any reason;
+-- the code is null where the total of the territory is.
 -- Run once for each set of masks that is tried: stg.hidden, and in stg.withheld a total that is
 -- hidden or a service of which nothing is published.
 CREATE OR REPLACE TABLE masked AS
 SELECT h.code, h.service FROM stg.hidden AS h
 ANTI JOIN stg.withheld AS w ON w.service = h.service AND w.role = 'service'
+UNION ALL
+SELECT NULL, service FROM stg.withheld WHERE role = 'total'
 ORDER BY ALL;
 
 -- commune_total: one row per commune × service × period of one total. A masked commune is one row
@@ -33,6 +36,7 @@ SELECT m.code, m.service, s.day, NULL, NULL, NULL, NULL,
     coalesce((SELECT bool_or(t.demonstration) FROM stg.open_total AS t
               WHERE t.code = m.code AND t.service = m.service), false), true, NULL
 FROM masked AS m JOIN start AS s ON s.service = m.service
+WHERE m.code IS NOT NULL
 ORDER BY code, service, valid_from;
 
 -- territory_total: one row per service × date at which an open commune's total begins: the total

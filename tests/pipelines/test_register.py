@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 import tiny
 from conftest import quiet
 
 import pipelines.refresh
+from observatory.answers.gaps import gaps
 from observatory.census.loading import is_published
 from observatory.errors import CheckError
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.question import Question
 from observatory.knowledge.territory import parse
+from observatory.report import table_cells
 from observatory.secrecy import register as registers
 from observatory.secrecy.register import Register
 from observatory.settings import Settings
@@ -143,3 +149,47 @@ def test_a_census_loaded_during_a_build_decides_the_masks(
     build(settings)
     assert SMALL not in register(settings).cells("primary"), "it was never published"
     assert len(warehouse.versions(settings.processed_dir)) == 1
+
+
+def test_without_a_census_nothing_is_written_where_one_would_be(settings: Settings) -> None:
+    build(settings)
+    assert not settings.census_dir.exists()
+
+
+def test_without_a_census_unchanged_figures_keep_their_masks(settings: Settings) -> None:
+    totals = settings.raw_dir / "census" / "embedded" / "totaux_communaux.csv"
+    totals.write_text(TOTALS, encoding="utf-8")
+    build(settings)
+    before = masked(settings)
+    assert SMALL in before
+    build(settings)
+    assert masked(settings) == before
+    assert not settings.census_dir.exists()
+
+
+def test_a_load_says_what_a_version_already_told(settings: Settings) -> None:
+    load(settings, GROWN)
+    first = build(settings)
+    load(settings, TOTALS)
+    lines: list[str] = []
+    refresh(settings, parse(tiny.SIREN), lines.append)
+    (said,) = [line for line in lines if line.startswith("Secret, assistants maternels :")]
+    assert "montré par une version déjà publiée" in said
+    assert "62003" in said
+    assert first in said
+    assert not any(figure in said for figure in (" 9 ", " 27 "))
+
+
+def test_a_hidden_total_is_masked_not_unknown(settings: Settings) -> None:
+    load(settings, tiny.TOTALS.replace(f"62003;{AM};3;9", f"62003;{AM};0;0"))
+    refresh(settings, parse(tiny.ABC), quiet)
+    load(settings, tiny.TOTALS.replace(f"62003;{AM};3;9", f"62003;{AM};1;4"))
+    refresh(settings, parse(tiny.ABC), quiet)
+    with warehouse.in_service(settings) as con:
+        withheld = con.execute("SELECT service FROM masked WHERE code IS NULL").fetchall()
+        rows = gaps(con, Question(AM, as_of=date(2024, 6, 1)))
+    assert withheld == [(AM,)]
+    total = rows[rows["code"].isna()].iloc[0]
+    assert total["masked"]
+    assert "masqué : secret statistique" in total["reliability"]
+    assert table_cells.amount(total, "supply", nomenclature().service(AM)) == "masqué"

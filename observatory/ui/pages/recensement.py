@@ -165,7 +165,7 @@ def _load(files: Sequence[Path], folder: Path) -> None:
     if failed or job.status not in (0, 1):  # 1 without an error: some rows were rejected
         st.error(blocks.as_label("\n\n".join(failed) or "Le chargement n'a pas abouti."))
         return
-    said = [line for line in lines if line.startswith(("Recensement", "Le rec"))]
+    said = [line for line in lines if line.startswith(("Recensement", "Le rec", "Secret"))]
     st.success(blocks.as_label(" ".join(said) or "Chargement terminé.") + " La carte est à jour.")
 
 
