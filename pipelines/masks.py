@@ -127,15 +127,26 @@ def check_against_intruder(con: duckdb.DuckDBPyConnection, kept: Sequence[Publis
         raise refusal(found)
 
 
-def sealed_digests(loaded: Sequence[Loaded], register: Register) -> list[Loaded]:
-    """The files of a version; those of a real census under digests that only its key can make.
+def sealed(
+    con: duckdb.DuckDBPyConnection, loaded: Sequence[Loaded], register: Register
+) -> list[Loaded]:
+    """The files of a version; those of a real census tell nothing of what is masked.
 
-    Masked figures are few: they could be tried against the plain digest of the file.
+    Masked figures are few: they could be tried against the plain digest of a file, so that only
+    the key makes the one published. The rows and the date of the totals are those that are shown.
     """
     if not register.is_real:
         return list(loaded)
+    ((rows, vintage),) = con.execute(
+        "SELECT count(*), coalesce(CAST(max(source_date) AS TEXT), '') FROM commune_total"
+    ).fetchall()
     return [
-        replace(f, sha256=register.sealed(f.sha256)) if f.origin == "local" else f for f in loaded
+        f
+        if f.origin != "local"
+        else replace(f, sha256=register.sealed(f.sha256), rows=rows, vintage=vintage)
+        if f.publication.table == "census_total"
+        else replace(f, sha256=register.sealed(f.sha256))
+        for f in loaded
     ]
 
 

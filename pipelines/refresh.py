@@ -32,7 +32,7 @@ from observatory.versions import warehouse
 from pipelines.border import build_border
 from pipelines.load import Loaded, load_sources
 from pipelines.macros import run_sql, write_macros
-from pipelines.masks import check_against_intruder, mask_totals, prepare, sealed_digests
+from pipelines.masks import check_against_intruder, mask_totals, prepare, sealed
 from pipelines.neighbours import build_neighbours
 from pipelines.outlines import build_outlines
 from pipelines.own_files import holding, own_state, record_generation, refuse_unread
@@ -154,7 +154,7 @@ def _refresh_once(
                 passed = run_checks(con)
             with step("secret éprouvé"):
                 check_against_intruder(con, masked.kept)
-            _record(con, name, sources, sealed_digests(loaded, masked.register), passed, steps)
+            _record(con, name, sources, sealed(con, loaded, masked.register), passed, steps)
             _record_request(con, settings, request)
             record_generation(con, settings, state)
             con.execute("DETACH raw; DETACH stg; CHECKPOINT")

@@ -68,6 +68,14 @@ def test_masked_figures_move_nothing_in_a_version(tmp_path: Path, other: str) ->
     assert [name for name in one if one[name] != two[name]] == []
 
 
+def test_a_date_of_a_masked_commune_moves_nothing_in_a_version(tmp_path: Path) -> None:
+    raw = tiny.write_raw(tmp_path / "raw")
+    later = "2;5;2022-03-01;Enquête;2022-09-30;non\n62003;assistants_maternels;1;4"
+    one = told(published(tmp_path / "one", raw, "1;4"))
+    two = told(published(tmp_path / "two", raw, later))
+    assert [name for name in one if one[name] != two[name]] == []
+
+
 def test_the_comparison_sees_a_figure_that_is_shown(tmp_path: Path) -> None:
     raw = tiny.write_raw(tmp_path / "raw")
     one = told(published(tmp_path / "one", raw, "3;9"))
