@@ -42,8 +42,9 @@ pipeline: $(READY)  ## refresh from the published sources (TERRITORY, MEMBERSHIP
 test: $(TOOLS)  ## run the tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
-campaign: $(TOOLS)  ## run the long proofs, seeded and bounded, that make test leaves out
+campaign: $(TOOLS)  ## run the long proofs, seeded and bounded, that make test leaves out (NAME=secrets)
 	$(BIN)/python -m pytest --numprocesses auto --dist load -m campaign
+	$(BIN)/python -m tests.campaign $(NAME)
 
 check: $(TOOLS)  ## lint, type-check, and hold the order of the rooms
 	$(BIN)/ruff check .

@@ -30,7 +30,7 @@ REASONS = {
 }
 
 
-def write_files(contents: Mapping[Path, bytes]) -> list[Path]:
+def write_files(contents: Mapping[Path, bytes], mode: int | None = None) -> list[Path]:
     """Write files that a person asked for, as ``replace_files``; return them in their order.
 
     What is not an ordinary file (a pipe, a device) is written straight.
@@ -41,7 +41,7 @@ def write_files(contents: Mapping[Path, bytes]) -> list[Path]:
         When the place cannot be written: folder, rights, space.
     """
     try:
-        replace_files(contents)
+        replace_files(contents, mode)
     except OSError as error:
         at = Path(error.filename) if error.filename else next(iter(contents), Path())
         raise unwritable(at, error) from error
@@ -58,7 +58,8 @@ def replace_files(contents: Mapping[Path, bytes], mode: int | None = None) -> No
     Parameters
     ----------
     mode : int, optional
-        Rights of the files; by default those of the file replaced, else the usual ones.
+        Rights of the files, from their first byte; by default those of the file replaced, else
+        the usual ones.
 
     Raises
     ------
@@ -79,7 +80,7 @@ def replace_files(contents: Mapping[Path, bytes], mode: int | None = None) -> No
             _sweep(target.parent)
             part = target.parent / f"{ASIDE}{secrets.token_hex(8)}{PART}"
             aside[part] = target
-            _write_new(part, content)
+            _write_new(part, content, 0o666 if mode is None else mode)
             if mode is not None or target.exists():
                 part.chmod(target.stat().st_mode & 0o777 if mode is None else mode)
         for part, target in aside.items():
@@ -151,16 +152,16 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _write_new(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:
+def _write_new(path: Path, content: bytes, mode: int = 0o666) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
 
 
-def write_file(path: Path, content: bytes) -> Path:
+def write_file(path: Path, content: bytes, mode: int | None = None) -> Path:
     """Write one file, as ``write_files``."""
-    return write_files({path: content})[0]
+    return write_files({path: content}, mode)[0]
 
 
 def refuse_folder(path: Path) -> None:

@@ -156,7 +156,7 @@ TOTALS = {
                          "2023-12-31": (325, 132)},
 }  # fmt: skip
 PLACES_EACH = 2.9
-FEWEST = {"assistants_maternels": 3, "garde_domicile": 1, "prescolarisation": 3}
+FEWEST = {"assistants_maternels": 3, "garde_domicile": 5, "prescolarisation": 3}
 FEW = {"Écurie": 1, "Étrun": 2, "Saint-Martin-sur-Cojeul": 2}
 """One or two assistants maternels on purpose: these communes exercise the masking."""
 

@@ -25,12 +25,14 @@ from observatory.knowledge.convention import FILE_NAME, convention_of
 from observatory.knowledge.law import law
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.territory import Territory, TerritoryRequest, resolve, written
+from observatory.secrecy import register as registers
 from observatory.settings import Settings
 from observatory.sources.catalogue import Source, read_sources
 from observatory.versions import warehouse
 from pipelines.border import build_border
 from pipelines.load import Loaded, load_sources
 from pipelines.macros import run_sql, write_macros
+from pipelines.masks import check_against_intruder, mask_totals, prepare, sealed
 from pipelines.neighbours import build_neighbours
 from pipelines.outlines import build_outlines
 from pipelines.own_files import holding, own_state, record_generation, refuse_unread
@@ -104,7 +106,8 @@ def _refresh_once(
     settings: Settings, request: TerritoryRequest, report: Callable[[str], None]
 ) -> str | None:
     """Build a version and publish it; None when its census is no longer the one in service."""
-    state, before = own_state(settings), warehouse.named(settings.processed_dir)
+    state, before = own_state(settings), registers.read(settings.census_dir)
+    served = warehouse.named(settings.processed_dir)
     name = warehouse.new_name()
     path = warehouse.build_path(settings.processed_dir, name)
     steps: list[tuple[str, float]] = []
@@ -130,7 +133,7 @@ def _refresh_once(
             with step("tables préparées"):
                 for file in sorted((HERE / "staging").glob("*.sql")):
                     _run(con, file)
-                _write_masked_before(con, settings.processed_dir)
+                prepare(con)
             with step("périmètre établi"):
                 _run(con, HERE / "marts" / "carry.sql")
                 territory = resolve(con, request)
@@ -148,22 +151,30 @@ def _refresh_once(
             with step("besoin et offre établis"):
                 for mart in MARTS[1:]:
                     _run(con, HERE / "marts" / f"{mart}.sql")
+                    if mart == "totals":
+                        masked = mask_totals(con, settings, report)
                 write_macros(con)
             with step("contrôles passés"):
                 passed = run_checks(con)
-            _record(con, name, sources, loaded, passed, steps)
+            with step("secret éprouvé"):
+                check_against_intruder(con, masked.kept)
+            _record(con, name, sources, sealed(con, loaded, masked.register), passed, steps)
             _record_request(con, settings, request)
             record_generation(con, settings, state)
             con.execute("DETACH raw; DETACH stg; CHECKPOINT")
         finally:
             con.close()
         with holding(settings, state) as still:
-            if not still:
+            # A mask lifted meanwhile, or a version published: decided again from what they left.
+            if not still or registers.read(settings.census_dir) != before:
                 return None
             now = warehouse.named(settings.processed_dir)
-            if now != before and now > name:
+            if now != served and now > name:
                 report("une construction commencée après celle-ci est déjà en service : elle reste")
                 return now
+            # First the register: a mask too many harms nobody, one forgotten would.
+            if masked.register.is_real and (state.folder or before):  # never beside no census
+                registers.write(settings.census_dir, masked.register)
             warehouse.publish(settings.processed_dir, name, path)
     finally:
         path.unlink(missing_ok=True)
@@ -233,13 +244,6 @@ def _write_territory(con: duckdb.DuckDBPyConnection, territory: Territory) -> No
         "(SELECT count(*) FROM perimeter) AS communes",
         [territory.name, territory.kind, territory.siren, territory.membership_vintage],
     )
-
-
-def _write_masked_before(con: duckdb.DuckDBPyConnection, processed_dir: Path) -> None:
-    """What the kept versions hide stays hidden: shown next to them, it would tell them."""
-    found = sorted(warehouse.masked_in_kept_versions(processed_dir))
-    con.register("_masked", pd.DataFrame(found, columns=["code", "service"], dtype="str"))
-    con.execute("CREATE TABLE stg.masked_before AS SELECT code, service FROM _masked")
 
 
 def _write_tables(

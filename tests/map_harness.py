@@ -35,6 +35,7 @@ SERVICES = {
     "centre_social": "Centre social",
     "espace_vie_sociale": "Espace de vie sociale",
 }
+MASKED = 22  # the row of a commune whose supply is hidden
 MEASURES: dict[str, tuple[classes.Kind, str, str, str, int]] = {
     "Places manquantes": ("gap", "Écart, en places", "places", "place", 0),
     "Places pour 100 enfants": ("rate", "Places pour 100 enfants", "pour 100", "pour 100", 1),
@@ -81,7 +82,7 @@ def prepared(path: str | None) -> StaticFiles:
 
 
 def paint(measure: str, codes: tuple[str, ...], method: classes.Method) -> MapPaint:
-    """One measure over invented figures, with unknown and small communes."""
+    """One measure over invented figures, with unknown, masked and small communes."""
     kind, legend_title, unit, unit_one, decimals = MEASURES[measure]
     random = np.random.default_rng(7)
     children = np.maximum(12, random.lognormal(3.9, 0.8, len(codes))).round()
@@ -91,8 +92,10 @@ def paint(measure: str, codes: tuple[str, ...], method: classes.Method) -> MapPa
     rate[5::17] = np.nan
     supply = rate * children / 100
     figures = {"gap": supply - 0.66 * children, "rate": rate, "count": children}[kind]
+    masked = [row == MASKED for row in range(len(codes))]
     classification = classes.classify(
         list(figures),
+        masked=masked,
         kind=kind,
         unit="enfants" if kind == "count" else "places",
         method=method,
@@ -117,7 +120,7 @@ def paint(measure: str, codes: tuple[str, ...], method: classes.Method) -> MapPa
         notes=("Données de démonstration", "Contours schématiques"),
         columns=(
             MapColumn("Besoin", list(0.66 * children), "places"),
-            MapColumn("Offre", list(supply), "places"),
+            MapColumn("Offre", list(supply), "places", masked=masked),
         )
         if kind == "gap"
         else (),

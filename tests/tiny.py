@@ -94,15 +94,15 @@ L1;62009
 L1;62002
 """
 TOTALS = """code_insee;service;effectif;places;depuis;source;date_source;demonstration
-62001;assistants_maternels;40;120;2021-12-31;Caf;2022-06-30;non
-62001;assistants_maternels;35;105;2023-12-31;Caf;2024-06-30;non
-62002;assistants_maternels;10;30;2021-12-31;Caf;2022-06-30;non
-62003;assistants_maternels;3;9;2021-12-31;Caf;2022-06-30;non
+62001;assistants_maternels;40;120;2021-12-31;Enquête;2022-06-30;non
+62001;assistants_maternels;35;105;2023-12-31;Enquête;2024-06-30;non
+62002;assistants_maternels;10;30;2021-12-31;Enquête;2022-06-30;non
+62003;assistants_maternels;3;9;2021-12-31;Enquête;2022-06-30;non
 62001;garde_domicile;;6;2021-12-31;Caf;2022-06-30;non
-62002;garde_domicile;;3;2021-12-31;Caf;2022-06-30;non
+62002;garde_domicile;;0;2021-12-31;Caf;2022-06-30;non
 62003;garde_domicile;;0;2021-12-31;Caf;2022-06-30;non
 62001;prescolarisation;;30;2021-12-31;Caf;2022-06-30;non
-62002;prescolarisation;;12;2021-12-31;Caf;2022-06-30;non
+62002;prescolarisation;;15;2021-12-31;Caf;2022-06-30;non
 62003;prescolarisation;;;2021-12-31;Caf;2022-06-30;non
 """
 FILES: Mapping[str, str] = {

@@ -12,9 +12,10 @@ from typing import Any
 
 import pandas as pd
 
+from observatory.answers.masked_cells import masked_cells
 from observatory.french import numbers
 from observatory.french.spelling import plain
-from observatory.french.vocabulary import NOTHING
+from observatory.french.vocabulary import MASKED, NOTHING
 from observatory.knowledge.catchment_rules import catchment_rules
 from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.knowledge.shortfall import PLACES, is_short
@@ -183,5 +184,13 @@ def ordered(rows: pd.DataFrame, column: DisplayColumn, *, descending: bool) -> p
 
 def cells(rows: pd.DataFrame, columns: Sequence[DisplayColumn]) -> list[tuple[str, ...]]:
     """Every cell as it is written on the screen, one tuple per row."""
-    written = [[c.write(value) for value in rows[c.source].tolist()] for c in columns]
+    written = [
+        [
+            MASKED if hidden else c.write(value)
+            for value, hidden in zip(
+                rows[c.source].tolist(), masked_cells(rows, c.source).tolist(), strict=True
+            )
+        ]
+        for c in columns
+    ]
     return list(zip(*written, strict=True))

@@ -12,6 +12,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from observatory.answers.rounded import say_rounded
 from observatory.french.vocabulary import RELIABILITY, RELIABLE
 from observatory.knowledge.question import Question
 from observatory.versions.frames import frame
@@ -85,6 +86,7 @@ def gaps(con: duckdb.DuckDBPyConnection, question: Question) -> pd.DataFrame:
     for flag in FLAGS:  # of an unknown public nothing is said: it is neither small nor estimated
         table[flag] = table[flag].fillna(False).astype(bool)
     table["reliability"] = reliability(table)
+    say_rounded(con, table, question.as_of)
     return table[GAP_COLUMNS]
 
 
@@ -122,16 +124,17 @@ def supply_by_status(
     -------
     DataFrame
         service, day_type, status (``total`` for services known by commune only,
-        ``inconnu``), supply in the
-        service's unit, establishments (count; a shared establishment counts in each commune).
+        ``inconnu``), supply in the service's unit, establishments (count; a shared establishment
+        counts in each commune), masked (whether a missing supply is hidden, not unknown).
     """
     return frame(
         con,
         """
         SELECT s.service, s.day_type, s.status,
             CASE WHEN count(*) = count(s.supply) THEN sum(s.supply) END AS supply,
-            sum(s.establishments) AS establishments
+            sum(s.establishments) AS establishments, bool_or(m.code IS NOT NULL) AS masked
         FROM supply_by_status(?) AS s JOIN service AS v ON v.id = s.service
+        LEFT JOIN masked AS m ON m.code IS NOT DISTINCT FROM s.code AND m.service = s.service
         WHERE CASE WHEN ? IS NOT NULL THEN s.code = ?
                    ELSE v.grain = 'establishment' OR s.code IS NULL END
         GROUP BY s.service, s.day_type, s.status, v.rank

@@ -10,6 +10,7 @@ from observatory.census.across import Establishments, ServedCommunes
 from observatory.census.commune_codes import Communes
 from observatory.census.duplicates import possible_duplicates
 from observatory.census.place import place_establishments
+from observatory.census.refused_places import refused_places
 from observatory.census.rules import CensusReading
 from observatory.census.sheets import SUPPLY, census_contract, sheets
 from observatory.french.numbers import plural
@@ -79,6 +80,7 @@ def check(
             result.warnings += possible_duplicates(checked)
     result.notes += _outside(result.tables, communes)
     after = census_after(kept, result, result.complete)
+    result.notes += refused_places(result.tables, after, communes)
     result.notes += _without(after, result, communes)
     return result
 

@@ -12,6 +12,7 @@ from observatory.census.commune_codes import Communes, communes_of_version
 from observatory.census.geocoder import place_by_address
 from observatory.errors import VersionError
 from observatory.french.numbers import plural
+from observatory.secrecy import register as registers
 from observatory.settings import Settings
 from observatory.stores.generation import Kind, sums
 from observatory.versions import warehouse
@@ -149,6 +150,8 @@ def is_published(settings: Settings) -> bool:
     """Whether the version in service was built from the census in place."""
     _, contents = census_store.census_store(settings.census_dir).read()
     in_place = {(name, sha) for name, sha in sums(contents).items() if name != census_store.VOUCHED}
+    register = registers.read(settings.census_dir)
+    sealed = {(name, register.sealed(sha)) for name, sha in in_place} if register else in_place
     try:
         with warehouse.in_service(settings) as con:
             found = con.execute(
@@ -156,9 +159,8 @@ def is_published(settings: Settings) -> bool:
             ).fetchall()
     except VersionError:
         return False
-    return in_place == {
-        (str(file), str(sha)) for file, sha in found if file != census_store.VOUCHED
-    }
+    used = {(str(file), str(sha)) for file, sha in found if file != census_store.VOUCHED}
+    return used in (in_place, sealed)  # a census without totals has nothing to seal
 
 
 def _perimeter(settings: Settings) -> list[str]:

@@ -51,6 +51,9 @@ class EstablishmentPrivacy:
         ]
         about = self._service(cells, "establishment")
         found = "" if self.total else privacy.describes_childminder(names, service=about)
+        if not found and not self.total:
+            beyond = [cells[n] for n in self.table.extra.values() if n < len(cells)]
+            found = privacy.kind_of_childminder(beyond, service=about)
         return found or privacy.describes_childminder(others, service=about, one_person=True)
 
     def _service(self, cells: list[Cell], grain: str) -> str:

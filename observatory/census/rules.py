@@ -12,11 +12,13 @@ from pydantic import ValidationInfo
 
 from observatory.census.amounts import read_amount, service_names, services
 from observatory.census.commune_codes import Communes, Found, city_of
+from observatory.french.numbers import plural
 from observatory.french.spelling import plain
 from observatory.french.spreadsheet import Cell
 from observatory.french.vocabulary import SPOKEN_STATUSES, STATUSES
 from observatory.knowledge import privacy
 from observatory.knowledge.nomenclature import Service, nomenclature
+from observatory.knowledge.secrecy import secrecy_rules
 from observatory.workbook.cells import clean, number_text, read_number, read_word
 from observatory.workbook.problems import refused, short
 from observatory.workbook.readers import EMPTY, CellReading, day
@@ -189,7 +191,33 @@ def places(cell: Cell, info: ValidationInfo) -> float | None:
         return None
     if not value:
         raise refused(EMPTY, "Écrire le nombre de places ; inconnu, supprimer la ligne.")
-    return _amount(value, _service(info), info)
+    number = _amount(value, _service(info), info)
+    persons = info.data.get("effectif")
+    if persons is not None:
+        _agree(persons, number, value, info)
+    return number
+
+
+def _agree(persons: float, number: float, value: str, info: ValidationInfo) -> None:
+    """Places that so many persons can offer: a mask relies on it, whichever column is right."""
+    rules = secrecy_rules()
+    said = f"{plural(int(persons), 'personne')} et {number_text(number)} places"
+    if not persons and number:
+        what = f"{short(value)} : personne n'accueille, et pourtant {number_text(number)} places"
+        raise refused(what, "Corriger l'effectif, ou mettre 0 place.")
+    if number > persons * rules.most_places:
+        what = f"{short(value)} : {said}, plus de {rules.most_places} par personne"
+        hint = (
+            f"Corriger l'un des deux : un agrément va jusqu'à {rules.usual_places} enfants, "
+            f"{rules.most_places} par dérogation."
+        )
+        raise refused(what, hint)
+    if number > persons * rules.usual_places:
+        what = f"{said}, plus de {rules.usual_places} par personne"
+        _reading(info).remark(info, value, what, "Vérifier : c'est possible par dérogation.")
+    if number < persons:
+        what = f"{said}, moins d'une par personne"
+        _reading(info).remark(info, value, what, "Vérifier ces deux chiffres.")
 
 
 def required_day(cell: Cell, info: ValidationInfo) -> date:

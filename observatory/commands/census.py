@@ -18,7 +18,11 @@ from observatory.census.sheets import census_contract
 from observatory.commands.overwriting import Force, own_file, tell_written
 from observatory.errors import ObservatoryError, RequestError, VersionError
 from observatory.french.numbers import plural
+from observatory.knowledge import privacy
+from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.territory import parse
+from observatory.secrecy import register as registers
+from observatory.secrecy.register import TERRITORY
 from observatory.settings import Settings
 from observatory.stores.generation import StoreError
 from observatory.versions import record, warehouse
@@ -69,6 +73,36 @@ def export_command(out: Out, force: Force = False) -> None:
         mend = "Remplir un modèle (observatory census template), puis le charger."
         raise StoreError("aucun recensement n'est chargé", mend=mend)
     tell_written(write_files(census_contract(), out, rows))
+
+
+@census_app.command("unmask")
+def unmask_command(
+    commune: Annotated[
+        str, typer.Argument(help="Code Insee ; « territoire » pour le total du territoire.")
+    ],
+    service: Annotated[str, typer.Option(help="Service compté par commune.")] = privacy.SERVICE,
+) -> None:
+    """Lever un masque du registre : l'acte explicite, sans lequel un chiffre masqué le reste."""
+    settings = Settings.from_env()
+    nomenclature().service(service)
+    code = TERRITORY if commune == "territoire" else commune
+    kept_in = census_store.census_store(settings.census_dir)
+    with kept_in.holding(kept_in.head()):  # no version is published while the register changes
+        register = registers.read(settings.census_dir)
+        masks = register.masks if register else ()
+        if register is None or (code, service) not in {(m.code, m.service) for m in masks}:
+            raise RequestError(
+                f"aucun masque pour {commune} ({service})", mend="Vérifier le code et le service."
+            )
+        lifted = register.lift(code, service)
+        registers.write(settings.census_dir, lifted)
+    others = len(register.masks) - len(lifted.masks) - 1
+    beside = f" Avec lui, ce qui ne protégeait plus rien : {plural(others, 'masque')}."
+    typer.echo(
+        f"Masque levé : {commune} ({service}).{beside if others else ''} Il revient à la prochaine "
+        "actualisation si le chiffre est encore celui d'une ou deux personnes, ou s'il faut en "
+        "protéger un autre."
+    )
 
 
 @census_app.command("check")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -12,10 +13,12 @@ import xlsxwriter
 
 from observatory.answers.commune_table import NAME, DisplayColumn
 from observatory.answers.gaps import gaps
+from observatory.answers.masked_cells import flag_of, masked_cells
 from observatory.files.excel import excel_text, number_format
 from observatory.french import numbers
 from observatory.french.csv import csv_file, number_cell, text_cell
 from observatory.french.spelling import capital
+from observatory.french.vocabulary import MASKED
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
 from observatory.maps.measures import MEASURES
@@ -88,15 +91,21 @@ def wide_table(table: pd.DataFrame, measure_id: str) -> pd.DataFrame:
     -------
     DataFrame
         code (null for the territory), name, then the sources of ``wide_columns``; NaN is unknown,
-        or a rate withheld because the public is too small.
+        or a rate withheld because the public is too small; a flag beside each says what is masked.
     """
     day = table["day_type"].astype("object")
     dotted = table["service"] + "." + day.fillna("")
-    figures = table.assign(
-        code=table["code"].fillna(""), key=table["service"].where(day.isna(), dotted)
-    ).pivot(index="code", columns="key", values=MEASURES[measure_id].column)
+    column = MEASURES[measure_id].column
+    keyed = table.assign(
+        code=table["code"].fillna(""),
+        key=table["service"].where(day.isna(), dotted),
+        hidden=masked_cells(table, column),
+    )
     wanted = [c.source for c in wide_columns(measure_id)[1:]]
-    result = _names(table).join(figures.reindex(columns=wanted), on="code").reset_index(drop=True)
+    figures = keyed.pivot(index="code", columns="key", values=column).reindex(columns=wanted)
+    hidden = keyed.pivot(index="code", columns="key", values="hidden").reindex(columns=wanted)
+    beside = figures.join(hidden.rename(columns=flag_of))
+    result = _names(table).join(beside, on="code").reset_index(drop=True)
     return result.assign(code=result["code"].where(result["code"] != "", None))
 
 
@@ -109,7 +118,7 @@ def _names(table: pd.DataFrame) -> pd.DataFrame:
 def table_csv(rows: pd.DataFrame, columns: Sequence[DisplayColumn], about: str = "") -> bytes:
     """The table as French CSV, code first: UTF-8 with BOM, ``;``, decimal comma, no live formula.
 
-    Figures are rounded as the screen shows them; the unknown is empty.
+    Figures are rounded as the screen shows them; the unknown is empty, what is masked says so.
 
     Parameters
     ----------
@@ -119,7 +128,8 @@ def table_csv(rows: pd.DataFrame, columns: Sequence[DisplayColumn], about: str =
     """
     written = {
         heading(c): [
-            text_cell(v) if c.words else number_cell(v, c.decimals) for v in rows[c.source].tolist()
+            MASKED if hidden else text_cell(v) if c.words else number_cell(v, c.decimals)
+            for v, hidden in _cells(rows, c)
         ]
         for c in (CODE, *columns)
     }
@@ -151,10 +161,12 @@ def table_xlsx(
             style = book.add_format({"num_format": number_format(c.decimals, signed=c.signed)})
             sheet.write_string(0, n, heading(c), bold)
             sheet.set_column(n, n, 26 if c is NAME else 14)
-            for line, value in enumerate(rows[c.source].tolist(), start=1):
-                if pd.isna(value):
+            for line, (value, hidden) in enumerate(_cells(rows, c), start=1):
+                if hidden:
+                    sheet.write_string(line, n, MASKED)
+                elif pd.isna(value):
                     continue
-                if c.words:
+                elif c.words:
                     sheet.write_string(line, n, excel_text(str(value)))
                 else:
                     sheet.write_number(line, n, _exact(value, c), style)
@@ -165,6 +177,12 @@ def table_xlsx(
         for line, note in enumerate(notes, start=1):
             about.write_string(line, 0, note)
     return buffer.getvalue()
+
+
+def _cells(rows: pd.DataFrame, column: DisplayColumn) -> list[tuple[Any, bool]]:
+    """The values of a column, each with whether it is masked."""
+    hidden = masked_cells(rows, column.source).tolist()
+    return list(zip(rows[column.source].tolist(), hidden, strict=True))
 
 
 def heading(column: DisplayColumn) -> str:

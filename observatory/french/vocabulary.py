@@ -16,11 +16,14 @@ MASKED = "masqué"
 TOO_SMALL = "effectif trop faible"
 NOTHING = "—"
 """Stands for a figure that is unknown, or withheld because the public is too small."""
-NOTHING_MEANS = f"« {NOTHING} » : {UNKNOWN}, ou {TOO_SMALL} pour un taux."
+NOTHING_MEANS = (
+    f"« {NOTHING} » : {UNKNOWN}, ou {TOO_SMALL} pour un taux. « {MASKED} » : secret statistique."
+)
 TO_CHECK = "à vérifier"
 """A threshold of the law between the municipal and the total population."""
 CAPACITY_UNKNOWN = "capacité inconnue"
 SUPPLY_UNKNOWN = "offre inconnue"
+SUPPLY_MASKED = "offre masquée"
 
 YES_NO: Mapping[bool, str] = {True: "oui", False: "non"}
 

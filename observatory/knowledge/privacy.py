@@ -53,6 +53,9 @@ ONE = re.compile(
     r"|\bagree?(?:ment)? individuel|\bgardien(?:ne)? (?:d |de )*(?:jeunes )?enfants?\b"
     r"|\bagreee pmi\b"
 )
+# A cell that is such a word, or begins with it: the kind of what the row describes.
+KIND = re.compile(rf"(?:les? |la |une? )?(?:mam\b|m a m\b|maisons? (?:d |des |de |l )*{WORDS})")
+KIND_OF_PERSON = re.compile(rf"(?:les? |la |une? )?{WORDS}")
 AGREED = re.compile(r"\bagre\w*(?: [a-z]\w*){0,4} \d+ (?:jeunes )?enfants?\b")
 NAMED = re.compile(CIVILITY)
 # What tells a person in the source of a total; looked for in folded text.
@@ -142,6 +145,23 @@ def describes_childminder(
         return ""
     said = _words(folded(" | ".join(every)))
     return WHAT if AGREED.search(said) and NAMED.search(said) else ""
+
+
+def kind_of_childminder(cells: Iterable[Cell], *, service: str = "") -> str:
+    """Why a cell outside the contract says that its row is an assistant maternel, or a home.
+
+    A remark may speak of one; a cell that begins with the word says what the row is.
+    """
+    for text in cells:
+        if not isinstance(text, str) or not suspect(text):
+            continue
+        for reading in _readings(text):
+            words = _words(reading)
+            if MAM.match(reading) or KIND.match(words):
+                return WHAT_HOME
+            if service != RELAY_SERVICE and KIND_OF_PERSON.match(words):
+                return WHAT
+    return ""
 
 
 def tells_person(text: str) -> str:

@@ -18,6 +18,7 @@ import numpy as np
 from observatory.french.numbers import is_known
 from observatory.maps.breaks import Method, data_breaks
 from observatory.maps.classes import (
+    MASKED_INDEX,
     SMALL_INDEX,
     UNKNOWN_INDEX,
     Classification,
@@ -68,6 +69,7 @@ def cross(
     *,
     mean: float | None,
     small: Sequence[bool] | None = None,
+    masked: Sequence[bool] | None = None,
     method: Method = "fixed",
     labels: tuple[str, str] = ("Besoin pour 1 000 habitants", "Offre, en\u00a0% du besoin"),
 ) -> tuple[Classification, tuple[Axis, Axis]]:
@@ -83,6 +85,8 @@ def cross(
         The territory's own need for 1 000 inhabitants; the fixed bounds stand around it.
     small : sequence of bool, optional
         Communes whose public is too small: no class.
+    masked : sequence of bool, optional
+        Communes whose missing need or supply is hidden, not unknown.
     method : str
         ``fixed``, or ``quantiles`` and ``natural`` for bounds taken from the values; where these
         are too few for three classes the fixed bounds hold.
@@ -95,6 +99,7 @@ def cross(
         The classification, of kind ``bivariate``, class ``3 × need + supply``, and its axes.
     """
     tiny = small or [False] * len(need)
+    hidden = masked or [False] * len(need)
     around = [float(f"{(mean or 0.0) * share:.2g}") for share in AROUND_THE_MEAN]
     sides = []
     for values, fixed, label, words in zip(
@@ -108,11 +113,11 @@ def cross(
         sides.append(Axis(label, breaks, labels_between(breaks), words))
     rows, columns = sides
     index = []
-    for wanted, share, is_small in zip(need, covered, tiny, strict=True):
+    for wanted, share, is_small, is_masked in zip(need, covered, tiny, hidden, strict=True):
         if is_small:
             index.append(SMALL_INDEX)
         elif wanted is None or share is None or not (is_known(wanted) and is_known(share)):
-            index.append(UNKNOWN_INDEX)
+            index.append(MASKED_INDEX if is_masked else UNKNOWN_INDEX)
         else:
             index.append(SIDE * rank_of(rows.breaks, wanted) + rank_of(columns.breaks, share))
     counts = Counter(index)
@@ -127,6 +132,7 @@ def cross(
             index=tuple(index),
             unknown=counts[UNKNOWN_INDEX],
             small=counts[SMALL_INDEX],
+            masked=counts[MASKED_INDEX],
         ),
         (rows, columns),
     )

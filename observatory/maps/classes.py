@@ -23,6 +23,7 @@ __all__ = ["Classification", "Kind", "Method", "classify", "fixed_breaks", "labe
 
 UNKNOWN_INDEX = -1
 SMALL_INDEX = -2
+MASKED_INDEX = -3
 
 # ColorBrewer RdBu: red = short, near white = balance, blue = more than needed.
 REDS = ("#b2182b", "#d6604d", "#f4a582", "#fddbc7")
@@ -58,9 +59,10 @@ class Classification:
         One entry per class, ascending: its colour, its bounds in words, its number of communes.
     index : tuple of int
         One entry per commune, in the order of the values: its class,
-        ``UNKNOWN_INDEX`` or ``SMALL_INDEX``.
-    unknown, small : int
-        Communes without a value; communes whose public is too small.
+        ``UNKNOWN_INDEX``, ``SMALL_INDEX`` or ``MASKED_INDEX``.
+    unknown, small, masked : int
+        Communes without a value; communes whose public is too small; communes whose value is
+        hidden by statistical secrecy.
     """
 
     kind: Kind | Literal["bivariate"]
@@ -72,6 +74,7 @@ class Classification:
     index: tuple[int, ...]
     unknown: int
     small: int
+    masked: int
 
 
 def classify(
@@ -81,6 +84,7 @@ def classify(
     unit: str = "places",
     method: Method = "fixed",
     children: Sequence[float | None] | None = None,
+    masked: Sequence[bool] | None = None,
     breaks: Sequence[float] | None = None,
     reference: float | None = None,
     zero_class: bool = True,
@@ -98,6 +102,8 @@ def classify(
     children : sequence of float or None, optional
         The public of each commune: below `least_public` of the nomenclature no class is given.
         Leave it out when the measure is the number of children itself.
+    masked : sequence of bool, optional
+        Communes whose missing value is hidden, not unknown.
     breaks : sequence of float, optional
         Bounds to use instead of the fixed ones (for a gap: those above zero).
     zero_class : bool
@@ -140,9 +146,10 @@ def classify(
         low, high = (), bounds
 
     index: list[int] = []
-    for value, is_small in zip(values, small, strict=True):
+    hidden = masked or [False] * len(values)
+    for value, is_small, is_masked in zip(values, small, hidden, strict=True):
         if value is None or not is_known(value):
-            index.append(UNKNOWN_INDEX)
+            index.append(MASKED_INDEX if is_masked else UNKNOWN_INDEX)
         elif is_small:
             index.append(SMALL_INDEX)
         elif kind == "gap":
@@ -161,6 +168,7 @@ def classify(
         index=tuple(index),
         unknown=counts[UNKNOWN_INDEX],
         small=counts[SMALL_INDEX],
+        masked=counts[MASKED_INDEX],
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from observatory.answers.masked_cells import masked_cells
 from observatory.french.numbers import number
 from observatory.french.spelling import capital
 from observatory.knowledge.catchment_rules import catchment_rules
@@ -131,6 +132,7 @@ def classify_measure(
         children=_values(communes["public"])
         if measure.kind == "rate" and not measure.published and small
         else None,
+        masked=masked_cells(communes, measure.column).tolist(),
         breaks=service.rate_breaks if measure.kind == "rate" else None,
         zero_class=measure.column != "public",
     )
@@ -169,6 +171,7 @@ def cross_need_and_supply(
         _values(100 * supply / need.mask(need <= 0)),
         mean=1000 * float(need[counted].sum()) / inhabitants if inhabitants > 0 else None,
         small=communes["suppressed"].tolist(),
+        masked=masked_cells(communes, "access_gap" if reach else "gap").tolist(),
         method=method,
         labels=(
             f"Besoin pour 1\u202f000 habitants, en {service.unit}",

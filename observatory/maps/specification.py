@@ -28,12 +28,15 @@ class MapColumn:
         Unit, in the plural.
     decimals : int
         Decimals shown.
+    masked : sequence of bool
+        Whether each missing figure is hidden, not unknown; empty when none is.
     """
 
     label: str
     values: Sequence[float | None]
     unit: str = ""
     decimals: int = 0
+    masked: Sequence[bool] = ()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from observatory.answers.masked_cells import masked_cells
 from observatory.french import dates, numbers, vocabulary
 from observatory.french.spelling import capital, inside
 from observatory.french.vocabulary import CONTOURS, CONTOURS_MEAN, MOVED
@@ -86,7 +87,13 @@ def painting(
         ),
         notes=notes_of(view, rows, info),
         columns=tuple(
-            MapColumn(label, [None if pd.isna(v) else float(v) for v in rows[column]], u, decimals)
+            MapColumn(
+                label,
+                [None if pd.isna(v) else float(v) for v in rows[column]],
+                u,
+                decimals,
+                masked_cells(rows, column).tolist(),
+            )
             for label, column, u, decimals in (
                 ("Besoin", "need", service.unit, service.decimals),
                 ("Offre", "supply", service.unit, service.decimals),

@@ -96,7 +96,8 @@ def _short(reading: Facts, service_id: str, code: str) -> Block:
     told = reading.definitions(service_id, code)
     first = told[0] if told else None
     if first is None or not first["definition_count"]:
-        return paragraph("Le déficit ne peut pas être dit : l'effectif ou l'offre est inconnu.")
+        why = vocabulary.MASKED if first and first["masked"] else vocabulary.UNKNOWN
+        return paragraph(f"Le déficit ne peut pas être dit : l'effectif ou l'offre est {why}.")
     published = ""
     if not pd.isna(first["published_rate"]):
         year = table_cells.year(first["published_year"])
@@ -130,7 +131,7 @@ def _every_service(reading: Facts, code: str) -> Block:
                 table_cells.public(row),
                 table_cells.amount(row, "need", service),
                 table_cells.amount(row, "supply", service),
-                *(_of_status(by_status, parts, day, s, service) for s in used),
+                *(_of_status(by_status, row, parts, s, service) for s in used),
                 table_cells.amount(row, "gap", service, signed=True),
                 table_cells.rate(row),
             ]
@@ -156,14 +157,19 @@ def _every_service(reading: Facts, code: str) -> Block:
 
 def _of_status(
     by_status: Mapping[tuple[str, str | None, str], float],
+    row: Row,
     parts: Iterable[str],
-    day: str | None,
     status: str,
     service: Service,
 ) -> str:
     """The supply of one status, a dash where there is none."""
+    day = day_of(row)
     found = [by_status[key] for part in parts if (key := (part, day, status)) in by_status]
-    return numbers.number(sum(found), service.decimals) if found else vocabulary.NOTHING
+    if not found:
+        return vocabulary.NOTHING
+    if status == "total" and row["masked"] and not numbers.is_known(sum(found)):
+        return vocabulary.MASKED
+    return numbers.number(sum(found), service.decimals)
 
 
 def _duties(duties: pd.DataFrame) -> list[Block]:

@@ -99,6 +99,8 @@ def alternative(paint: MapPaint) -> str:
     ]
     if classes.unknown:
         counted.append(f"{vocabulary.UNKNOWN} : {classes.unknown}")
+    if classes.masked:
+        counted.append(f"{vocabulary.MASKED} : {classes.masked}")
     if classes.small:
         counted.append(f"{small_words()} : {classes.small}")
     return (

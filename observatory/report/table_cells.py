@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from observatory.answers.masked_cells import is_masked
 from observatory.french import numbers, vocabulary
 from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import Service, nomenclature
@@ -27,23 +28,23 @@ def marks() -> str:
 
 def public(row: Mapping[str, Any]) -> str:
     """How many children, marked when estimated."""
-    value = numbers.number(row["public"])
+    value = vocabulary.MASKED if is_masked(row, "public") else numbers.number(row["public"])
     return f"{ABOUT}{value}" if row["estimated"] and numbers.is_known(row["public"]) else value
 
 
 def amount(row: Mapping[str, Any], column: str, service: Service, *, signed: bool = False) -> str:
     """A need, a supply or a gap in the service's unit."""
     value = row[column]
-    if pd.isna(value) and row["masked"] and column != "need":
+    if is_masked(row, column):
         return vocabulary.MASKED
     return numbers.number(value, service.decimals, signed=signed)
 
 
-def rate(row: Mapping[str, Any], column: str = "rate") -> str:
+def rate(row: Mapping[str, Any] | pd.Series[Any], column: str = "rate") -> str:
     """A rate with one decimal, or why there is none."""
     if row["suppressed"]:
         return vocabulary.TOO_SMALL
-    if pd.isna(row[column]) and row["masked"]:
+    if is_masked(row, column):
         return vocabulary.MASKED
     return numbers.rate(row[column])
 

@@ -127,26 +127,6 @@ def publish(processed_dir: Path, name: str, built: Path) -> None:
             (processed_dir / old).unlink(missing_ok=True)
 
 
-def masked_in_kept_versions(processed_dir: Path) -> set[tuple[str, str]]:
-    """Commune and service of every figure that a kept version hides.
-
-    Demonstration figures are nobody's: what hides them is not carried on.
-    """
-    found: set[tuple[str, str]] = set()
-    for name in versions(processed_dir):
-        try:
-            with connect(processed_dir / name) as con:
-                found |= set(
-                    con.execute(
-                        "SELECT m.code, m.service FROM masked AS m SEMI JOIN commune_total AS t "
-                        "ON t.code = m.code AND t.service = m.service AND NOT t.demonstration"
-                    ).fetchall()
-                )
-        except (duckdb.Error, VersionError):
-            continue  # a version of another schema, or unreadable, hides nothing that is known
-    return found
-
-
 def sweep(processed_dir: Path, seconds: float = 3600.0) -> None:
     """Remove what a killed refresh left behind, once it is too old to be still at work."""
     for left in (

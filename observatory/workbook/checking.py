@@ -108,6 +108,7 @@ def _check_table(
     """Sort the rows of one table."""
     raw = table.raw
     done = CheckedTable(raw.file, raw.where, table.sheet, table.headings, table.corrected)
+    done.places = table.places
     warnings += _about_columns(table)
     reader = RowReader(table, reading)
     for line in table.lines:

@@ -38,6 +38,8 @@ class CheckedTable:
         Rows that hold something, headings aside; accepted and rejected add up to it.
     numbers : list of int
         The spreadsheet's row of each accepted one.
+    places : dict of str to int
+        Where each column of the contract is in the cells of a row.
     """
 
     file: str
@@ -50,6 +52,7 @@ class CheckedTable:
     numbers: list[int] = field(default_factory=list)
     rejected: list[RejectedRow] = field(default_factory=list)
     rejected_keys: set[str] = field(default_factory=set)
+    places: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass

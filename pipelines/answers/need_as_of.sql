@@ -8,7 +8,7 @@ WITH base AS (
         CASE WHEN u.code IS NULL THEN w.estimated ELSE n.estimated END AS estimated,
         s.rate_per, c.reg, c.dep, c.epci, b.suppressed_below, b.fragile_below,
         EXISTS (FROM masked AS m JOIN service_part AS sp ON sp.part = m.service
-                WHERE m.code = u.code
+                WHERE m.code IS NOT DISTINCT FROM u.code
                   AND (sp.service = u.service OR m.service = s.public)) AS masked
     FROM supply_as_of(d, wanted) AS u
     JOIN service AS s ON s.id = u.service

@@ -41,6 +41,8 @@ ROWS = pd.DataFrame(
         "gap": [-3.0, np.nan, 1200.4, -3.0 + 1e-12],
         "public": [100.0, np.nan, 12.0, 30.0],
         "suppressed": [False, False, True, False],
+        "masked": [False, False, False, False],
+        "service": ["assistants_maternels"] * 4,
         "epci": ["x", "x", "y", "y"],
     }
 )
@@ -71,6 +73,15 @@ def test_the_unknown_come_last_whatever_the_order() -> None:
 
 def test_cells_are_written_in_french_and_the_unknown_is_a_dash() -> None:
     assert [line[1] for line in cells(ROWS, [NAME, GAP])] == ["−3", "—", "+1\u202f200", "−3"]
+
+
+def test_a_masked_cell_says_so() -> None:
+    rows = ROWS.assign(masked=[False, True, True, False])
+    assert [line[1] for line in cells(rows, [NAME, GAP])] == ["−3", "masqué", "+1\u202f200", "−3"]
+    public = DisplayColumn("public", "public", "Public")
+    assert cells(rows, [public])[1] == ("—",)  # an unknown public hides nobody
+    relay = rows.assign(service="rpe")
+    assert cells(relay, [public])[1] == ("masqué",)
 
 
 @pytest.mark.parametrize("service", list(nomenclature().services))
@@ -105,7 +116,7 @@ def test_a_definition_is_taken_where_the_service_has_it() -> None:
 
 
 def test_files_hold_text_as_text_and_figures_as_figures() -> None:
-    rows = pd.DataFrame({"code": ["01001"], "name": ["=1+1"], "gap": [-2.5]})
+    rows = pd.DataFrame({"code": ["01001"], "name": ["=1+1"], "gap": [-2.5], "gap.masked": [False]})
     columns = [NAME, DisplayColumn("ecart", "gap", "Écart", "ETP", 1, signed=True)]
     text = table_csv(rows, columns).decode("utf-8-sig")
     assert text.splitlines() == ["Code Insee;Commune;Écart (ETP)", "01001;'=1+1;-2,5"]

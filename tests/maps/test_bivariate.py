@@ -9,7 +9,7 @@ import pytest
 
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.bivariate import STEVENS, cross
-from observatory.maps.classes import SMALL_INDEX, UNKNOWN_INDEX
+from observatory.maps.classes import MASKED_INDEX, SMALL_INDEX, UNKNOWN_INDEX
 from observatory.maps.measures import can_be_crossed, cross_need_and_supply
 
 # Around a mean of 20: below 17, 17 to 23, 23 and more; below half the need, up to it, all of it.
@@ -70,6 +70,8 @@ def test_a_village_and_a_town_with_the_same_rates_are_in_the_same_class() -> Non
             "need": [10.0, 1000.0, 5.0],
             "supply": [4.0, 400.0, 5.0],
             "suppressed": [False, False, False],
+            "gap": [-6.0, -600.0, 0.0],
+            "masked": [False, False, False],
         }
     )
     classes, axes = cross_need_and_supply(service, rows, {"V": 500, "T": 50_000, "O": 1_000})
@@ -91,11 +93,30 @@ def test_a_commune_without_inhabitants_or_need_is_unknown_not_divided_by_zero() 
             "need": [10.0, 0.0],
             "supply": [4.0, 0.0],
             "suppressed": [False, False],
+            "gap": [-6.0, 0.0],
+            "masked": [False, False],
         }
     )
     service = nomenclature().service("eaje")
     classes, _ = cross_need_and_supply(service, rows, {"A": 0, "B": 900})
     assert classes.index == (UNKNOWN_INDEX, UNKNOWN_INDEX)
+
+
+def test_a_masked_commune_is_masked_not_unknown() -> None:
+    rows = pd.DataFrame(
+        {
+            "code": ["A", "B"],
+            "need": [10.0, None],
+            "supply": [None, None],
+            "suppressed": [False, False],
+            "gap": [None, None],
+            "masked": [True, False],
+        }
+    )
+    service = nomenclature().service("assistants_maternels")
+    classes, _ = cross_need_and_supply(service, rows, {"A": 900, "B": 900})
+    assert classes.index == (MASKED_INDEX, UNKNOWN_INDEX)
+    assert (classes.masked, classes.unknown) == (1, 1)
 
 
 @pytest.mark.parametrize(("service_id", "crossed"), [("eaje", True), ("ludotheque", False)])

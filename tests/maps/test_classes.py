@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from observatory.maps.classes import (
     BALANCE,
+    MASKED_INDEX,
     SMALL_INDEX,
     UNKNOWN_INDEX,
     Kind,
@@ -72,6 +73,12 @@ def test_fewer_than_thirty_children_give_no_class() -> None:
     assert (result.small, result.unknown) == (1, 1)
 
 
+def test_a_masked_value_is_not_an_unknown_one() -> None:
+    result = classify([None, None, 50.0], kind="rate", masked=[True, False, True])
+    assert result.index == (MASKED_INDEX, UNKNOWN_INDEX, 3)
+    assert (result.masked, result.unknown) == (1, 1)
+
+
 def test_a_territory_without_any_value_still_has_its_legend() -> None:
     for kind in KINDS:
         for method in METHODS:
@@ -127,7 +134,7 @@ def test_every_commune_is_in_one_class_and_classes_follow_the_values(
     assert len(set(result.colours)) == len(result.colours)
     assert len(result.breaks) == len(result.colours) - 1
     assert list(result.breaks) == sorted(set(result.breaks))
-    assert sum(result.counts) + result.unknown + result.small == len(values)
+    assert sum(result.counts) + result.unknown + result.small + result.masked == len(values)
     known = [(v, i) for v, i in zip(values, result.index, strict=True) if v is not None]
     assert all(a[1] <= b[1] for a in known for b in known if a[0] <= b[0])
     if kind == "gap":

@@ -142,8 +142,8 @@ def test_a_service_of_which_the_census_says_nothing_is_unknown_everywhere(tiny_t
 
 
 def test_a_commune_absent_from_the_totals_is_unknown_and_so_is_the_whole(tiny_four: Con) -> None:
-    assert supply_on(tiny_four, "2023-12-31", "garde_domicile") == (6, 3, 0, None, None)
-    assert supply_on(tiny_four, "2023-12-31", "prescolarisation") == (30, 12, None, None, None)
+    assert supply_on(tiny_four, "2023-12-31", "garde_domicile") == (6, 0, 0, None, None)
+    assert supply_on(tiny_four, "2023-12-31", "prescolarisation") == (30, 15, None, None, None)
     assert supply_on(tiny_four, "2023-12-31", "accueil_0_2") == (191, 67, None, None, None)
 
 

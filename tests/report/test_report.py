@@ -183,7 +183,10 @@ def test_small_publics_have_no_rate_and_masked_supply_no_figure(whole: Document)
         for r in t["rows"]
     }
     assert lines["Basseux"][5] == "effectif trop faible"
-    assert lines["Acq"][3:5] == ["masqué", "masqué"]
+    for masked in ("Écurie", "Étrun", "Saint-Martin-sur-Cojeul"):
+        assert lines[masked][3:5] == ["masqué", "masqué"]
+    # The total is rounded: no other commune stands masked beside these three.
+    assert sum(line[3] == "masqué" for line in lines.values()) == 3
 
 
 def test_services_with_types_of_day_name_the_one_they_show(embedded: Con, whole: Document) -> None:

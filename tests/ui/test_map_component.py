@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 from observatory import disk
 from observatory.errors import ObservatoryError
 from observatory.maps.classes import classify
+from observatory.maps.specification import MapColumn
 from observatory.ui.map.component import MapPaint, MapPoints, Point
 from observatory.ui.map.message import payload
 from observatory.ui.shell.static import KEPT_SECONDS, KEPT_VERSIONS, Outline, prepare
@@ -103,6 +104,17 @@ def test_a_rate_of_fewer_than_thirty_children_never_leaves_the_server(tmp_path: 
     small = classify([55.0], kind="rate", children=[12])
     data = payload(paint(["62001"], [55.0], classification=small), files)
     assert (data["classOf"], data["values"]) == ([-2], [None])
+
+
+def test_a_masked_commune_is_told_apart_from_an_unknown_one(tmp_path: Path) -> None:
+    files = prepare(tmp_path, "v", [outline(row) for row in (2, 1)])
+    codes, values = ["62001", "62002"], [None, None]
+    masked = classify(values, kind="rate", masked=[True, False])
+    offer = MapColumn("Offre", values, masked=[True, False])
+    data = payload(paint(codes, values, classification=masked, columns=(offer,)), files)
+    assert data["classOf"] == [-1, -3]
+    assert data["columns"][0]["masked"] == [1]
+    assert (data["words"]["masked"], data["words"]["unknown"]) == ("masqué", "inconnu")
 
 
 def test_figures_and_codes_must_agree(tmp_path: Path) -> None:
@@ -310,6 +322,21 @@ def test_the_map_carries_its_legend_scale_north_and_source(screen: Screen) -> No
     expect(screen.page.locator(".notes")).to_contain_text("Données de démonstration")
     unknown = screen.page.locator("path.commune.u").first
     assert "observatory-unknown" in unknown.evaluate("n => getComputedStyle(n).fill")
+
+
+@pytest.mark.browser
+def test_a_masked_commune_has_a_look_a_word_and_a_line_of_the_legend(screen: Screen) -> None:
+    screen.open()
+    expect(screen.page.locator(".legend li", has_text="masqué")).to_have_text("masqué1")
+    masked = screen.page.locator("path.commune.m")
+    expect(masked).to_have_count(1)
+    fill = masked.evaluate("n => getComputedStyle(n).fill")
+    assert "observatory-masked" in fill
+    screen.page.locator("path.commune.m").hover(force=True)
+    tip = screen.page.locator(".tip.shown")
+    expect(tip).to_contain_text("Masqué : secret statistique.")
+    expect(tip).to_contain_text("Offre : masqué")
+    expect(tip).not_to_contain_text("inconnu")
 
 
 @pytest.mark.browser

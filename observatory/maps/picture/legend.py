@@ -10,7 +10,7 @@ from observatory.french import vocabulary
 from observatory.french.numbers import number, quantity
 from observatory.french.spelling import inside
 from observatory.maps import circles, symbols
-from observatory.maps.classes import SMALL_INDEX, UNKNOWN_INDEX, small_words
+from observatory.maps.classes import MASKED_INDEX, SMALL_INDEX, UNKNOWN_INDEX, small_words
 from observatory.maps.picture.marks import INK, Coloured, circle, fill_of, radius_on
 from observatory.maps.picture.svg import element, label, wrapped
 from observatory.maps.specification import GAP_ENDS, MapPoints
@@ -95,7 +95,11 @@ def legend(
         _circles(sheet, view, map_width)
     else:
         _classes(sheet, view, counts)
-    for index, words in ((UNKNOWN_INDEX, vocabulary.UNKNOWN), (SMALL_INDEX, small_words())):
+    for index, words in (
+        (UNKNOWN_INDEX, vocabulary.UNKNOWN),
+        (MASKED_INDEX, vocabulary.RELIABILITY["masked"]),
+        (SMALL_INDEX, small_words()),
+    ):
         if counts[index]:
             sheet.row(_swatch(fill_of(view, index, ident)), words, counts[index])
     if view.paint.legend_note:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from observatory.french import vocabulary
 from observatory.french.numbers import is_known, quantity
 from observatory.maps import circles
-from observatory.maps.classes import SMALL_INDEX, UNKNOWN_INDEX, small_words
+from observatory.maps.classes import MASKED_INDEX, SMALL_INDEX, UNKNOWN_INDEX, small_words
 from observatory.maps.picture.svg import element, words
 from observatory.maps.shapes import Frame
 from observatory.maps.specification import MapPaint
@@ -45,6 +46,8 @@ class Coloured:
         index, paint = self.index[row], self.paint
         if index == SMALL_INDEX and self.values[row] is None:
             return small_words()
+        if index == MASKED_INDEX:
+            return vocabulary.MASKED
         value = quantity(
             self.values[row], paint.unit_one, paint.unit, paint.decimals, signed=self.signed
         )
@@ -76,13 +79,21 @@ def coloured(paint: MapPaint, codes: tuple[str, ...]) -> Coloured:
 
 
 def patterns(ident: str) -> str:
-    """Hatches for unknown, dots for a public too small: meaning without colour."""
+    """Hatches for unknown, a trellis for masked, dots for a public too small: no colour needed."""
     size = {"width": 8, "height": 8}
     hatch = element(
         "pattern",
         element("rect", **size, fill="#e3e6ea"),
         element("path", d="M-2,2L2,-2M0,8L8,0M6,10L10,6", stroke=HATCH, stroke_width=1.2),
         id=f"{ident}u",
+        **size,
+        patternUnits="userSpaceOnUse",
+    )
+    trellis = element(
+        "pattern",
+        element("rect", **size, fill="#ffffff"),
+        element("path", d="M0,0L8,8M8,0L0,8", stroke=INK, stroke_width=0.9),
+        id=f"{ident}m",
         **size,
         patternUnits="userSpaceOnUse",
     )
@@ -94,13 +105,15 @@ def patterns(ident: str) -> str:
         **size,
         patternUnits="userSpaceOnUse",
     )
-    return element("defs", hatch, dots)
+    return element("defs", hatch, trellis, dots)
 
 
 def fill_of(view: Coloured, index: int, ident: str) -> str:
     """The fill of a class: its colour, or a pattern."""
     if index == UNKNOWN_INDEX:
         return f"url(#{ident}u)"
+    if index == MASKED_INDEX:
+        return f"url(#{ident}m)"
     if index == SMALL_INDEX:
         return f"url(#{ident}s)"
     if view.paint.style == "circles":

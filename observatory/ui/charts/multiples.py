@@ -104,7 +104,8 @@ def key_of(view: View) -> str:
     """How to read the small maps, in one sentence."""
     return (
         KEYS[MEASURES[measure_of(view)].kind]
-        + f" Hachuré : {vocabulary.UNKNOWN} ; pointillé : {vocabulary.TOO_SMALL}."
+        + f" Hachuré : {vocabulary.UNKNOWN} ; croisillons : {vocabulary.MASKED} ; "
+        f"pointillé : {vocabulary.TOO_SMALL}."
     )
 
 

@@ -13,6 +13,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from observatory.answers.masked_cells import is_masked
 from observatory.french import numbers, vocabulary
 from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import nomenclature
@@ -123,6 +124,7 @@ def show_need_range(view: View, rows: pd.DataFrame, *, folded: bool = False) -> 
     marks = marks_of(rows)
     first = rows.iloc[0]
     supply = None if pd.isna(first["supply"]) else float(first["supply"])
+    hidden = is_masked(first, "supply")
     counted, short = int(first["definition_count"]), int(first["deficit_count"])
     said = (
         f"En déficit selon {numbers.quantity(short, 'définition', 'définitions')} sur {counted}."
@@ -131,7 +133,7 @@ def show_need_range(view: View, rows: pd.DataFrame, *, folded: bool = False) -> 
     )
     known = [m for m in marks if m.need is not None]
     if known:
-        st.html(STYLE + picture(marks, supply, view.service.unit, decimals, said))
+        st.html(STYLE + picture(marks, supply, view.service.unit, decimals, said, hidden))
     if said:
         blocks.paragraph(said)
     with st.expander("Besoin et écart en tableau") if folded and known else st.container():
@@ -139,16 +141,25 @@ def show_need_range(view: View, rows: pd.DataFrame, *, folded: bool = False) -> 
             "Besoin selon ses définitions",
             ["Définition", f"Besoin ({view.service.unit})", f"Écart ({view.service.unit})"],
             [
-                [m.label, numbers.number(m.need, decimals), numbers.gap(m.gap, decimals)]
+                [
+                    m.label,
+                    numbers.number(m.need, decimals),
+                    vocabulary.MASKED if hidden else numbers.gap(m.gap, decimals),
+                ]
                 for m in marks
             ],
         )
 
 
 def picture(
-    marks: Sequence[Mark], supply: float | None, unit: str, decimals: int, said: str
+    marks: Sequence[Mark],
+    supply: float | None,
+    unit: str,
+    decimals: int,
+    said: str,
+    hidden: bool = False,
 ) -> str:
-    """The picture as HTML; at least one mark must be known."""
+    """The picture as HTML; at least one mark must be known. A supply may be ``hidden``."""
     needs = [m.need for m in marks if m.need is not None]
     step, top = scale(max([*needs, supply or 0.0]) or 1.0)
 
@@ -168,21 +179,23 @@ def picture(
     alt = (
         f"Besoin selon {numbers.quantity(len(needs), 'définition', 'définitions')}, de "
         f"{numbers.number(min(needs), decimals)} à {numbers.number(max(needs), decimals)} {unit} ; "
-        f"offre : {numbers.number(supply, decimals)}. {said} Les chiffres sont dans le tableau."
+        f"offre : {vocabulary.MASKED if hidden else numbers.number(supply, decimals)}. {said} "
+        "Les chiffres sont dans le tableau."
     )
     return (
         f'<figure class="obs-range" role="img" aria-label="{escape(alt)}">'
-        f"{_supply_line(supply, decimals, at)}{lines}"
+        f"{_supply_line(supply, decimals, at, hidden)}{lines}"
         f'<div class="line foot"><span>{escape(unit)}</span><div>{ticks}</div></div>'
         f'<div class="key">{KEY if supply is not None else KEY_ALONE}</div></figure>'
     )
 
 
-def _supply_line(supply: float | None, decimals: int, at: Callable[[float], float]) -> str:
+def _supply_line(
+    supply: float | None, decimals: int, at: Callable[[float], float], hidden: bool
+) -> str:
     if supply is None:
-        return (
-            f'<div class="line"><span>{capital(vocabulary.SUPPLY_UNKNOWN)}</span><div></div></div>'
-        )
+        words = vocabulary.SUPPLY_MASKED if hidden else vocabulary.SUPPLY_UNKNOWN
+        return f'<div class="line"><span>{capital(words)}</span><div></div></div>'
     place = at(supply)
     side = " low" if place < 15 else " high" if place > 85 else ""
     return (

@@ -7,10 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from observatory.answers.masked_cells import is_masked
 from observatory.french import dates, numbers, vocabulary
 from observatory.french.spelling import inside
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.view import View
+from observatory.report import table_cells
 from observatory.ui.tables.narrow import wide_table
 
 LOCAL = ("commune", "territory")
@@ -37,7 +39,7 @@ def show_levels(
     territory : str
         Name of the territory.
     """
-    service, decimals = view.service, view.service.decimals
+    service = view.service
     names = {
         "commune": str(facts["name"]),
         "territory": territory,
@@ -52,7 +54,7 @@ def show_levels(
 
     def counted(column: str, *, signed: bool = False) -> list[str]:
         return [
-            numbers.number(local[i][column], decimals, signed=signed)
+            table_cells.amount(local[i], column, service, signed=signed)
             if i in local
             else numbers.UNKNOWN
             for i in levels_
@@ -118,6 +120,8 @@ def _dated(value: Any, year: Any) -> str:
 
 
 def _public(row: Mapping[str, Any] | None, year: Any) -> str:
+    if row is not None and is_masked(row, "public"):
+        return vocabulary.MASKED
     if row is None or pd.isna(row["public"]):
         return numbers.UNKNOWN
     marks = [str(year)] * bool(pd.notna(year)) + ["estimation"] * bool(row["estimated"])
@@ -127,7 +131,7 @@ def _public(row: Mapping[str, Any] | None, year: Any) -> str:
 def _rate(row: Mapping[str, Any] | None) -> str:
     if row is None:
         return numbers.UNKNOWN
-    return vocabulary.TOO_SMALL if row["suppressed"] else numbers.rate(row["rate"])
+    return table_cells.rate(row)
 
 
 def _published_rate(level: Mapping[Any, Any]) -> str:

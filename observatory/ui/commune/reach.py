@@ -14,6 +14,7 @@ from observatory.french.spelling import inside
 from observatory.knowledge.catchment_rules import DEFAULT_SCHEME, catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.view import View
+from observatory.report import table_cells
 from observatory.ui.charts.trend import show_steps
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.data import Version
@@ -58,7 +59,7 @@ def _rates(version: Version, view: View) -> None:
     blocks.table(
         f"Offre accessible, en {view.service.rate_label}",
         ["Dans la commune", *(f"À {m:g} min" for m in minutes)],
-        [[_rate(row["rate"], row), *(_rate(row[f"access_{m:g}"], row) for m in minutes)]],
+        [[table_cells.rate(row), *(_rate(row[f"access_{m:g}"], row) for m in minutes)]],
     )
     nearest = row["nearest_minutes"]
     if pd.notna(nearest):

@@ -7,10 +7,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from observatory.answers.masked_cells import is_masked
 from observatory.french import numbers, vocabulary
 from observatory.french.spelling import inside
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.view import View
+from observatory.report import table_cells
 from observatory.ui.charts.need_range import show_need_range
 from observatory.ui.commune.reach import show_reach
 from observatory.ui.commune.supply import show_supply
@@ -69,13 +71,13 @@ def _key_figures(view: View, facts: dict[str, Any], row: dict[str, Any]) -> list
     estimated = " (estimation)" if row["estimated"] else ""
     # The answer first: a phone shows three or four lines.
     figures = [
-        [f"Écart, en {service.unit}", numbers.gap(row["gap"], service.decimals)],
-        [f"Offre, en {service.unit}", numbers.number(row["supply"], service.decimals)],
+        [f"Écart, en {service.unit}", table_cells.amount(row, "gap", service, signed=True)],
+        [f"Offre, en {service.unit}", table_cells.amount(row, "supply", service)],
         [
             f"Besoin : {inside(view.definition_label)}",
-            numbers.number(row["need"], service.decimals),
+            table_cells.amount(row, "need", service),
         ],
-        [f"Taux, en {service.rate_label}", _rate(row)],
+        [f"Taux, en {service.rate_label}", table_cells.rate(row)],
     ]
     if pd.notna(row["published_rate"]):
         figures.append(
@@ -85,7 +87,10 @@ def _key_figures(view: View, facts: dict[str, Any], row: dict[str, Any]) -> list
             ]
         )
     figures += [
-        [public.label + estimated, numbers.number(row["public"])],
+        [
+            public.label + estimated,
+            vocabulary.MASKED if is_masked(row, "public") else numbers.number(row["public"]),
+        ],
         ["Population, en habitants", numbers.number(facts["population"])],
         [f"Naissances{_year(facts['births_year'])}", numbers.number(facts["births"])],
         [
@@ -94,10 +99,6 @@ def _key_figures(view: View, facts: dict[str, Any], row: dict[str, Any]) -> list
         ],
     ]
     return figures
-
-
-def _rate(row: dict[str, Any]) -> str:
-    return vocabulary.TOO_SMALL if row["suppressed"] else numbers.rate(row["rate"])
 
 
 def _year(value: Any) -> str:

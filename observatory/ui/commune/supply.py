@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from observatory.answers.deployment import status_words
+from observatory.answers.masked_cells import is_masked
 from observatory.french import dates, numbers, vocabulary
 from observatory.french.spelling import inside
 from observatory.knowledge.nomenclature import Service, nomenclature
@@ -27,6 +29,8 @@ def show_at_a_glance(version: Version, view: View, code: str) -> None:
         rate = f"{numbers.rate(r['rate'])}\u00a0pour\u00a0{numbers.number(service.rate_per)}"
         if r["suppressed"]:
             rate = vocabulary.TOO_SMALL
+        elif is_masked(r, "rate"):
+            rate = vocabulary.MASKED
         elif pd.isna(r["rate"]):
             rate = numbers.UNKNOWN
         rows.append(
@@ -34,10 +38,10 @@ def show_at_a_glance(version: Version, view: View, code: str) -> None:
                 offer_label(service, r["day_type"]),
                 f"{public} {names.publics[service.public].noun}"
                 if pd.notna(r["public"])
-                else numbers.UNKNOWN,
-                amount(r["supply"], service),
+                else _none(r, "public"),
+                amount(r["supply"], service, none=_none(r, "supply")),
                 rate,
-                amount(r["gap"], service, signed=True),
+                amount(r["gap"], service, signed=True, none=_none(r, "gap")),
                 inside(names.definitions[str(r["definition"])].label),
                 str(r["reliability"]),
             ]
@@ -58,10 +62,16 @@ def offer_label(service: Service, day_type: Any) -> str:
     return f"{service.short}, {nomenclature().day_types[day_type]}"
 
 
-def amount(value: Any, service: Service, *, signed: bool = False) -> str:
-    """An amount with the unit of its service; ``inconnu`` alone when it is not known."""
+def _none(row: Mapping[Any, Any], column: str) -> str:
+    return vocabulary.MASKED if is_masked(row, column) else numbers.UNKNOWN
+
+
+def amount(
+    value: Any, service: Service, *, signed: bool = False, none: str = numbers.UNKNOWN
+) -> str:
+    """An amount with the unit of its service; ``none`` alone when there is none."""
     if pd.isna(value):
-        return numbers.UNKNOWN
+        return none
     unit = service.unit.removesuffix("s") if service.unit in ("places", "structures") else ""
     whole = abs(float(value) - round(float(value))) < 1e-9  # « 1 structure », not « 1,0 »
     decimals = 0 if whole else service.decimals
@@ -100,7 +110,11 @@ def show_supply(
         [
             [
                 f"{offer_label(service, r['day_type'])}, {statuses[str(r['status'])].lower()}",
-                amount(r["supply"], service),
+                amount(
+                    r["supply"],
+                    service,
+                    none=vocabulary.MASKED if r["masked"] else numbers.UNKNOWN,
+                ),
             ]
             for r in supply.to_dict("records")
             for service in [names.services[str(r["service"])]]

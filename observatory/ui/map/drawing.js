@@ -73,14 +73,16 @@ export function swatch(className, colour) {
   }, rect);
 }
 
-/** Hatches for unknown, dots for a public too small: meaning without colour. */
+/** Hatches for unknown, a trellis for masked, dots for a public too small: no colour needed. */
 export function patterns() {
   const pattern = (id, size, ...marks) => drawing("pattern", {
     id, width: size, height: size, patternUnits: "userSpaceOnUse",
   }, drawing("rect", { width: size, height: size, fill: id.endsWith("unknown") ? "#e3e6ea" : "#fff" }),
   ...marks);
   const hatch = drawing("path", { d: "M-2,2L2,-2M0,8L8,0M6,10L10,6", stroke: "#8b95a1", "stroke-width": 1.2 });
+  const trellis = drawing("path", { d: "M0,0L8,8M8,0L0,8", stroke: "#1c2430", "stroke-width": 0.9 });
   const dots = [[2, 2], [6, 6]].map(([cx, cy]) => drawing("circle", { cx, cy, r: 0.9, fill: "#8b95a1" }));
   return drawing("svg", { width: 0, height: 0, "aria-hidden": "true", style: "position:absolute" },
-    drawing("defs", {}, pattern("observatory-unknown", 8, hatch), pattern("observatory-small", 8, ...dots)));
+    drawing("defs", {}, pattern("observatory-unknown", 8, hatch),
+      pattern("observatory-masked", 8, trellis), pattern("observatory-small", 8, ...dots)));
 }

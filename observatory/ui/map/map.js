@@ -300,7 +300,7 @@ class CommuneMap {
     const old = this.figure.style;
     data.classes.forEach(([colour], i) => old.setProperty(`--k${i}`, colour));
     data.classOf.forEach((index, row) => {
-      const name = index === -1 ? "u" : index === -2 ? "s" : data.circles ? "g" : `k${index}`;
+      const name = index === -1 ? "u" : index === -2 ? "s" : index === -3 ? "m" : data.circles ? "g" : `k${index}`;
       if (this.drawn[row] === name) return;
       this.paths[row]._path.setAttribute("class", `commune leaflet-interactive ${name}`);
       this.drawn[row] = name;

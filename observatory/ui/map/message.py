@@ -10,13 +10,14 @@ from observatory.french import vocabulary
 from observatory.french.numbers import rounded
 from observatory.french.spelling import inside
 from observatory.maps import circles
-from observatory.maps.classes import UNKNOWN_INDEX, small_words
+from observatory.maps.classes import SMALL_INDEX, UNKNOWN_INDEX, small_words
 from observatory.maps.specification import GAP_ENDS, MapPaint, MapPoints, Tiles
 from observatory.maps.symbols import SHAPES
 from observatory.ui.shell.static import StaticFiles
 
 WORDS = {
     "unknown": vocabulary.UNKNOWN,
+    "masked": vocabulary.MASKED,
     "circled": vocabulary.WITH_CIRCLE,
     "balanced": vocabulary.BALANCED,
     "zero": vocabulary.ZERO,
@@ -34,6 +35,10 @@ class _Order:
     def arrange(self, values: Sequence[Any], missing: Any = None) -> list[Any]:
         rows = (self.rows.get(code) for code in self.codes)
         return [missing if row is None else values[row] for row in rows]
+
+    def rows_of(self, flags: Sequence[bool]) -> list[int]:
+        """Rows of the contours whose flag is up."""
+        return [n for n, up in enumerate(self.arrange(flags, False)) if up] if flags else []
 
 
 def payload(
@@ -64,7 +69,7 @@ def payload(
     if len(lengths) != 1:
         raise ValueError(f"one value, one class and one code per commune; got {sorted(lengths)}")
     order = _Order(files.codes, {code: row for row, code in enumerate(paint.codes)})
-    small = [classes.kind == "rate" and i < UNKNOWN_INDEX for i in classes.index]
+    small = [classes.kind == "rate" and i == SMALL_INDEX for i in classes.index]
     shown = [  # of a public too small a count may be read, a rate may not
         None if hidden else value for value, hidden in zip(paint.values, small, strict=True)
     ]
@@ -87,6 +92,8 @@ def payload(
                 "unit": column.unit,
                 "decimals": column.decimals,
                 "values": order.arrange([_round(v, column.decimals) for v in column.values]),
+                # Nothing is sent of what most maps do not have.
+                **({"masked": hidden} if (hidden := order.rows_of(column.masked)) else {}),
             }
             for column in paint.columns
         ],

@@ -5,14 +5,15 @@ import { circleIcon, circleKey } from "./circles.js";
 import { element, swatch, symbolIcon } from "./drawing.js";
 import { number } from "./numbers.js";
 
-export function quantity(words, value, decimals, signed, [one, many]) {
-  if (value === null) return words.unknown;
+export function quantity(words, value, decimals, signed, [one, many], masked = false) {
+  if (value === null) return masked ? words.masked : words.unknown;
   const unit = Math.abs(value) >= 2 ? many : one;
   return number(value, decimals, signed) + (unit ? "\u00a0" + unit : "");
 }
 
 export function describe(data, row) {
-  const value = quantity(data.words, data.values[row], data.decimals, data.signed, data.unit);
+  const value = quantity(data.words, data.values[row], data.decimals, data.signed, data.unit,
+    data.classOf[row] === -3);
   if (!data.axes.length) return value;
   const index = data.classOf[row]; // need × supply: the class first, then the gap
   return index < 0 ? value : `${data.classes[index][1]}, écart : ${value}`;
@@ -35,6 +36,7 @@ function countBy(keys) {
 function patternRows(counts, words) {
   const rows = [];
   if (counts.get(-1)) rows.push(legendRow(swatch("u"), words.unknown, counts.get(-1)));
+  if (counts.get(-3)) rows.push(legendRow(swatch("m"), words.masked, counts.get(-3)));
   if (counts.get(-2)) rows.push(legendRow(swatch("s"), words.small, counts.get(-2)));
   return rows;
 }
@@ -145,9 +147,11 @@ export function communeTip(data, row, name) {
     lines.push(element("div", "", `Classe : ${data.classes[index][1]}`));
   }
   if (index === -1) lines.push(element("div", "", "Aucune donnée publiée ni recensée."));
+  if (index === -3) lines.push(element("div", "", `${data.words.masked[0].toUpperCase()}${data.words.masked.slice(1)} : secret statistique.`));
   if (index === -2) lines.push(element("div", "", `${data.words.small[0].toUpperCase()}${data.words.small.slice(1)} : pas de classe.`));
   for (const column of data.columns) {
-    const value = quantity(data.words, column.values[row], column.decimals, false, [column.unit, column.unit]);
+    const value = quantity(data.words, column.values[row], column.decimals, false,
+      [column.unit, column.unit], column.masked?.includes(row));
     lines.push(element("div", "", `${column.label} : ${value}`));
   }
   return lines;

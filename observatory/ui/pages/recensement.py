@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from observatory.census import census_store
-from observatory.census.loading import check_files
+from observatory.census.loading import check_files, known_communes
+from observatory.census.own_totals import own_totals
 from observatory.census.sheets import census_contract
 from observatory.french.numbers import plural
+from observatory.secrecy import register as registers
 from observatory.settings import Settings
 from observatory.stores.generation import StoreError
 from observatory.ui.shell import actions, blocks
@@ -21,7 +23,7 @@ from observatory.ui.shell.access import require_planner
 from observatory.ui.tables.plain_table import show_frame
 from observatory.workbook.problems import Problem, WorkbookError
 from observatory.workbook.rejected import rejected_workbook
-from observatory.workbook.results import Checked
+from observatory.workbook.results import Checked, Rows
 from observatory.workbook.template import workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -89,6 +91,7 @@ def _in_place() -> None:
         return
     counted = ", ".join(f"{name} : {plural(len(table), 'ligne')}" for name, table in rows.items())
     blocks.paragraph(f"Recensement en place : {counted}.")
+    _own_totals(rows)
     st.download_button(
         "Télécharger le recensement en place (XLSX)",
         lambda: workbook(census_contract(), rows),
@@ -96,6 +99,20 @@ def _in_place() -> None:
         mime=XLSX,
         on_click="ignore",
     )
+
+
+def _own_totals(rows: Mapping[str, Rows]) -> None:
+    """The planners' own figures, masked ones included: read from the census, on this page alone."""
+    settings = Settings.from_env()
+    table = own_totals(rows, known_communes(settings), registers.read(settings.census_dir))
+    if table.empty:
+        return
+    st.header("Vos totaux communaux", anchor=False)
+    blocks.paragraph(
+        "Tels que vous les avez chargés, pour les planificateurs seulement. Ceux qui sont masqués "
+        "ne sont ni sur les pages publiques, ni dans leurs fichiers."
+    )
+    show_frame("Vos totaux communaux, et ce qui en est publié", table, key="totaux_en_place")
 
 
 def _findings(checked: Checked) -> None:
@@ -148,7 +165,7 @@ def _load(files: Sequence[Path], folder: Path) -> None:
     if failed or job.status not in (0, 1):  # 1 without an error: some rows were rejected
         st.error(blocks.as_label("\n\n".join(failed) or "Le chargement n'a pas abouti."))
         return
-    said = [line for line in lines if line.startswith(("Recensement", "Le rec"))]
+    said = [line for line in lines if line.startswith(("Recensement", "Le rec", "Secret"))]
     st.success(blocks.as_label(" ".join(said) or "Chargement terminé.") + " La carte est à jour.")
 
 

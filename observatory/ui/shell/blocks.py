@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from observatory.french import numbers
+from observatory.answers.masked_cells import is_masked
+from observatory.french import numbers, vocabulary
 from observatory.knowledge.nomenclature import Service
 
 
@@ -31,7 +32,9 @@ def balance(service: Service, row: pd.Series[Any]) -> list[tuple[str, str, str]]
     return [
         (
             label,
-            numbers.number(row[column], service.decimals, signed=column == "gap"),
+            vocabulary.MASKED
+            if is_masked(row, column)
+            else numbers.number(row[column], service.decimals, signed=column == "gap"),
             service.unit if pd.notna(row[column]) else "",
         )
         for label, column in (("Besoin", "need"), ("Offre", "supply"), ("Écart", "gap"))

@@ -10,7 +10,7 @@ import streamlit as st
 
 from observatory.answers.commune_table import DisplayColumn, cells, columns_of
 from observatory.french import vocabulary
-from observatory.maps.classes import SMALL_INDEX, UNKNOWN_INDEX, small_words
+from observatory.maps.classes import MASKED_INDEX, SMALL_INDEX, UNKNOWN_INDEX, small_words
 from observatory.maps.specify import shown_measure
 from observatory.maps.view import View
 from observatory.ui.controls.rail import select_commune
@@ -98,5 +98,9 @@ def _twin(answer: MapAnswer) -> _Twin:
 def _class_words(answer: MapAnswer) -> list[str]:
     """The class of each commune in words, or why it has none."""
     classes = answer.paint.classification
-    none = {UNKNOWN_INDEX: vocabulary.UNKNOWN, SMALL_INDEX: small_words()}
+    none = {
+        UNKNOWN_INDEX: vocabulary.UNKNOWN,
+        SMALL_INDEX: small_words(),
+        MASKED_INDEX: vocabulary.MASKED,
+    }
     return [none[i] if i < 0 else classes.labels[i] for i in classes.index]
