@@ -209,7 +209,6 @@ def test_every_chart_and_map_has_words(look: Look, address: str) -> None:
 @pytest.mark.parametrize("address", PAGES)
 def test_no_page_asks_anything_of_another_machine(look: Look, address: str) -> None:
     assert look(address, "light").strangers == []
-    assert look(address, "light").strangers == []
 
 
 @pytest.mark.parametrize("address", PAGES)
