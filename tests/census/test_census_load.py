@@ -369,11 +369,14 @@ def test_supply_follows_the_dated_history(here: Path) -> None:
     con = warehouse.open_current(settings.processed_dir)
     try:
         for day, places in (
-            (date(2019, 12, 31), 0), (date(2020, 1, 1), 20), (date(2024, 8, 31), 20),
+            (date(2020, 1, 1), 20), (date(2024, 8, 31), 20),
             (date(2024, 9, 1), 26), (date(2025, 12, 31), 26), (date(2026, 1, 1), 0),
         ):  # fmt: skip
             table = gaps.gaps(con, Question("eaje_psu", as_of=day))
             assert table.loc[table["code"] == "62041", "supply"].iloc[0] == places
+        # Before its first day, the census says nothing: unknown, not none.
+        table = gaps.gaps(con, Question("eaje_psu", as_of=date(2019, 12, 31)))
+        assert table["supply"].isna().all()
     finally:
         con.close()
 

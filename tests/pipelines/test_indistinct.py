@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 import tiny
-from conftest import make_settings, quiet
+from fixtures.versions import make_settings, quiet
 
 from observatory.knowledge.territory import parse
 from observatory.secrecy import register as registers

@@ -12,7 +12,7 @@ import pyogrio
 import pytest
 import shapely
 import tiny
-from conftest import Con, make_settings
+from fixtures.versions import Con, make_settings
 
 from observatory.files.formats import Wanted, content
 from observatory.files.notes import about

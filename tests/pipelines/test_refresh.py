@@ -74,12 +74,6 @@ def test_the_embedded_default_is_published_with_all_that_it_says_of_itself(
     assert info["demonstration"] is True
 
 
-def test_the_embedded_default_is_built_in_under_five_seconds(settings: Settings) -> None:
-    start = time.perf_counter()
-    refresh(settings, parse("arras"), quiet)
-    assert time.perf_counter() - start < 5
-
-
 def test_the_time_of_each_step_is_said_and_recorded(tiny_settings: Settings) -> None:
     lines: list[str] = []
     name = refresh(tiny_settings, parse(tiny.SIREN), lines.append)
