@@ -96,7 +96,10 @@ def _short(reading: Facts, service_id: str, code: str) -> Block:
     told = reading.definitions(service_id, code)
     first = told[0] if told else None
     if first is None or not first["definition_count"]:
-        return paragraph("Le déficit ne peut pas être dit : l'effectif ou l'offre est inconnu.")
+        return paragraph(
+            "Le déficit ne peut pas être dit : le service n'a ni référence ni objectif, ou bien "
+            "l'effectif ou l'offre est inconnu."
+        )
     published = ""
     if not pd.isna(first["published_rate"]):
         year = table_cells.year(first["published_year"])

@@ -42,6 +42,7 @@ ROWS = pd.DataFrame(
         "public": [100.0, np.nan, 12.0, 30.0],
         "suppressed": [False, False, True, False],
         "epci": ["x", "x", "y", "y"],
+        "service": "eaje",
     }
 )
 

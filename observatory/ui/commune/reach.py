@@ -70,8 +70,9 @@ def _rates(version: Version, view: View) -> None:
             f"{row['access_definition_count']} (définitions du besoin × temps d'accès)."
         )
     for id_, rule in catchment_rules().deserts.items():
-        if row[f"desert_{id_}"] is True:
-            blocks.paragraph(f"{rule.label} ({rule.source}).")
+        if view.service_id in rule.services:
+            said = vocabulary.yes_no(row[f"desert_{id_}"])
+            blocks.paragraph(f"{rule.label} : {said} ({rule.source}).")
     if said := beyond_words(row["beyond"]):
         blocks.paragraph(said)
 
@@ -82,8 +83,8 @@ def beyond_words(share: float) -> str:
         return ""
     return (
         f"{numbers.number(100 * share)} % des habitants à portée, pondérés comme les places, "
-        "vivent dans des communes dont l'offre n'est pas connue ce jour, souvent au-delà du territoire : "
-        "l'offre accessible est une approximation."
+        "vivent dans des communes dont l'offre n'est pas connue ce jour, souvent au-delà du "
+        "territoire : l'offre accessible est une approximation."
     )
 
 
@@ -135,6 +136,7 @@ def _method() -> None:
         )
         scheme = rules.scheme(DEFAULT_SCHEME)
         blocks.paragraph(f"{scheme.label}. {scheme.source}. {rules.explain_minutes()}")
+        blocks.paragraph(rules.explain_steps(DEFAULT_SCHEME))
         if scheme.kind == "steps":
             _steps(scheme.bounds, scheme.weights)
 

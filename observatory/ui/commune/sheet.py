@@ -69,7 +69,11 @@ def _key_figures(view: View, facts: dict[str, Any], row: dict[str, Any]) -> list
     estimated = " (estimation)" if row["estimated"] else ""
     # The answer first: a phone shows three or four lines.
     figures = [
-        [f"Écart, en {service.unit}", numbers.gap(row["gap"], service.decimals)],
+        *(
+            []
+            if nomenclature().definitions[view.definition].shares_out
+            else [[f"Écart, en {service.unit}", numbers.gap(row["gap"], service.decimals)]]
+        ),
         [f"Offre, en {service.unit}", numbers.number(row["supply"], service.decimals)],
         [
             f"Besoin : {inside(view.definition_label)}",
