@@ -1,6 +1,6 @@
 # The observatory's commands. Each target builds what it needs, the environment included.
 .DEFAULT_GOAL := help
-.PHONY: help run pipeline test check bench images clean
+.PHONY: help run pipeline test campaign check bench images clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -35,6 +35,9 @@ pipeline: $(READY)  ## refresh from the published sources (TERRITORY, MEMBERSHIP
 
 test: $(READY)  ## run the tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+campaign: $(READY)  ## run every cell of the matrix: census × territory × date × output
+	$(BIN)/python -m pytest -m campaign tests/matrix --numprocesses auto --dist loadfile
 
 check: $(READY)  ## lint, type-check, and hold the order of the rooms
 	$(BIN)/ruff check .
