@@ -28,6 +28,7 @@ from observatory.knowledge.territory import Territory, TerritoryRequest, resolve
 from observatory.secrecy import register as registers
 from observatory.settings import Settings
 from observatory.sources.catalogue import Source, read_sources
+from observatory.targets.target_store import target_table
 from observatory.versions import warehouse
 from pipelines.border import build_border
 from pipelines.load import Loaded, load_sources
@@ -142,6 +143,7 @@ def _refresh_once(
                 _write_territory(con, territory)
                 _write_nomenclature(con)
                 _write_convention(con, settings, territory, report)
+                _write_targets(con, settings)
             with step("communes décrites"):
                 _run(con, HERE / "marts" / "commune.sql")
             with step("contours établis"):
@@ -279,6 +281,16 @@ def _write_convention(
     )
     if found:
         _write_tables(con, found.tables(), "INSERT INTO {} BY NAME SELECT * FROM _rows")
+
+
+def _write_targets(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """The targets that the territory voted; no row without any."""
+    con.execute(
+        "CREATE TABLE voted_target (service TEXT, day_type TEXT, amount DOUBLE, valid_from DATE, "
+        "decided_by TEXT, source TEXT)"
+    )
+    rows = {"voted_target": target_table(settings.census_dir)}
+    _write_tables(con, rows, "INSERT INTO {} BY NAME SELECT * FROM _rows")
 
 
 def _record_request(

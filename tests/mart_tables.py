@@ -33,6 +33,7 @@ TOTAL = {
     "valid_from": "DATE",
 }
 BORDER = {"code": "TEXT", "metres": "DOUBLE"}
+TARGET = {"service": "TEXT", "day_type": "TEXT", "amount": "DOUBLE", "valid_from": "DATE"}
 RING = {"code": "TEXT", "minutes": "DOUBLE", "people": "DOUBLE"}
 
 
@@ -86,6 +87,7 @@ def build(
     _write(con, "t_in", totals, TOTAL)
     _write(con, "border", border, BORDER)
     _write(con, "border_ring", rings, RING)
+    _write(con, "voted_target", None, TARGET)
     con.execute(
         """
         CREATE TABLE commune AS
@@ -122,7 +124,8 @@ def build(
             sum(headcount) AS headcount, sum(places) AS places, false AS demonstration
         FROM t_in SEMI JOIN perimeter USING (code) GROUP BY service;
         CREATE TABLE territory_public AS
-        SELECT b.id AS public, sum(n.amount) AS amount, false AS estimated
+        SELECT b.id AS public, sum(n.amount) AS amount, false AS estimated,
+            '2023' AS vintage
         FROM public AS b
         LEFT JOIN public_count AS n ON n.public = b.id AND n.code IN (FROM perimeter)
         GROUP BY b.id;

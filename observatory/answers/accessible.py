@@ -153,9 +153,10 @@ def access_gaps(
     table["access_gap"] = table["access_supply"] - table["need"]
     shown = ~table["suppressed"].fillna(False).astype(bool)
     table["access_rate"] = table[f"access_{default:g}"].where(shown)
-    counted = table["definition"] != "custom"
+    counted = table["definition"].map({i: d.counted for i, d in nomenclature().definitions.items()})
+    decimals = table["service"].map({i: s.decimals for i, s in services.items()}).to_numpy(float)
     lack = np.column_stack([s - table["need"] for s in supplies.values()])
-    short = (is_short(lack).sum(axis=1) * counted).astype(int)
+    short = (is_short(lack, decimals[:, None]).sum(axis=1) * counted).astype(int)
     known = ((~np.isnan(lack)).sum(axis=1) * counted).astype(int)
     slot = [table["code"].fillna(""), table["service"], table["day_type"].fillna("")]
     table["access_deficit_count"] = short.groupby(slot).transform("sum")

@@ -151,7 +151,7 @@ class Filters:
         Parameters
         ----------
         rows : DataFrame
-            code, name, epci; gap for ``short``; public and suppressed for ``rated``.
+            code, name, epci; service and gap for ``short``; public and suppressed for ``rated``.
         """
         kept = pd.Series(True, index=rows.index)
         if wanted := plain(self.name):
@@ -160,7 +160,8 @@ class Filters:
                 "code"
             ].str.lower().str.startswith(wanted)
         if self.short:
-            kept &= is_short(rows["gap"])
+            decimals = {i: s.decimals for i, s in nomenclature().services.items()}
+            kept &= is_short(rows["gap"], rows["service"].map(decimals))
         if self.rated:
             kept &= rows["public"].notna() & ~rows["suppressed"].astype(bool)
         if self.epci:

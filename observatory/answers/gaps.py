@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from observatory.answers.rounded import say_rounded
+from observatory.errors import RequestError
 from observatory.french.vocabulary import RELIABILITY, RELIABLE
-from observatory.knowledge.question import Question
+from observatory.knowledge.question import VOTED, Question
 from observatory.versions.frames import frame
 
 GAP_QUERY = """
@@ -31,6 +32,7 @@ GAP_COLUMNS = [
     "day_type",
     "definition",
     "public",
+    "public_vintage",
     "estimated",
     "need",
     "supply",
@@ -72,6 +74,8 @@ def gaps(con: duckdb.DuckDBPyConnection, question: Question) -> pd.DataFrame:
         When the version was built by an older arithmetic.
     """
     question.check()
+    if question.definition == VOTED and question.service is not None:
+        check_voted(con, question.service, question.as_of)
     table = frame(
         con,
         GAP_QUERY,
@@ -88,6 +92,21 @@ def gaps(con: duckdb.DuckDBPyConnection, question: Question) -> pd.DataFrame:
     table["reliability"] = reliability(table)
     say_rounded(con, table, question.as_of)
     return table[GAP_COLUMNS]
+
+
+def check_voted(con: duckdb.DuckDBPyConnection, service: str, day: date) -> None:
+    """Refuse to measure against a target that the territory did not vote.
+
+    Raises
+    ------
+    RequestError
+        When no target of the service is in force on that day.
+    """
+    if frame(con, "FROM voted_as_of(?) WHERE service = ?", [day, service]).empty:
+        raise RequestError(
+            "le territoire n'a voté aucun objectif en vigueur ce jour pour ce service",
+            mend="Choisir une autre définition, ou charger les objectifs (observatory targets).",
+        )
 
 
 def reliability(table: pd.DataFrame) -> pd.Series[str]:

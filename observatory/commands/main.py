@@ -23,6 +23,7 @@ from observatory.commands.refresh import refresh_command
 from observatory.commands.report import report_app
 from observatory.commands.serve import serve_command
 from observatory.commands.sources import sources_app
+from observatory.commands.targets import targets_app
 from observatory.errors import ObservatoryError
 
 app = typer.Typer(
@@ -35,6 +36,7 @@ app.add_typer(export_app, name="export")
 app.add_typer(report_app, name="report")
 app.add_typer(census_app, name="census")
 app.add_typer(convention_app, name="convention")
+app.add_typer(targets_app, name="targets")
 app.add_typer(sources_app, name="sources")
 census_app.command("reconcile")(reconcile_command)
 census_app.command("history")(history.history_command)

@@ -30,8 +30,10 @@ from observatory.french.csv import (
     text_cell,
 )
 from observatory.french.numbers import rounded
+from observatory.knowledge.catchment_rules import catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import CUSTOM, Question
+from observatory.knowledge.shortfall import is_short
 
 
 @dataclass(frozen=True)
@@ -126,9 +128,37 @@ def gap_table(
         elif name == "beyond":
             table[name] = 100 * table[name]
         elif name.startswith("desert_"):
-            table[name] = [vocabulary.YES_NO.get(value, "") for value in table[name]]
+            rule = catchment_rules().deserts[name.removeprefix("desert_")]
+            table[name] = [
+                vocabulary.yes_no(value) if service in rule.services else ""
+                for value, service in zip(table[name], table["service"], strict=True)
+            ]
+    table["situation"] = _situation(table)
+    table["public_vintage"] = pd.to_numeric(table["public_vintage"], errors="coerce")
     table = table[list(columns())].reset_index(drop=True)
     return table if codes is None else _chosen(table, codes)
+
+
+def _situation(table: pd.DataFrame) -> list[str]:
+    """What the gap of each row is, in a word; the mean of the territory is no need to lack of."""
+    names = nomenclature()
+    decimals = table["service"].map({i: s.decimals for i, s in names.services.items()})
+    lacks, over = is_short(table["gap"], decimals), is_short(-table["gap"], decimals)
+    shared = table["definition"].map({i: d.shares_out for i, d in names.definitions.items()})
+    return [
+        vocabulary.SHARING
+        if sharing
+        else vocabulary.UNKNOWN
+        if unknown
+        else vocabulary.LACK
+        if lack
+        else vocabulary.SURPLUS
+        if more
+        else vocabulary.BALANCE
+        for sharing, unknown, lack, more in zip(
+            shared, table["gap"].isna(), lacks, over, strict=True
+        )
+    ]
 
 
 def _chosen(table: pd.DataFrame, codes: Sequence[str | None]) -> pd.DataFrame:

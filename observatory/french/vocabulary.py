@@ -150,6 +150,12 @@ RELIABILITY: Mapping[str, str] = {
 }
 """What weakens the figures of a row, in the order said."""
 
+LACK = "manque"
+BALANCE = "équilibre"
+SURPLUS = "excédent"
+SHARING = "répartition"
+"""What a gap is; under half of the last decimal shown, a balance."""
+
 # --- the legend of a map
 
 WITH_CIRCLE = "communes avec un cercle"

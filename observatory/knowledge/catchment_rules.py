@@ -14,7 +14,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from observatory.errors import RequestError
-from observatory.french.numbers import short_number
+from observatory.french.numbers import number, short_number
 from observatory.knowledge.entry import KnowledgeEntry
 
 PATH = Path(__file__).with_name("catchment.toml")
@@ -124,6 +124,16 @@ class Catchment(KnowledgeEntry):
             f"Temps estimés : distance à vol d'oiseau × {short_number(self.travel.detour)} "
             f"à {self.travel.speed_kmh:g} km/h (choix du projet)."
         )
+
+    def explain_steps(self, scheme: str) -> str:
+        """One French sentence: which steps each reach really uses, since they scale with it."""
+        bounds, default = self.scheme(scheme).bounds, self.reach.default
+
+        def steps(minutes: float) -> str:
+            return ", ".join(number(b * minutes / default, 1) for b in bounds)
+
+        said = " ; ".join(f"à {m:g} min : {steps(m)}" for m in self.reach.sensitivity)
+        return f"Paliers, en minutes, selon le temps d'accès : {said}." if bounds else ""
 
     def rule(self, scheme: str, reach: float | None = None) -> dict[str, float | bool]:
         """The constant that the SQL macros take: a scheme scaled to a reach (minutes).

@@ -16,6 +16,8 @@ from observatory.errors import RequestError
 from observatory.french.spelling import plain
 from observatory.knowledge.entry import KnowledgeEntry
 
+TYPED = ("custom", "voted")
+"""Definitions of one service at a time: what is typed in, what was voted."""
 PATH = Path(__file__).with_name("nomenclature.toml")
 
 
@@ -24,19 +26,33 @@ class Public(KnowledgeEntry):
 
     label: str
     noun: str
-    ages: tuple[int, ...]
+    ages: tuple[float, ...]
     suppressed_below: int
     fragile_below: int
 
 
 class Definition(KnowledgeEntry):
-    """One way to say how much is needed: a target rate and where it comes from."""
+    """One way to say how much is needed: a target rate and where it comes from.
+
+    ``public`` is the one that the target is a share of, the service's own when absent.
+    """
 
     label: str
-    kind: Literal["share", "reference", "territory", "norm", "custom"]
+    kind: Literal["share", "reference", "territory", "voted", "norm", "custom"]
     source: str
     value: float | None = None
     level: Literal["nat", "reg", "dep", "epci"] | None = None
+    public: str | None = None
+
+    @property
+    def counted(self) -> bool:
+        """Whether it is among the definitions that may call a commune short."""
+        return self.kind not in ("territory", "custom")
+
+    @property
+    def shares_out(self) -> bool:
+        """Whether it spreads what there is: no need, and no headline for its gap."""
+        return self.kind == "territory"
 
 
 class Norm(KnowledgeEntry):
@@ -96,6 +112,8 @@ class Nomenclature(KnowledgeEntry):
 
     @model_validator(mode="after")
     def _names_are_defined(self) -> Nomenclature:
+        if lost := {d.public for d in self.definitions.values()} - {None} - set(self.publics):
+            raise ValueError(f"definitions: unknown {sorted(map(str, lost))}")
         for id_, service in self.services.items():
             wanted: list[tuple[set[str], Iterable[str]]] = [
                 ({service.public, service.allocate_by} - {""}, self.publics),
@@ -141,7 +159,7 @@ class Nomenclature(KnowledgeEntry):
             When there is no such service.
         """
         own = self.service(service).definitions
-        return asked if asked is not None and asked in own and asked != "custom" else own[0]
+        return asked if asked is not None and asked in own and asked not in TYPED else own[0]
 
     def definitions_for(self, asked: str | None = None) -> dict[str, str]:
         """``definition_for`` of every service, by its id."""
@@ -154,6 +172,13 @@ class Nomenclature(KnowledgeEntry):
             for id_, service in self.services.items()
             for day in (service.day_types or (None,))
         ]
+
+    def _years(self, part: str | None, whole: str) -> float | None:
+        """How much of the ages of a public another one covers; None where ages say nothing."""
+        ages = [self.publics[p].ages for p in (part, whole) if p is not None]
+        if len(ages) < 2 or not all(ages):
+            return None
+        return (ages[0][1] - ages[0][0]) / (ages[1][1] - ages[1][0])
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The nomenclature as the tables that the pipeline joins with."""
@@ -176,6 +201,7 @@ class Nomenclature(KnowledgeEntry):
                         allocate_by=s.allocate_by or s.public,
                         masked_below=s.masked_below,
                         catchment=s.catchment,
+                        decimals=s.decimals,
                     )
                     for n, (i, s) in enumerate(services)
                 ]
@@ -197,6 +223,9 @@ class Nomenclature(KnowledgeEntry):
                         kind=(k := self.definitions[d]).kind,
                         level=k.level,
                         source=k.source,
+                        public=k.public,
+                        years=self._years(k.public, s.public),
+                        counted=k.counted,
                         fixed_target=k.value * s.rate_per
                         if k.value is not None
                         else (s.norm.value if k.kind == "norm" and s.norm else None),

@@ -12,6 +12,7 @@ from observatory.knowledge.nomenclature import nomenclature
 MOST = 1_000_000
 """Largest target that can be typed, in the unit of a service's rate."""
 CUSTOM = "custom"
+VOTED = "voted"
 """The need definition whose target is typed."""
 FEMININE = frozenset({"mesure", "représentation"})
 """Nouns of a choice that the words of a refusal agree with."""

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Figure = TypeVar("Figure")
 
 LEAST_LACK = 1e-6
-"""In the service's unit: a smaller lack is a balance, as the order of a sum changes that much."""
+"""In the service's unit: two figures nearer than that are one, summed in another order."""
 PLACES = 6
 """Decimals by which figures are ranked: beyond, they differ by the order of their sums alone."""
 
 
-def is_short(gap: Figure) -> Figure:
+def is_short(gap: Figure, decimals: Any) -> Figure:
     """Whether a gap, or each of a column of gaps, is a shortfall; an unknown one is not.
 
-    The macro ``is_short`` of ``pipelines/answers`` says the same in SQL.
+    Under half of the last decimal that the service shows, a gap is a balance. The macro
+    ``is_short`` of ``pipelines/answers`` says the same in SQL.
+
+    Parameters
+    ----------
+    decimals : int, or one for each gap
+        Decimals that the service shows.
     """
-    return gap < -LEAST_LACK  # type: ignore[operator, return-value]
+    return gap < 1e-9 - 0.5 * 10.0**-decimals  # type: ignore[no-any-return]

@@ -105,17 +105,28 @@ def _per(service: Service) -> str:
     return f"{unit} pour {number(service.rate_per)} {_people(service)}"
 
 
-def measures_of(service_id: str) -> list[str]:
-    """Measures that mean something for a service; the Caf publishes rates for the under-threes."""
+def measures_of(service_id: str, *, needed: bool = False) -> list[str]:
+    """Measures that mean something for a service, the first one by default.
+
+    The Caf publishes rates for the under-threes. Without a reference, a norm or a target, what is
+    missing cannot be told: the rate comes first, and no map of gaps is offered.
+
+    Parameters
+    ----------
+    needed : bool
+        Whether the territory voted a target for it.
+    """
     names = nomenclature()
-    published = any(
-        names.definitions[d].kind == "reference" for d in names.service(service_id).definitions
-    )
+    kinds = {names.definitions[d].kind for d in names.service(service_id).definitions}
+    published = "reference" in kinds
+    needed = needed or bool(kinds & {"share", "reference", "norm"})
     catchment = names.service(service_id).catchment
     return [
         id_
         for id_, measure in MEASURES.items()
-        if (published or id_ != "taux_publie") and (catchment or not measure.reach)
+        if (published or id_ != "taux_publie")
+        and (catchment or not measure.reach)
+        and (needed or measure.kind != "gap")
     ]
 
 

@@ -96,8 +96,14 @@ def _short(reading: Facts, service_id: str, code: str) -> Block:
     told = reading.definitions(service_id, code)
     first = told[0] if told else None
     if first is None or not first["definition_count"]:
-        why = vocabulary.MASKED if first and first["masked"] else vocabulary.UNKNOWN
-        return paragraph(f"Le déficit ne peut pas être dit : l'effectif ou l'offre est {why}.")
+        if first and first["masked"]:
+            return paragraph(
+                f"Le déficit ne peut pas être dit : l'effectif ou l'offre est {vocabulary.MASKED}."
+            )
+        return paragraph(
+            "Le déficit ne peut pas être dit : le service n'a ni référence ni objectif, ou bien "
+            f"l'effectif ou l'offre est {vocabulary.UNKNOWN}."
+        )
     published = ""
     if not pd.isna(first["published_rate"]):
         year = table_cells.year(first["published_year"])

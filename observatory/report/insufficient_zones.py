@@ -69,7 +69,7 @@ def _line(reading: Facts, service_id: str, column: str) -> list[str]:
     service, day = service_of(service_id), first_day(service_id)
     rows = reading.rows(service_id)
     named = f"{service.short}, {nomenclature().day_types[day]}" if day else service.short
-    short = rows[is_short(rows[column])].sort_values([column, "code"])
+    short = rows[is_short(rows[column], service.decimals)].sort_values([column, "code"])
     worst = [
         f"{r['name']} ({numbers.gap(r[column], service.decimals)})"
         for r in short.head(WORST).to_dict("records")

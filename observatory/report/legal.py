@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from observatory.french import numbers
+from observatory.knowledge.nomenclature import nomenclature
 from observatory.report import table_cells
 from observatory.report.document import Block, bullets, heading, note, paragraph, table, to_complete
 from observatory.report.equipment import equipment
@@ -45,7 +46,8 @@ def _aims(reading: Facts) -> list[Block]:
     lines = []
     for s in reading.services:
         total, service = reading.total(s), service_of(s)
-        if numbers.is_known(total["gap"]):
+        shared = nomenclature().definitions[str(total["definition"])].shares_out
+        if numbers.is_known(total["gap"]) and not shared:
             size = numbers.quantity(
                 total["gap"], service.unit, service.unit, service.decimals, signed=True
             )

@@ -8,7 +8,7 @@ import pandas as pd
 
 from observatory.answers.duties import law
 from observatory.french import dates, numbers, vocabulary
-from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.report import table_cells
 from observatory.report.document import Block, heading, key_figures, note, paragraph, table
 from observatory.report.facts import Facts, offer_label, service_of
@@ -45,11 +45,7 @@ def summary(reading: Facts, duties: pd.DataFrame) -> list[Block]:
                     table_cells.amount(total, "supply", service),
                     service.unit if numbers.is_known(total["supply"]) else "",
                 ),
-                (
-                    f"Écart : {service.short}",
-                    table_cells.amount(total, "gap", service, signed=True),
-                    service.unit if numbers.is_known(total["gap"]) else "",
-                ),
+                *_headline_gap(total, service),
             ]
         ),
         _every_service(reading),
@@ -60,6 +56,15 @@ def summary(reading: Facts, duties: pd.DataFrame) -> list[Block]:
         *_unknown(reading, main),
         *_duties(reading, duties),
     ]
+
+
+def _headline_gap(total: dict[str, Any], service: Service) -> list[tuple[str, str, str]]:
+    """The gap as a key figure; none against the mean of the territory, which is no need."""
+    if nomenclature().definitions[str(total["definition"])].shares_out:
+        return []
+    known = numbers.is_known(total["gap"])
+    gap = table_cells.amount(total, "gap", service, signed=True)
+    return [(f"Écart : {service.short}", gap, service.unit if known else "")]
 
 
 def _who(reading: Facts) -> str:

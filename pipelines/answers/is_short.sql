@@ -1,3 +1,3 @@
--- is_short(gap): whether a gap is a shortfall; a lack under a millionth is a balance, as the same
--- figure summed in another order differs by less. The same as observatory/knowledge/shortfall.py.
-CREATE MACRO is_short(gap) AS gap < -1e-6;
+-- is_short(gap, decimals): whether a gap is a shortfall; under half of the last decimal that the
+-- service shows, it is a balance. The same as observatory/knowledge/shortfall.py.
+CREATE MACRO is_short(gap, decimals) AS gap < 1e-9 - 0.5 * power(10, -decimals);

@@ -6,7 +6,8 @@ WITH base AS (
     SELECT u.code, u.service, u.day_type, u.supply, u.demonstration,
         CASE WHEN u.code IS NULL THEN w.amount ELSE n.amount END AS public,
         CASE WHEN u.code IS NULL THEN w.estimated ELSE n.estimated END AS estimated,
-        s.rate_per, c.reg, c.dep, c.epci, b.suppressed_below, b.fragile_below,
+        CASE WHEN u.code IS NULL THEN w.vintage ELSE n.vintage END AS public_vintage,
+        s.rate_per, s.decimals, c.reg, c.dep, c.epci, b.suppressed_below, b.fragile_below,
         EXISTS (FROM masked AS m JOIN service_part AS sp ON sp.part = m.service
                 WHERE m.code IS NOT DISTINCT FROM u.code
                   AND (sp.service = u.service OR m.service = s.public)) AS masked
@@ -18,14 +19,17 @@ WITH base AS (
     LEFT JOIN public_count AS n ON n.code = u.code AND n.public = s.public
 ),
 targeted AS (
-    SELECT b.*, f.definition, f.rank AS definition_rank, f.kind,
+    SELECT b.*, f.definition, f.rank AS definition_rank, f.kind, f.counted,
         CASE f.kind
             WHEN 'custom' THEN CAST(custom AS DOUBLE)
             WHEN 'reference' THEN r.rate
             WHEN 'territory' THEN w.rate_per * w.supply / nullif(w.public, 0)
-            ELSE f.fixed_target
+            WHEN 'voted' THEN v.amount
+            -- A share of other ages is the share of the service's public that they make.
+            ELSE f.fixed_target * CASE WHEN f.public IS NULL THEN 1
+                ELSE coalesce(coalesce(o.amount, e.amount) / nullif(b.public, 0), f.years) END
         END AS target,
-        r.year AS target_year
+        coalesce(r.year, CAST(year(v.valid_from) AS INTEGER)) AS target_year
     FROM base AS b
     JOIN definition AS f ON f.service = b.service
     JOIN base AS w ON w.code IS NULL AND w.service = b.service
@@ -34,6 +38,11 @@ targeted AS (
         ON f.kind = 'reference' AND r.level = f.level AND r.service = b.service
         AND r.code = CASE f.level WHEN 'nat' THEN 'FR' WHEN 'reg' THEN b.reg
                                   WHEN 'dep' THEN b.dep ELSE b.epci END
+    LEFT JOIN voted_as_of(d) AS v ON f.kind = 'voted' AND v.service = b.service
+        AND v.day_type IS NOT DISTINCT FROM b.day_type
+    LEFT JOIN public_count AS o ON o.public = f.public AND o.code = b.code
+    LEFT JOIN territory_public AS e ON e.public = f.public AND b.code IS NULL
+    WHERE f.kind <> 'voted' OR v.amount IS NOT NULL
 ),
 -- The territory's need is the sum of its communes' needs; where some are masked but all share one
 -- target, it is that target on the territory's public.

@@ -12,6 +12,8 @@ WITH summed AS (
              THEN min(r.target) END AS shared_target,
         CASE WHEN count(*) = 1 THEN any_value(r.published_rate) END AS published_rate,
         CASE WHEN count(*) = 1 THEN any_value(r.published_year) END AS published_year,
+        CASE WHEN count(DISTINCT r.public_vintage) = 1 THEN min(r.public_vintage) END
+            AS public_vintage,
         bool_or(r.estimated) AS estimated, bool_or(r.demonstration) AS demonstration,
         bool_or(r.masked) AS masked, bool_or(r.bpe) AS bpe,
         coalesce(list(r.name ORDER BY r.code) FILTER (r.public IS NULL), []) AS public_unknown,
@@ -26,9 +28,9 @@ SELECT CAST(NULL AS VARCHAR) AS code, m.* EXCLUDE (shared_target), m.supply - m.
     coalesce(m.shared_target, s.rate_per * m.need / nullif(m.public, 0)) AS target,
     coalesce(m.public < b.suppressed_below, false) AS suppressed,
     coalesce(m.public < b.fragile_below, false) AS fragile,
-    count(*) FILTER (is_short(m.supply - m.need) AND f.kind <> 'custom') OVER slot AS deficit_count,
-    count(*) FILTER (m.supply - m.need IS NOT NULL AND f.kind <> 'custom') OVER slot
-        AS definition_count
+    count(*) FILTER (is_short(m.supply - m.need, s.decimals) AND f.counted) OVER slot
+        AS deficit_count,
+    count(*) FILTER (m.supply - m.need IS NOT NULL AND f.counted) OVER slot AS definition_count
 FROM summed AS m
 JOIN service AS s ON s.id = m.service
 JOIN public AS b ON b.id = s.public

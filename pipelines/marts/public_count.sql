@@ -52,14 +52,16 @@ ORDER BY code, public;
 CREATE TABLE territory_public AS
 SELECT p.id AS public,
     CASE WHEN count(n.amount) = (SELECT count(*) FROM perimeter) THEN sum(n.amount) END AS amount,
-    bool_or(n.estimated) AS estimated
+    bool_or(n.estimated) AS estimated,
+    CASE WHEN min(n.vintage) = max(n.vintage) THEN min(n.vintage) END AS vintage
 FROM public AS p
 LEFT JOIN (SELECT * FROM public_count SEMI JOIN perimeter USING (code)) AS n ON n.public = p.id
 WHERE p.id NOT IN (SELECT id FROM service)
 GROUP BY p.id
 UNION ALL
 -- A public that is itself a service known by commune (assistants maternels): its latest total.
-SELECT p.id, arg_max(t.headcount, t.valid_from), false
+SELECT p.id, arg_max(t.headcount, t.valid_from), false,
+    CAST(year(max(t.valid_from) FILTER (t.headcount IS NOT NULL)) AS TEXT)
 FROM public AS p
 LEFT JOIN territory_total AS t ON t.service = p.id
 WHERE p.id IN (SELECT id FROM service)

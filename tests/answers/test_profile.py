@@ -121,7 +121,7 @@ def test_each_service_is_measured_by_the_definition_asked_or_by_its_first(
         assert tuple(needs.loc["accueil_0_2"]) == ("reference_nat", 180.0)  # 300 × 60 / 100
         assert tuple(needs.loc["eaje"]) == ("reference_nat", 60.0)  # 300 × 20 / 100
     else:
-        assert tuple(needs.loc["accueil_0_2"]) == ("potential", 198.0)  # 300 × 66 / 100
+        assert tuple(needs.loc["accueil_0_2"]) == ("potential", 181.5)  # 275 × 66 / 100
     assert needs.loc["rpe", "definition"] == "norm"
     assert needs.loc["eaje_psu", "definition"] == "territory"
 

@@ -112,7 +112,8 @@ targeted AS (
             WHEN 'custom' THEN CAST(custom AS DOUBLE)
             WHEN 'reference' THEN r.rate
             WHEN 'territory' THEN w.rate_per * w.supply / nullif(w.public, 0)
-            ELSE f.fixed_target
+            -- Potential: 66 % of the children of 3 months to 3 years, 33 of the 36 months.
+            ELSE f.fixed_target * CASE WHEN f.definition = 'potential' THEN 33 / 36.0 ELSE 1 END
         END AS target,
         r.year AS target_year
     FROM base AS b
@@ -123,6 +124,7 @@ targeted AS (
         ON f.kind = 'reference' AND r.level = f.level AND r.service = b.service
         AND r.code = CASE f.level WHEN 'nat' THEN 'FR' WHEN 'reg' THEN b.reg
                                   WHEN 'dep' THEN b.dep ELSE b.epci END
+    WHERE f.kind <> 'voted'
 ),
 -- The territory's need is the sum of its communes' needs; where some are masked but all share one
 -- target, it is that target on the territory's public.
@@ -147,8 +149,12 @@ needed AS (
 SELECT n.*, supply - need AS gap, service IN (SELECT b.service FROM bpe_offer AS b) AS bpe,
     CASE WHEN public >= suppressed_below AND public > 0 THEN rate_per * supply / public END AS rate,
     public < suppressed_below AS suppressed, public < fragile_below AS fragile,
-    count(*) FILTER (supply - need < -1e-6 AND kind <> 'custom') OVER slot AS deficit_count,
-    count(*) FILTER (supply IS NOT NULL AND need IS NOT NULL AND kind <> 'custom') OVER slot AS definition_count
+    -- The mean of the territory is a sharing out; under half of what is shown, a balance.
+    count(*) FILTER (supply - need < 1e-9 - CASE WHEN service IN
+            ('rpe', 'ludotheque', 'centre_social', 'espace_vie_sociale') THEN 0.05 ELSE 0.5 END
+        AND kind NOT IN ('custom', 'territory')) OVER slot AS deficit_count,
+    count(*) FILTER (supply IS NOT NULL AND need IS NOT NULL AND kind NOT IN ('custom', 'territory'))
+        OVER slot AS definition_count
 FROM needed AS n
 WINDOW slot AS (PARTITION BY code, service, day_type);
 

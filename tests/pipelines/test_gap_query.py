@@ -11,6 +11,7 @@ import pytest
 import tiny
 from fixtures.versions import Version, build, make_settings
 
+from observatory.french import numbers
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.shortfall import LEAST_LACK, is_short
 from observatory.versions.frames import frame
@@ -33,7 +34,8 @@ def assert_as_before(con: Con, day: date, custom: float | None) -> None:
     former = frame(con, f"FROM former_gaps(?, ?) {ORDER}", [day, custom])
     every = frame(con, f"FROM gap_as_of(?, ?, NULL) {ORDER}", [day, custom])
     columns = sorted(former.columns)
-    assert sorted(every.columns) == columns
+    # The vintage of the ages came later.
+    assert sorted(every.columns) == sorted([*columns, "public_vintage"])
     pd.testing.assert_frame_equal(every[columns], former[columns], rtol=1e-12)
     for service in nomenclature().services:
         one = frame(con, f"FROM gap_as_of(?, ?, ?) {ORDER}", [day, custom, service])
@@ -60,8 +62,14 @@ def test_every_row_of_published_files_is_as_the_former_query_made_it(
 
 
 def test_a_shortfall_is_the_same_in_sql_and_in_python(tiny_three: Con) -> None:
-    for gap in (-1.0, -2 * LEAST_LACK, -LEAST_LACK, -LEAST_LACK / 2, 0.0, 1.0):
-        assert tiny_three.execute("SELECT is_short(?)", [gap]).fetchall() == [(is_short(gap),)]
+    """Under half of the last decimal shown, a gap is a balance: « 0 » lacks none."""
+    for decimals in (0, 1):
+        step = 10.0**-decimals
+        for gap in (-step, -0.5 * step, -0.49 * step, -LEAST_LACK, 0.0, step):
+            told = tiny_three.execute("SELECT is_short(?, ?)", [gap, decimals]).fetchall()
+            assert told == [(is_short(gap, decimals),)]
+            shown_as_lack = gap < 0 and numbers.gap(gap, decimals) not in ("0", "0,0")
+            assert is_short(gap, decimals) == shown_as_lack
 
 
 def test_a_day_is_in_force_from_its_first_day_to_the_eve_of_its_last(tiny_three: Con) -> None:

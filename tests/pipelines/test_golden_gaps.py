@@ -214,15 +214,16 @@ def test_need_and_gap_of_the_creches(
     table = gaps(tiny_three, Question("eaje", as_of=END_2023, definition=definition, custom=30))
     expected = dict(zip((*THREE, "total"), (aval, bourg, clos, total), strict=True))
     assert by_place(table, "need", "gap") == expected
-    # Aval is short by three definitions of five (the custom one does not count), the others by all
-    # five; the territory by three, its own average being met by construction.
+    # Aval is short by three definitions of four, the others by all four, the territory by three:
+    # what is typed in does not count, nor the territory's own average, which only shares it out.
     tally = by_place(table, "deficit_count", "definition_count")
-    assert tally == {"62001": (3, 5), "62002": (5, 5), "62003": (5, 5), "total": (3, 5)}
+    assert tally == {"62001": (3, 4), "62002": (4, 4), "62003": (4, 4), "total": (3, 4)}
 
 
 @pytest.mark.parametrize(
     ("definition", "need", "gap"),
-    [("theoretical", 300, -109), ("potential", 198, -7), ("preference", 192, -1)],
+    # 66 % is of the children of 3 months to 3 years: 275 of the 300 under three.
+    [("theoretical", 300, -109), ("potential", 181.5, 9.5), ("preference", 192, -1)],
 )
 def test_need_as_a_share_of_all_the_children(
     tiny_three: Con, definition: str, need: float, gap: float
@@ -316,3 +317,40 @@ def test_before_its_first_known_capacity_an_open_establishment_is_unknown(
     assert bourg(date(2021, 12, 31)) == 0
     assert math.isnan(bourg(date(2023, 6, 1)))
     assert bourg(date(2024, 1, 1)) == 10
+
+
+# --- what a definition is
+
+
+def test_a_share_of_other_ages_is_counted_on_those_ages(tiny_three: Con) -> None:
+    """66 % of the children of 3 months to 3 years: 33 of the 36 months, 60.5 % of the under-threes.
+
+    0-4 are 500, 250 and 45; 2.75 years of 5 are 275, 137.5 and 24.75.
+    """
+    table = gaps(tiny_three, Question("accueil_0_2", as_of=END_2023, definition="potential"))
+    needs = tuple(0.66 * n for n in (275, 137.5, 24.75, 437.25))
+    assert tuple(r[0] for r in by_place(table, "need").values()) == pytest.approx(needs)
+    assert tuple(r[0] for r in by_place(table, "target").values()) == pytest.approx((60.5,) * 4)
+
+
+def test_single_years_of_age_say_how_many_have_three_months(tiny_version: Version) -> None:
+    """Of 100 children under one, three quarters have three months: 75 + 120 + 80."""
+    ages = tiny.AGES + "".join(
+        f"62001;COM;Y{age};_T;POP;A;{amount};2023\n"
+        for age, amount in ((0, 100), (1, 120), (2, 80))
+    )
+    con = tiny_version({"rp_age/ages_rp2023.csv": ages}, territory="62001")
+    table = gaps(con, Question("accueil_0_2", as_of=END_2023, definition="potential"))
+    assert table["need"].tolist()[0] == pytest.approx(0.66 * 275)
+    assert table["public"].tolist()[0] == 300
+    assert not table["estimated"].any()
+    assert set(table["public_vintage"]) == {"2023"}
+
+
+def test_the_mean_of_the_territory_is_no_reason_to_call_a_commune_short(tiny_three: Con) -> None:
+    for service in ("laep", "alsh", "centre_social"):
+        table = gaps(tiny_three, Question(service, as_of=END_2023))
+        assert (table["definition_count"] == 0).all(), service
+        assert (table["deficit_count"] == 0).all(), service
+    eaje = gaps(tiny_three, Question("eaje", as_of=END_2023))
+    assert set(eaje["definition_count"]) == {4}

@@ -211,7 +211,7 @@ def _mark(mark: Mark, supply: float | None, decimals: int, at: Callable[[float],
     if mark.need is None:
         return f'<b style="left:0">{numbers.UNKNOWN}</b>'
     place = at(mark.need)
-    kind = " lack" if mark.gap is not None and is_short(mark.gap) else ""
+    kind = " lack" if mark.gap is not None and is_short(mark.gap, decimals) else ""
     kind = " alone" if supply is None else kind
     between = ""
     if supply is not None:

@@ -71,8 +71,9 @@ def _rates(version: Version, view: View) -> None:
             f"{row['access_definition_count']} (définitions du besoin × temps d'accès)."
         )
     for id_, rule in catchment_rules().deserts.items():
-        if row[f"desert_{id_}"] is True:
-            blocks.paragraph(f"{rule.label} ({rule.source}).")
+        if view.service_id in rule.services:
+            said = vocabulary.yes_no(row[f"desert_{id_}"])
+            blocks.paragraph(f"{rule.label} : {said} ({rule.source}).")
     if said := beyond_words(row["beyond"]):
         blocks.paragraph(said)
 
@@ -136,6 +137,7 @@ def _method() -> None:
         )
         scheme = rules.scheme(DEFAULT_SCHEME)
         blocks.paragraph(f"{scheme.label}. {scheme.source}. {rules.explain_minutes()}")
+        blocks.paragraph(rules.explain_steps(DEFAULT_SCHEME))
         if scheme.kind == "steps":
             _steps(scheme.bounds, scheme.weights)
 

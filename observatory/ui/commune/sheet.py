@@ -71,7 +71,13 @@ def _key_figures(view: View, facts: dict[str, Any], row: dict[str, Any]) -> list
     estimated = " (estimation)" if row["estimated"] else ""
     # The answer first: a phone shows three or four lines.
     figures = [
-        [f"Écart, en {service.unit}", table_cells.amount(row, "gap", service, signed=True)],
+        *(
+            []
+            if nomenclature().definitions[view.definition].shares_out
+            else [
+                [f"Écart, en {service.unit}", table_cells.amount(row, "gap", service, signed=True)]
+            ]
+        ),
         [f"Offre, en {service.unit}", table_cells.amount(row, "supply", service)],
         [
             f"Besoin : {inside(view.definition_label)}",

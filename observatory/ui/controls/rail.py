@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 
 import streamlit as st
@@ -10,7 +10,7 @@ import streamlit as st
 from observatory.french import dates
 from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import nomenclature
-from observatory.knowledge.question import Question
+from observatory.knowledge.question import VOTED, Question
 from observatory.maps.measures import MEASURES, measures_of
 from observatory.maps.view import View
 from observatory.ui.controls.search import search
@@ -70,20 +70,29 @@ def ask_service() -> tuple[str, str | None]:
     return service_id, day_type
 
 
-def ask_view(communes: dict[str, str], *, measure: bool = True, commune: bool = True) -> View:
+def ask_view(
+    communes: dict[str, str],
+    *,
+    voted: Collection[str] = (),
+    measure: bool = True,
+    commune: bool = True,
+) -> View:
     """Draw the controls and return the question they put: theme, service, measure, need, date.
 
     Parameters
     ----------
     communes : dict
         Name by INSEE code, in the order of the menu.
+    voted : collection of str
+        Services for which the territory voted a target.
     measure, commune : bool
         Whether the page asks them; a page that does not leaves the choice as it was made.
     """
     names = nomenclature()
     service_id, day_type = ask_service()
     service = names.service(service_id)
-    measures = measures_of(service_id)
+    measures = measures_of(service_id, needed=service_id in voted)
+    definitions = [d for d in service.definitions if d != VOTED or service_id in voted]
     kept = st.session_state.get("mesure")
     measure_id = kept if kept in measures else measures[0]
     if measure:
@@ -96,12 +105,12 @@ def ask_view(communes: dict[str, str], *, measure: bool = True, commune: bool = 
         )
     definition = choose(
         "Besoin",
-        service.definitions,
+        definitions,
         "besoin",
         lambda d: names.definitions[d].label,
         help_="\n\n".join(
             f"**{names.definitions[d].label}** : {names.definitions[d].source}."
-            for d in service.definitions
+            for d in definitions
         ),
     )
     custom = None

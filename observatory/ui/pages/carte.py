@@ -46,7 +46,7 @@ def page() -> None:
     period = data.period(version, today())
     days = deployment.steps(period.first, period.last)
     with st.sidebar:
-        views = ask_presentation(ask_view(communes), days)
+        views = ask_presentation(ask_view(communes, voted=data.voted_services(version)), days)
         with_points = any(has_points(one) for one in views)
         choice = ask_points(version, views[0]) if with_points else None
     view = views[0]
@@ -135,7 +135,7 @@ def _sheet(version: Version, view: View, table: pd.DataFrame) -> None:
 
 
 def _figures(view: View, total: pd.Series[Any], territory: str) -> None:
-    """Four figures of the territory: its public, the need, the supply with its rate, the gap."""
+    """The territory's public, need, supply with its rate, and gap; a sharing out has no gap."""
     service = view.service
     rate = f"{numbers.rate(total['rate'])} pour {numbers.number(service.rate_per)}"
     known = pd.notna(total["supply"])
@@ -155,10 +155,16 @@ def _figures(view: View, total: pd.Series[Any], territory: str) -> None:
             ),
             ("Besoin", *amounts["need"]),
             ("Offre", amounts["supply"][0], f"{amounts['supply'][1]} ({rate})" if known else ""),
-            (
-                "Écart",
-                numbers.gap(total["gap"], service.decimals),
-                service.unit if pd.notna(total["gap"]) else "",
+            *(
+                []
+                if nomenclature().definitions[view.definition].shares_out
+                else [
+                    (
+                        "Écart",
+                        numbers.gap(total["gap"], service.decimals),
+                        service.unit if pd.notna(total["gap"]) else "",
+                    )
+                ]
             ),
         ],
     )

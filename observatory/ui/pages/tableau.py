@@ -48,7 +48,7 @@ def page() -> None:
     communes: dict[str, str] = dict(zip(facts["code"], facts["name"], strict=True))
     with st.sidebar:
         mode = choose("Tableau", list(MODES), "tableau", MODES.__getitem__)
-        view = ask_view(communes, measure=False)
+        view = ask_view(communes, voted=data.voted_services(version), measure=False)
         measure = ""
         if mode == "tous":
             measure = choose(
@@ -127,7 +127,9 @@ def _all_services(
     gaps = data.gap_table(version, view.question.for_every_need())
     gaps = gaps[(gaps["definition"] == view.definition) & gaps["code"].notna()]
     facts = data.commune_facts(version)[["code", "epci"]]
-    known = gaps[["code", "gap", "public", "suppressed"]].merge(facts, on="code", how="left")
+    known = gaps[["code", "service", "gap", "public", "suppressed"]].merge(
+        facts, on="code", how="left"
+    )
     inside_ = rows[rows["code"].notna()].merge(known, on="code", how="left")
     total = rows[rows["code"].isna()].assign(code=None)
     kept = ordered(filters.keep(inside_), column, descending=descending)

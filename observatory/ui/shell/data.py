@@ -11,7 +11,7 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
-from observatory.answers import accessible, deployment, gaps, profile, sums
+from observatory.answers import accessible, deployment, gaps, profile, sums, targets
 from observatory.answers import duties as duty_rules
 from observatory.answers import period as convention_period
 from observatory.answers.period import Period
@@ -82,6 +82,12 @@ def degraded() -> Degraded | None:
     """Why what is shown is not what it should be; looked at each time, never cached."""
     settings, version = Settings.from_env(), version_in_service()
     return why_degraded(settings, info(version)["census"])
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def voted_services(version: Version) -> frozenset[str]:
+    """Services for which the territory voted a target, some day."""
+    return frozenset(targets.targets(cursor(version))["service"])
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

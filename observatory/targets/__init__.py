@@ -1,0 +1,1 @@
+"""The targets that a territory voted: a checked file beside its census."""
