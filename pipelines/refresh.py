@@ -29,6 +29,7 @@ from observatory.secrecy import register as registers
 from observatory.settings import Settings
 from observatory.sources.catalogue import Source, read_sources
 from observatory.versions import warehouse
+from observatory.versions.frames import frame
 from pipelines.border import build_border
 from pipelines.load import Loaded, load_sources
 from pipelines.macros import run_sql, write_macros
@@ -198,7 +199,7 @@ def run_checks(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     for file in sorted((HERE / "checks").glob("*.sql")):
         sql = file.read_text(encoding="utf-8")
         promise = sql.splitlines()[0].removeprefix("--").strip()
-        rows = con.execute(sql).df()
+        rows = frame(con, sql)
         if rows.empty:
             passed.append((file.stem, promise))
         else:
