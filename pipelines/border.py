@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from observatory.projection import WGS84, Geometries, metric_crs
+from observatory.versions.frames import frame
 
 SMOOTHED_M = 100.0
 """Detail of the outline that a ring of a minute does not feel."""
@@ -31,9 +32,9 @@ def build_border(con: duckdb.DuckDBPyConnection) -> None:
     ).fetchone()
     if not alone or not alone[0]:
         return
-    halls = con.execute(
-        "SELECT code, lon, lat FROM commune WHERE inside AND lon IS NOT NULL ORDER BY code"
-    ).df()
+    halls = frame(
+        con, "SELECT code, lon, lat FROM commune WHERE inside AND lon IS NOT NULL ORDER BY code"
+    )
     shapes = [bytes(w) for (w,) in con.execute("SELECT wkb FROM contour").fetchall()]
     if halls.empty or not shapes:
         return

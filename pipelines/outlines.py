@@ -12,6 +12,7 @@ import pyogrio
 
 from observatory.french import numbers
 from observatory.projection import WGS84
+from observatory.versions.frames import frame
 from observatory.zones import away
 from pipelines import contours
 from pipelines.load import Loaded
@@ -55,9 +56,9 @@ def build_outlines(
             report(_incomplete(con, kind, sorted(wanted - set(chosen["code"]))))
     else:
         kind = "schematic"
-        halls = con.execute(
-            "SELECT code, lon, lat, area_km2 FROM commune WHERE inside AND lon IS NOT NULL"
-        ).df()
+        halls = frame(
+            con, "SELECT code, lon, lat, area_km2 FROM commune WHERE inside AND lon IS NOT NULL"
+        )
         chosen = contours.schematic_contours(halls).assign(
             vintage="", source="", read=halls["code"]
         )

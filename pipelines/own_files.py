@@ -19,7 +19,7 @@ from observatory.settings import Settings
 from observatory.sources.catalogue import Publication
 from observatory.stores.generation import State
 from observatory.stores.store import Store
-from observatory.versions import warehouse
+from observatory.versions import record, warehouse
 from pipelines.load import Loaded
 
 LOCAL = "local"  # the origin of the operator's own files
@@ -112,9 +112,7 @@ def _used_in_service(settings: Settings) -> list[str]:
     """The operator's own files that the version in service was built from."""
     try:
         with warehouse.in_service(settings) as con:
-            found = con.execute(
-                "SELECT DISTINCT file FROM version_source WHERE origin = ? ORDER BY 1", [LOCAL]
-            ).fetchall()
+            files: list[str] = record.census(con)["files"]
     except (VersionError, duckdb.Error):  # none, or one that can tell nothing
         return []
-    return [str(file) for (file,) in found]
+    return files

@@ -30,6 +30,7 @@ from observatory.settings import Settings
 from observatory.sources.catalogue import Source, read_sources
 from observatory.targets.target_store import target_table
 from observatory.versions import warehouse
+from observatory.versions.frames import frame
 from pipelines.border import build_border
 from pipelines.load import Loaded, load_sources
 from pipelines.macros import run_sql, write_macros
@@ -200,7 +201,7 @@ def run_checks(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     for file in sorted((HERE / "checks").glob("*.sql")):
         sql = file.read_text(encoding="utf-8")
         promise = sql.splitlines()[0].removeprefix("--").strip()
-        rows = con.execute(sql).df()
+        rows = frame(con, sql)
         if rows.empty:
             passed.append((file.stem, promise))
         else:

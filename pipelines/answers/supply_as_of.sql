@@ -1,6 +1,6 @@
 -- supply_as_of(d, wanted): one row per commune inside × offer (service × day type), and one for the
--- territory (code is null); null is unknown, as before the census begins, or masked.
--- `wanted`: a service; null is all of them.
+-- territory (code is null); null is unknown, as before the census begins, or masked. `wanted`: a
+-- service; null is all of them.
 CREATE MACRO supply_as_of(d, wanted) AS TABLE
 WITH asked AS (
     SELECT o.service, o.day_type, s.grain

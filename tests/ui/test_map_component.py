@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -262,8 +263,7 @@ def test_a_click_selects_the_commune_and_tells_the_page(screen: Screen) -> None:
     expect(screen.map).to_have_attribute("data-selected", "62003")
     expect(screen.page.get_by_text("Commune choisie : 62003")).to_be_visible(timeout=WAIT)
     expect(screen.page.get_by_text("Dernier clic : 62003")).to_be_visible(timeout=WAIT)
-    outline_width = "n => getComputedStyle(n).strokeWidth"
-    assert screen.page.locator("path.outline.selected").evaluate(outline_width) == "3px"
+    expect(screen.page.locator("path.outline.selected")).to_have_css("stroke-width", "3px")
     expect(screen.page.locator("[aria-live]").filter(has_text="Boiry")).to_have_count(1)
     screen.press("Enfants")  # the click counts once, the selection stays
     expect(screen.page.get_by_text("Dernier clic : aucun")).to_be_visible(timeout=WAIT)
@@ -321,7 +321,7 @@ def test_the_map_carries_its_legend_scale_north_and_source(screen: Screen) -> No
     expect(screen.page.locator(".foot")).to_contain_text("Version du 22 novembre 2026")
     expect(screen.page.locator(".notes")).to_contain_text("Données de démonstration")
     unknown = screen.page.locator("path.commune.u").first
-    assert "observatory-unknown" in unknown.evaluate("n => getComputedStyle(n).fill")
+    expect(unknown).to_have_css("fill", re.compile("observatory-unknown"))
 
 
 @pytest.mark.browser
@@ -330,8 +330,7 @@ def test_a_masked_commune_has_a_look_a_word_and_a_line_of_the_legend(screen: Scr
     expect(screen.page.locator(".legend li", has_text="masqué")).to_have_text("masqué1")
     masked = screen.page.locator("path.commune.m")
     expect(masked).to_have_count(1)
-    fill = masked.evaluate("n => getComputedStyle(n).fill")
-    assert "observatory-masked" in fill
+    expect(masked).to_have_css("fill", re.compile("observatory-masked"))
     screen.page.locator("path.commune.m").hover(force=True)
     tip = screen.page.locator(".tip.shown")
     expect(tip).to_contain_text("Masqué : secret statistique.")

@@ -17,6 +17,7 @@ from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 
 from observatory.french.numbers import MINUS, NARROW_SPACE, number
+from observatory.french.vocabulary import MASKED
 from observatory.knowledge.territory import parse
 from observatory.settings import ROOT
 from pipelines.refresh import refresh
@@ -56,9 +57,9 @@ def screen(page: Page) -> tuple[list[str], list[list[str]]]:
 
 
 def figure(text: str) -> float | None:
-    """A cell of the screen as a figure; None where nothing is known."""
+    """A cell of the screen as a figure; None where nothing is known, or told."""
     bare = text.replace(NARROW_SPACE, "").replace(MINUS, "-").replace(",", ".")
-    return None if bare == "—" else float(bare)
+    return None if bare in ("—", MASKED) else float(bare)
 
 
 def download(page: Page, label: str) -> bytes:
@@ -107,13 +108,16 @@ def test_the_files_hold_the_cells_of_the_filtered_and_sorted_table(
     wanted = ("enfants", "besoin", "offre", "ecart", "taux")
     typed = sheet(download(page, "Télécharger le tableau (XLSX)"))
     plain = french_csv(download(page, "Télécharger le tableau (CSV)"))
+    assert [line[0] for line in lines if line[3] == MASKED] == ["Saint-Martin-sur-Cojeul"]
     assert [r["commune"] for r in typed] == [r["commune"] for r in plain] == [r[0] for r in rows]
     for shown, of_sheet, of_csv in zip(rows, typed, plain, strict=True):
         for text, name in zip(shown[1:], wanted, strict=True):
             value = of_sheet[name]
             exact = None if value == "" else float(value)
             decimals = 1 if name == "taux" else 0
-            written = number(exact, decimals, signed=name == "ecart") if exact is not None else "—"
+            hidden = MASKED in of_csv["fiabilite"] and name in ("offre", "ecart", "taux")
+            none = MASKED if hidden else "—"
+            written = number(exact, decimals, signed=name == "ecart") if exact is not None else none
             assert text == written
             assert of_csv[name].replace(",", ".") == (
                 "" if exact is None else number(exact, 1).replace(NARROW_SPACE, "")
@@ -143,6 +147,7 @@ def test_every_service_side_by_side_is_the_file_too(page: Page, arras_url: str) 
     assert len(heads) > 15
     plain = french_csv(download(page, "CSV pour un tableur français"))
     typed = sheet(download(page, "Classeur Excel (XLSX)"))
+    hidden = 0
     for shown, of_csv, of_sheet in zip(rows, plain, typed, strict=True):
         *cells, about = list(of_csv.values())[1:]
         assert "recensement de démonstration. Offre au" in about
@@ -150,8 +155,13 @@ def test_every_service_side_by_side_is_the_file_too(page: Page, arras_url: str) 
         for text, csv_cell, typed_cell in zip(
             shown[1:], cells[1:], list(of_sheet.values())[2:], strict=True
         ):
+            if text == MASKED:
+                hidden += 1
+                assert csv_cell == typed_cell == MASKED
+                continue
             assert figure(text) == (float(csv_cell.replace(",", ".")) if csv_cell else None)
             assert figure(text) == (None if typed_cell == "" else typed_cell)
+    assert hidden == 6  # the assistants maternels of three communes, and all modes of care there
 
 
 def test_a_click_on_a_row_leads_to_the_sheet_of_the_commune(page: Page, arras_url: str) -> None:
