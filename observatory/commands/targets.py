@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from observatory.answers.targets import targets
+from observatory.commands.overwriting import Force, own_file, tell_written
 from observatory.french.dates import long_date
 from observatory.french.numbers import short_number
 from observatory.knowledge.nomenclature import nomenclature
@@ -26,13 +27,13 @@ Files = Annotated[
 
 @targets_app.command("template")
 def template_command(
-    out: Annotated[Path, typer.Option(help="Fichier à écrire, .xlsx ou .csv.")] = Path(
-        "objectifs.xlsx"
-    ),
+    out: Annotated[
+        Path, typer.Option(callback=own_file, help="Fichier à écrire, .xlsx ou .csv.")
+    ] = Path("objectifs.xlsx"),
+    force: Force = False,
 ) -> None:
     """Écrire un fichier d'objectifs vide, avec ses listes et son mode d'emploi."""
-    for path in write_files(target_contract(), out):
-        typer.echo(f"écrit : {path}", err=True)
+    tell_written(write_files(target_contract(), out))
 
 
 @targets_app.command("check")
