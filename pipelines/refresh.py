@@ -48,6 +48,7 @@ MARTS = (
     "bpe",
     "totals",
     "public_count",
+    "schooled",
     "allocation",
     "com_figure",
     "published",

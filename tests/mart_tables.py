@@ -129,6 +129,8 @@ def build(
         FROM public AS b
         LEFT JOIN public_count AS n ON n.public = b.id AND n.code IN (FROM perimeter)
         GROUP BY b.id;
+        CREATE TABLE schooled (
+            code TEXT, valid_from DATE, valid_to DATE, amount DOUBLE, demonstration BOOLEAN);
         CREATE TABLE allocation AS
         SELECT id AS establishment, code, 1.0 AS share, false AS equal_shares FROM establishment;
         CREATE TABLE bpe_offer (service TEXT, vintage TEXT);

@@ -117,14 +117,14 @@ def access_gaps(
     Returns
     -------
     DataFrame
-        The columns of ``gaps``, then: those of ``access`` (NaN for services without catchment);
-        ``access_rate``, accessible supply per ``rate_per`` at the default reach, NaN where the
-        public is too small to bear a rate; ``access_supply`` = A_i × P_i and ``access_gap`` =
-        access_supply − need, in the service's unit; ``access_deficit_count`` of
-        ``access_definition_count``: how many pairs of a need definition and a reach call the
-        commune short; ``desert_<rule>`` for each rule of ``catchment.toml``, None where the rule
-        does not apply or cannot be told. In the territory's row, accessible supply is the sum over
-        its communes: what its children reach, wherever it stands.
+        The columns of ``gaps``, then: those of ``access`` (NaN for services without catchment, and
+        for pupils before and after school); ``access_rate``, accessible supply per ``rate_per`` at
+        the default reach, NaN where the public is too small to bear a rate; ``access_supply`` =
+        A_i × P_i and ``access_gap`` = access_supply − need, in the service's unit;
+        ``access_deficit_count`` of ``access_definition_count``: how many pairs of a need definition
+        and a reach call the commune short; ``desert_<rule>`` for each rule of ``catchment.toml``,
+        None where the rule does not apply or cannot be told. In the territory's row, accessible
+        supply is the sum over its communes: what its children reach, wherever it stands.
 
     Raises
     ------
@@ -136,6 +136,10 @@ def access_gaps(
     reached = access(con, question.service, as_of=question.as_of, scheme=scheme)
     table = gaps(con, question.for_every_need()).merge(reached, on=KEYS, how="left")
     rate_per = table["service"].map({i: s.rate_per for i, s in services.items()})
+    # Before and after school a child is looked after at its own school: nothing else is reached.
+    at_school = at_own_school(table)
+    reach_columns = [f"access_{minutes:g}" for minutes in rules.reach.sensitivity]
+    table.loc[at_school, [*reach_columns, "beyond"]] = np.nan
     total = table["code"].isna()
     supplies = {}
     for minutes in rules.reach.sensitivity:
@@ -170,6 +174,16 @@ def access_gaps(
     if question.definition is not None:
         table = table[table["definition"] == question.definition]
     return table.reset_index(drop=True)
+
+
+def at_own_school(table: pd.DataFrame) -> pd.Series[bool]:
+    """Rows of a gap table whose public is the pupils of the commune, counted as such."""
+    names = nomenclature()
+    slots = zip(table["service"], table["day_type"], strict=True)
+    schooled = [
+        names.publics[names.public_of(s, None if pd.isna(d) else d)].schooled for s, d in slots
+    ]
+    return pd.Series(schooled, index=table.index, dtype=bool) & ~table["resident"]
 
 
 def reachable(

@@ -6,7 +6,9 @@ each version carries (``pipelines/answers``).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -14,7 +16,9 @@ import pandas as pd
 
 from observatory.answers.rounded import say_rounded
 from observatory.errors import RequestError
-from observatory.french.vocabulary import RELIABILITY, RELIABLE
+from observatory.french.spelling import inside
+from observatory.french.vocabulary import RELIABILITY, RELIABLE, SUPPLY_UNKNOWN
+from observatory.knowledge.nomenclature import Public, nomenclature
 from observatory.knowledge.question import VOTED, Question
 from observatory.versions.frames import frame
 
@@ -24,7 +28,7 @@ WHERE ($definition IS NULL OR definition = $definition)
   AND ($day_type IS NULL OR day_type = $day_type)
 ORDER BY service, day_type, definition_rank, code NULLS LAST
 """
-FLAGS = ["estimated", "suppressed", "fragile", "demonstration", "masked", "bpe"]
+FLAGS = ["estimated", "resident", "suppressed", "fragile", "demonstration", "masked", "bpe"]
 GAP_COLUMNS = [
     "code",
     "name",
@@ -34,8 +38,10 @@ GAP_COLUMNS = [
     "public",
     "public_vintage",
     "estimated",
+    "resident",
     "need",
     "supply",
+    "unknown_parts",
     "gap",
     "rate",
     "target",
@@ -64,7 +70,9 @@ def gaps(con: duckdb.DuckDBPyConnection, question: Question) -> pd.DataFrame:
         One row per commune × service × day type × definition, and one with ``code`` null for the
         territory. ``need``, ``supply`` and ``gap`` = supply − need are in the service's unit,
         ``rate`` and ``target`` per ``rate_per`` of its public. Unknown is NaN; ``rate`` is NaN too
-        where the public is too small to bear one.
+        where the public is too small to bear one. ``unknown_parts``: ids of the services that leave
+        a composite supply unknown, None elsewhere; ``resident``: those who live there stand in for
+        pupils that nobody told.
 
     Raises
     ------
@@ -117,6 +125,7 @@ def reliability(table: pd.DataFrame) -> pd.Series[str]:
         "suppressed": table["suppressed"],
         "fragile": table["fragile"] & ~table["suppressed"],
         "estimated": table["estimated"],
+        "resident": table["resident"],
         "masked": table["masked"],
         "supply_unknown": table["supply"].isna() & ~table["masked"],
         "bpe": table["bpe"],
@@ -131,7 +140,29 @@ def reliability(table: pd.DataFrame) -> pd.Series[str]:
         c: ", ".join(w for n, w in enumerate(words) if c >> n & 1) or RELIABLE
         for c in np.unique(combination).tolist()
     }
-    return pd.Series([said[c] for c in combination.tolist()], index=table.index, dtype=str)
+    parts = table["unknown_parts"].where(reasons["supply_unknown"])
+    told = [
+        said[c].replace(SUPPLY_UNKNOWN, f"{SUPPLY_UNKNOWN} ({part_names(ids)})")
+        if isinstance(ids, str) and ids
+        else said[c]
+        for c, ids in zip(combination.tolist(), parts, strict=True)
+    ]
+    return pd.Series(told, index=table.index, dtype=str)
+
+
+def public_of_row(row: Mapping[Any, Any] | pd.Series[Any]) -> Public:
+    """The public that a row of a gap table counts: pupils, or those who live there."""
+    names, day = nomenclature(), row["day_type"]
+    service = str(row["service"])
+    own = names.services[service].public
+    asked = own if row["resident"] else names.public_of(service, day if pd.notna(day) else None)
+    return names.publics[asked]
+
+
+def part_names(ids: str) -> str:
+    """The services that leave a composite one unknown, in people's words."""
+    services = nomenclature().services
+    return ", ".join(inside(services[i].short) for i in ids.split())
 
 
 def supply_by_status(

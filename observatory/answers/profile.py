@@ -47,9 +47,8 @@ latest AS (
     QUALIFY row_number() OVER (PARTITION BY level, measure ORDER BY year DESC) = 1
 ),
 aged AS (
-    SELECT 'commune' AS level, vintage FROM public_count WHERE code = $code AND public = $public
-    UNION ALL SELECT 'territory', max(n.vintage) FROM public_count AS n
-    SEMI JOIN perimeter AS p ON p.code = n.code WHERE n.public = $public
+    SELECT CASE WHEN code IS NULL THEN 'territory' ELSE 'commune' END AS level, vintage
+    FROM public_as_of($day) WHERE public = $public AND (code = $code OR code IS NULL)
 )
 SELECT p.level, p.code, TRY_CAST(g.vintage AS INTEGER) AS public_year,
     n.amount AS population, n.year AS population_year, b.amount AS births, b.year AS births_year,
@@ -153,8 +152,10 @@ def under_three(con: duckdb.DuckDBPyConnection, code: str) -> pd.DataFrame:
     DataFrame
         One row per year: year, ``estimate`` = births of the three years before, known only when all
         three are; ``census`` in the year of the count; ``census_estimated`` where the count itself
-        comes from wider age bands. Empty when nothing is known. The estimate leaves out deaths and
-        moves of families.
+        comes from wider age bands; ``retained`` = the estimate × the territory's retention, given
+        by ``retention``. Empty when nothing is known. The estimate leaves out deaths and
+        moves of families; the retention has them in, as they are in the whole territory: of a
+        commune alone it would be the census again.
     """
     born = {int(y): float(n) for y, n in births(con, code).itertuples(index=False)}
     counted = con.execute(
@@ -165,10 +166,34 @@ def under_three(con: duckdb.DuckDBPyConnection, code: str) -> pd.DataFrame:
     foretold = estimates(born)
     census = {counted[0]: (counted[1], counted[2])} if counted and counted[0] is not None else {}
     years = sorted({*foretold, *census})
-    return pd.DataFrame(
+    table = pd.DataFrame(
         [(year, foretold.get(year), *census.get(year, (None, None))) for year in years],
         columns=["year", "estimate", "census", "census_estimated"],
     ).astype({"estimate": "float64", "census": "float64"})
+    return table.assign(retained=table["estimate"] * retention(con))
+
+
+def retention(con: duckdb.DuckDBPyConnection) -> float:
+    """Children under three of the territory for one birth of the three years before.
+
+    Census count of the children of 0 to 2 years ÷ births of the years t−1, t−2 and t−3, over the
+    communes of the perimeter where both are known; NaN when there is none.
+    """
+    told = con.execute(
+        """
+        WITH told AS (
+            SELECT n.amount, sum(b.births) AS births
+            FROM public_count AS n SEMI JOIN perimeter AS p ON p.code = n.code
+            JOIN birth AS b ON b.code = n.code
+                AND TRY_CAST(n.vintage AS INTEGER) - b.year BETWEEN 1 AND 3
+            WHERE n.public = ? AND n.amount IS NOT NULL
+            GROUP BY n.code, n.amount HAVING count(b.births) = 3
+        )
+        SELECT sum(amount) / nullif(sum(births), 0) FROM told
+        """,
+        [YOUNG],
+    ).fetchall()[0][0]
+    return float("nan") if told is None else float(told)
 
 
 def estimates(born: Mapping[int, float]) -> dict[int, float]:

@@ -1,4 +1,4 @@
-"""The rows of a census: the columns of its four sheets, and what each may hold."""
+"""The rows of a census: the columns of its sheets, and what each may hold."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ DayType = Annotated[str, PlainValidator(rules.day_type)]
 Capacity = Annotated[float | None, PlainValidator(rules.capacity)]
 Headcount = Annotated[float | None, PlainValidator(rules.headcount)]
 Places = Annotated[float | None, PlainValidator(rules.places)]
+PupilCount = Annotated[float, PlainValidator(rules.pupils)]
 Longitude = Annotated[float | None, PlainValidator(coordinates.longitude)]
 Latitude = Annotated[float | None, PlainValidator(coordinates.latitude)]
 EastLambert = Annotated[float | None, PlainValidator(coordinates.east_lambert)]
@@ -277,6 +278,52 @@ class CommuneTotal(SheetRow):
         "Jour où le chiffre était vrai.",
         DATE + ", ou vide",
         "2025-12-31",
+        default=None,
+    )
+    demonstration: Yes = column(
+        "Démonstration",
+        "« oui » pour une ligne inventée.",
+        "oui ou non ; vide : non",
+        "non",
+        default=False,
+        choices="yes",
+    )
+
+
+class Pupils(SheetRow):
+    """The pupils of a commune's schools, from the first day of a school year."""
+
+    code_insee: GivenCommune = column(
+        "Code Insee de la commune",
+        "La commune de l'école, pas celle où habite l'enfant. Une commune sans école a sa ligne, "
+        "avec 0 élève : sans ligne, son effectif est inconnu.",
+        CODE,
+        "62041",
+        aliases=("code commune", "insee"),
+    )
+    eleves: PupilCount = column(
+        "Élèves",
+        "Enfants scolarisés dans la commune, de la maternelle au CM2, écoles publiques et privées. "
+        "Ils sont le public de l'accueil du matin, du midi et du soir.",
+        "Un entier",
+        "412",
+        aliases=("nombre d eleves", "effectif", "effectif scolaire"),
+    )
+    depuis: RequiredDay = column(
+        "Depuis la rentrée du",
+        "Jour de la rentrée. Une nouvelle rentrée se dit sur une nouvelle ligne.",
+        DATE,
+        "2025-09-01",
+        aliases=("depuis le", "rentree", "date"),
+    )
+    source: Text = column(
+        "Source", "D'où vient le chiffre.", TEXT, "Éducation nationale", default=""
+    )
+    date_source: Day = column(
+        "Date de la source",
+        "Jour où le chiffre était vrai.",
+        DATE + ", ou vide",
+        "2025-10-01",
         default=None,
     )
     demonstration: Yes = column(

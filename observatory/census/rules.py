@@ -26,6 +26,8 @@ from observatory.workbook.readers import EMPTY, CellReading, day
 ZERO = "la capacité est 0 : l'établissement compte comme ouvert, sans rien offrir"
 MOST_PERSONS = 20_000
 """More assistants maternels than any commune has: the whole of France has about 250,000."""
+MOST_PUPILS = 300_000
+"""More pupils than any commune has: Paris has about 110,000 in its first-degree schools."""
 
 
 @dataclass
@@ -218,6 +220,21 @@ def _agree(persons: float, number: float, value: str, info: ValidationInfo) -> N
     if number < persons:
         what = f"{said}, moins d'une par personne"
         _reading(info).remark(info, value, what, "Vérifier ces deux chiffres.")
+
+
+def pupils(cell: Cell, info: ValidationInfo) -> float:
+    """Pupils of the schools of a commune."""
+    value = clean(cell)
+    if not value:
+        raise refused(EMPTY, "Écrire le nombre d'élèves, 0 pour une commune sans école.")
+    number = read_number(value)
+    if number is None or number < 0 or not number.is_integer():
+        hint = "Écrire un entier, par exemple 412, ou 0 pour une commune sans école."
+        raise refused(f"{short(value)} n'est pas un nombre d'élèves", hint)
+    if number > MOST_PUPILS:
+        hint = "Écrire les élèves de la commune, pas ceux du département."
+        raise refused(f"{short(value)} n'est pas un nombre d'élèves plausible", hint)
+    return number
 
 
 def required_day(cell: Cell, info: ValidationInfo) -> date:

@@ -1,11 +1,11 @@
-"""The contract of the census: its four sheets, its lists, and how people are told of them."""
+"""The contract of the census: its sheets, its lists, and how people are told of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
 
-from observatory.census.census_rows import CommuneTotal, Establishment, Served, Transfer
+from observatory.census.census_rows import CommuneTotal, Establishment, Pupils, Served, Transfer
 from observatory.census.competences import competence_labels, holder_labels
 from observatory.census.row_privacy import EstablishmentPrivacy, TotalPrivacy
 from observatory.french.vocabulary import POSITIONS, STATUSES, YES_NO
@@ -21,6 +21,8 @@ INTRODUCTION = (
     "seulement des totaux par commune.",
     "La feuille « Compétences » dit qui exerce chaque compétence d'autorité organisatrice : la "
     "commune, ou l'intercommunalité à qui elle l'a transférée. Elle peut rester vide.",
+    "La feuille « Élèves » dit combien d'enfants vont à l'école dans chaque commune : le public de "
+    "l'accueil du matin, du midi et du soir. Sans elle, ce public est celui des habitants.",
     "Les colonnes non obligatoires peuvent rester vides. Une feuille vide laisse en place ce que "
     "le recensement contient déjà.",
 )
@@ -58,6 +60,7 @@ def census_contract() -> Contract:
                 ("code_insee", "service", "depuis"),
                 TotalPrivacy,
             ),
+            sheet_of("eleves", "Élèves", Pupils, ("code_insee", "depuis"), privacy),
             sheet_of("competences", "Compétences", Transfer, transfer, privacy),
         ),
         introduction=INTRODUCTION,

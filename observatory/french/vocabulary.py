@@ -136,12 +136,14 @@ def census_words(*, demonstration: bool) -> str:
 
 # --- how far to trust a figure
 
+RESIDENTS = "enfants qui habitent la commune, faute du nombre d'élèves"
 RELIABLE = "bonne"
 RELIABILITY: Mapping[str, str] = {
     "public_unknown": "effectif inconnu",
     "suppressed": f"{TOO_SMALL} pour un taux",
     "fragile": "fragile : petit effectif",
     "estimated": "âges estimés",
+    "resident": RESIDENTS,
     "masked": f"{MASKED} : secret statistique",
     "supply_unknown": SUPPLY_UNKNOWN,
     "bpe": "offre BPE : sous-estimée",

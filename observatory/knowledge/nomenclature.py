@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -22,13 +22,17 @@ PATH = Path(__file__).with_name("nomenclature.toml")
 
 
 class Public(KnowledgeEntry):
-    """Whom a service is for; ``ages`` is [first age, first age beyond), empty when not an age."""
+    """Whom a service is for; ``ages`` is [first age, first age beyond), empty when not an age.
+
+    ``schooled``: those who go to school in the commune, wherever they live.
+    """
 
     label: str
     noun: str
     ages: tuple[float, ...]
     suppressed_below: int
     fragile_below: int
+    schooled: bool = False
 
 
 class Definition(KnowledgeEntry):
@@ -81,6 +85,7 @@ class Service(KnowledgeEntry):
     parts: tuple[str, ...] = ()
     spoken: tuple[str, ...] = ()  # words that people use; offered, never taken without asking
     day_types: tuple[str, ...] = ()
+    day_publics: Mapping[str, str] = Field(default_factory=dict)  # where a type of day has its own
     site_rule: Literal["sum", "max"] = "sum"
     allocate_by: str = ""
     masked_below: int = 0
@@ -117,6 +122,8 @@ class Nomenclature(KnowledgeEntry):
         for id_, service in self.services.items():
             wanted: list[tuple[set[str], Iterable[str]]] = [
                 ({service.public, service.allocate_by} - {""}, self.publics),
+                (set(service.day_publics.values()), self.publics),
+                (set(service.day_publics), service.day_types),
                 (set(service.parts), self.services),
                 (set(service.day_types), self.day_types),
                 (set(service.definitions), self.definitions),
@@ -173,6 +180,11 @@ class Nomenclature(KnowledgeEntry):
             for day in (service.day_types or (None,))
         ]
 
+    def public_of(self, service: str, day_type: str | None = None) -> str:
+        """Id of the public of a service, on a type of day."""
+        entry = self.services[service]
+        return entry.day_publics.get(day_type or "", entry.public)
+
     def _years(self, part: str | None, whole: str) -> float | None:
         """How much of the ages of a public another one covers; None where ages say nothing."""
         ages = [self.publics[p].ages for p in (part, whole) if p is not None]
@@ -213,7 +225,9 @@ class Nomenclature(KnowledgeEntry):
                 [dict(service=i, type=t, counts=s.bpe_counts) for i, s in services for t in s.bpe],
                 columns=["service", "type", "counts"],
             ),
-            "offer": pd.DataFrame(self.offers(), columns=["service", "day_type"]),
+            "offer": pd.DataFrame(
+                [dict(service=s, day_type=d, public=self.public_of(s, d)) for s, d in self.offers()]
+            ),
             "definition": pd.DataFrame(
                 [
                     dict(
@@ -242,6 +256,7 @@ class Nomenclature(KnowledgeEntry):
                         next_age=p.ages[1] if p.ages else None,
                         suppressed_below=p.suppressed_below,
                         fragile_below=p.fragile_below,
+                        schooled=p.schooled,
                     )
                     for i, p in self.publics.items()
                 ]

@@ -82,6 +82,8 @@ class MapPaint:
         ``3 × row + column``. `values` are then the gap.
     legend_note : str
         One line under the classes: how they were made, when it is not by fixed bounds.
+    unknown : sequence of str
+        For each commune, why its figure is unknown where more can be said; empty when nothing is.
     """
 
     codes: Sequence[str]
@@ -101,6 +103,7 @@ class MapPaint:
     scale: Scale | None = None
     axes: tuple[Axis, Axis] | None = None
     legend_note: str = ""
+    unknown: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

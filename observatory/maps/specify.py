@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from observatory.answers.gaps import part_names, public_of_row
 from observatory.answers.masked_cells import masked_cells
 from observatory.french import dates, numbers, vocabulary
 from observatory.french.spelling import capital, inside
@@ -86,6 +87,10 @@ def painting(
             view, info, bpe=bool(rows["bpe"].any()), known=bool(rows["supply"].notna().any())
         ),
         notes=notes_of(view, rows, info),
+        unknown=[
+            f"Offre connue en partie : il manque {part_names(parts)}." if parts else ""
+            for parts in rows["unknown_parts"].fillna("")
+        ],
         columns=tuple(
             MapColumn(
                 label,
@@ -191,7 +196,7 @@ def _shown(view: View, total: pd.Series[Any]) -> str:
     service = view.service
     estimated = ", estimés d'après des bandes de cinq ans" if total["estimated"] else ""
     supply = f"offre au {dates.long_date(view.as_of)}"
-    public = f"{nomenclature().publics[service.public].noun}{estimated}"
+    public = f"{public_of_row(total).noun}{estimated}"
     if view.representation == "croises":
         what = "offre accessible" if view.measure.reach else "offre"
         return (

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from observatory.answers.duties import applies_words, duties_of_territory, law
+from observatory.answers.gaps import public_of_row
 from observatory.french import dates, numbers, vocabulary
 from observatory.french.spelling import capital, inside
 from observatory.knowledge.nomenclature import Service, nomenclature
@@ -63,7 +64,7 @@ def _figures(reading: Facts, facts: Row, code: str) -> Block:
                 "habitants",
             ),
             (
-                nomenclature().publics[main.public].label,
+                public_of_row(row).label,
                 table_cells.public(row),
                 "estimation" if row["estimated"] else "",
             ),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from observatory.answers.gaps import public_of_row
 from observatory.french import numbers
-from observatory.knowledge.nomenclature import Service, nomenclature
+from observatory.knowledge.nomenclature import Service
 from observatory.report import table_cells
 from observatory.report.document import Block, note, paragraph, table
 from observatory.report.facts import Facts, Row, service_of
@@ -13,14 +14,13 @@ from observatory.report.facts import Facts, Row, service_of
 
 def needs(reading: Facts) -> list[Block]:
     """Each public once, the need of each service by definition, births."""
-    names = nomenclature()
     seen: dict[str, list[str]] = {}
     for s in reading.services:
         total = reading.total(s)
         seen.setdefault(
             service_of(s).public,
             [
-                names.publics[service_of(s).public].label,
+                public_of_row(total).label,
                 table_cells.public(total),
                 "estimation" if total["estimated"] else "observé",
             ],

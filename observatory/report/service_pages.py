@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from observatory.answers.gaps import public_of_row
 from observatory.french import numbers, vocabulary
 from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import nomenclature
@@ -54,7 +55,7 @@ def service_pages(reading: Facts, service_id: str) -> list[Block]:
             )
         )
         return blocks
-    noun = nomenclature().publics[service.public].label
+    noun = public_of_row(total).label
     named = {**total, "name": f"Ensemble : {reading.selection}"}
     lines: list[dict[Any, Any]] = [*rows.to_dict("records"), named]
     blocks += [

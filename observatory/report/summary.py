@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from observatory.answers.duties import law
+from observatory.answers.gaps import public_of_row
 from observatory.french import dates, numbers, vocabulary
 from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.report import table_cells
@@ -36,7 +37,7 @@ def summary(reading: Facts, duties: pd.DataFrame) -> list[Block]:
                     "habitants",
                 ),
                 (
-                    nomenclature().publics[service.public].label,
+                    public_of_row(total).label,
                     table_cells.public(total),
                     "estimation" if total["estimated"] else "",
                 ),

@@ -2,21 +2,20 @@
 -- offer × need definition, and one for the territory (code is null). `custom` is the target of the
 -- definition of that name, in the rate's unit. `wanted`: a service; null is all of them.
 CREATE MACRO need_as_of(d, custom, wanted) AS TABLE
-WITH base AS (
+WITH people AS (FROM public_as_of(d)),
+base AS (
     SELECT u.code, u.service, u.day_type, u.supply, u.demonstration,
-        CASE WHEN u.code IS NULL THEN w.amount ELSE n.amount END AS public,
-        CASE WHEN u.code IS NULL THEN w.estimated ELSE n.estimated END AS estimated,
-        CASE WHEN u.code IS NULL THEN w.vintage ELSE n.vintage END AS public_vintage,
+        u.unknown_parts, n.amount AS public, n.estimated, n.resident, n.vintage AS public_vintage,
         s.rate_per, s.decimals, c.reg, c.dep, c.epci, b.suppressed_below, b.fragile_below,
         EXISTS (FROM masked AS m JOIN service_part AS sp ON sp.part = m.service
                 WHERE m.code IS NOT DISTINCT FROM u.code
-                  AND (sp.service = u.service OR m.service = s.public)) AS masked
+                  AND (sp.service = u.service OR m.service = f.public)) AS masked
     FROM supply_as_of(d, wanted) AS u
     JOIN service AS s ON s.id = u.service
-    JOIN public AS b ON b.id = s.public
-    JOIN territory_public AS w ON w.public = s.public
+    JOIN offer AS f ON f.service = u.service AND f.day_type IS NOT DISTINCT FROM u.day_type
+    JOIN public AS b ON b.id = f.public
     LEFT JOIN commune AS c ON c.code = u.code
-    LEFT JOIN public_count AS n ON n.code = u.code AND n.public = s.public
+    LEFT JOIN people AS n ON n.public = f.public AND n.code IS NOT DISTINCT FROM u.code
 ),
 targeted AS (
     SELECT b.*, f.definition, f.rank AS definition_rank, f.kind, f.counted,
@@ -27,7 +26,7 @@ targeted AS (
             WHEN 'voted' THEN v.amount
             -- A share of other ages is the share of the service's public that they make.
             ELSE f.fixed_target * CASE WHEN f.public IS NULL THEN 1
-                ELSE coalesce(coalesce(o.amount, e.amount) / nullif(b.public, 0), f.years) END
+                ELSE coalesce(o.amount / nullif(b.public, 0), f.years) END
         END AS target,
         coalesce(r.year, CAST(year(v.valid_from) AS INTEGER)) AS target_year
     FROM base AS b
@@ -40,8 +39,7 @@ targeted AS (
                                   WHEN 'dep' THEN b.dep ELSE b.epci END
     LEFT JOIN voted_as_of(d) AS v ON f.kind = 'voted' AND v.service = b.service
         AND v.day_type IS NOT DISTINCT FROM b.day_type
-    LEFT JOIN public_count AS o ON o.public = f.public AND o.code = b.code
-    LEFT JOIN territory_public AS e ON e.public = f.public AND b.code IS NULL
+    LEFT JOIN people AS o ON o.public = f.public AND o.code IS NOT DISTINCT FROM b.code
     WHERE f.kind <> 'voted' OR v.amount IS NOT NULL
 ),
 -- The territory's need is the sum of its communes' needs; where some are masked but all share one

@@ -1,8 +1,6 @@
 -- reach_sum_of(rows, codes): the accessible supply of some communes of a gap table that has it, as
--- one
--- territory: what the children of all of them reach, A = Σ A_i P_i / P. One row per service × day
--- type
--- × need definition.
+-- one territory: what the children of all of them reach, A = Σ A_i P_i / P. One row per service ×
+-- day type × need definition.
 CREATE MACRO reach_sum_of(rows, codes) AS TABLE
 WITH member AS (
     SELECT r.*, s.rate_per, b.suppressed_below

@@ -11,7 +11,7 @@ FROM open_capacity(d) AS o
 JOIN service AS s ON s.id = o.service AND NOT s.catchment
 JOIN allocation AS a ON a.establishment = o.establishment
 JOIN establishment AS e ON e.id = o.establishment
-LEFT JOIN public_count AS n ON n.code = a.code AND n.public = s.public
+LEFT JOIN public_as_of(d) AS n ON n.code = a.code AND n.public = s.public
 LEFT JOIN supply_point AS x ON x.establishment = o.establishment
 LEFT JOIN demand_point AS p ON p.code = a.code
 LEFT JOIN reach AS r ON r.point = p.point AND r.site = x.site

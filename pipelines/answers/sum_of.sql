@@ -1,8 +1,6 @@
--- sum_of(rows, codes): some communes of a gap table as one territory: one row per service × day
--- type ×
--- need definition. `rows` names the table. What is unknown in one commune is unknown in the sum;
--- rates
--- and targets are made anew from the sums.
+-- sum_of(rows, codes): some communes of a gap table as one territory: one row per service × day type
+-- × need definition. `rows` names the table. What is unknown in one commune is unknown in the sum;
+-- rates and targets are made anew from the sums.
 CREATE MACRO sum_of(rows, codes) AS TABLE
 WITH summed AS (
     SELECT r.service, r.day_type, r.definition, count(*) AS communes,
@@ -14,7 +12,10 @@ WITH summed AS (
         CASE WHEN count(*) = 1 THEN any_value(r.published_year) END AS published_year,
         CASE WHEN count(DISTINCT r.public_vintage) = 1 THEN min(r.public_vintage) END
             AS public_vintage,
-        bool_or(r.estimated) AS estimated, bool_or(r.demonstration) AS demonstration,
+        bool_or(r.estimated) AS estimated, bool_or(r.resident) AS resident,
+        bool_or(r.demonstration) AS demonstration,
+        array_to_string(list_sort(list_distinct(flatten(list(string_split(r.unknown_parts, ' '))))),
+            ' ') AS unknown_parts,
         bool_or(r.masked) AS masked, bool_or(r.bpe) AS bpe,
         coalesce(list(r.name ORDER BY r.code) FILTER (r.public IS NULL), []) AS public_unknown,
         coalesce(list(r.name ORDER BY r.code) FILTER (r.supply IS NULL), []) AS supply_unknown
@@ -33,7 +34,8 @@ SELECT CAST(NULL AS VARCHAR) AS code, m.* EXCLUDE (shared_target), m.supply - m.
     count(*) FILTER (m.supply - m.need IS NOT NULL AND f.counted) OVER slot AS definition_count
 FROM summed AS m
 JOIN service AS s ON s.id = m.service
-JOIN public AS b ON b.id = s.public
+JOIN offer AS o ON o.service = m.service AND o.day_type IS NOT DISTINCT FROM m.day_type
+JOIN public AS b ON b.id = o.public
 JOIN definition AS f ON f.service = m.service AND f.definition = m.definition
 WINDOW slot AS (PARTITION BY m.service, m.day_type)
 ORDER BY m.service, m.day_type, f.rank;

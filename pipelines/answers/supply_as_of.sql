@@ -39,9 +39,12 @@ elementary AS (
     LEFT JOIN measured AS m ON m.code IS NULL AND m.service = c.service
     GROUP BY c.service, c.day_type
 )
-SELECT * FROM elementary WHERE wanted IS NULL OR service = wanted
+SELECT *, NULL AS unknown_parts FROM elementary WHERE wanted IS NULL OR service = wanted
 UNION ALL
-SELECT e.code, sp.service, NULL, sum_if_known(e.supply), bool_or(e.demonstration)
+-- Of a service made of others, which of them leave it unknown where the rest is known.
+SELECT e.code, sp.service, NULL, sum_if_known(e.supply), bool_or(e.demonstration),
+    CASE WHEN count(e.supply) > 0
+         THEN string_agg(e.service, ' ' ORDER BY e.service) FILTER (e.supply IS NULL) END
 FROM service_part AS sp
 JOIN service AS s ON s.id = sp.service AND s.grain = 'composite'
 JOIN elementary AS e ON e.service = sp.part

@@ -17,7 +17,8 @@ WHERE current_code(u.code) NOT IN (SELECT code FROM stg.commune)
   AND EXISTS (SELECT 1 FROM stg.movement)
 UNION
 SELECT 'census', code FROM (SELECT code FROM stg.capacity UNION SELECT code
-    FROM stg.served UNION SELECT code FROM stg.commune_total UNION SELECT code FROM stg.competence)
+    FROM stg.served UNION SELECT code FROM stg.commune_total UNION SELECT code FROM stg.competence
+    UNION SELECT code FROM stg.pupils)
 WHERE current_code(code) NOT IN (SELECT code FROM stg.commune)
   AND (EXISTS (SELECT 1 FROM stg.movement)
       OR starts_with(code, (SELECT any_value(dep) FROM departement)));

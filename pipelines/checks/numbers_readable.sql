@@ -20,6 +20,7 @@ WITH value AS (
     UNION ALL SELECT _source, _file, _row, 'latitude', lat FROM raw.census_establishment
     UNION ALL SELECT _source, _file, _row, 'effectif', headcount FROM raw.census_total
     UNION ALL SELECT _source, _file, _row, 'places', places FROM raw.census_total
+    UNION ALL SELECT _source, _file, _row, 'eleves', amount FROM raw.census_pupils
 )
 SELECT _source AS source, _file AS fichier, _row + 1 AS ligne, heading AS colonne, text AS valeur
 FROM value WHERE stg.known(text) IS NOT NULL AND stg.number(text) IS NULL;

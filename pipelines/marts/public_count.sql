@@ -1,4 +1,5 @@
--- public_count: one row per commune (perimeter and surroundings) × public, latest vintage. Ages
+-- public_count: one row per commune (perimeter and surroundings) × public counted by age, or of all
+-- inhabitants, latest vintage; publics counted by the census are added by public_as_of. Ages
 -- come from the latest vintage, then from the best system of bands that covers the public; a band
 -- cut by the public's limits is spread evenly over its years and marks the figure as an estimate.
 CREATE TABLE public_count AS
@@ -41,11 +42,6 @@ QUALIFY row_number() OVER (PARTITION BY code, public ORDER BY vintage DESC, rank
 UNION ALL
 SELECT code, 'tous', population, false, population_vintage
 FROM commune WHERE population IS NOT NULL
-UNION ALL
-SELECT code, 'assistants_maternels', headcount, false, CAST(year(valid_from) AS TEXT)
-FROM commune_total
-WHERE service = 'assistants_maternels' AND headcount IS NOT NULL
-QUALIFY row_number() OVER (PARTITION BY code ORDER BY valid_from DESC) = 1
 ORDER BY code, public;
 
 -- territory_public: one row per public: the perimeter's own count, also where communes are masked.
@@ -57,12 +53,4 @@ SELECT p.id AS public,
 FROM public AS p
 LEFT JOIN (SELECT * FROM public_count SEMI JOIN perimeter USING (code)) AS n ON n.public = p.id
 WHERE p.id NOT IN (SELECT id FROM service)
-GROUP BY p.id
-UNION ALL
--- A public that is itself a service known by commune (assistants maternels): its latest total.
-SELECT p.id, arg_max(t.headcount, t.valid_from), false,
-    CAST(year(max(t.valid_from) FILTER (t.headcount IS NOT NULL)) AS TEXT)
-FROM public AS p
-LEFT JOIN territory_total AS t ON t.service = p.id
-WHERE p.id IN (SELECT id FROM service)
 GROUP BY p.id;

@@ -32,3 +32,10 @@ SELECT
     stg.insee(code) AS code, competence, holder, stg.day(since) AS since,
     stg.known(source) AS source, stg.day(source_date) AS source_date
 FROM raw.census_competence;
+
+-- stg.pupils: one row per commune × date from which its schools have so many pupils.
+CREATE TABLE stg.pupils AS
+SELECT
+    stg.insee(code) AS code, stg.number(amount) AS amount, stg.day(valid_from) AS valid_from,
+    demonstration = 'oui' AS demonstration
+FROM raw.census_pupils;

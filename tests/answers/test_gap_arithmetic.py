@@ -35,10 +35,16 @@ WHOLE = (
         FROM public_count AS n SEMI JOIN perimeter USING (code) WHERE n.public = w.public)
     """,
     """
-    UPDATE territory_total AS w SET places = (
-        SELECT CASE WHEN count(t.places) = (SELECT count(*) FROM perimeter) THEN sum(t.places) END
-        FROM commune_total AS t SEMI JOIN perimeter USING (code)
-        WHERE t.service = w.service AND t.valid_to IS NULL)
+    UPDATE territory_total AS w SET places = m.places, headcount = m.headcount
+    FROM (
+        SELECT service,
+            CASE WHEN count(places) = (SELECT count(*) FROM perimeter) THEN sum(places) END
+                AS places,
+            CASE WHEN count(headcount) = (SELECT count(*) FROM perimeter) THEN sum(headcount) END
+                AS headcount
+        FROM commune_total SEMI JOIN perimeter USING (code)
+        WHERE valid_to IS NULL GROUP BY service) AS m
+    WHERE m.service = w.service
     """,
 )
 
@@ -86,6 +92,9 @@ def fill(open_copy: Con) -> Fill:
             open_copy.execute("UPDATE commune_total SET places = ? WHERE code = ?", [amount, code])
         for code, amount in children.items():
             open_copy.execute("UPDATE public_count SET amount = ? WHERE code = ?", [amount, code])
+            open_copy.execute(
+                "UPDATE commune_total SET headcount = ? WHERE code = ?", [amount, code]
+            )
         for statement in WHOLE:
             open_copy.execute(statement)
         open_copy.execute("COMMIT")

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pytest
 import tiny
@@ -135,6 +136,8 @@ def test_one_year_of_births_foretells_nothing(tiny_four: Con) -> None:
     assert len(young) == 1
     assert (young[0]["year"], young[0]["census"], young[0]["census_estimated"]) == (2023, 300, True)
     assert pd.isna(young[0]["estimate"])
+    assert pd.isna(young[0]["retained"])
+    assert np.isnan(profile.retention(tiny_four))
 
 
 def test_children_under_three_are_foretold_by_three_years_of_births(tiny_version: Version) -> None:
@@ -150,6 +153,12 @@ def test_children_under_three_are_foretold_by_three_years_of_births(tiny_version
     }
     assert young.loc[2023, "census"] == 300
     assert young["census"].notna().sum() == 1
+    # Aval alone has its three years: 300 children counted for the births of 2020, 2021 and 2022.
+    kept = 300 / (young.loc[2023, "estimate"])
+    assert profile.retention(con) == pytest.approx(kept)
+    assert young["retained"].to_dict() == pytest.approx(
+        {2022: 330 * kept, 2023: 300, 2024: 295 * kept}
+    )
 
 
 def test_a_year_of_births_that_is_missing_leaves_the_estimate_unknown(

@@ -36,7 +36,11 @@ def _births(births: pd.DataFrame, young: pd.DataFrame) -> None:
     headings = ["Année", "Naissances"]
     known = young["estimate"].notna().any()
     if known:
-        headings += ["Moins de 3 ans, estimation", "Moins de 3 ans, recensement"]
+        headings += [
+            "Moins de 3 ans, par les naissances",
+            "avec la rétention du territoire",
+            "Moins de 3 ans, recensement",
+        ]
     rows = [[str(y), numbers.number(born[y]) if y in born else vocabulary.NOTHING] for y in years]
     if known:
         rows = [r + _young(after.get(y)) for r, y in zip(rows, years, strict=True)]
@@ -48,17 +52,35 @@ def _births(births: pd.DataFrame, young: pd.DataFrame) -> None:
     if known:
         blocks.paragraph(
             "Estimation : enfants de moins de 3 ans au 1er janvier ≈ somme des naissances des "
-            "trois années précédentes, sans les déménagements ni les décès. " + _compared(young)
+            "trois années précédentes, sans les déménagements ni les décès. "
+            + _retained(young)
+            + _compared(young)
         )
 
 
 def _young(row: Any) -> list[str]:
     if row is None:
-        return [vocabulary.NOTHING, vocabulary.NOTHING]
+        return [vocabulary.NOTHING] * 3
     census = numbers.number(row["census"]) if pd.notna(row["census"]) else vocabulary.NOTHING
     estimated = " (estimation)" if row["census_estimated"] is True else ""
-    estimate = numbers.number(row["estimate"]) if pd.notna(row["estimate"]) else vocabulary.NOTHING
-    return [estimate, census + estimated]
+    foretold = [
+        numbers.number(row[c]) if pd.notna(row[c]) else vocabulary.NOTHING
+        for c in ("estimate", "retained")
+    ]
+    return [*foretold, census + estimated]
+
+
+def _retained(young: pd.DataFrame) -> str:
+    """The retention that the estimate is multiplied by, from the last year that has both."""
+    both = young[young["retained"].notna() & (young["estimate"] > 0)]
+    if both.empty:
+        return "Sa rétention (enfants recensés pour une naissance) est inconnue. "
+    row = both.iloc[-1]
+    share = numbers.number(100 * row["retained"] / row["estimate"])
+    return (
+        f"Rétention du territoire : {share} enfants recensés pour 100 naissances des trois années "
+        "d'avant ; simulation, pas prévision. "
+    )
 
 
 def _compared(young: pd.DataFrame) -> str:

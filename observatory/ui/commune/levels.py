@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from observatory.answers.gaps import public_of_row
 from observatory.answers.masked_cells import is_masked
 from observatory.french import dates, numbers, vocabulary
 from observatory.french.spelling import inside
-from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.view import View
 from observatory.report import table_cells
 from observatory.ui.tables.narrow import wide_table
@@ -60,7 +60,7 @@ def show_levels(
             for i in levels_
         ]
 
-    public = nomenclature().publics[service.public]
+    public = public_of_row(next(iter(local.values())))
     rows = [
         ["Population, en habitants", *published("population", "population_year")],
         [public.label, *(_public(local.get(i), columns[i]["public_year"]) for i in levels_)],

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from observatory.answers.gaps import public_of_row
 from observatory.answers.masked_cells import is_masked
 from observatory.french import numbers, vocabulary
 from observatory.french.spelling import inside
@@ -67,7 +68,7 @@ def place_line(code: str, facts: dict[str, Any]) -> str:
 
 def _key_figures(view: View, facts: dict[str, Any], row: dict[str, Any]) -> list[list[str]]:
     service = view.service
-    public = nomenclature().publics[service.public]
+    public = public_of_row(row)
     estimated = " (estimation)" if row["estimated"] else ""
     # The answer first: a phone shows three or four lines.
     figures = [

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from observatory.answers.deployment import status_words
+from observatory.answers.gaps import public_of_row
 from observatory.answers.masked_cells import is_masked
 from observatory.french import dates, numbers, vocabulary
 from observatory.french.spelling import inside
@@ -36,7 +37,7 @@ def show_at_a_glance(version: Version, view: View, code: str) -> None:
         rows.append(
             [
                 offer_label(service, r["day_type"]),
-                f"{public} {names.publics[service.public].noun}"
+                f"{public} {public_of_row(r).noun}"
                 if pd.notna(r["public"])
                 else _none(r, "public"),
                 amount(r["supply"], service, none=_none(r, "supply")),

@@ -97,6 +97,7 @@ def payload(
             }
             for column in paint.columns
         ],
+        "unknown": _reasons(order, paint.unknown),
         "classes": [list(one) for one in zip(classes.colours, classes.labels, strict=True)],
         "kind": classes.kind,
         "signed": classes.kind in ("gap", "bivariate"),
@@ -116,6 +117,15 @@ def payload(
         "points": _points(points),
         "tiles": {"url": tiles.url, "attribution": tiles.attribution} if tiles else None,
     }
+
+
+def _reasons(order: _Order, reasons: Sequence[str]) -> list[tuple[str, list[int]]]:
+    """Each reason why a figure is unknown, with the rows of the contours of which it is told."""
+    found: dict[str, list[int]] = {}
+    for row, reason in enumerate(order.arrange(reasons, "") if reasons else []):
+        if reason:
+            found.setdefault(reason, []).append(row)
+    return list(found.items())
 
 
 def _circles(paint: MapPaint) -> dict[str, Any] | None:

@@ -146,7 +146,10 @@ export function communeTip(data, row, name) {
   if (index >= 0 && !data.circles && !data.axes.length) {
     lines.push(element("div", "", `Classe : ${data.classes[index][1]}`));
   }
-  if (index === -1) lines.push(element("div", "", "Aucune donnée publiée ni recensée."));
+  if (index === -1) {
+    const told = data.unknown.find(([, rows]) => rows.includes(row));
+    lines.push(element("div", "", told ? told[0] : "Aucune donnée publiée ni recensée."));
+  }
   if (index === -3) lines.push(element("div", "", `${data.words.masked[0].toUpperCase()}${data.words.masked.slice(1)} : secret statistique.`));
   if (index === -2) lines.push(element("div", "", `${data.words.small[0].toUpperCase()}${data.words.small.slice(1)} : pas de classe.`));
   for (const column of data.columns) {

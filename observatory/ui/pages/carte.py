@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from observatory.answers import deployment
+from observatory.answers.gaps import public_of_row
 from observatory.french import numbers
 from observatory.french.dates import today
 from observatory.knowledge.nomenclature import nomenclature
@@ -149,7 +150,7 @@ def _figures(view: View, total: pd.Series[Any], territory: str) -> None:
         territory,
         [
             (
-                nomenclature().publics[service.public].label,
+                public_of_row(total).label,
                 numbers.number(total["public"]),
                 "(estimation)" if total["estimated"] else "",
             ),
