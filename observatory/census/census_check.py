@@ -22,6 +22,7 @@ from observatory.workbook.stored import Tables, merged
 
 SAID_ONCE = {
     "totaux_communaux": "ce total",
+    "eleves": "cet effectif",
     "competences": "cette compétence de la même commune",
 }
 
@@ -123,7 +124,7 @@ def _outside(done: Sequence[CheckedTable], communes: Communes) -> list[str]:
     outside = Counter(
         row[at]
         for t in done
-        if t.sheet.name in ("offre", "competences")
+        if t.sheet.name in ("offre", "eleves", "competences")
         for at in [t.sheet.stored.index("code_insee")]
         for row in t.accepted
         if row[at] not in communes.inside

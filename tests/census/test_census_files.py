@@ -102,7 +102,7 @@ def test_the_csv_template_is_a_file_a_sheet(tmp_path: Path) -> None:
     written = write_files(census_contract(), tmp_path / "offre.csv")
     assert [p.name for p in written] == [
         "offre.csv", "offre_communes_desservies.csv", "offre_totaux_communaux.csv",
-        "offre_competences.csv",
+        "offre_eleves.csv", "offre_competences.csv",
     ]  # fmt: skip
     for path, known in zip(written, sheets(), strict=True):
         content = path.read_bytes()

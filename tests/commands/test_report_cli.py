@@ -78,7 +78,7 @@ def test_the_sheet_of_a_commune_goes_to_a_file(run: Run, tmp_path: Path) -> None
         (
             (
                 "export", "map", "--out", "x.svg", "--service", "ludotheque",
-                "--representation", "croises",
+                "--measure", "taux", "--representation", "croises",
             ),
             "ne se croisent pas",
         ),

@@ -89,22 +89,32 @@ QUALIFY row_number() OVER (
     PARTITION BY level, code, service ORDER BY year > year(d), abs(year - year(d))
 ) = 1;
 
+-- former_public(d): the publics; since then the headcount is that of the day.
+CREATE TEMP MACRO former_public(d) AS TABLE
+SELECT code, public, amount, estimated FROM public_count
+UNION ALL
+SELECT code, service, headcount, false FROM commune_total
+WHERE service = 'assistants_maternels' AND valid_from <= d AND (valid_to IS NULL OR d < valid_to)
+UNION ALL
+SELECT NULL, public, amount, estimated FROM territory_public
+UNION ALL
+SELECT NULL, service, headcount, false FROM territory_total
+WHERE service = 'assistants_maternels' AND valid_from <= d AND (valid_to IS NULL OR d < valid_to);
+
 -- former_gap_as_of(d, custom): one row a commune inside × offer × need definition, and one for the
 -- territory (code is null). `custom` is the target of the definition of that name, in the rate's unit.
 CREATE TEMP MACRO former_gap_as_of(d, custom) AS TABLE
 WITH base AS (
     SELECT u.code, u.service, u.day_type, u.supply, u.demonstration,
-        CASE WHEN u.code IS NULL THEN w.amount ELSE n.amount END AS public,
-        CASE WHEN u.code IS NULL THEN w.estimated ELSE n.estimated END AS estimated,
+        n.amount AS public, n.estimated,
         s.rate_per, c.reg, c.dep, c.epci, b.suppressed_below, b.fragile_below,
         EXISTS (FROM masked AS m JOIN service_part AS sp ON sp.part = m.service
                 WHERE m.code = u.code AND (sp.service = u.service OR m.service = s.public)) AS masked
     FROM former_supply_as_of(d) AS u
     JOIN service AS s ON s.id = u.service
     JOIN public AS b ON b.id = s.public
-    JOIN territory_public AS w ON w.public = s.public
     LEFT JOIN commune AS c ON c.code = u.code
-    LEFT JOIN public_count AS n ON n.code = u.code AND n.public = s.public
+    LEFT JOIN former_public(d) AS n ON n.public = s.public AND n.code IS NOT DISTINCT FROM u.code
 ),
 targeted AS (
     SELECT b.*, f.definition, f.rank AS definition_rank, f.kind,

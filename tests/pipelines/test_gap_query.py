@@ -34,8 +34,9 @@ def assert_as_before(con: Con, day: date, custom: float | None) -> None:
     former = frame(con, f"FROM former_gaps(?, ?) {ORDER}", [day, custom])
     every = frame(con, f"FROM gap_as_of(?, ?, NULL) {ORDER}", [day, custom])
     columns = sorted(former.columns)
-    # The vintage of the ages came later.
-    assert sorted(every.columns) == sorted([*columns, "public_vintage"])
+    # The vintage of the ages, the pupils and the parts of a composite came later.
+    later = ["public_vintage", "resident", "unknown_parts"]
+    assert sorted(every.columns) == sorted([*columns, *later])
     pd.testing.assert_frame_equal(every[columns], former[columns], rtol=1e-12)
     for service in nomenclature().services:
         one = frame(con, f"FROM gap_as_of(?, ?, ?) {ORDER}", [day, custom, service])
