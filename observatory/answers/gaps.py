@@ -102,6 +102,16 @@ def gaps(con: duckdb.DuckDBPyConnection, question: Question) -> pd.DataFrame:
     return table[GAP_COLUMNS]
 
 
+def known_services(con: duckdb.DuckDBPyConnection, day: date) -> frozenset[str]:
+    """Services of which the supply of one commune at least is known on a day."""
+    rows = con.execute(
+        "SELECT DISTINCT service FROM supply_as_of(?, NULL) "
+        "WHERE code IS NOT NULL AND supply IS NOT NULL",
+        [day],
+    ).fetchall()
+    return frozenset(service for (service,) in rows)
+
+
 def check_voted(con: duckdb.DuckDBPyConnection, service: str, day: date) -> None:
     """Refuse to measure against a target that the territory did not vote.
 

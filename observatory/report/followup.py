@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from observatory.answers import deployment
+from observatory.answers import deployment, sums
+from observatory.answers.gaps import gaps
+from observatory.answers.period import period
 from observatory.french import dates, numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.question import VOTED, Question
 from observatory.report import table_cells
 from observatory.report.document import Block, note, paragraph, table
-from observatory.report.facts import Facts, offer_label, service_of
+from observatory.report.facts import Facts, first_day, offer_label, service_of
 
 YEARS_AHEAD = 5
 
@@ -58,15 +61,17 @@ def _effect(row: Mapping[Any, Any]) -> str:
 
 
 def indicators(reading: Facts) -> list[Block]:
-    """The baseline: where things stand before the convention begins."""
+    """The baseline: where things stand, where they stood when the convention began, and the aim."""
     rows = []
+    start, before = _at_the_start(reading)
     for s in reading.services:
         total, service = reading.total(s), service_of(s)
         rows.append(
             [
                 offer_label(s),
                 service.unit,
-                "à fixer",
+                _aim(reading, s),
+                *([table_cells.amount(before[s], "supply", service)] if before else []),
                 table_cells.amount(total, "supply", service),
                 table_cells.amount(total, "gap", service, signed=True),
                 table_cells.rate(total),
@@ -75,10 +80,18 @@ def indicators(reading: Facts) -> list[Block]:
     return [
         table(
             f"État de référence au {dates.long_date(reading.request.as_of)}",
-            ["Indicateur : offre", "Unité", "Valeur visée", "Offre", "Écart", "Taux"],
+            [
+                "Indicateur : offre",
+                "Unité",
+                "Taux visé",
+                *([f"Offre au {dates.long_date(start)}"] if before else []),
+                "Offre",
+                "Écart",
+                "Taux",
+            ],
             rows,
             words=3,
-            widths=[3, 1.2, 1.1, 1, 1, 1.1],
+            widths=[3, 1.2, 1.1, *([1.2] if before else []), 1, 1, 1.1],
         ),
         note(
             "Le taux et l'écart de chaque service suivent la définition du besoin nommée dans ses "
@@ -86,3 +99,29 @@ def indicators(reading: Facts) -> list[Block]:
             "l'autre."
         ),
     ]
+
+
+def _at_the_start(reading: Facts) -> tuple[date, dict[str, dict[str, Any]]]:
+    """First day of the convention, and the selection's row of each service then.
+
+    No row where no convention gives a first day, or where it is not past yet.
+    """
+    followed = period(reading.con, reading.request.as_of)
+    if not followed.of_convention or followed.first >= reading.request.as_of:
+        return followed.first, {}
+    then = sums.add_up(
+        reading.con, gaps(reading.con, Question(as_of=followed.first)), list(reading.names)
+    )
+    found = {}
+    for s in reading.services:
+        slot = then[(then["service"] == s) & (then["definition"] == reading.definition(s))]
+        day = first_day(s)
+        rows = slot[slot["day_type"] == day] if day else slot
+        found[s] = {str(k): v for k, v in rows.iloc[0].to_dict().items()}
+    return followed.first, found
+
+
+def _aim(reading: Facts, service: str) -> str:
+    """The target that the territory voted, in the unit of the rate; « à fixer » without one."""
+    voted = [r for r in reading.definitions(service) if r["definition"] == VOTED]
+    return numbers.rate(voted[0]["target"]) if voted else "à fixer"

@@ -54,9 +54,17 @@ def choose(
     return chosen or options[0]
 
 
-def ask_service() -> tuple[str, str | None]:
-    """Draw the menus that lead to a service: theme, service, type of day where it has some."""
+def ask_service(known: Collection[str] = ()) -> tuple[str, str | None]:
+    """Draw the menus that lead to a service: theme, service, type of day where it has some.
+
+    Parameters
+    ----------
+    known : collection of str
+        Services of which the supply is known somewhere: before any choice the first of them is
+        shown, rather than a map of what nobody knows.
+    """
     names = nomenclature()
+    _open_on(known)
     themes = list(dict.fromkeys(s.theme for s in names.services.values()))
     theme = choose("Thème", themes, "theme", str)
     of_theme = [i for i, s in names.services.items() if s.theme == theme]
@@ -70,10 +78,21 @@ def ask_service() -> tuple[str, str | None]:
     return service_id, day_type
 
 
+def _open_on(known: Collection[str]) -> None:
+    """Choose the first service that is known, where neither a person nor a link chose one."""
+    chosen = any(key in st.session_state or key in st.query_params for key in ("theme", "service"))
+    services = nomenclature().services
+    first = next((i for i in services if i in known), None)
+    if chosen or first is None or first == next(iter(services)):
+        return
+    st.session_state["theme"], st.session_state["service"] = services[first].theme, first
+
+
 def ask_view(
     communes: dict[str, str],
     *,
     voted: Collection[str] = (),
+    known: Collection[str] = (),
     measure: bool = True,
     commune: bool = True,
 ) -> View:
@@ -85,11 +104,13 @@ def ask_view(
         Name by INSEE code, in the order of the menu.
     voted : collection of str
         Services for which the territory voted a target.
+    known : collection of str
+        Services of which the supply is known somewhere; as in ``ask_service``.
     measure, commune : bool
         Whether the page asks them; a page that does not leaves the choice as it was made.
     """
     names = nomenclature()
-    service_id, day_type = ask_service()
+    service_id, day_type = ask_service(known)
     service = names.service(service_id)
     measures = measures_of(service_id, needed=service_id in voted)
     definitions = [d for d in service.definitions if d != VOTED or service_id in voted]

@@ -47,7 +47,9 @@ def page() -> None:
     period = data.period(version, today())
     days = deployment.steps(period.first, period.last)
     with st.sidebar:
-        views = ask_presentation(ask_view(communes, voted=data.voted_services(version)), days)
+        known = data.known_today(version)
+        asked = ask_view(communes, voted=data.voted_services(version), known=known)
+        views = ask_presentation(asked, days)
         with_points = any(has_points(one) for one in views)
         choice = ask_points(version, views[0]) if with_points else None
     view = views[0]

@@ -35,7 +35,12 @@ def page() -> None:
     communes: dict[str, str] = dict(zip(facts["code"], facts["name"], strict=True))
     stranger = unknown_commune(communes)
     with st.sidebar:
-        view = ask_view(communes, voted=data.voted_services(version), measure=False)
+        view = ask_view(
+            communes,
+            voted=data.voted_services(version),
+            known=data.known_today(version),
+            measure=False,
+        )
     on_paper()
     if view.commune is None:
         _choose(communes, stranger)

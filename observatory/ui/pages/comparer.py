@@ -41,7 +41,11 @@ def page() -> None:
     with st.sidebar:
         choice = choose("Communes comparées", list(CHOICES), "groupe", CHOICES.__getitem__)
         picked = _ask_communes(communes) if choice == "choisies" else []
-        view = ask_view(communes, voted=data.voted_services(version))
+        view = ask_view(
+            communes,
+            voted=data.voted_services(version),
+            known=data.known_today(version),
+        )
     focus = view.commune if view.commune in communes else None
     around: tuple[str, ...] = ()
     if choice == "toutes":

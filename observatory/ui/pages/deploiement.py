@@ -33,7 +33,7 @@ def page() -> None:
     info = data.info(version)
     period = data.period(version, dates.today())
     with st.sidebar:
-        service_id, day_type = ask_service()
+        service_id, day_type = ask_service(data.known_today(version))
         first = _ask_day("Début de la période", "du", period.first)
         last = _ask_day("Fin de la période", "au", period.last)
     service = nomenclature().service(service_id)

@@ -48,7 +48,12 @@ def page() -> None:
     communes: dict[str, str] = dict(zip(facts["code"], facts["name"], strict=True))
     with st.sidebar:
         mode = choose("Tableau", list(MODES), "tableau", MODES.__getitem__)
-        view = ask_view(communes, voted=data.voted_services(version), measure=False)
+        view = ask_view(
+            communes,
+            voted=data.voted_services(version),
+            known=data.known_today(version),
+            measure=False,
+        )
         measure = ""
         if mode == "tous":
             measure = choose(

@@ -17,6 +17,7 @@ from observatory.answers import period as convention_period
 from observatory.answers.period import Period
 from observatory.census.standing import Degraded, why_degraded
 from observatory.files import side_by_side
+from observatory.french import dates
 from observatory.knowledge.question import Question
 from observatory.maps.shapes import Shapes
 from observatory.maps.shapes import shapes as read_shapes
@@ -88,6 +89,17 @@ def degraded() -> Degraded | None:
 def voted_services(version: Version) -> frozenset[str]:
     """Services for which the territory voted a target, some day."""
     return frozenset(targets.targets(cursor(version))["service"])
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def known_services(version: Version, day: date) -> frozenset[str]:
+    """Services of which the supply of one commune at least is known on a day."""
+    return gaps.known_services(cursor(version), day)
+
+
+def known_today(version: Version) -> frozenset[str]:
+    """Services of which the supply of one commune at least is known today."""
+    return known_services(version, dates.today())
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
