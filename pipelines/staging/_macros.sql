@@ -11,6 +11,9 @@ CREATE MACRO stg.day(x) AS TRY_CAST(stg.known(x) AS DATE);
 -- A year, alone or as the year of a date: 2023, 2023-12-31, 31/12/2023.
 CREATE MACRO stg.year(x) AS TRY_CAST(nullif(regexp_extract(stg.known(x), '(?:19|20)[0-9]{2}'),
     '') AS INTEGER);
--- INSEE and SIREN codes that lost their leading zeros in a spreadsheet.
-CREATE MACRO stg.insee(x) AS lpad(upper(trim(x)), 5, '0');
-CREATE MACRO stg.siren(x) AS lpad(trim(x), 9, '0');
+-- INSEE and SIREN codes that lost their leading zeros in a spreadsheet. A longer one is left as it
+-- is: cut, it would be the code of something else.
+CREATE MACRO stg.code(x, width) AS
+    lpad(trim(x), CAST(greatest(width, length(trim(x))) AS INTEGER), '0');
+CREATE MACRO stg.insee(x) AS upper(stg.code(x, 5));
+CREATE MACRO stg.siren(x) AS stg.code(x, 9);

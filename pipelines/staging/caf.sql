@@ -1,7 +1,7 @@
 -- The code of a place as the Caf writes it; null for its technical codes (XXXXX, COM…).
 CREATE MACRO stg.caf_code(level, code) AS nullif(regexp_extract(
     CASE level WHEN 'com' THEN stg.insee(code) WHEN 'epci' THEN stg.siren(code)
-        WHEN 'nat' THEN 'FR' ELSE lpad(upper(trim(code)), 2, '0') END,
+        WHEN 'nat' THEN 'FR' ELSE upper(stg.code(code, 2)) END,
     '^(FR|[0-9]{9}|[0-9]{5}|2[AB][0-9]{3}|97[0-9]|[0-9]{2}|2[AB])$'), '');
 
 -- stg.published_rate: one row per level × place × year × service. The latest publication wins; of

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import tiny
@@ -57,17 +58,50 @@ SHAPES: Mapping[str, tuple[str, str]] = {
     ),
 }
 """Lines of establishments and of totals by shape of census."""
-TERRITORIES = {
-    "EPCI": tiny.SIREN,
-    "commune": "62001",
-    "list": "62002,62003",
-    "département": "62",
-    "merged": "62009",
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the tiny territory is laid: what its codes become, and where its points go.
+
+    ``asked`` is what the refresh is asked for, in the tiny territory's own codes.
+    """
+
+    asked: str
+    codes: Mapping[str, str] = field(default_factory=dict)  # beginning of a code → another
+    dep: str = "62"
+    reg: str = "32"
+    origin: tuple[float, float] = (2.70, 50.30)
+
+    def text(self, content: str) -> str:
+        """A file of the tiny territory, laid here."""
+        for old, new in self.codes.items():
+            content = re.sub(rf"\b{old}(?=\d{{{5 - len(new)}}}\b)|\b{old}\b", new, content)
+        content = re.sub(r"(?m)^(COM,\w+),32,62,", rf"\1,{self.reg},{self.dep},", content)
+        content = content.replace(";reg;32;", f";reg;{self.reg};")
+        content = content.replace(";dep;62;", f";dep;{self.dep};")
+        east, north = self.origin[0] - 2.70, self.origin[1] - 50.30
+        content = re.sub(r"\b2\.[78]\d?\b", lambda m: f"{float(m[0]) + east:.4f}", content)
+        return re.sub(r"\b50\.[23]\d?\b", lambda m: f"{float(m[0]) + north:.4f}", content)
+
+
+LYON = {"62001": "69123", "62002": "69149", "62003": "69152", "62004": "69163", "62009": "69194"}
+PLACES = {
+    "EPCI": Place(tiny.SIREN),
+    "commune": Place("62001"),
+    "list": Place("62002,62003"),
+    "département": Place("62"),
+    "merged": Place("62009"),
+    "Corse": Place(tiny.SIREN, {"620": "2A0"}, "2A", "94", (8.70, 41.90)),
+    "La Réunion": Place(tiny.SIREN, {"620": "974"}, "974", "04", (55.45, -21.10)),
+    "Lyon": Place(tiny.SIREN, LYON, "69", "84", (4.83, 45.75)),
 }
+"""The tiny territory as others are: Corsica, overseas, a city of arrondissements."""
+TERRITORIES = tuple(PLACES)
 DATES = (date(1990, 1, 1), date(2019, 12, 31), date(2023, 12, 31), date(2029, 1, 1))
 OUTPUTS = (
     "csv", "csv-international", "xlsx", "geojson", "gpkg", "svg", "png",
-    "sheet", "atlas", "diff", "reconcile",
+    "sheet", "atlas", "diff", "reconcile", "page",
 )  # fmt: skip
 
 
@@ -110,12 +144,17 @@ def _pairs(values: tuple[object, ...]) -> set[tuple[tuple[int, object], tuple[in
     return set(itertools.combinations(enumerate(values), 2))
 
 
+QUICK = 32
+
+
 def quick() -> list[Cell]:
-    """At most 60 cells on eight versions: each shape on one territory, dates × outputs by pairs."""
-    names = list(TERRITORIES)
-    homes = {shape: names[n % len(names)] for n, shape in enumerate(SHAPES)}
+    """A few cells on eight versions, each shape on one territory: those that cover the most pairs.
+
+    Each output is there; every pair is in the campaign.
+    """
+    homes = dict(zip(SHAPES, TERRITORIES, strict=True))
     found = pairwise([list(SHAPES), list(DATES), list(OUTPUTS)])
-    chosen = sorted(found[:60], key=repr)
+    chosen = sorted(found[:QUICK], key=repr)
     return [Cell(str(s), homes[str(s)], d, str(o)) for s, d, o in chosen]  # type: ignore[arg-type]
 
 
@@ -125,11 +164,37 @@ def campaign() -> list[Cell]:
     return [Cell(*values) for values in sorted(found, key=repr)]  # type: ignore[arg-type]
 
 
-def files(shape: str) -> dict[str, str | None]:
-    """The census of a shape, in the place of the tiny territory's own."""
+def files(shape: str, territory: str) -> dict[str, str | None]:
+    """The tiny territory laid in a place, with the census of a shape instead of its own."""
     offer, totals = SHAPES[shape]
-    return {
+    place = PLACES[territory]
+    given: dict[str, str | None] = {
+        **tiny.FILES,
         "census/offre.csv": HEADING + offer if offer else None,
         "census/totaux_communaux.csv": TOTAL_HEADING + totals if totals else None,
         "census/communes_desservies.csv": None,
     }
+    return laid(given, place)
+
+
+def laid(given: Mapping[str, str | None], place: Place) -> dict[str, str | None]:
+    """Files laid in a place; those of a city of arrondissements tell them beside the whole."""
+    found = {name: text and place.text(text) for name, text in given.items()}
+    if place.dep == "69":
+        ages = str(found["rp_age/ages_rp2023.csv"])
+        parts = "".join(
+            f"{code};ARM;{band};_T;POP;A;{amount};2023\n"
+            for code, amount in (("69381", 300), ("69382", 100))
+            for band in ("Y0T4", "Y5T9", "Y10T14", "Y15T19")
+        )
+        found["rp_age/ages_rp2023.csv"] = ages + parts
+        found["cog/v_commune_2026.csv"] = str(found["cog/v_commune_2026.csv"]) + "".join(
+            f"ARM,{code},84,69,Arrondissement,69123\n" for code in ("69381", "69382")
+        )
+    return found
+
+
+def asked(territory: str) -> str:
+    """What the refresh is asked for, in the codes of the place."""
+    place = PLACES[territory]
+    return place.text(place.asked)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import duckdb
@@ -13,7 +14,21 @@ import pandas as pd
 import pytest
 import tiny
 from fixtures.versions import make_settings, quiet
-from matrix_cells import OPENED, OUTPUTS, TERRITORIES, Cell, campaign, files, pairwise, quick
+from matrix_cells import (
+    DATES,
+    OPENED,
+    OUTPUTS,
+    PLACES,
+    QUICK,
+    Cell,
+    asked,
+    campaign,
+    files,
+    laid,
+    pairwise,
+    quick,
+)
+from streamlit.testing.v1 import AppTest
 
 from observatory.answers.gaps import gaps
 from observatory.commands.main import main
@@ -21,11 +36,13 @@ from observatory.files.formats import Wanted, content
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
 from observatory.knowledge.territory import parse
-from observatory.settings import Settings
+from observatory.settings import ROOT, Settings
+from observatory.ui.controls.rail import FIRST_DAY
 from observatory.versions import warehouse
 from pipelines.refresh import refresh
 
 KEYS = ["service", "day_type", "definition"]
+PAGES = ("carte", "commune", "tableau", "comparer", "deploiement", "changements")
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +61,9 @@ def built(
     key = (cell.shape, cell.territory)
     if key not in versions:
         folder = tmp_path_factory.mktemp("cell")
-        raw = tiny.write_raw(folder / "raw", files(cell.shape))
+        raw = tiny.write_raw(folder / "raw", files(cell.shape, cell.territory))
         settings = make_settings(folder, raw_dir=raw)
-        refresh(settings, parse(TERRITORIES[cell.territory]), quiet)
+        refresh(settings, parse(asked(cell.territory)), quiet)
         versions[key] = settings
     return versions[key]
 
@@ -81,8 +98,8 @@ def written(cell: Cell, settings: Settings, con: duckdb.DuckDBPyConnection, out:
     question = Question(as_of=cell.day)
     if cell.output in ("csv", "csv-international", "xlsx", "geojson", "gpkg"):
         one = Question("eaje_psu", definition="territory", as_of=cell.day)
-        asked = one if cell.output == "geojson" else question
-        made = content(con, Wanted(asked), cell.output)
+        wanted = Wanted(one if cell.output == "geojson" else question)
+        made = content(con, wanted, cell.output)
         assert len(made) > 100
         if cell.output == "csv-international":
             rows = list(csv.DictReader(io.StringIO(made.decode())))
@@ -93,6 +110,9 @@ def written(cell: Cell, settings: Settings, con: duckdb.DuckDBPyConnection, out:
         if cell.output == "geojson":
             assert "NaN" not in made.decode()
             assert json.loads(made)["type"] == "FeatureCollection"
+        return
+    if cell.output == "page":
+        read_pages(cell)
         return
     asked_of = {
         "svg": ("export", "map", "--service", "eaje_psu", "--measure", "offre", "--out", out),
@@ -111,6 +131,20 @@ def written(cell: Cell, settings: Settings, con: duckdb.DuckDBPyConnection, out:
     assert caught.value.code in ((0, 1) if cell.output in ("diff", "reconcile") else (0,))
     if cell.output not in ("diff", "reconcile"):
         assert out.stat().st_size > 500
+
+
+def read_pages(cell: Cell) -> None:
+    """Run the pages on the day of the cell: nothing raises, and no library speaks to the reader."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params["date"] = str(max(cell.day, FIRST_DAY))
+    for page in PAGES:
+        if page != PAGES[0]:
+            app.switch_page(f"observatory/ui/pages/{page}.py")
+        app.run()
+        assert not app.exception, (page, app.exception)
+        words = "\n".join(str(block.proto.body) for block in app.get("html"))
+        assert words, page
+        assert not re.search(r"\b(nan|None|NaT|inf)\b", re.sub(r"<[^>]*>", " ", words)), page
 
 
 def first_code(con: duckdb.DuckDBPyConnection) -> str:
@@ -144,6 +178,32 @@ def test_a_cell_of_the_campaign(
     look(cell, built, tmp_path, monkeypatch)
 
 
+FIGURES = ["public", "need", "supply", "gap", "rate", "target", "deficit_count", "masked"]
+
+
+@pytest.fixture(scope="module")
+def at_home(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+    return figures(tmp_path_factory.mktemp("home"), "EPCI")
+
+
+def figures(folder: Path, place: str) -> pd.DataFrame:
+    raw = tiny.write_raw(folder / "raw", laid(dict(tiny.FILES), PLACES[place]))
+    settings = make_settings(folder, raw_dir=raw)
+    refresh(settings, parse(asked(place)), quiet)
+    with warehouse.in_service(settings) as con:
+        return gaps(con, Question(as_of=DATES[2]))
+
+
+@pytest.mark.parametrize("place", ["Corse", "La Réunion", "Lyon"])
+def test_a_figure_does_not_depend_on_where_the_territory_is(
+    place: str, at_home: pd.DataFrame, tmp_path: Path
+) -> None:
+    """A city of arrondissements is not counted twice, a code may have letters or three digits."""
+    there = figures(tmp_path, place)
+    assert there["name"].tolist() == at_home["name"].tolist()
+    pd.testing.assert_frame_equal(there[KEYS + FIGURES], at_home[KEYS + FIGURES])
+
+
 def test_the_cells_hold_every_pair_and_are_the_same_each_time() -> None:
     axes = [["a", "b", "c"], [1, 2], ["x", "y", "z", "t"]]
     rows = pairwise(axes)
@@ -152,5 +212,5 @@ def test_the_cells_hold_every_pair_and_are_the_same_each_time() -> None:
         assert found == {(x, y) for x in axes[first] for y in axes[second]}
     assert pairwise(axes) == rows
     assert quick() == quick()
-    assert len(quick()) <= 60
+    assert len(quick()) == QUICK <= 60
     assert {c.output for c in quick()} == set(OUTPUTS)

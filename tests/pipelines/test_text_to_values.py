@@ -76,3 +76,18 @@ def test_a_year_is_found_alone_or_in_a_date(
     con: duckdb.DuckDBPyConnection, text: str, year: int | None
 ) -> None:
     assert value(con, "year", text) == year
+
+
+@pytest.mark.parametrize(
+    ("macro", "text", "code"),
+    [
+        ("insee", "1001", "01001"), ("insee", " 2a004 ", "2A004"), ("insee", "62041", "62041"),
+        ("insee", "620410101", "620410101"), ("siren", "20000001", "020000001"),
+        ("siren", "20003357900011", "20003357900011"), ("insee", None, None),
+    ],
+)  # fmt: skip
+def test_a_code_gets_its_zeros_back_and_is_never_cut(
+    con: duckdb.DuckDBPyConnection, macro: str, text: str | None, code: str | None
+) -> None:
+    """Cut to its first digits, an IRIS would be read as its commune, and 974 as 97."""
+    assert value(con, macro, text) == code
