@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.view import View
 
 SHOWN = 5
@@ -21,8 +22,11 @@ def shortfalls(view: View, rows: pd.DataFrame) -> list[tuple[str, str, float]] |
     -------
     list of tuple, or None
         At most five: code, name, gap in the service's unit (that of the accessible supply where
-        the measure in view is about it); None when no gap is known.
+        the measure in view is about it); None when no gap is known, or when the definition only
+        shares out what there is.
     """
+    if nomenclature().definitions[view.definition].shares_out:
+        return None
     column = "access_gap" if view.measure.reach else "gap"
     found = rows[["code", "name", column]].set_axis(["code", "name", "gap"], axis=1)
     seen = found["gap"] <= -0.5 * 10.0**-view.service.decimals  # what would read as zero is none

@@ -223,7 +223,7 @@ def test_a_small_map_leads_to_the_map_of_its_service(page: Page, arras_url: str)
     screen(page)
     expect(page.locator("img.obs-mini").first).to_be_visible()
     page.get_by_role("button", name="LAEP", exact=True).click()
-    expect(page.get_by_text("Heures manquantes : LAEP").first).to_be_visible()
+    expect(page.get_by_text("Heures pour 100 enfants : LAEP").first).to_be_visible()
 
 
 @pytest.mark.parametrize("address", ["tableau?colonnes=Fiabilit%C3%A9", "comparer"])

@@ -97,7 +97,7 @@ def payload(
             }
             for column in paint.columns
         ],
-        "unknown": _reasons(order, paint.unknown),
+        **({"unknown": reasons} if (reasons := _reasons(order, paint.unknown)) else {}),
         "classes": [list(one) for one in zip(classes.colours, classes.labels, strict=True)],
         "kind": classes.kind,
         "signed": classes.kind in ("gap", "bivariate"),

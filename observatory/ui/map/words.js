@@ -147,7 +147,7 @@ export function communeTip(data, row, name) {
     lines.push(element("div", "", `Classe : ${data.classes[index][1]}`));
   }
   if (index === -1) {
-    const told = data.unknown.find(([, rows]) => rows.includes(row));
+    const told = data.unknown?.find(([, rows]) => rows.includes(row));
     lines.push(element("div", "", told ? told[0] : "Aucune donnée publiée ni recensée."));
   }
   if (index === -3) lines.push(element("div", "", `${data.words.masked[0].toUpperCase()}${data.words.masked.slice(1)} : secret statistique.`));

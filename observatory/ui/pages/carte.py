@@ -148,6 +148,13 @@ def _figures(view: View, total: pd.Series[Any], territory: str) -> None:
         else ("inconnue" if column == "supply" else numbers.UNKNOWN, "")
         for column in ("need", "supply")
     }
+    gap = (
+        "Écart",
+        numbers.gap(total["gap"], service.decimals),
+        service.unit if pd.notna(total["gap"]) else "",
+    )
+    # What is only shared out is no need: neither it nor a gap stands in the head.
+    shared = nomenclature().definitions[view.definition].shares_out
     blocks.figures(
         territory,
         [
@@ -156,19 +163,9 @@ def _figures(view: View, total: pd.Series[Any], territory: str) -> None:
                 numbers.number(total["public"]),
                 "(estimation)" if total["estimated"] else "",
             ),
-            ("Besoin", *amounts["need"]),
+            *([] if shared else [("Besoin", *amounts["need"])]),
             ("Offre", amounts["supply"][0], f"{amounts['supply'][1]} ({rate})" if known else ""),
-            *(
-                []
-                if nomenclature().definitions[view.definition].shares_out
-                else [
-                    (
-                        "Écart",
-                        numbers.gap(total["gap"], service.decimals),
-                        service.unit if pd.notna(total["gap"]) else "",
-                    )
-                ]
-            ),
+            *([] if shared else [gap]),
         ],
     )
 
