@@ -42,7 +42,7 @@ pipeline: $(READY)  ## refresh from the published sources (TERRITORY, MEMBERSHIP
 test: $(TOOLS)  ## run the tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
-campaign: $(TOOLS)  ## run the long proofs, seeded and bounded, that make test leaves out (NAME=secrets)
+campaign: $(TOOLS)  ## run the long proofs, seeded and bounded, that make test leaves out (NAME=secrets, kills)
 	$(BIN)/python -m pytest --numprocesses auto --dist load -m campaign
 	$(BIN)/python -m tests.campaign $(NAME)
 

@@ -7,7 +7,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from observatory.errors import RequestError
@@ -18,6 +18,9 @@ SWEEP_SECONDS = 3600.0
 REASONS = {
     errno.ENOSPC: "plus de place sur le disque",
     errno.EDQUOT: "plus de place sur le disque",
+    errno.EFBIG: "fichier plus grand que ce qui est permis",
+    errno.EIO: "le disque ne répond pas",
+    errno.ENOENT: "introuvable",
     errno.EACCES: "accès refusé",
     errno.EPERM: "accès refusé",
     errno.EROFS: "disque en lecture seule",
@@ -28,6 +31,9 @@ REASONS = {
     errno.ETXTBSY: "fichier utilisé par un autre programme",
     errno.EBUSY: "fichier utilisé par un autre programme",
 }
+
+Write = Callable[[Mapping[Path, bytes]], list[Path]]
+"""A way to write files that go together; it returns them in their order."""
 
 
 def write_files(contents: Mapping[Path, bytes], mode: int | None = None) -> list[Path]:
@@ -176,11 +182,20 @@ def refuse_folder(path: Path) -> None:
         raise unwritable(path, IsADirectoryError(errno.EISDIR, "a folder"))
 
 
+def readable(name: str) -> str:
+    """A name, or what was typed, as text: of bytes that are no UTF-8, what can be read."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def reason(error: OSError) -> str:
+    """Why the disk refused, in French where it is one of the usual causes."""
+    return REASONS.get(error.errno or 0, error.strerror or str(error) or type(error).__name__)
+
+
 def unwritable(path: Path, error: OSError) -> RequestError:
     """What to say when a file cannot be written."""
-    reason = REASONS.get(error.errno or 0, error.strerror or str(error))
     return RequestError(
-        f"le fichier ne peut pas être écrit ({reason})",
+        f"le fichier ne peut pas être écrit ({reason(error)})",
         where=str(path),
         mend="Fermer le fichier s'il est ouvert ailleurs, vérifier les droits et la place sur le "
         "disque, ou choisir un autre dossier avec --out.",

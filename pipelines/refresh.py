@@ -28,6 +28,7 @@ from observatory.knowledge.territory import Territory, TerritoryRequest, resolve
 from observatory.secrecy import register as registers
 from observatory.settings import Settings
 from observatory.sources.catalogue import Source, read_sources
+from observatory.stores.generation import State
 from observatory.targets.target_store import target_table
 from observatory.versions import warehouse
 from observatory.versions.frames import frame
@@ -144,7 +145,7 @@ def _refresh_once(
                     report(territory.note)
                 _write_territory(con, territory)
                 _write_nomenclature(con)
-                _write_convention(con, settings, territory, report)
+                _write_convention(con, state, settings, territory, report)
                 _write_targets(con, settings)
             with step("communes décrites"):
                 _run(con, HERE / "marts" / "commune.sql")
@@ -267,12 +268,17 @@ def _write_nomenclature(con: duckdb.DuckDBPyConnection) -> None:
 
 def _write_convention(
     con: duckdb.DuckDBPyConnection,
+    state: State,
     settings: Settings,
     territory: Territory,
     report: Callable[[str], None],
 ) -> None:
     """The convention of the territory, its own or a known one; empty tables without any."""
-    found, where = convention_of(settings.census_dir, territory.siren, territory.communes)
+    places = dict.fromkeys((state.folder or settings.census_dir, settings.census_dir))
+    found, where = convention_of(places, territory.siren, territory.communes)
+    stray = settings.census_dir / FILE_NAME
+    if state.folder and (state.folder / FILE_NAME).is_file() and stray.is_file():
+        report(f"{stray} : ce fichier ne compte pas, le charger par « convention load »")
     if where == "other":
         report(f"{FILE_NAME} décrit la convention d'un autre territoire : elle n'est pas reprise")
     con.execute(

@@ -159,5 +159,5 @@ def embedded_default() -> Iterator[str]:
         settings = Settings(processed_dir=processed, cache_dir=Path(folder) / "c", offline=True)
         refresh(settings, parse(os.environ.get("TERRITORY", "arras")), lambda line: None)
         env = {"OBSERVATORY_PROCESSED_DIR": str(processed)}
-        with served(ROOT / "app.py", Path(folder), env) as url:
+        with served(ROOT / "server.py", Path(folder), env) as url:
             yield url

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from observatory.census.sheets import sheets
-from observatory.stores.generation import StoreError
+from observatory.knowledge.convention import FILE_NAME
+from observatory.stores.generation import State, StoreError
 from observatory.stores.store import Store
 from observatory.workbook.results import Rows
 from observatory.workbook.stored import Tables, canonical, file_name, read_back
@@ -49,6 +50,26 @@ def write(folder: Path, tables: Tables, who: str = "", why: str = "") -> list[st
         before, files = writing.files, files_of(tables)
         writing.commit("edit", {**before, **files}, who, why)
     return [name for name, content in files.items() if before.get(name, b"") != content]
+
+
+def write_convention(folder: Path, content: bytes, who: str, why: str) -> State:
+    """Put the territory's convention in service, beside the sheets of the census.
+
+    One that was kept outside the generations, as before, is taken in first: undo brings it back.
+
+    Raises
+    ------
+    StoreError
+        When the store cannot be read or written.
+    """
+    former = folder / FILE_NAME
+    with census_store(folder).writing() as writing:
+        if FILE_NAME not in writing.files and former.is_file():
+            taken = {**writing.files, FILE_NAME: former.read_bytes()}
+            writing.commit("former", taken, "", "ancienne disposition")
+        state = writing.commit("edit", {**writing.files, FILE_NAME: content}, who, why)
+        former.unlink(missing_ok=True)
+    return state
 
 
 def tables_of(files: Mapping[str, bytes], folder: Path) -> dict[str, Rows]:

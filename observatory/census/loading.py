@@ -12,6 +12,7 @@ from observatory.census.commune_codes import Communes, communes_of_version
 from observatory.census.geocoder import place_by_address
 from observatory.errors import VersionError
 from observatory.french.numbers import plural
+from observatory.knowledge.convention import FILE_NAME
 from observatory.secrecy import register as registers
 from observatory.settings import Settings
 from observatory.stores.generation import Kind, sums
@@ -149,7 +150,8 @@ def load_files(
 def is_published(settings: Settings) -> bool:
     """Whether the version in service was built from the census in place."""
     _, contents = census_store.census_store(settings.census_dir).read()
-    in_place = {(name, sha) for name, sha in sums(contents).items() if name != census_store.VOUCHED}
+    beside = (census_store.VOUCHED, FILE_NAME)
+    in_place = {(name, sha) for name, sha in sums(contents).items() if name not in beside}
     register = registers.read(settings.census_dir)
     sealed = {(name, register.sealed(sha)) for name, sha in in_place} if register else in_place
     try:

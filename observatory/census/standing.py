@@ -41,8 +41,9 @@ def why_degraded(settings: Settings, census: dict[str, Any]) -> Degraded | None:
         ``sequence`` and ``files`` of ``versions.record.info(…)["census"]``.
     """
     stays = "Les chiffres restent ceux de la version en service."
+    kept_in = Store(settings.census_dir)
     try:
-        state = Store(settings.census_dir).head()
+        state = kept_in.head()
     except (StoreError, OSError) as error:
         told = error if isinstance(error, ObservatoryError) else _unread(settings.census_dir, error)
         return Degraded(f"Le recensement de l'offre ne peut plus être lu. {stays}", str(told))
@@ -52,11 +53,11 @@ def why_degraded(settings: Settings, census: dict[str, Any]) -> Degraded | None:
         mend = "Vérifier que ce dossier est monté, ou le reprendre d'une sauvegarde."
         gone = ObservatoryError(what, where=str(settings.census_dir), mend=mend)
         return Degraded(f"Le recensement de l'offre n'est plus à sa place. {stays}", str(gone))
-    if used is not None and state.sequence != used:
+    if used is not None and not kept_in.same(state.sequence, used):
         what = f"la génération {state.sequence} du recensement n'est pas dans la version en service"
         later = ObservatoryError(what, mend="Lancer observatory refresh.")
         return Degraded(
-            "Un recensement plus récent a été chargé et n'est pas encore dans ces chiffres.",
+            "Un recensement, ou une convention, plus récent que ces chiffres a été chargé.",
             str(later),
         )
     return None

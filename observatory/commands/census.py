@@ -15,7 +15,7 @@ import typer
 from observatory.census import census_store
 from observatory.census.loading import Load, check_files, is_published, load_files
 from observatory.census.sheets import census_contract
-from observatory.commands.overwriting import Force, own_file, tell_written
+from observatory.commands.overwriting import Force, own_file, own_writer
 from observatory.errors import ObservatoryError, RequestError, VersionError
 from observatory.french.numbers import plural
 from observatory.knowledge import privacy
@@ -62,7 +62,7 @@ Why = Annotated[str, typer.Option(help="Pourquoi, pour le journal.")]
 @census_app.command("template")
 def template_command(out: Out, force: Force = False) -> None:
     """Écrire un modèle vide, avec ses listes et son mode d'emploi."""
-    tell_written(write_files(census_contract(), out))
+    write_files(census_contract(), out, write=own_writer(force))
 
 
 @census_app.command("export")
@@ -72,7 +72,7 @@ def export_command(out: Out, force: Force = False) -> None:
     if not rows:
         mend = "Remplir un modèle (observatory census template), puis le charger."
         raise StoreError("aucun recensement n'est chargé", mend=mend)
-    tell_written(write_files(census_contract(), out, rows))
+    write_files(census_contract(), out, rows, own_writer(force))
 
 
 @census_app.command("unmask")

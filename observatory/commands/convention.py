@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from observatory.answers.period import convention
-from observatory.commands.overwriting import Force, own_file, tell_written
-from observatory.disk import write_file
+from observatory.census import census_store
+from observatory.commands.census import Who, Why
+from observatory.commands.overwriting import Force, own_file, own_writer
 from observatory.errors import RequestError
 from observatory.french.dates import long_date, long_month
 from observatory.knowledge.convention import FILE_NAME, Convention, read_convention
@@ -50,7 +51,7 @@ def template_command(
     force: Force = False,
 ) -> None:
     """Écrire une convention vide, à remplir."""
-    tell_written([write_file(out, TEMPLATE.encode())])
+    own_writer(force)({out: TEMPLATE.encode()})
 
 
 @convention_app.command("check")
@@ -65,12 +66,18 @@ def check_command(
 @convention_app.command("load")
 def load_command(
     file: Annotated[Path, typer.Argument(metavar="FICHIER", help="Convention à charger.")],
+    who: Who = "",
+    why: Why = "",
 ) -> None:
-    """Ranger une convention à côté du recensement ; le prochain « refresh » la reprend."""
+    """Ranger une convention avec le recensement ; le prochain « refresh » la reprend."""
     found = _read(file)
-    place = Settings.from_env().census_dir / FILE_NAME
-    write_file(place, file.read_bytes())
-    typer.echo(f"{found.name} : rangée. Relancer « observatory refresh » pour la montrer.")
+    state = census_store.write_convention(
+        Settings.from_env().census_dir, file.read_bytes(), who, why or f"convention : {found.name}"
+    )
+    typer.echo(
+        f"{found.name} : rangée, génération {state.sequence} (observatory census history, undo). "
+        "Relancer « observatory refresh » pour la montrer."
+    )
 
 
 @convention_app.command("show")

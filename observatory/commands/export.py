@@ -11,7 +11,7 @@ import typer
 
 from observatory.commands.map import map_command
 from observatory.commands.options import AsOf, Custom
-from observatory.commands.overwriting import Force, own_file, tell_written
+from observatory.commands.overwriting import Force, own_file, own_writer
 from observatory.errors import RequestError
 from observatory.files.formats import FORMATS, Wanted, check_name, content, format_for, write_gaps
 from observatory.french.dates import today
@@ -97,4 +97,4 @@ def export_gaps(
         if out is None:
             sys.stdout.buffer.write(content(con, wanted, name))
             return
-        tell_written(write_gaps(con, out, wanted, name))
+        write_gaps(con, out, wanted, name, own_writer(force))

@@ -9,10 +9,9 @@ import sys
 import threading
 from typing import Any
 
-import duckdb
 import typer
 
-from observatory.commands import history
+from observatory.commands import failures, history
 from observatory.commands.census import census_app
 from observatory.commands.convention import convention_app
 from observatory.commands.diff import diff_command
@@ -84,15 +83,8 @@ def main(arguments: list[str] | None = None) -> Any:
         sys.exit(1)
     except BrokenPipeError:
         sys.exit(1)
-    except (OSError, duckdb.IOException) as error:
-        name = getattr(error, "filename", None)
-        place = f"{name} : " if name else ""
-        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
-        typer.echo(
-            f"Erreur : {place}lecture ou écriture impossible ({reason}). "
-            "Vérifier le chemin, les droits et la place sur le disque.",
-            err=True,
-        )
+    except Exception as error:
+        typer.echo(f"Erreur : {failures.told(error)}", err=True)
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
 

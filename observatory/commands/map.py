@@ -12,8 +12,7 @@ import typer
 from observatory.answers import gaps
 from observatory.answers.accessible import access_gaps
 from observatory.commands.options import AsOf, Custom
-from observatory.commands.overwriting import Force, own_file, tell_written
-from observatory.disk import write_file
+from observatory.commands.overwriting import Force, own_file, own_writer
 from observatory.errors import RequestError
 from observatory.french.dates import today
 from observatory.knowledge.nomenclature import nomenclature
@@ -80,7 +79,7 @@ def map_command(
         )
         svg = picture_of(con, view, establishments=establishments, width=width)
     drawn = map_png(svg) if name == Picture.png else svg.encode()
-    tell_written([write_file(out, drawn)])
+    own_writer(force)({out: drawn})
 
 
 def view_of(

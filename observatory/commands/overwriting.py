@@ -1,4 +1,4 @@
-"""What ``--out`` may replace: what the observatory wrote there and nobody changed since.
+"""What a command may replace: what the observatory wrote there and nobody changed since.
 
 The sum of each file that was written is kept in the cache folder, by its path. A file that stands
 there with another sum is somebody's work: it is replaced only when ``--force`` says so.
@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from observatory.disk import replace_files
+from observatory.disk import replace_files, write_files
 from observatory.errors import RequestError
 from observatory.settings import Settings
 
@@ -30,18 +30,36 @@ def own_file(context: typer.Context, value: Path | None) -> Path | None:
     RequestError
         When the file was not written by the observatory, or changed since, without ``--force``.
     """
-    if value is None or context.resilient_parsing or context.params.get("force"):
-        return value
-    if value.is_file() and value.stat().st_size and _sum(value) != _known().get(_key(value)):
-        raise RequestError(
-            "ce fichier existe, et l'observatoire ne l'a pas écrit ou il a changé depuis",
-            where=str(value),
-            mend="Donner un autre nom, ou ajouter --force pour le remplacer.",
-        )
+    if value is not None and not context.resilient_parsing and not context.params.get("force"):
+        _refuse_others([value])
     return value
 
 
-def tell_written(paths: Iterable[Path]) -> None:
+def own_writer(force: bool) -> Callable[[Mapping[Path, bytes]], list[Path]]:
+    """The way a command writes: files that stand beside the one named are under the same rule."""
+
+    def write(contents: Mapping[Path, bytes]) -> list[Path]:
+        if not force:
+            _refuse_others(contents)
+        written = write_files(contents)
+        _tell_written(written)
+        return written
+
+    return write
+
+
+def _refuse_others(paths: Iterable[Path]) -> None:
+    known = _known()
+    for path in paths:
+        if path.is_file() and path.stat().st_size and _sum(path) != known.get(_key(path)):
+            raise RequestError(
+                "ce fichier existe, et l'observatoire ne l'a pas écrit ou il a changé depuis",
+                where=str(path),
+                mend="Donner un autre nom, ou ajouter --force pour le remplacer.",
+            )
+
+
+def _tell_written(paths: Iterable[Path]) -> None:
     """Say what was written, and remember it."""
     known = _known()
     for path in paths:
@@ -51,7 +69,7 @@ def tell_written(paths: Iterable[Path]) -> None:
             known[_key(path)] = _sum(path)
     kept = dict(list(known.items())[-MOST:])
     try:
-        replace_files({_register(): json.dumps(kept, ensure_ascii=False, indent=1).encode()})
+        replace_files({_register(): json.dumps(kept, indent=1).encode()})
     except OSError:  # the file is written all the same; the next time asks for --force
         return
 

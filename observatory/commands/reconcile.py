@@ -10,8 +10,7 @@ import pandas as pd
 import typer
 
 from observatory.answers.reconciliation import headlines, reconcile
-from observatory.commands.overwriting import Force, own_file, tell_written
-from observatory.disk import write_file
+from observatory.commands.overwriting import Force, own_file, own_writer
 from observatory.files.reconciliation_csv import HEADINGS, reconciliation_csv
 from observatory.french import numbers
 from observatory.knowledge.nomenclature import nomenclature
@@ -33,7 +32,7 @@ def reconcile_command(
     with warehouse.in_service(Settings.from_env()) as con:
         table = reconcile(con, year)
     if out is not None:
-        tell_written([write_file(out, reconciliation_csv(table))])
+        own_writer(force)({out: reconciliation_csv(table)})
     if as_json:
         records = table.astype(object).where(table.notna(), None).to_dict("records")
         typer.echo(json.dumps(records, ensure_ascii=False, indent=2))

@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from observatory.commands.options import AsOf
-from observatory.commands.overwriting import Force, own_file, tell_written
-from observatory.disk import refuse_folder, write_file
+from observatory.commands.overwriting import Force, own_file, own_writer
+from observatory.disk import refuse_folder
 from observatory.french.dates import today
 from observatory.knowledge.question import Question
 from observatory.report import atlas as reports
@@ -55,7 +55,7 @@ def atlas_command(
     request = _request(as_of, commune, service, definition)
     with warehouse.in_service(Settings.from_env()) as con, _shown() as progress:
         drawn = reports.to_pdf(reports.atlas(con, request, progress), progress)
-    tell_written([write_file(out, drawn)])
+    own_writer(force)({out: drawn})
 
 
 @report_app.command("commune")
@@ -72,7 +72,7 @@ def commune_command(
     request = _request(as_of, None, service, definition)
     with warehouse.in_service(Settings.from_env()) as con, _shown() as progress:
         drawn = reports.to_pdf(reports.commune_sheet(con, code, request, progress), progress)
-    tell_written([write_file(out, drawn)])
+    own_writer(force)({out: drawn})
 
 
 def _request(

@@ -21,7 +21,7 @@ def serve_command(
         "-m",
         "streamlit",
         "run",
-        str(ROOT / "app.py"),
+        str(ROOT / "server.py"),
         f"--server.port={port}",
         f"--server.address={address}",
     ]

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from observatory.answers.targets import targets
-from observatory.commands.overwriting import Force, own_file, tell_written
+from observatory.commands.overwriting import Force, own_file, own_writer
 from observatory.french.dates import long_date
 from observatory.french.numbers import short_number
 from observatory.knowledge.nomenclature import nomenclature
@@ -33,7 +33,7 @@ def template_command(
     force: Force = False,
 ) -> None:
     """Écrire un fichier d'objectifs vide, avec ses listes et son mode d'emploi."""
-    tell_written(write_files(target_contract(), out))
+    write_files(target_contract(), out, write=own_writer(force))
 
 
 @targets_app.command("check")

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from observatory.disk import refuse_folder, write_files
+from observatory.disk import Write, readable, refuse_folder, write_files
 from observatory.errors import RequestError
 from observatory.files.excel import gaps_xlsx
 from observatory.files.gap_table import LAMBERT_93, gap_table, gaps_csv
@@ -80,7 +80,11 @@ def content(con: duckdb.DuckDBPyConnection, wanted: Wanted, name: str) -> bytes:
 
 
 def write_gaps(
-    con: duckdb.DuckDBPyConnection, out: Path, wanted: Wanted, name: str = CSV
+    con: duckdb.DuckDBPyConnection,
+    out: Path,
+    wanted: Wanted,
+    name: str = CSV,
+    write: Write = write_files,
 ) -> list[Path]:
     """Write a file of gaps; beside a CSV, its ``…-metadata.json``. Return what was written.
 
@@ -92,10 +96,12 @@ def write_gaps(
     check_name(out, name)
     contents = {out: content(con, wanted, name)}
     if FORMATS[name].suffixes == (".csv",) and (out.is_file() or not out.exists()):
-        said = metadata(con, out.name, wanted.question.as_of, international=name == INTERNATIONAL)
+        said = metadata(
+            con, readable(out.name), wanted.question.as_of, international=name == INTERNATIONAL
+        )
         text = json.dumps(said, ensure_ascii=False, indent=2)
         contents[out.with_name(f"{out.name}-metadata.json")] = text.encode("utf-8")
-    return write_files(contents)
+    return write(contents)
 
 
 def format_for(out: Path | None) -> str:

@@ -1,6 +1,6 @@
 """The convention territoriale globale (Ctg) of a territory: a checked file, or a known entry.
 
-The territory's own file is ``convention.toml`` beside its census; the known ones are in
+The territory's own file is ``convention.toml``, kept with its census; the known ones are in
 ``conventions.toml``. What is not known stays absent: no date is supposed.
 """
 
@@ -147,19 +147,24 @@ def known_conventions() -> tuple[Convention, ...]:
 
 
 def convention_of(
-    folder: Path, siren: str | None, communes: Iterable[str]
+    folders: Iterable[Path], siren: str | None, communes: Iterable[str]
 ) -> tuple[Convention | None, Literal["own", "known", "other", "none"]]:
     """The convention of a territory: its own file, else the known entry, else nothing.
+
+    Parameters
+    ----------
+    folders : iterable of Path
+        Where its own file may be; the first that has one counts.
 
     Returns
     -------
     tuple
-        The convention or None, and where it was found; ``other`` when the file of the folder
+        The convention or None, and where it was found; ``other`` when the territory's own file
         describes another territory.
     """
     codes = set(communes)
-    own = folder / FILE_NAME
-    if own.is_file():
+    own = next((f / FILE_NAME for f in folders if (f / FILE_NAME).is_file()), None)
+    if own:
         found = read_convention(own)
         return (found, "own") if found.holds(siren, codes) else (None, "other")
     known = [c for c in known_conventions() if c.holds(siren, codes)]

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from observatory.disk import readable
 from observatory.errors import SourceError
 from observatory.settings import Settings
 from observatory.sources.download import fetch
@@ -68,9 +69,16 @@ class Publication:
     address: Mapping[str, str | list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Refuse an encoding that nothing here can read."""
+        """Refuse an encoding that nothing here can read, and a pattern that is none."""
         if self.encoding not in ENCODINGS:
             raise ValueError(f"encodage inconnu : {self.encoding}")
+        columns = (*self.columns.values(), *self.optional.values())
+        for pattern in (*columns, *self.without, self.vintage_name):
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                where = f"publication « {self.name} »"
+                raise ValueError(f"{where}, motif illisible : « {pattern} »") from error
 
     @property
     def id(self) -> str:
@@ -163,14 +171,28 @@ def read_sources(raw_dir: Path) -> dict[str, Source]:
 
 
 def files_in_folder(source: Source, folder: Path, origin: Origin) -> list[Candidate]:
-    """Every file of a folder that could be one of the source's, in the order of their names."""
+    """Every file of a folder that could be one of the source's, in the order of their names.
+
+    Raises
+    ------
+    SourceError
+        When a name is not in UTF-8: nothing could open the file under it.
+    """
     if not folder.is_dir():
         return []
-    return [
-        Candidate(source, path, origin, sha256_of(path))
+    found = [
+        path
         for path in sorted(folder.iterdir())
         if path.suffix.lower() in TABLES + GEOMETRIES and path.is_file() and path.name[0] != "."
     ]
+    for path in found:
+        if readable(path.name) != path.name:
+            raise SourceError(
+                "le nom de ce fichier n'est pas en UTF-8",
+                where=readable(str(path)),
+                mend="Le renommer, sans accents par exemple, puis relancer.",
+            )
+    return [Candidate(source, path, origin, sha256_of(path)) for path in found]
 
 
 def addresses(publication: Publication, kind: str, codes: tuple[str, ...]) -> list[str]:

@@ -155,6 +155,10 @@ class Store:
         with self._locked():
             yield self.head() == state
 
+    def same(self, one: int, other: int) -> bool:
+        """Whether two generations hold the same files; taken back, a change leaves the same."""
+        return one == other or self._sums_of(one) == self._sums_of(other)
+
     def history(self) -> list[Entry]:
         """The journal, oldest first; generations that never were in service included.
 
@@ -170,6 +174,14 @@ class Store:
             return {}
         folder = self.folder / name_of(sequence)
         return read_files(folder, read_entry(folder))
+
+    def _sums_of(self, sequence: int) -> dict[str, str] | None:
+        """Sums of a generation, of 0 none; None of one that is not here."""
+        if not sequence:
+            return {}
+        if sequence not in sequences(self.folder):
+            return None
+        return read_entry(self.folder / name_of(sequence)).sha256
 
     def _switch(self) -> str | None:
         try:
@@ -230,7 +242,8 @@ class Writing:
         sequence = max([0, self.state.sequence, *sequences(folder)]) + 1
         now = datetime.now(UTC).isoformat("T", "seconds")
         parent = self.state.sequence or None
-        entry = Entry(sequence, now, who, why, kind, parent, sums(contents))
+        said = disk.readable(who), disk.readable(why)
+        entry = Entry(sequence, now, *said, kind, parent, sums(contents))
         target = folder / name_of(sequence)
         with _told(folder):
             try:
@@ -273,9 +286,8 @@ def _told(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = disk.REASONS.get(error.errno or 0, error.strerror or type(error).__name__)
         raise StoreError(
-            f"le dossier ne peut pas être écrit ({reason})",
+            f"le dossier ne peut pas être écrit ({disk.reason(error)})",
             where=str(folder),
             mend="Vérifier la place et les droits de ce dossier ; ce qui y était est intact.",
         ) from error

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from observatory.errors import VersionError
+from observatory.versions import warehouse
 
 TYPES = {
     "VARCHAR": "str",
@@ -46,10 +46,7 @@ def frame(
     try:
         done = con.execute(query, values)
     except (duckdb.CatalogException, duckdb.BinderException) as error:
-        raise VersionError(
-            "la version date d'avant une évolution du calcul",
-            mend="Relancer « make pipeline ».",
-        ) from error
+        raise warehouse.older() from error
     kinds = {name: TYPES.get(str(kind)) for name, kind, *_ in done.description or ()}
     return done.df().astype({name: kind for name, kind in kinds.items() if kind})
 

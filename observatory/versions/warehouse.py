@@ -7,6 +7,8 @@ service and is replaced in one atomic step: a reader sees the old name or the ne
 from __future__ import annotations
 
 import re
+import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -61,6 +63,9 @@ FAILURES = (
     ),
 )
 """What DuckDB says of a file that it cannot open, what that means, and the mend."""
+
+DAMAGED = re.compile(r"Corrupt database|checksum|Could not read|database has been invalidated")
+"""What DuckDB says of a file that was opened, and cannot be read where it is asked."""
 
 
 def new_name(now: datetime | None = None) -> str:
@@ -128,13 +133,26 @@ def publish(processed_dir: Path, name: str, built: Path) -> None:
 
 
 def sweep(processed_dir: Path, seconds: float = 3600.0) -> None:
-    """Remove what a killed refresh left behind, once it is too old to be still at work."""
+    """Remove what a killed process left behind, once it is too old to be still at work.
+
+    A build, its log, and the folder where DuckDB puts what does not fit in memory, a reader's
+    included. Whatever cannot be removed is left: it hinders nobody.
+    """
     for left in (
         *processed_dir.glob(".observatory-*.building*"),
+        *processed_dir.glob("observatory-*.duckdb.tmp"),
         *processed_dir.glob(".CURRENT.*"),
     ):
-        if datetime.now(UTC).timestamp() - left.stat().st_mtime > seconds:
-            left.unlink(missing_ok=True)
+        try:
+            last = max(path.stat().st_mtime for path in (left, *left.rglob("*")))
+            if abs(time.time() - last) < seconds:  # a clock may have been set back since
+                continue
+            if left.is_dir():
+                shutil.rmtree(left)
+            else:
+                left.unlink()
+        except OSError:
+            continue
 
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
@@ -167,13 +185,25 @@ def in_service(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises
     ------
     VersionError
-        When nothing was published yet, or the version cannot be opened.
+        When nothing was published yet, or the version cannot be opened, or read to its end.
     """
     con = open_current(settings.processed_dir)
     try:
         yield con
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise older() from error
+    except duckdb.Error as error:
+        if DAMAGED.search(str(error)):
+            raise VersionError("la version en service est abîmée", mend=AGAIN) from error
+        raise
     finally:
         con.close()
+
+
+def older() -> VersionError:
+    """The refusal of a version that lacks a table or a macro that is asked for."""
+    what = "la version date d'avant une évolution du calcul"
+    return VersionError(what, mend="Relancer « make pipeline ».")
 
 
 def has_table(con: duckdb.DuckDBPyConnection, name: str, database: str | None = None) -> bool:

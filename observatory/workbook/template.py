@@ -42,7 +42,10 @@ HELP = (
 
 
 def write_files(
-    contract: Contract, out: Path, rows: Mapping[str, Rows] | None = None
+    contract: Contract,
+    out: Path,
+    rows: Mapping[str, Rows] | None = None,
+    write: disk.Write = disk.write_files,
 ) -> list[Path]:
     """Write a template, or what is in place, to a workbook or CSV files; return their paths.
 
@@ -57,31 +60,24 @@ def write_files(
     Raises
     ------
     WorkbookError
-        When the name ends otherwise, or the file cannot be written.
+        When the name ends otherwise.
+    RequestError
+        When the file cannot be written.
     """
     kind = out.suffix.lower()
     if kind not in (".xlsx", ".csv"):
         hint = "Terminer le nom par .xlsx ou .csv."
         raise WorkbookError("ce type de fichier n'est pas prévu", where=out.name, mend=hint)
-    try:
-        if kind == ".xlsx":
-            contents = {out: workbook(contract, rows)}
-        else:
-            contents = {
-                out.with_name(f"{out.stem}_{sheet.name}{out.suffix}") if n else out: sheet_csv(
-                    sheet, None if rows is None else rows.get(sheet.name, [])
-                )
-                for n, sheet in enumerate(contract.sheets)
-            }
-        disk.replace_files(contents)
-    except OSError as error:
-        hint = (
-            "Fermer le fichier s'il est ouvert dans un tableur, ou changer de dossier avec --out."
-        )
-        raise WorkbookError(
-            "le fichier ne peut pas être écrit", where=str(out), mend=hint
-        ) from error
-    return list(contents)
+    if kind == ".xlsx":
+        return write({out: workbook(contract, rows)})
+    return write(
+        {
+            out.with_name(f"{out.stem}_{sheet.name}{out.suffix}") if n else out: sheet_csv(
+                sheet, None if rows is None else rows.get(sheet.name, [])
+            )
+            for n, sheet in enumerate(contract.sheets)
+        }
+    )
 
 
 def sheet_csv(sheet: Sheet, rows: Rows | None = None) -> bytes:

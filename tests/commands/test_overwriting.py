@@ -70,3 +70,31 @@ def test_a_register_that_cannot_be_read_asks_again(tmp_path: Path) -> None:
     assert export(out) == 0
     (tmp_path / "cache" / "written.json").write_text("[", encoding="utf-8")
     assert export(out) == 1
+
+
+def test_what_stands_beside_the_named_file_is_under_the_same_rule(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, beside = tmp_path / "ecarts.csv", tmp_path / "ecarts.csv-metadata.json"
+    beside.write_text('{"mine": 1}', encoding="utf-8")
+    assert export(out) == 1
+    assert str(beside) in capsys.readouterr().err
+    assert beside.read_text(encoding="utf-8") == '{"mine": 1}'
+    assert not out.exists()
+    assert export(out, "--force") == 0
+    assert export(out) == 0
+
+
+def test_the_other_sheets_of_a_census_are_under_the_same_rule(tmp_path: Path) -> None:
+    def template(*more: str) -> int:
+        with pytest.raises(SystemExit) as stop:
+            main.main(["census", "template", "--out", str(tmp_path / "offre.csv"), *more])
+        return int(stop.value.code or 0)
+
+    totals = tmp_path / "offre_totaux_communaux.csv"
+    totals.write_text("mes totaux\n", encoding="utf-8")
+    assert template() == 1
+    assert [p.name for p in tmp_path.glob("*.csv")] == [totals.name]
+    assert totals.read_text(encoding="utf-8") == "mes totaux\n"
+    assert template("--force") == 0
+    assert template() == 0

@@ -11,7 +11,10 @@ import tiny
 from fixtures.versions import Version, build, make_settings
 
 from observatory.answers.period import convention, period
+from observatory.census.census_store import census_store
+from observatory.census.loading import is_published
 from observatory.commands.convention import TEMPLATE
+from observatory.commands.main import main
 from observatory.errors import RequestError
 from observatory.knowledge.convention import (
     FILE_NAME,
@@ -22,6 +25,10 @@ from observatory.knowledge.convention import (
     read_convention,
 )
 from observatory.knowledge.territory import presets
+from observatory.settings import Settings
+from observatory.stores.audit import audit
+from observatory.versions import record
+from observatory.versions.record import is_demonstration
 
 Con = duckdb.DuckDBPyConnection
 TODAY = date(2026, 11, 22)
@@ -84,7 +91,7 @@ def test_a_version_carries_the_territorys_own_convention(tmp_path: Path) -> None
 def test_a_convention_of_another_territory_is_not_taken(tmp_path: Path) -> None:
     settings = make_settings(tmp_path, raw_dir=tiny.write_raw(tmp_path / "raw"))
     written(settings.census_dir, OWN)
-    assert convention_of(settings.census_dir, "243301181", ["33000"]) == (None, "other")
+    assert convention_of([settings.census_dir], "243301181", ["33000"]) == (None, "other")
     with build(settings, tiny.ABC) as con:
         assert convention(con) is None
         assert not period(con, TODAY).of_convention
@@ -164,3 +171,67 @@ def test_the_template_filled_in_is_a_convention(tmp_path: Path) -> None:
     found = read_convention(written(tmp_path, "\n".join(lines)))
     assert isinstance(found, Convention)
     assert found.themes[0].services == ("eaje_psu", "rpe")
+
+
+def load(settings: Settings, text: str, *more: str) -> int:
+    given = settings.census_dir.parent / "given.toml"
+    given.write_text(text, encoding="utf-8")
+    with pytest.raises(SystemExit) as stop:
+        main(["convention", "load", str(given), *more])
+    return int(stop.value.code or 0)
+
+
+def test_a_loaded_convention_is_a_generation_that_can_be_undone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = make_settings(tmp_path, raw_dir=tiny.write_raw(tmp_path / "raw"))
+    monkeypatch.setenv("OBSERVATORY_CENSUS_DIR", str(settings.census_dir))
+    written(settings.census_dir, OWN.replace("Petit Pays", "Pays d'avant"))  # as it was kept before
+    assert load(settings, OWN, "--who", "Chargée de coopération", "--why", "signée") == 0
+    kept = census_store(settings.census_dir)
+    assert [(e.kind, e.who, e.why) for e in kept.history()] == [
+        ("former", "", "ancienne disposition"),
+        ("edit", "Chargée de coopération", "signée"),
+    ]
+    assert audit(kept) == []
+    assert not (settings.census_dir / "convention.toml").exists()
+    with build(settings, tiny.SIREN) as con:
+        assert (convention(con) or {})["name"] == "Ctg du Petit Pays"
+        assert is_demonstration(con) == is_demonstration_alone(tmp_path)
+    assert load(settings, OWN) == 0  # the same again changes nothing
+    assert kept.head().sequence == 2
+    kept.undo()
+    with build(settings, tiny.SIREN) as con:
+        assert (convention(con) or {})["name"] == "Ctg du Pays d'avant"
+    capsys.readouterr()
+
+
+def is_demonstration_alone(folder: Path) -> bool:
+    """Whether the tiny sources show the demonstration when nobody ever wrote a thing."""
+    with build(make_settings(folder / "alone", raw_dir=folder / "raw"), tiny.SIREN) as con:
+        return is_demonstration(con)
+
+
+def test_a_convention_that_is_none_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = make_settings(tmp_path)
+    monkeypatch.setenv("OBSERVATORY_CENSUS_DIR", str(settings.census_dir))
+    assert load(settings, "name = 3") == 1
+    assert not settings.census_dir.exists()
+
+
+def test_a_census_and_a_convention_leave_each_other_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = make_settings(tmp_path, raw_dir=tiny.write_raw(tmp_path / "raw"))
+    monkeypatch.setenv("OBSERVATORY_CENSUS_DIR", str(settings.census_dir))
+    assert load(settings, OWN) == 0
+    with census_store(settings.census_dir).writing() as writing:
+        writing.commit("load", {**writing.files, "offre.csv": tiny.OFFER.encode()})
+    with build(settings, tiny.SIREN) as con:
+        assert convention(con)
+        assert record.census(con) == {"sequence": 2, "files": ["offre.csv"]}
+    assert is_published(settings)
+    assert load(settings, OWN.replace("Petit Pays", "Grand Pays")) == 0
+    assert set(census_store(settings.census_dir).read()[1]) == {"offre.csv", "convention.toml"}

@@ -273,3 +273,52 @@ def test_a_file_that_cannot_be_read_stops_the_refresh_and_is_named(tmp_path: Pat
     with pytest.raises(SourceError, match=r"donnees_communes_rp2023\.csv") as failure:
         refresh(make_settings(tmp_path, raw_dir=raw_dir), parse(tiny.SIREN), quiet)
     assert "n'a pas pu être lu jusqu'au bout" in str(failure.value)
+
+
+def test_a_version_that_is_damaged_in_the_middle_is_one_clear_error(
+    tiny_settings: Settings,
+) -> None:
+    path = tiny_settings.processed_dir / refresh_tiny(tiny_settings)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with (
+        pytest.raises(VersionError, match=r"abîmée|incomplet"),
+        warehouse.in_service(tiny_settings) as con,
+    ):
+        record.info(con)
+    refresh_tiny(tiny_settings)  # what is in service is replaced all the same
+    with warehouse.in_service(tiny_settings) as con:
+        assert record.info(con)
+
+
+def test_a_version_that_lacks_a_table_is_one_clear_error(tiny_settings: Settings) -> None:
+    path = tiny_settings.processed_dir / refresh_tiny(tiny_settings)
+    with duckdb.connect(str(path)) as con:
+        con.execute("DROP TABLE contour")
+    with (
+        pytest.raises(VersionError, match="avant une évolution du calcul"),
+        warehouse.in_service(tiny_settings) as con,
+    ):
+        record.info(con)
+
+
+def test_what_a_killed_duckdb_spilled_hinders_no_later_refresh(tiny_settings: Settings) -> None:
+    folder = tiny_settings.processed_dir
+    old = folder / ".observatory-20200101T000000Z.duckdb.building.tmp"
+    reader = folder / "observatory-20200101T000000Z.duckdb.tmp"
+    at_work = folder / ".observatory-20200102T000000Z.duckdb.building.tmp"
+    ahead = (
+        folder / ".observatory-20300101T000000Z.duckdb.building"
+    )  # before the clock was set back
+    for spill in (old, reader, at_work):
+        spill.mkdir(parents=True)
+        (spill / "duckdb_temp_storage.tmp").write_bytes(b"spilled")
+    ahead.touch()
+    day = 86_400
+    for path, moved in ((old, -day), (reader, -day), (ahead, day)):
+        for one in (*path.rglob("*"), path):
+            os.utime(one, (one.stat().st_mtime + moved,) * 2)
+    os.utime(at_work, (1, 1))  # its folder is old, what it holds is not
+    refresh_tiny(tiny_settings)
+    assert (old.exists(), reader.exists(), at_work.exists(), ahead.exists()) == (
+        False, False, True, False,
+    )  # fmt: skip

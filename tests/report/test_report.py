@@ -197,13 +197,13 @@ def test_services_with_types_of_day_name_the_one_they_show(embedded: Con, whole:
     baseline = tables(whole.blocks)["État de référence au 22 novembre 2026"]
     line = next(r for r in baseline["rows"] if r[0].startswith("Accueils de loisirs"))
     assert line[0] == "Accueils de loisirs (ALSH), mercredi"
-    assert line[baseline["columns"].index("Offre")] == numbers.number(total["supply"])
+    assert line[baseline["headings"].index("Offre")] == numbers.number(total["supply"])
     # Beside it, what there was when the convention began.
     start = gaps.gaps(
         embedded,
         Question("alsh", as_of=date(2023, 1, 1), day_type="mercredi", definition="territory"),
     )
-    at = baseline["columns"].index("Offre au 1er janvier 2023")
+    at = baseline["headings"].index("Offre au 1er janvier 2023")
     assert line[at] == numbers.number(start[start["code"].isna()].iloc[0]["supply"])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import shutil
 import zipfile
@@ -17,7 +18,7 @@ from local_server import LocalServer, Reply, serve
 from observatory.errors import SourceError
 from observatory.knowledge.territory import parse
 from observatory.settings import Settings
-from observatory.sources.catalogue import Publication, addresses, read_sources
+from observatory.sources.catalogue import Publication, addresses, files_in_folder, read_sources
 from observatory.versions import record, warehouse
 from pipelines.opening import kind_of
 from pipelines.refresh import refresh
@@ -265,3 +266,23 @@ def test_every_source_is_read_from_the_snapshot_when_the_folder_is_copied(tmp_pa
     settings = make_settings(tmp_path, raw_dir=tmp_path / "raw")
     name = refresh(settings, parse("arras"), lambda line: None)
     assert warehouse.current(settings.processed_dir) == name
+
+
+def test_a_pattern_that_is_none_is_named(tmp_path: Path) -> None:
+    raw_dir = tiny.write_raw(tmp_path / "raw")
+    described = raw_dir / "popref" / "source.toml"
+    text = described.read_text(encoding="utf-8")
+    assert '"PMUN"' in text
+    described.write_text(text.replace('"PMUN"', '"(["'), encoding="utf-8")
+    with pytest.raises(SourceError, match=r"motif illisible : « \(\[ »") as refused:
+        read_sources(raw_dir)
+    assert str(described) in str(refused.value)
+    assert "unterminated" not in str(refused.value)
+
+
+def test_a_file_whose_name_is_no_utf_8_is_named_as_far_as_it_can_be(tmp_path: Path) -> None:
+    source = read_sources(tiny.write_raw(tmp_path / "raw"))["popref"]
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/donn\xe9es.csv")).write_text("COM;PMUN\n")
+    with pytest.raises(SourceError, match="n'est pas en UTF-8") as refused:
+        files_in_folder(source, tmp_path, "mirror")
+    str(refused.value).encode()

@@ -202,7 +202,7 @@ def deployed(embedded_settings: Settings, folder: Path, **more: str) -> dict[str
 
 @pytest.fixture
 def url(tmp_path: Path, embedded_settings: Settings) -> Iterator[str]:
-    with served(ROOT / "app.py", tmp_path, deployed(embedded_settings, tmp_path)) as one:
+    with served(ROOT / "server.py", tmp_path, deployed(embedded_settings, tmp_path)) as one:
         yield one
 
 
@@ -243,7 +243,7 @@ def test_a_proxy_that_hides_itself_is_why_there_is_a_setting(
     tmp_path: Path, embedded_settings: Settings
 ) -> None:
     env = deployed(embedded_settings, tmp_path, OBSERVATORY_PUBLIC="1")
-    with served(ROOT / "app.py", tmp_path, env) as url, visiting(url) as visitor:
+    with served(ROOT / "server.py", tmp_path, env) as url, visiting(url) as visitor:
         visitor.run("recensement")
         assert "Page réservée aux planificateurs" in visitor.texts
         assert "Fichiers du recensement" not in visitor.widgets

@@ -40,7 +40,7 @@ def deployment(
             "OBSERVATORY_PLANNER_CLAIM": "groups=planificateurs",
             "STREAMLIT_SECRETS_FILES": str(secrets),
         }
-        with served(ROOT / "app.py", folder, env, port) as url:
+        with served(ROOT / "server.py", folder, env, port) as url:
             yield url, provider
 
 

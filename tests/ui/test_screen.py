@@ -31,7 +31,9 @@ def served_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="module")
 def url(served_settings: Settings) -> Iterator[str]:
     folder = served_settings.processed_dir
-    with served(ROOT / "app.py", folder.parent, {"OBSERVATORY_PROCESSED_DIR": str(folder)}) as one:
+    with served(
+        ROOT / "server.py", folder.parent, {"OBSERVATORY_PROCESSED_DIR": str(folder)}
+    ) as one:
         yield one
 
 

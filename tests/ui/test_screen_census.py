@@ -38,7 +38,7 @@ def url(settings: Settings, tmp_path: Path) -> Iterator[str]:
         "OBSERVATORY_CENSUS_DIR": str(settings.census_dir),
         "OBSERVATORY_OFFLINE": "1",
     }
-    with served(ROOT / "app.py", tmp_path, env) as one:
+    with served(ROOT / "server.py", tmp_path, env) as one:
         yield one
 
 

@@ -48,7 +48,7 @@ def url(tmp_path_factory: pytest.TempPathFactory, embedded_settings: Settings) -
         f"OBSERVATORY_{name}_DIR": str(folder / name.lower())
         for name in ("PROCESSED", "CACHE", "CENSUS")
     }
-    with served(ROOT / "app.py", folder, env) as one:
+    with served(ROOT / "server.py", folder, env) as one:
         yield one
 
 

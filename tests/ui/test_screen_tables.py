@@ -40,7 +40,7 @@ def hostile_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     settings = make_settings(folder, raw_dir=tiny.write_raw(folder / "raw", names))
     refresh(settings, parse(tiny.SIREN), lambda line: None)
     env = {"OBSERVATORY_PROCESSED_DIR": str(settings.processed_dir)}
-    with served(ROOT / "app.py", folder, env) as one:
+    with served(ROOT / "server.py", folder, env) as one:
         yield one
 
 

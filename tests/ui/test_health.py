@@ -1,0 +1,99 @@
+"""The health address says whether what is served is what it should be, and tells no secret."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import HTTPError
+
+import pytest
+import tiny
+from browser import served
+from fixtures.versions import make_settings, quiet
+from raw_visitor import visiting
+
+from observatory.census import census_store
+from observatory.knowledge.territory import parse
+from observatory.settings import ROOT, Settings
+from observatory.ui.shell import health
+from observatory.versions import warehouse
+from pipelines.refresh import refresh
+
+
+def store(settings: Settings, offer: str) -> None:
+    with census_store.census_store(settings.census_dir).writing() as writing:
+        writing.commit("load", {"offre.csv": offer.encode()})
+
+
+@pytest.fixture
+def deployed(tmp_path: Path) -> Settings:
+    settings = make_settings(tmp_path, raw_dir=tiny.write_raw(tmp_path / "raw"))
+    store(settings, tiny.OFFER)
+    refresh(settings, parse(tiny.SIREN), quiet)
+    return settings
+
+
+def test_what_is_wrong_is_told_without_folder_nor_figure(deployed: Settings) -> None:
+    name = warehouse.current(deployed.processed_dir)
+    assert health.health(deployed) == health.Health("ok", None, name)
+    store(deployed, tiny.OFFER.replace("Tilleuls", "Saules"))
+    newer = health.health(deployed)
+    assert (newer.status, newer.version) == ("degraded", name)
+    assert "plus récent" in (newer.why or "")
+    census_store.census_store(deployed.census_dir).undo()  # the same census, by another number
+    assert health.health(deployed).status == "ok"
+    shutil.rmtree(deployed.census_dir)
+    gone = health.health(deployed)
+    assert "n'est plus à sa place" in (gone.why or "")
+    (deployed.processed_dir / "CURRENT").unlink()
+    none = health.health(deployed)
+    assert (none.status, none.version) == ("degraded", None)
+    for told in (newer, gone, none):
+        assert str(deployed.census_dir.parent) not in str(told)
+        assert "offre.csv" not in str(told)
+
+
+def test_what_nobody_foresaw_is_degraded_too(
+    deployed: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError(deployed.census_dir)
+
+    monkeypatch.setattr(health, "why_degraded", fail)
+    assert health.health(deployed) == health.Health("degraded", health.UNEXPECTED, None)
+    assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.fixture
+def address(deployed: Settings, tmp_path: Path) -> Iterator[str]:
+    env = {
+        "OBSERVATORY_PROCESSED_DIR": str(deployed.processed_dir),
+        "OBSERVATORY_CENSUS_DIR": str(deployed.census_dir),
+        "OBSERVATORY_CACHE_DIR": str(deployed.cache_dir),
+    }
+    with served(ROOT / "server.py", tmp_path, env) as url:
+        yield url
+
+
+def test_the_served_app_answers_beside_its_pages(deployed: Settings, address: str) -> None:
+    with urllib.request.urlopen(f"{address}/health", timeout=60) as answer:
+        assert answer.status == 200
+        assert answer.headers["Content-Type"] == "application/json"
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert json.load(answer)["status"] == "ok"
+    with visiting(address) as visitor:
+        visitor.run("")
+        assert any("Petit Pays" in text for text in visitor.texts)
+    shutil.rmtree(deployed.census_dir)
+    with urllib.request.urlopen(f"{address}/health", timeout=60) as answer:
+        told = json.load(answer)
+    assert (told["status"], "n'est plus à sa place" in told["why"]) == ("degraded", True)
+    (deployed.processed_dir / "CURRENT").unlink()
+    with pytest.raises(HTTPError) as none:
+        urllib.request.urlopen(f"{address}/health", timeout=60)
+    assert none.value.code == 503
+    assert json.load(none.value)["status"] == "degraded"
+    none.value.close()
