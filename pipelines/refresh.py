@@ -163,7 +163,7 @@ def _refresh_once(
                 passed = run_checks(con)
             with step("secret éprouvé"):
                 check_against_intruder(con, masked.kept)
-            _record(con, name, sources, sealed(con, loaded, masked.register), passed, steps)
+            _record(con, name, sources, sealed(con, loaded, masked.register, name), passed, steps)
             _record_request(con, settings, request)
             record_generation(con, settings, state)
             con.execute("DETACH raw; DETACH stg; CHECKPOINT")

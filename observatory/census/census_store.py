@@ -16,6 +16,7 @@ from observatory.stores.store import Store
 from observatory.workbook.results import Rows
 from observatory.workbook.stored import Tables, canonical, file_name, read_back
 
+TOTALS = "totaux_communaux.csv"  # its digest is sealed in each version anew
 VOUCHED = "communes_recensees.csv"  # beside the sheets: the communes the census speaks for
 
 

@@ -153,14 +153,20 @@ def is_published(settings: Settings) -> bool:
     beside = (census_store.VOUCHED, FILE_NAME)
     in_place = {(name, sha) for name, sha in sums(contents).items() if name not in beside}
     register = registers.read(settings.census_dir)
-    sealed = {(name, register.sealed(sha)) for name, sha in in_place} if register else in_place
     try:
         with warehouse.in_service(settings) as con:
+            ((version,),) = con.execute("SELECT version FROM version").fetchall()
             found = con.execute(
                 "SELECT file, sha256 FROM version_source WHERE id = ?", [SOURCE]
             ).fetchall()
     except VersionError:
         return False
+    sealed = in_place
+    if register:
+        sealed = {
+            (name, register.sealed(f"{version}|{sha}" if name == census_store.TOTALS else sha))
+            for name, sha in in_place
+        }
     used = {(str(file), str(sha)) for file, sha in found if file != census_store.VOUCHED}
     return used in (in_place, sealed)  # a census without totals has nothing to seal
 

@@ -6,6 +6,7 @@ other table of it to move with a masked figure, he would not be the strongest on
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ import pytest
 import tiny
 from fixtures.versions import make_settings, quiet
 
+from observatory.answers.changes import compare
+from observatory.census.loading import is_published
 from observatory.knowledge.territory import parse
 from observatory.secrecy import register as registers
 from observatory.secrecy.register import Register
@@ -29,13 +32,18 @@ SHOWN = "62003;assistants_maternels;3;9"
 def published(folder: Path, raw: Path, figures: str) -> Settings:
     """Publish a census in which Clos has these figures, always with the same key."""
     settings = make_settings(folder, raw_dir=raw)
+    load(settings, figures)
+    registers.write(settings.census_dir, Register("a key of the tests"))
+    refresh(settings, parse(tiny.ABC), quiet)
+    return settings
+
+
+def load(settings: Settings, figures: str) -> None:
+    """Load the census in which Clos has these figures."""
     totals = tiny.TOTALS.replace(SHOWN, f"62003;assistants_maternels;{figures}")
     files = {"offre.csv": tiny.OFFER.encode(), "totaux_communaux.csv": totals.encode()}
     with Store(settings.census_dir).writing() as writing:
         writing.commit("load", files)
-    registers.write(settings.census_dir, Register("a key of the tests"))
-    refresh(settings, parse(tiny.ABC), quiet)
-    return settings
 
 
 def told(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
@@ -74,6 +82,19 @@ def test_a_date_of_a_masked_commune_moves_nothing_in_a_version(tmp_path: Path) -
     one = told(published(tmp_path / "one", raw, "1;4"))
     two = told(published(tmp_path / "two", raw, later))
     assert [name for name in one if one[name] != two[name]] == []
+
+
+def test_a_masked_figure_that_moves_alone_is_no_difference(tmp_path: Path) -> None:
+    """Nor is the digest of its file: it would say that something hidden has moved."""
+    settings = published(tmp_path / "one", tiny.write_raw(tmp_path / "raw"), "1;4")
+    load(settings, "2;5")
+    assert not is_published(settings)
+    refresh(settings, parse(tiny.ABC), quiet)
+    assert is_published(settings)
+    changes = compare(settings.processed_dir, as_of=date(2026, 1, 1))
+    for table in ("establishments", "totals", "gaps", "sources", "perimeter"):
+        assert getattr(changes, table).empty, table
+    assert not changes.notes
 
 
 def test_the_comparison_sees_a_figure_that_is_shown(tmp_path: Path) -> None:
