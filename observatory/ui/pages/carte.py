@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from observatory.answers import deployment
+from observatory.answers.rounded import ROUNDED_SHORT, is_rounded
 from observatory.french import numbers
 from observatory.french.dates import today
 from observatory.knowledge.nomenclature import nomenclature
@@ -138,6 +139,7 @@ def _figures(view: View, total: pd.Series[Any], territory: str) -> None:
     """Four figures of the territory: its public, the need, the supply with its rate, the gap."""
     service = view.service
     rate = f"{numbers.rate(total['rate'])} pour {numbers.number(service.rate_per)}"
+    rate += f", {ROUNDED_SHORT}" if is_rounded(total) else ""
     known = pd.notna(total["supply"])
     amounts = {
         column: (numbers.number(total[column], service.decimals), service.unit)
