@@ -239,7 +239,7 @@ def test_the_intruder_of_the_files_sees_a_figure_that_is_told(
         Tell("leak", day, "rpe", code, "public", 1),
         Tell("leak", day, "accueil_0_2", code, "supply", 4),
     ):
-        assert of_masked([leak], hidden) == [leak]
+        assert {*of_masked([leak], hidden)} == {leak}
     persons = {r[0]: r[2] or 0 for r in one_secret().rows if r[1] == AM}
     exact = Tell("leak", day, "rpe", "", "public", sum(persons.values()))
     assert any(not b.safe for b in attacked([exact, *tells], hidden))
