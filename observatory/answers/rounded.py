@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -10,6 +12,13 @@ import pandas as pd
 from observatory.french.vocabulary import RELIABLE
 
 ROUNDED = "total arrondi à 5 près : communes masquées"
+
+ROUNDED_SHORT = "arrondi à 5 près"
+
+
+def is_rounded(row: Mapping[Any, Any] | pd.Series[Any]) -> bool:
+    """Whether the supply of a row of a gap table is a rounded total, shown as one."""
+    return ROUNDED in str(row["reliability"])
 
 
 def rounded_services(con: duckdb.DuckDBPyConnection, as_of: date) -> frozenset[str]:

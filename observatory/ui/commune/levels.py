@@ -9,6 +9,7 @@ import pandas as pd
 
 from observatory.answers.gaps import public_of_row
 from observatory.answers.masked_cells import is_masked
+from observatory.answers.rounded import ROUNDED_SHORT, is_rounded
 from observatory.french import dates, numbers, vocabulary
 from observatory.french.spelling import inside
 from observatory.maps.view import View
@@ -65,7 +66,7 @@ def show_levels(
         ["Population, en habitants", *published("population", "population_year")],
         [public.label, *(_public(local.get(i), columns[i]["public_year"]) for i in levels_)],
         [f"Besoin en {service.unit} : {inside(view.definition_label)}", *counted("need")],
-        [f"Offre, en {service.unit}", *counted("supply")],
+        [f"Offre, en {service.unit}", *map(_rounded, counted("supply"), map(local.get, levels_))],
         [f"Écart, en {service.unit}", *counted("gap", signed=True)],
         [f"Taux, en {service.rate_label}", *(_rate(local.get(i)) for i in levels_)],
     ]
@@ -126,6 +127,11 @@ def _public(row: Mapping[str, Any] | None, year: Any) -> str:
         return numbers.UNKNOWN
     marks = [str(year)] * bool(pd.notna(year)) + ["estimation"] * bool(row["estimated"])
     return numbers.number(row["public"]) + (f" ({', '.join(marks)})" if marks else "")
+
+
+def _rounded(said: str, row: Mapping[str, Any] | None) -> str:
+    """A figure, and that it is a total made of masked communes."""
+    return f"{said} ({ROUNDED_SHORT})" if row is not None and is_rounded(row) else said
 
 
 def _rate(row: Mapping[str, Any] | None) -> str:

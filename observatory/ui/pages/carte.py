@@ -10,6 +10,7 @@ import streamlit as st
 
 from observatory.answers import deployment
 from observatory.answers.gaps import public_of_row
+from observatory.answers.rounded import ROUNDED_SHORT, is_rounded
 from observatory.french import numbers
 from observatory.french.dates import today
 from observatory.knowledge.nomenclature import nomenclature
@@ -141,6 +142,7 @@ def _figures(view: View, total: pd.Series[Any], territory: str) -> None:
     """The territory's public, need, supply with its rate, and gap; a sharing out has no gap."""
     service = view.service
     rate = f"{numbers.rate(total['rate'])} pour {numbers.number(service.rate_per)}"
+    rate += f", {ROUNDED_SHORT}" if is_rounded(total) else ""
     known = pd.notna(total["supply"])
     amounts = {
         column: (numbers.number(total[column], service.decimals), service.unit)

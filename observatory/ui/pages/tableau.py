@@ -17,6 +17,7 @@ from observatory.answers.commune_table import (
     groups_of,
     ordered,
 )
+from observatory.answers.rounded import ROUNDED, is_rounded
 from observatory.answers.sums import add_up
 from observatory.files.side_by_side import (
     WIDE_MEASURES,
@@ -102,9 +103,10 @@ def _one_service(
         [("Communes affichées", *_count(len(kept), len(inside_))), *figures],
     )
     ages = " Effectifs estimés d'après des bandes de cinq ans." if shown["estimated"].any() else ""
+    whole = f" Territoire : {ROUNDED}." if total.apply(is_rounded, axis=1).any() else ""
     blocks.paragraph(
         f"Besoin défini par : {inside(view.definition_label)}. Taux en {service.rate_label}. "
-        f"{NOTHING_MEANS}{ages} "
+        f"{NOTHING_MEANS}{ages}{whole} "
         f"{_source(version, view, shown)}"
     )
     _actions(version, view)

@@ -1,0 +1,240 @@
+"""What an intruder reads: the files of a version, and what its pages send, never its tables.
+
+A file is read twice: whole, as a text that two censuses may be compared by, and figure by figure,
+as what it tells of a commune or of the territory.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from net.files import as_text
+from python_calamine import CalamineWorkbook
+
+from observatory.answers.accessible import access_gaps
+from observatory.answers.changes import compare
+from observatory.answers.gaps import commune_facts
+from observatory.answers.reconciliation import reconcile
+from observatory.commands.diff import as_records
+from observatory.commands.map import picture_of, view_of
+from observatory.files.formats import FORMATS, Wanted, content
+from observatory.files.reconciliation_csv import reconciliation_csv
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.question import Question
+from observatory.maps.measures import measures_of
+from observatory.maps.picture.rendering import map_png
+from observatory.maps.specify import painting
+from observatory.maps.view import View
+from observatory.report import atlas as reports
+from observatory.report.request import ReportRequest
+from observatory.settings import Settings
+from observatory.ui.map.message import payload
+from observatory.ui.shell.static import StaticFiles
+from observatory.versions import record
+
+AM, HOME = "assistants_maternels", "garde_domicile"
+SERVICES = (AM, HOME, "accueil_0_2", "rpe")
+"""The services that have masks, one that adds them up, one whose public is one of them."""
+MEASURES = ("offre", "ecart", "taux", "acces")
+MANY = ("csv", "csv-international", "xlsx")
+"""Formats that hold every service in one file."""
+PICTURE = re.compile(r"<title>([^<>:]+) : ([^<>]+)</title>")
+NUMBER = re.compile(r"^[+−-]?[\d \u00a0\u202f]+(?:[.,]\d+)?")
+
+
+@dataclass(frozen=True)
+class Tell:
+    """A figure that something published tells.
+
+    Attributes
+    ----------
+    code : str
+        INSEE code; empty for the territory.
+    what : str
+        ``supply``, ``gap``, ``need``, ``rate``, ``public``.
+    """
+
+    where: str
+    day: date
+    service: str
+    code: str
+    what: str
+    value: float
+
+
+Read = tuple[str, list[Tell]]
+HEADINGS = {
+    "offre": "supply", "ecart": "gap", "besoin": "need", "taux": "rate", "enfants": "public",
+}  # fmt: skip
+OF_MEASURE = {"offre": "supply", "ecart": "gap", "taux": "rate"}
+
+
+def number(cell: object) -> float | None:
+    """A figure as French or international files write it; None for a word or nothing."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return float(cell)
+    found = NUMBER.match(str(cell or "").strip())
+    if not found:
+        return None
+    text = re.sub(r"[ \u00a0\u202f]", "", found.group()).replace("−", "-").replace(",", ".")
+    return float(text)
+
+
+def of_rows(where: str, day: date, rows: Iterable[Mapping[str, object]]) -> list[Tell]:
+    """What the rows of a gap table tell, by its headings."""
+    return [
+        Tell(where, day, str(row["service"]), str(row["code_insee"] or ""), what, value)
+        for row in rows
+        if row.get("service") in SERVICES
+        for heading, what in HEADINGS.items()
+        if (value := number(row.get(heading))) is not None
+    ]
+
+
+def gap_files(
+    con: duckdb.DuckDBPyConnection, day: date, folder: Path, names: Iterable[str] = tuple(FORMATS)
+) -> Iterator[Read]:
+    """The gap table in some formats, whole, then of two communes."""
+    codes = tuple(commune_facts(con)["code"])
+    for name in names:
+        kind = FORMATS[name]
+        asked: list[tuple[str | None, tuple[str, ...] | None]] = [(None, None), (AM, codes[:2])]
+        if name not in MANY:
+            asked = [(AM, None), ("accueil_0_2", None), ("rpe", codes[:2])]
+        for service, some in asked:
+            path = folder / f"{name}-{service}{kind.suffixes[0]}"
+            path.write_bytes(content(con, Wanted(Question(service, as_of=day), some), name))
+            where = f"{path.name} {day}"
+            yield as_text(path), of_rows(where, day, READERS[path.suffix](path, service))
+
+
+def _csv(path: Path, _: str | None) -> list[dict[str, object]]:
+    text = path.read_text("utf-8-sig")
+    delimiter = ";" if ";" in text.partition("\n")[0] else ","
+    return [dict(row) for row in csv.DictReader(io.StringIO(text), delimiter=delimiter)]
+
+
+def _xlsx(path: Path, _: str | None) -> list[dict[str, object]]:
+    head, *lines = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+    return [dict(zip(map(str, head), cells, strict=True)) for cells in lines]
+
+
+def _geojson(path: Path, service: str | None) -> list[dict[str, object]]:
+    told = json.loads(path.read_text("utf-8"))
+    return [{"service": service, **f["properties"]} for f in told["features"]]
+
+
+def _gpkg(path: Path, service: str | None) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as con:
+        for (table,) in con.execute("SELECT table_name FROM gpkg_contents").fetchall():
+            cursor = con.execute(f'SELECT * FROM "{table}"')
+            head = [c[0] for c in cursor.description]
+            if "code_insee" in head:
+                rows += [{"service": service, **dict(zip(head, r, strict=True))} for r in cursor]
+    con.close()
+    return rows
+
+
+READERS: dict[str, Callable[[Path, str | None], list[dict[str, object]]]] = {
+    ".csv": _csv, ".xlsx": _xlsx, ".geojson": _geojson, ".gpkg": _gpkg,
+}  # fmt: skip
+
+
+def of_masked(tells: Iterable[Tell], hidden: Mapping[str, list[str]]) -> list[Tell]:
+    """What is told of a masked commune, when nothing at all may be."""
+    kin = {
+        service: {i for i, s in nomenclature().services.items() if service in (i, *s.parts)}
+        for service in hidden
+    }
+    return [
+        t
+        for t in tells
+        for service, codes in hidden.items()
+        if t.code in codes
+        and (
+            (t.service in kin[service] and t.what in ("supply", "gap", "rate"))
+            or (nomenclature().services[t.service].public == service and t.what != "supply")
+        )
+    ]
+
+
+def pictures(con: duckdb.DuckDBPyConnection, day: date, png: bool = False) -> Iterator[Read]:
+    """The maps as pictures: what they show of each commune when it is pointed at."""
+    codes = {name: code for code, name in commune_facts(con)[["code", "name"]].values.tolist()}
+    for service in SERVICES:
+        for measure in sorted(set(MEASURES).intersection(measures_of(service))):
+            question = Question(service, as_of=day)
+            drawn: tuple[Any, ...] = ("classes", "cercles") if measure == "offre" else ("classes",)
+            for style in drawn:
+                view = view_of(con, question, measure=measure, representation=style, commune=None)
+                svg = picture_of(con, view, establishments=False, width=700)
+                where = f"map {service} {measure} {style} {day}"
+                yield svg, [
+                    Tell(where, day, service, codes[name], OF_MEASURE[measure], value)
+                    for name, said in PICTURE.findall(svg)
+                    if name in codes and measure in OF_MEASURE
+                    and (value := number(said)) is not None
+                ]  # fmt: skip
+                if png and service == AM:
+                    yield map_png(svg).hex(), []
+
+
+def messages(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[Read]:
+    """What the page of the map sends to the browser."""
+    facts = commune_facts(con)
+    codes = tuple(facts["code"])
+    files = StaticFiles("", "", "", "", "", codes)
+    population = dict(zip(facts["code"], facts["population"], strict=True))
+    for service in SERVICES:
+        table = access_gaps(con, Question(service, as_of=day).settled())
+        for measure in sorted(set(OF_MEASURE).intersection(measures_of(service))):
+            view = View(Question(service, as_of=day).settled(), measure, None, "classes")
+            rows = table[table["code"].notna()]
+            sent = payload(painting(view, rows, record.info(con), population), files)
+            yield (
+                json.dumps(sent, ensure_ascii=False, default=str),
+                [
+                    Tell(f"message {service} {measure} {day}", day, service, code, what, value)
+                    for code, value in zip(codes, sent["values"], strict=True)
+                    if (what := OF_MEASURE[measure]) and value is not None
+                ],
+            )
+
+
+def documents(con: duckdb.DuckDBPyConnection, day: date, folder: Path) -> Iterator[Read]:
+    """The atlas, which holds the sheet of every commune, and one of these by itself."""
+    asked = ReportRequest(Question(as_of=day), services=SERVICES)
+    code = str(commune_facts(con)["code"].iloc[0])
+    made = (reports.atlas(con, asked), reports.commune_sheet(con, code, asked))
+    for n, document in enumerate(made):
+        path = folder / f"document-{n}.pdf"
+        path.write_bytes(reports.to_pdf(document))
+        yield as_text(path), []
+
+
+def comparisons(con: duckdb.DuckDBPyConnection, settings: Settings, day: date) -> Iterator[Read]:
+    """The census beside the published figures, and the two last versions side by side."""
+    yield reconciliation_csv(reconcile(con)).decode("utf-8-sig"), []
+    kept = sorted(settings.processed_dir.glob("observatory-*.duckdb"))
+    if len(kept) > 1:
+        told = as_records(compare(settings.processed_dir, as_of=day))
+        yield (
+            json.dumps(told, ensure_ascii=False),
+            [
+                Tell("diff", day, row["service"], row["code"] or "", what, row[column])
+                for row in told["gaps"]
+                for column, what in (("new_supply", "supply"), ("new_gap", "gap"))
+                if row["service"] in SERVICES and row[column] is not None
+            ],
+        )
