@@ -11,6 +11,7 @@ import duckdb
 import shapely
 
 from observatory.versions import warehouse
+from observatory.versions.record import moved_contours
 from observatory.workbook.problems import refused, short
 
 FORM = re.compile(r"\d{5}|2[AB]\d{3}")
@@ -61,6 +62,8 @@ class Communes:
         Codes of communes known to be members of no EPCI.
     contours : Mapping[str, Any]
         Official contours (WGS84 geometries) of the territory's communes; empty otherwise.
+    generalised : Mapping[str, Any]
+        Generalised contours of those drawn at their true place; empty otherwise.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -69,6 +72,7 @@ class Communes:
     halls: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     outside_epci: frozenset[str] = frozenset()
     contours: Mapping[str, Any] = field(default_factory=dict)
+    generalised: Mapping[str, Any] = field(default_factory=dict)
     _read: dict[str, Found] = field(default_factory=dict, repr=False, compare=False)
     _covered: set[str] = field(default_factory=set, repr=False, compare=False)
 
@@ -147,14 +151,23 @@ def communes_of_version(con: duckdb.DuckDBPyConnection) -> Communes:
         _rows(con, f"SELECT {columns} FROM {table}") if warehouse.has_table(con, table) else []
         for table, columns in (("carry", "code_old, code"), ("outside_epci", "code"))
     )
-    official = _rows(con, "SELECT code, wkb FROM contour WHERE kind = 'official'")
+    moved = moved_contours(con)
+    official, generalised = (
+        {
+            code: shapely.from_wkb(bytes(wkb))
+            for code, wkb in _rows(con, f"SELECT code, wkb FROM contour WHERE kind = '{kind}'")
+            if code not in moved
+        }
+        for kind in ("official", "generalised")
+    )
     return Communes(
         names={c: n for c, n, _, _ in known},
         carried=dict(carried),
         inside=frozenset(c for c, _, inside, _, _ in around if inside),
         halls={c: (x, y) for c, _, x, y in known if x is not None and y is not None},
         outside_epci=frozenset(c for (c,) in alone),
-        contours={c: shapely.from_wkb(bytes(wkb)) for c, wkb in official},
+        contours=official,
+        generalised=generalised,
     )
 
 

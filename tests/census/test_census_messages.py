@@ -205,6 +205,25 @@ def test_an_official_contour_judges_points_within_200_metres(tmp_path: Path) -> 
     assert "est à 0,7 km de la commune 62041 (Arras)" in only(found)
 
 
+def test_without_a_town_hall_a_generalised_contour_judges_within_two_kilometres(
+    tmp_path: Path,
+) -> None:
+    contours = {"62041": box(2.7, 50.2, 2.8, 50.3)}
+    communes = Communes(names=KNOWN.names, inside=KNOWN.inside, generalised=contours)
+    near = row(longitude="2.82")  # 1.4 km east
+    out = row(identifiant="B", nom="Autre", longitude="2.85", adresse="")
+    found = warnings(tmp_path, near, out, communes=communes)
+    assert "est à 3,6 km de la commune 62041 (Arras)" in only(found)
+
+
+def test_a_point_that_nothing_can_judge_is_said_once_a_commune(tmp_path: Path) -> None:
+    communes = Communes(names=KNOWN.names, inside=KNOWN.inside)
+    two = row(), row(identifiant="B", nom="Autre", adresse="")
+    told = only(warnings(tmp_path, *two, communes=communes))
+    assert "aucun point ne peut être vérifié : ni la mairie ni le contour" in told
+    assert "62041 (Arras)" in told
+
+
 def test_lambert_coordinates_become_degrees(tmp_path: Path) -> None:
     metres = {"x_lambert93": "684150", "y_lambert93": "7021200,5"}
     found = checked(tmp_path, {**row(longitude="", latitude=""), **metres})
