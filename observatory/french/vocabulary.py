@@ -136,7 +136,8 @@ def census_words(*, demonstration: bool) -> str:
 
 # --- how far to trust a figure
 
-RESIDENTS = "enfants qui habitent la commune, faute du nombre d'élèves"
+RESIDENT = "qui habitent la commune faute du nombre d'élèves"
+RESIDENTS = f"enfants {RESIDENT}"
 RELIABLE = "bonne"
 RELIABILITY: Mapping[str, str] = {
     "public_unknown": "effectif inconnu",

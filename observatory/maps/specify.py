@@ -196,7 +196,8 @@ def _shown(view: View, total: pd.Series[Any]) -> str:
     service = view.service
     estimated = ", estimés d'après des bandes de cinq ans" if total["estimated"] else ""
     supply = f"offre au {dates.long_date(view.as_of)}"
-    public = f"{public_of_row(total).noun}{estimated}"
+    stand_in = f", {vocabulary.RESIDENT}" if total["resident"] else ""
+    public = f"{public_of_row(total).noun}{stand_in}{estimated}"
     if view.representation == "croises":
         what = "offre accessible" if view.measure.reach else "offre"
         return (

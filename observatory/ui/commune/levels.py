@@ -12,6 +12,7 @@ from observatory.answers.masked_cells import is_masked
 from observatory.answers.rounded import ROUNDED_SHORT, is_rounded
 from observatory.french import dates, numbers, vocabulary
 from observatory.french.spelling import inside
+from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.view import View
 from observatory.report import table_cells
 from observatory.ui.tables.narrow import wide_table
@@ -61,13 +62,16 @@ def show_levels(
             for i in levels_
         ]
 
+    # What is only shared out is no need: neither it nor a gap is a key figure.
+    shared = nomenclature().definitions[view.definition].shares_out
+    need = f"Besoin en {service.unit} : {inside(view.definition_label)}"
     public = public_of_row(next(iter(local.values())))
     rows = [
         ["Population, en habitants", *published("population", "population_year")],
         [public.label, *(_public(local.get(i), columns[i]["public_year"]) for i in levels_)],
-        [f"Besoin en {service.unit} : {inside(view.definition_label)}", *counted("need")],
+        *([] if shared else [[need, *counted("need")]]),
         [f"Offre, en {service.unit}", *map(_rounded, counted("supply"), map(local.get, levels_))],
-        [f"Écart, en {service.unit}", *counted("gap", signed=True)],
+        *([] if shared else [[f"Écart, en {service.unit}", *counted("gap", signed=True)]]),
         [f"Taux, en {service.rate_label}", *(_rate(local.get(i)) for i in levels_)],
     ]
     if levels["published_rate"].notna().any():

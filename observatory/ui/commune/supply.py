@@ -22,7 +22,9 @@ from observatory.ui.tables.narrow import wide_table
 def show_at_a_glance(version: Version, view: View, code: str) -> None:
     """Show one row per offer: its public, supply, rate and gap, and how far to trust them."""
     names = nomenclature()
-    table = data.at_a_glance(version, code, view.as_of, view.definition)
+    # A mean of one service says nothing of the others: each has its own first definition then.
+    asked = None if names.definitions[view.definition].shares_out else view.definition
+    table = data.at_a_glance(version, code, view.as_of, asked)
     rows = []
     for r in table.to_dict("records"):
         service = names.services[str(r["service"])]

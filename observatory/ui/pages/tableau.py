@@ -29,7 +29,7 @@ from observatory.files.side_by_side import (
 )
 from observatory.french import numbers
 from observatory.french.spelling import inside, of
-from observatory.french.vocabulary import NOTHING_MEANS
+from observatory.french.vocabulary import NOTHING_MEANS, RESIDENTS
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.specify import source_line
 from observatory.maps.view import View
@@ -103,6 +103,8 @@ def _one_service(
         [("Communes affichées", *_count(len(kept), len(inside_))), *figures],
     )
     ages = " Effectifs estimés d'après des bandes de cinq ans." if shown["estimated"].any() else ""
+    if shown["resident"].any():
+        ages += f" Public : {RESIDENTS}."
     whole = f" Territoire : {ROUNDED}." if total.apply(is_rounded, axis=1).any() else ""
     blocks.paragraph(
         f"Besoin défini par : {inside(view.definition_label)}. Taux en {service.rate_label}. "

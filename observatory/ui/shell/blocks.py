@@ -12,7 +12,7 @@ import streamlit as st
 
 from observatory.answers.masked_cells import is_masked
 from observatory.french import numbers, vocabulary
-from observatory.knowledge.nomenclature import Service
+from observatory.knowledge.nomenclature import Service, nomenclature
 
 
 def figures(title: str, items: Iterable[tuple[str, str, str]]) -> None:
@@ -28,7 +28,11 @@ def figures(title: str, items: Iterable[tuple[str, str, str]]) -> None:
 
 
 def balance(service: Service, row: pd.Series[Any]) -> list[tuple[str, str, str]]:
-    """Need, supply and gap of a row of the gap table, for `figures`; no unit to what is unknown."""
+    """Need, supply and gap of a row of the gap table, for `figures`; no unit to what is unknown.
+
+    Where the definition only shares out what there is, neither a need nor a gap.
+    """
+    shared = nomenclature().definitions[str(row["definition"])].shares_out
     return [
         (
             label,
@@ -38,6 +42,7 @@ def balance(service: Service, row: pd.Series[Any]) -> list[tuple[str, str, str]]
             service.unit if pd.notna(row[column]) else "",
         )
         for label, column in (("Besoin", "need"), ("Offre", "supply"), ("Écart", "gap"))
+        if column == "supply" or not shared
     ]
 
 
