@@ -1,13 +1,13 @@
 -- access_as_of(d, rule, wanted): one row per commune (surroundings too) × service × day type.
 -- `access` is accessible places per rate_per of the public: rate_per × Σ w R; null is unknown, as
--- it is for a commune of whose own offer nothing is known on day d.
+-- it is for a commune of whose own offer nothing is known on day d, or whose children are not.
 CREATE MACRO access_as_of(d, rule, wanted) AS TABLE
 WITH known AS (
-    SELECT k.offer, k.service, k.day_type, k.rate_per FROM offer_key AS k
+    SELECT k.offer, k.service, k.day_type, k.rate_per, k.public FROM offer_key AS k
     JOIN (SELECT DISTINCT service, day_type FROM known_offer) AS o
         ON o.service = k.service AND o.day_type IS NOT DISTINCT FROM k.day_type
     UNION
-    SELECT k.offer, k.service, k.day_type, k.rate_per FROM offer_key AS k
+    SELECT k.offer, k.service, k.day_type, k.rate_per, k.public FROM offer_key AS k
     WHERE k.day_type IS NULL
       AND k.service IN (SELECT service FROM commune_total SEMI JOIN perimeter USING (code))
 ),
@@ -15,6 +15,11 @@ silent AS (
     SELECT i.code, k.offer
     FROM commune AS i CROSS JOIN known AS k
     ANTI JOIN told_as_of(d) AS t ON t.code = i.code AND t.offer = k.offer
+    UNION
+    SELECT i.code, k.offer
+    FROM commune AS i CROSS JOIN known AS k
+    ANTI JOIN (FROM public_count WHERE amount IS NOT NULL) AS n
+        ON n.code = i.code AND n.public = k.public
 ),
 elementary AS (
     SELECT p.code, k.service, k.day_type,

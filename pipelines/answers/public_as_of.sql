@@ -1,5 +1,6 @@
--- public_as_of(d): one row per commune inside × public, and one per public for the territory (code is
--- null): how many people on day d. `resident`: pupils are not told, those who live there stand in.
+-- public_as_of(d): one row per commune inside × public, and one per public for the territory (code
+-- is null): how many people on day d. `resident`: pupils are not told, those who live there stand
+-- in.
 CREATE MACRO public_as_of(d) AS TABLE
 WITH pupils AS (
     SELECT code, amount, CAST(year(valid_from) AS TEXT) AS vintage
@@ -29,7 +30,8 @@ SELECT code, public, amount, false AS estimated, false AS resident, vintage FROM
 UNION ALL
 SELECT n.code, n.public, n.amount, n.estimated, b.schooled, n.vintage
 FROM (
-    SELECT code, public, amount, estimated, vintage FROM public_count SEMI JOIN perimeter USING (code)
+    SELECT code, public, amount, estimated, vintage
+    FROM public_count SEMI JOIN perimeter USING (code)
     UNION ALL
     SELECT NULL, public, amount, estimated, vintage FROM territory_public
 ) AS n

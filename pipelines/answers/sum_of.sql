@@ -1,6 +1,6 @@
--- sum_of(rows, codes): some communes of a gap table as one territory: one row per service × day type
--- × need definition. `rows` names the table. What is unknown in one commune is unknown in the sum;
--- rates and targets are made anew from the sums.
+-- sum_of(rows, codes): some communes of a gap table as one territory: one row per service × day
+-- type × need definition. `rows` names the table. What is unknown in one commune is unknown in the
+-- sum; rates and targets are made anew from the sums.
 CREATE MACRO sum_of(rows, codes) AS TABLE
 WITH summed AS (
     SELECT r.service, r.day_type, r.definition, count(*) AS communes,

@@ -1,6 +1,6 @@
--- schooled: one row per commune inside × period of the pupils of its schools, where the census tells
--- some. What a merged commune's old codes have in force is added up, and unknown when one of them
--- has nothing yet; from the new commune's first own count on, they count no more.
+-- schooled: one row per commune inside × period of the pupils of its schools, where the census
+-- tells some. What a merged commune's old codes have in force is added up, and unknown when one of
+-- them has nothing yet; from the new commune's first own count on, they count no more.
 CREATE TABLE schooled AS
 WITH given AS (
     SELECT p.code AS given, current_code(p.code) AS code, p.* EXCLUDE (code), m.merged,

@@ -778,3 +778,14 @@ def test_the_statements_weigh_communes_by_their_children(arras: duckdb.DuckDBPyC
     assert len(ten) == 10
     assert ten["access_gap"].is_monotonic_increasing
     assert (ten["public"] > 30).all()
+
+
+def test_what_children_reach_is_unknown_where_nobody_knows_how_many_they_are(
+    tiny_four: duckdb.DuckDBPyConnection,
+) -> None:
+    """Dune has no published age: its children reach an unknown share, not none."""
+    asked = Question("eaje_psu", as_of=date(2023, 12, 31), definition="territory")
+    table = accessible.access_gaps(tiny_four, asked).set_index("code")
+    columns = [*(f"access_{m:g}" for m in RULES.reach.sensitivity), "access_supply", "access_gap"]
+    assert table.loc["62004", columns].isna().all()
+    assert table.loc["62001", "access_15"] > 0
