@@ -13,7 +13,7 @@ from observatory.french.vocabulary import RELIABLE
 
 ROUNDED = "total arrondi à 5 près : communes masquées"
 
-ROUNDED_SHORT = "arrondi à 5 près"
+ROUNDED_SHORT = "à 5 près"
 
 
 def is_rounded(row: Mapping[Any, Any] | pd.Series[Any]) -> bool:

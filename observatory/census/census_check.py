@@ -13,7 +13,7 @@ from observatory.census.place import place_establishments
 from observatory.census.refused_places import refused_places
 from observatory.census.rules import CensusReading
 from observatory.census.sheets import SUPPLY, census_contract, sheets
-from observatory.french.numbers import plural
+from observatory.french.numbers import agreed, plural
 from observatory.workbook.checking import Across, SaidOnce, check_workbook
 from observatory.workbook.contract import Sheet
 from observatory.workbook.raw import FileLimits
@@ -133,7 +133,8 @@ def _outside(done: Sequence[CheckedTable], communes: Communes) -> list[str]:
         return []
     names = ", ".join(communes.name(c) for c, _ in outside.most_common(3))
     more = ", …" if len(outside) > 3 else ""
-    return [f"{plural(outside.total(), 'ligne')} hors du territoire, gardées : {names}{more}"]
+    kept = agreed(outside.total(), "gardée")
+    return [f"{plural(outside.total(), 'ligne')} hors du territoire, {kept} : {names}{more}"]
 
 
 def _without(after: Mapping[str, Rows], checked: Checked, communes: Communes) -> list[str]:

@@ -164,7 +164,7 @@ def test_competences_alone_vouch_for_no_establishment(tmp_path: Path) -> None:
 
 def test_a_commune_of_elsewhere_is_kept_and_said(tmp_path: Path) -> None:
     notes = check([write(tmp_path / "c.csv", transfer(code_insee="2A004"))], KNOWN).notes
-    assert "1 ligne hors du territoire, gardées : 2A004 (Ajaccio)" in notes
+    assert "1 ligne hors du territoire, gardée : 2A004 (Ajaccio)" in notes
 
 
 def a_departement_of_eleven(members: int) -> dict[str, str]:

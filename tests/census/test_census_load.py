@@ -390,7 +390,7 @@ def test_codes_are_judged_by_the_version_in_service(
     assert run("check", write(here / "o.csv", *rows)) == 1
     said = capsys.readouterr().out
     assert "« 62014 » n'est le code d'aucune commune connue. Codes proches : " in said
-    assert "1 ligne hors du territoire, gardées : 59350." in said
+    assert "1 ligne hors du territoire, gardée : 59350." in said
 
 
 def test_a_territory_is_written_as_it_is_read() -> None:

@@ -163,7 +163,7 @@ def test_a_commune_outside_the_territory_is_kept_and_noted(tmp_path: Path) -> No
     away = {"longitude": "", "latitude": ""}
     found = checked(tmp_path, row(code_insee="33063", **away), row(identifiant="B", **away))
     assert found.accepted == 2
-    assert any("1 ligne hors du territoire, gardées : 33063" in n for n in found.notes)
+    assert any("1 ligne hors du territoire, gardée : 33063" in n for n in found.notes)
 
 
 def test_a_unit_after_the_number_is_left_out_and_said(tmp_path: Path) -> None:
