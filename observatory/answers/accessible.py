@@ -158,7 +158,7 @@ def access_gaps(
     shown = ~table["suppressed"].fillna(False).astype(bool)
     table["access_rate"] = table[f"access_{default:g}"].where(shown)
     counted = table["definition"].map({i: d.counted for i, d in nomenclature().definitions.items()})
-    decimals = table["service"].map({i: s.decimals for i, s in services.items()}).to_numpy(float)
+    decimals = nomenclature().decimals_of(table["service"]).to_numpy(float)
     lack = np.column_stack([s - table["need"] for s in supplies.values()])
     short = (is_short(lack, decimals[:, None]).sum(axis=1) * counted).astype(int)
     known = ((~np.isnan(lack)).sum(axis=1) * counted).astype(int)

@@ -160,8 +160,7 @@ class Filters:
                 "code"
             ].str.lower().str.startswith(wanted)
         if self.short:
-            decimals = {i: s.decimals for i, s in nomenclature().services.items()}
-            kept &= is_short(rows["gap"], rows["service"].map(decimals))
+            kept &= is_short(rows["gap"], nomenclature().decimals_of(rows["service"]))
         if self.rated:
             kept &= rows["public"].notna() & ~rows["suppressed"].astype(bool)
         if self.epci:

@@ -59,8 +59,7 @@ def equity(table: pd.DataFrame, column: str = "access_supply") -> Equity:
     children = counted["public"].to_numpy(float)
     supply, need = counted[column].to_numpy(float), counted["need"].to_numpy(float)
     rate, whole = supply / children, float(children.sum())
-    services = nomenclature().services
-    decimals = counted["service"].map({i: s.decimals for i, s in services.items()}).to_numpy(float)
+    decimals = nomenclature().decimals_of(counted["service"]).to_numpy(float)
     short = is_short(supply - need, decimals)
     below = float(children[short].sum()) / whole if whole > 0 else float("nan")
     return Equity(below, gini(rate, children), theil(rate, children), whole, int((~known).sum()))

@@ -173,13 +173,13 @@ def headcount(cell: Cell, info: ValidationInfo) -> float | None:
     value = clean(cell)
     if not value:
         return None
-    number = read_number(value)
-    if number is None or number < 0 or not number.is_integer():
-        hint = "Écrire un entier, par exemple 33, ou laisser la cellule vide."
-        raise refused(f"{short(value)} n'est pas un effectif", hint)
-    if number > MOST_PERSONS:
-        hint = "Écrire l'effectif de la commune, pas celui du département."
-        raise refused(f"{short(value)} n'est pas un effectif plausible", hint)
+    number = _people(
+        value,
+        "un effectif",
+        "Écrire un entier, par exemple 33, ou laisser la cellule vide.",
+        MOST_PERSONS,
+        "Écrire l'effectif de la commune, pas celui du département.",
+    )
     if info.data.get("service", privacy.SERVICE) != privacy.SERVICE:
         hint = "Laisser la cellule vide : l'effectif ne vaut que pour les assistants maternels."
         raise refused(f"{short(value)} : ce service n'a pas d'effectif", hint)
@@ -227,13 +227,22 @@ def pupils(cell: Cell, info: ValidationInfo) -> float:
     value = clean(cell)
     if not value:
         raise refused(EMPTY, "Écrire le nombre d'élèves, 0 pour une commune sans école.")
+    return _people(
+        value,
+        "un nombre d'élèves",
+        "Écrire un entier, par exemple 412, ou 0 pour une commune sans école.",
+        MOST_PUPILS,
+        "Écrire les élèves de la commune, pas ceux du département.",
+    )
+
+
+def _people(value: str, what: str, hint: str, most: int, too_many: str) -> float:
+    """A whole number of people of a commune, at most so many."""
     number = read_number(value)
     if number is None or number < 0 or not number.is_integer():
-        hint = "Écrire un entier, par exemple 412, ou 0 pour une commune sans école."
-        raise refused(f"{short(value)} n'est pas un nombre d'élèves", hint)
-    if number > MOST_PUPILS:
-        hint = "Écrire les élèves de la commune, pas ceux du département."
-        raise refused(f"{short(value)} n'est pas un nombre d'élèves plausible", hint)
+        raise refused(f"{short(value)} n'est pas {what}", hint)
+    if number > most:
+        raise refused(f"{short(value)} n'est pas {what} plausible", too_many)
     return number
 
 

@@ -142,7 +142,7 @@ def gap_table(
 def _situation(table: pd.DataFrame) -> list[str]:
     """What the gap of each row is, in a word; the mean of the territory is no need to lack of."""
     names = nomenclature()
-    decimals = table["service"].map({i: s.decimals for i, s in names.services.items()})
+    decimals = names.decimals_of(table["service"])
     lacks, over = is_short(table["gap"], decimals), is_short(-table["gap"], decimals)
     shared = table["definition"].map({i: d.shares_out for i, d in names.definitions.items()})
     return [

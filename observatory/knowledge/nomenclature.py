@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 from pydantic import Field, model_validator
@@ -184,6 +184,10 @@ class Nomenclature(KnowledgeEntry):
         """Id of the public of a service, on a type of day."""
         entry = self.services[service]
         return entry.day_publics.get(day_type or "", entry.public)
+
+    def decimals_of(self, services: pd.Series[Any]) -> pd.Series[int]:
+        """Decimals that each of those services shows, row by row."""
+        return services.map({i: s.decimals for i, s in self.services.items()})
 
     def _years(self, part: str | None, whole: str) -> float | None:
         """How much of the ages of a public another one covers; None where ages say nothing."""

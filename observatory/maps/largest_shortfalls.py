@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.view import View
 
 SHOWN = 5
@@ -25,7 +24,7 @@ def shortfalls(view: View, rows: pd.DataFrame) -> list[tuple[str, str, float]] |
         the measure in view is about it); None when no gap is known, or when the definition only
         shares out what there is.
     """
-    if nomenclature().definitions[view.definition].shares_out:
+    if view.shares_out:
         return None
     column = "access_gap" if view.measure.reach else "gap"
     found = rows[["code", "name", column]].set_axis(["code", "name", "gap"], axis=1)

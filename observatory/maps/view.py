@@ -75,6 +75,11 @@ class View:
         return MEASURES[self.measure_id]
 
     @property
+    def shares_out(self) -> bool:
+        """Whether the definition only spreads what there is: no need, and no gap to show."""
+        return nomenclature().definitions[self.definition].shares_out
+
+    @property
     def definition_label(self) -> str:
         """The need definition in words."""
         label = nomenclature().definitions[self.definition].label

@@ -12,7 +12,6 @@ from observatory.answers.masked_cells import is_masked
 from observatory.answers.rounded import ROUNDED_SHORT, is_rounded
 from observatory.french import dates, numbers, vocabulary
 from observatory.french.spelling import inside
-from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.view import View
 from observatory.report import table_cells
 from observatory.ui.tables.narrow import wide_table
@@ -63,7 +62,7 @@ def show_levels(
         ]
 
     # What is only shared out is no need: neither it nor a gap is a key figure.
-    shared = nomenclature().definitions[view.definition].shares_out
+    shared = view.shares_out
     need = f"Besoin en {service.unit} : {inside(view.definition_label)}"
     public = public_of_row(next(iter(local.values())))
     rows = [

@@ -11,7 +11,6 @@ from observatory.answers.gaps import public_of_row
 from observatory.answers.masked_cells import is_masked
 from observatory.french import numbers, vocabulary
 from observatory.french.spelling import inside
-from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.view import View
 from observatory.report import table_cells
 from observatory.ui.charts.need_range import show_need_range
@@ -74,7 +73,7 @@ def _key_figures(view: View, facts: dict[str, Any], row: dict[str, Any]) -> list
     figures = [
         *(
             []
-            if nomenclature().definitions[view.definition].shares_out
+            if view.shares_out
             else [
                 [f"Écart, en {service.unit}", table_cells.amount(row, "gap", service, signed=True)]
             ]

@@ -23,7 +23,7 @@ def show_at_a_glance(version: Version, view: View, code: str) -> None:
     """Show one row per offer: its public, supply, rate and gap, and how far to trust them."""
     names = nomenclature()
     # A mean of one service says nothing of the others: each has its own first definition then.
-    asked = None if names.definitions[view.definition].shares_out else view.definition
+    asked = None if view.shares_out else view.definition
     table = data.at_a_glance(version, code, view.as_of, asked)
     rows = []
     for r in table.to_dict("records"):

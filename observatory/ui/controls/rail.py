@@ -54,14 +54,14 @@ def choose(
     return chosen or options[0]
 
 
-def ask_service(known: Collection[str] = ()) -> tuple[str, str | None]:
+def ask_service(known: Callable[[], Collection[str]] = tuple) -> tuple[str, str | None]:
     """Draw the menus that lead to a service: theme, service, type of day where it has some.
 
     Parameters
     ----------
-    known : collection of str
-        Services of which the supply is known somewhere: before any choice the first of them is
-        shown, rather than a map of what nobody knows.
+    known : callable
+        Gives the services of which the supply is known somewhere: before any choice the first of
+        them is shown, rather than a map of what nobody knows. Not asked once a choice is made.
     """
     names = nomenclature()
     _open_on(known)
@@ -78,12 +78,13 @@ def ask_service(known: Collection[str] = ()) -> tuple[str, str | None]:
     return service_id, day_type
 
 
-def _open_on(known: Collection[str]) -> None:
+def _open_on(known: Callable[[], Collection[str]]) -> None:
     """Choose the first service that is known, where neither a person nor a link chose one."""
-    chosen = any(key in st.session_state or key in st.query_params for key in ("theme", "service"))
-    services = nomenclature().services
-    first = next((i for i in services if i in known), None)
-    if chosen or first is None or first == next(iter(services)):
+    if any(key in st.session_state or key in st.query_params for key in ("theme", "service")):
+        return
+    services, told = nomenclature().services, known()
+    first = next((i for i in services if i in told), None)
+    if first is None or first == next(iter(services)):
         return
     st.session_state["theme"], st.session_state["service"] = services[first].theme, first
 
@@ -92,7 +93,7 @@ def ask_view(
     communes: dict[str, str],
     *,
     voted: Collection[str] = (),
-    known: Collection[str] = (),
+    known: Callable[[], Collection[str]] = tuple,
     measure: bool = True,
     commune: bool = True,
 ) -> View:
@@ -104,8 +105,8 @@ def ask_view(
         Name by INSEE code, in the order of the menu.
     voted : collection of str
         Services for which the territory voted a target.
-    known : collection of str
-        Services of which the supply is known somewhere; as in ``ask_service``.
+    known : callable
+        Gives the services of which the supply is known somewhere; as in ``ask_service``.
     measure, commune : bool
         Whether the page asks them; a page that does not leaves the choice as it was made.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +14,6 @@ from observatory.answers.gaps import public_of_row
 from observatory.answers.rounded import ROUNDED_SHORT, is_rounded
 from observatory.french import numbers
 from observatory.french.dates import today
-from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.specification import Tiles
 from observatory.maps.view import View
 from observatory.settings import Settings
@@ -48,7 +48,7 @@ def page() -> None:
     period = data.period(version, today())
     days = deployment.steps(period.first, period.last)
     with st.sidebar:
-        known = data.known_today(version)
+        known = partial(data.known_today, version)
         asked = ask_view(communes, voted=data.voted_services(version), known=known)
         views = ask_presentation(asked, days)
         with_points = any(has_points(one) for one in views)
@@ -156,7 +156,7 @@ def _figures(view: View, total: pd.Series[Any], territory: str) -> None:
         service.unit if pd.notna(total["gap"]) else "",
     )
     # What is only shared out is no need: neither it nor a gap stands in the head.
-    shared = nomenclature().definitions[view.definition].shares_out
+    shared = view.shares_out
     blocks.figures(
         territory,
         [

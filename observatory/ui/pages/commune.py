@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -38,7 +40,7 @@ def page() -> None:
         view = ask_view(
             communes,
             voted=data.voted_services(version),
-            known=data.known_today(version),
+            known=partial(data.known_today, version),
             measure=False,
         )
     on_paper()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -44,7 +45,7 @@ def page() -> None:
         view = ask_view(
             communes,
             voted=data.voted_services(version),
-            known=data.known_today(version),
+            known=partial(data.known_today, version),
         )
     focus = view.commune if view.commune in communes else None
     around: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -33,7 +34,7 @@ def page() -> None:
     info = data.info(version)
     period = data.period(version, dates.today())
     with st.sidebar:
-        service_id, day_type = ask_service(data.known_today(version))
+        service_id, day_type = ask_service(partial(data.known_today, version))
         first = _ask_day("Début de la période", "du", period.first)
         last = _ask_day("Fin de la période", "au", period.last)
     service = nomenclature().service(service_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -52,7 +53,7 @@ def page() -> None:
         view = ask_view(
             communes,
             voted=data.voted_services(version),
-            known=data.known_today(version),
+            known=partial(data.known_today, version),
             measure=False,
         )
         measure = ""
