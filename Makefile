@@ -10,6 +10,9 @@ TOOLS := $(VENV)/.tools
 PORT ?= 8501
 TERRITORY ?= arras
 
+# A machine may forbid compiled modules; then each of a hundred processes compiles them all again.
+export PYTHONDONTWRITEBYTECODE :=
+
 REFRESH_OPTIONS := --territory "$(TERRITORY)" \
 	$(if $(MEMBERSHIP),--membership "$(MEMBERSHIP)") \
 	$(if $(MIRROR),--mirror "$(MIRROR)") \

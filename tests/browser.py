@@ -9,12 +9,21 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    FloatRect,
+    Locator,
+    Page,
+    TimeoutError,
+    expect,
+    sync_playwright,
+)
 
 from observatory.knowledge.territory import parse
 from observatory.settings import ROOT, Settings
@@ -133,6 +142,21 @@ def settled(page: Page, wait: float = 30_000) -> None:
     """Wait until the page's script has run to its end: what is asked before may be undone."""
     app = page.locator('[data-testid="stApp"]')
     expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=wait)
+
+
+def placed(part: Locator, holds: Callable[[FloatRect], bool], seconds: float = 10.0) -> FloatRect:
+    """Where a part of a page stands once that holds: what is above it may still be folding.
+
+    Raises
+    ------
+    AssertionError
+        When it never holds, with where the part stands at last.
+    """
+    end = time.monotonic() + seconds
+    while not ((box := part.bounding_box()) and holds(box)):
+        assert time.monotonic() < end, f"it stands at {box}"
+        part.page.wait_for_timeout(50)
+    return box
 
 
 def choose(page: Page, label: str, option: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import choose, served, settled, watched
+from browser import choose, placed, served, settled, watched
 from playwright.sync_api import Page, expect
 
 from observatory.knowledge.territory import parse
@@ -50,11 +50,8 @@ def painted(page: Page) -> int:
 
 def test_the_map_opens_first_and_fills_the_screen(page: Page, url: str) -> None:
     open_map(page, url)
-    box = page.locator(".leaflet-container").bounding_box()
-    component = page.locator(".observatory").first.bounding_box()
-    assert box is not None
-    assert component is not None
-    assert component["y"] <= 160
+    expect(page.locator(".leaflet-container")).to_be_visible()
+    component = placed(page.locator(".observatory").first, lambda box: box["y"] <= 160)
     assert component["height"] >= 600
     expect(page.get_by_text("Offre de démonstration").first).to_be_visible()
     expect(page.get_by_text("Contours schématiques").first).to_be_visible()
@@ -134,10 +131,8 @@ def test_a_phone_shows_everything_without_scrolling_sideways(page: Page, url: st
     page.set_viewport_size({"width": 390, "height": 844})
     open_map(page, url)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    box = page.locator(".leaflet-container").bounding_box()
-    assert box is not None
-    assert box["y"] < 500
-    assert box["width"] >= 350
+    where = placed(page.locator(".leaflet-container"), lambda box: box["y"] < 500)
+    assert where["width"] >= 350
 
 
 def test_the_sources_page_reads_the_versions_own_record(page: Page, url: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from browser import choose, settled
+from browser import choose, placed, settled
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 pytestmark = pytest.mark.browser
@@ -54,7 +54,7 @@ def test_on_a_phone_a_press_on_the_map_brings_the_sheet_in_sight(
     page.locator("path.commune").nth(20).dispatch_event("click")
     name = page.locator("[class*='st-key-fiche-'] :is(h2, h3)")
     expect(name).to_be_in_viewport(timeout=WAIT)
-    assert name.bounding_box()["y"] < PHONE["height"] / 2  # type: ignore[index]
+    placed(name, lambda box: box["y"] < PHONE["height"] / 2)
 
 
 def test_the_sheet_closes_and_leads_to_the_whole_one(page: Page, arras_url: str) -> None:
