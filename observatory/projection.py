@@ -31,13 +31,23 @@ def metric_crs(lon: float, lat: float) -> pyproj.CRS:
     ValueError
         When the point is not on the globe.
     """
-    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        raise ValueError(f"not a longitude and a latitude: {lon}, {lat}")
-    for west, south, east, north, epsg in ZONES:
-        if west <= lon <= east and south <= lat <= north:
-            return pyproj.CRS.from_epsg(epsg)
-    zone = min(int((lon + 180) // 6) + 1, 60)
-    return pyproj.CRS.from_epsg((32600 if lat >= 0 else 32700) + zone)
+    return pyproj.CRS.from_epsg(int(metric_epsg(np.array([lon]), np.array([lat]))[0]))
+
+
+def metric_epsg(lon: Floats, lat: Floats) -> NDArray[np.int64]:
+    """The EPSG code of ``metric_crs`` of each point, all in one pass.
+
+    Raises
+    ------
+    ValueError
+        When a point is not on the globe.
+    """
+    wrong = ~((lon >= -180) & (lon <= 180) & (lat >= -90) & (lat <= 90))
+    if wrong.any():
+        raise ValueError(f"not a longitude and a latitude: {lon[wrong][0]}, {lat[wrong][0]}")
+    utm = np.minimum((lon + 180) // 6 + 1, 60) + np.where(lat >= 0, 32600, 32700)
+    boxes = [(lon >= w) & (lon <= e) & (lat >= s) & (lat <= n) for w, s, e, n, _ in ZONES]
+    return np.select(boxes, [zone[-1] for zone in ZONES], utm).astype(np.int64)
 
 
 @cache

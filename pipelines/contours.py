@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from observatory.projection import WGS84, Floats, Geometries, metric_crs
+from observatory.projection import WGS84, Floats, Geometries, metric_epsg
 
 DECIMALS = 5
 GRID = 10.0**-DECIMALS
@@ -133,8 +133,11 @@ def overlaps(contours: gpd.GeoDataFrame, tolerance_share: float = 0.005) -> pd.D
     found: list[pd.DataFrame] = []
 
     def compare(geometries: Geometries, rows: NDArray[np.intp]) -> Geometries:
-        a, b = shapely.STRtree(geometries).query(geometries, predicate="intersects")
-        a, b = a[a < b], b[a < b]
+        # Contours whose borders all meet edge to edge overlap nothing: the others are compared.
+        loose = ~shapely.is_empty(shapely.coverage_invalid_edges(geometries))
+        some = np.flatnonzero(loose)
+        b, a = shapely.STRtree(geometries).query(geometries[some], predicate="intersects")
+        a, b = np.unique(np.sort([a, some[b]], axis=0)[:, a != some[b]], axis=1)
         common = shapely.area(shapely.intersection(geometries[a], geometries[b]))
         area = shapely.area(geometries)
         share = common / np.maximum(np.minimum(area[a], area[b]), 1e-9)
@@ -150,9 +153,9 @@ def overlaps(contours: gpd.GeoDataFrame, tolerance_share: float = 0.005) -> pd.D
     return table.sort_values(order, ascending=[False, True, True], ignore_index=True)
 
 
-def to_geojson_geometry(geometry: shapely.Geometry) -> str:
-    """Return the geometry as compact GeoJSON text, 5 decimals (about one metre)."""
-    return str(shapely.to_geojson(_rounded(np.array([geometry], dtype=object))[0]))
+def to_geojson_texts(geometries: Geometries) -> list[str]:
+    """Return each geometry as compact GeoJSON text, 5 decimals (about one metre)."""
+    return list(map(str, shapely.to_geojson(_rounded(geometries))))
 
 
 def _in_metres(
@@ -160,9 +163,7 @@ def _in_metres(
 ) -> Geometries:
     """Run ``work`` on the geometries in metres, one call per projection; return WGS84."""
     geometries = contours.to_crs(WGS84).geometry.to_numpy()
-    centres = shapely.centroid(geometries)
-    lonlat = zip(shapely.get_x(centres), shapely.get_y(centres), strict=True)
-    epsg = np.array([metric_crs(lon, lat).to_epsg() for lon, lat in lonlat], dtype=int)
+    epsg = metric_epsg(*shapely.get_coordinates(shapely.centroid(geometries)).T)
     out = geometries.copy()
     for code in np.unique(epsg):
         rows = np.flatnonzero(epsg == code)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from observatory.projection import WGS84, metric_crs
+from observatory.projection import WGS84, metric_epsg
 
 TOUCH_M = 2.0
 """Contours are rounded to about a metre: a border is shared where they come this close."""
@@ -48,8 +48,7 @@ def pairs(shapes: gpd.GeoSeries) -> pd.DataFrame:
     codes = shapes.index.to_numpy(dtype=object)
     found: list[pd.DataFrame] = []
     # One projection per part of the world: no border is shared between two of them.
-    centres = shapely.get_coordinates([shape.centroid for shape in shapes])
-    zones = np.array([metric_crs(lon, lat).to_epsg() for lon, lat in centres], dtype=int)
+    zones = metric_epsg(*shapely.get_coordinates(shapely.centroid(shapes.to_numpy())).T)
     for zone in np.unique(zones):
         here = np.flatnonzero(zones == zone)
         metres = gpd.GeoSeries(shapes.to_numpy()[here], crs=WGS84).to_crs(int(zone)).to_numpy()

@@ -109,17 +109,17 @@ def _newest(files: Sequence[Loaded], codes: set[str], carry: dict[str, str]) -> 
     done: set[str] = set()
     for file in sorted(files, key=lambda f: (f.vintage, f.path.name), reverse=True):
         frame = _read(file, codes)
-        frame["read"] = frame["code"]
-        frame["code"] = frame["code"].replace(carry)
-        frame = frame[frame["code"].isin({carry.get(c, c) for c in codes} - done)]
-        if frame.empty:
+        wanted = {carry.get(c, c) for c in codes} - done
+        read: dict[str, list[str]] = {}
+        for old in frame["code"]:
+            read.setdefault(carry.get(old, old), []).append(old)
+        whole = contours.dissolve(frame, carry)
+        whole = whole[[code in wanted for code in whole["code"]]]
+        if whole.empty:
             continue
-        read = frame.groupby("code")["read"].agg(",".join)
-        whole = contours.dissolve(frame[["code", "geometry"]], {})
-        result.append(
-            whole.assign(vintage=file.vintage, source=file.source.id, read=whole["code"].map(read))
-        )
-        done |= set(frame["code"])
+        told = [",".join(read[code]) for code in whole["code"]]
+        result.append(whole.assign(vintage=file.vintage, source=file.source.id, read=told))
+        done |= set(whole["code"])
     columns = ["code", "geometry", "vintage", "source", "read"]
     if not result:
         return gpd.GeoDataFrame({c: [] for c in columns}, geometry="geometry", crs=WGS84)
@@ -144,7 +144,7 @@ def _read(file: Loaded, codes: set[str]) -> gpd.GeoDataFrame:
     ) as error:
         raise unreadable(file.path, "les contours y sont abîmés, ou incomplets") from error
     frame = to_wgs84(frame.rename(columns={heading: "code"}))
-    frame = frame[frame["code"].isin(codes)].copy()
+    frame = frame.loc[[code in codes for code in frame["code"]], ["code", "geometry"]]
     if file.source.kind == "official":  # overseas, the generalised ones are moved on purpose
         refuse_implausible(frame, file.path.name)
     return frame
@@ -175,7 +175,7 @@ def _write(
             "source": drawn["source"],
             "valid": drawn.geometry.is_valid,
             "wkb": drawn.geometry.to_wkb(),
-            "geojson": [contours.to_geojson_geometry(g) for g in drawn.geometry],
+            "geojson": contours.to_geojson_texts(drawn.geometry.to_numpy()),
         }
     )
     con.register("_contour", table)

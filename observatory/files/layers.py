@@ -31,7 +31,7 @@ from observatory.french import vocabulary
 from observatory.french.dates import short_date
 from observatory.french.spreadsheet import clean_text
 from observatory.knowledge.nomenclature import nomenclature
-from observatory.projection import WGS84, metric_crs
+from observatory.projection import WGS84, metric_epsg
 from observatory.versions.frames import frame
 from observatory.versions.record import moved_contours
 
@@ -151,10 +151,10 @@ def official_crs(con: duckdb.DuckDBPyConnection, codes: list[str]) -> dict[int, 
         [codes],
     ).fetchall()
     found: dict[int, list[str]] = {}
-    for name, lon, lat, _ in rows:  # one projection per département
-        epsg = metric_crs(lon, lat).to_epsg()
-        if epsg is not None:
-            found.setdefault(epsg, []).append(name)
+    names, lon, lat, _ = zip(*rows, strict=True) if rows else ((), (), (), ())
+    # One projection per département.
+    for name, epsg in zip(names, metric_epsg(np.array(lon), np.array(lat)).tolist(), strict=True):
+        found.setdefault(epsg, []).append(name)
     return found
 
 

@@ -12,7 +12,7 @@ import shapely
 
 from observatory.errors import VersionError
 from observatory.maps.breaks import Floats
-from observatory.projection import Geometries, metric_crs
+from observatory.projection import Geometries, metric_epsg
 
 DETAIL = 0.35  # pixels; what is smaller does not show
 
@@ -75,14 +75,7 @@ def shapes(con: duckdb.DuckDBPyConnection) -> Shapes:
         )
     codes, names, texts, kinds, vintages = zip(*rows, strict=True)
     outlines = shapely.from_geojson(np.array(texts, dtype=object))
-    centres = shapely.centroid(outlines)
-    zones = np.array(
-        [
-            metric_crs(lon, lat).to_epsg()
-            for lon, lat in zip(shapely.get_x(centres), shapely.get_y(centres), strict=True)
-        ],
-        dtype=int,
-    )
+    zones = metric_epsg(*shapely.get_coordinates(shapely.centroid(outlines)).T)
     found, count = np.unique(zones, return_counts=True)
     epsg = int(found[count.argmax()])
     kept = zones == epsg

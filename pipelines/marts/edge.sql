@@ -12,15 +12,27 @@ outside AS (
     FROM commune
     WHERE lon IS NOT NULL AND (NOT inside OR code NOT IN (SELECT code FROM covered))
 ),
-near AS (
-    SELECT p.code, CASE WHEN no_age AND no_supply THEN 'âges et offre' WHEN no_age THEN 'âges'
-        ELSE 'offre' END AS missing,
-        2 * 6371.0088 * asin(least(1,
-            sqrt(power(p.x - sphere_x(o.lon, o.lat), 2) + power(p.y - sphere_y(o.lon, o.lat), 2)
-            + power(p.z - sphere_z(o.lat), 2)) / (2 * 6371.0088))) * r.minutes_per_km AS minutes
+-- On the grid of reach, whose cells are half as wide as the longest reach.
+missed AS (
+    SELECT CASE WHEN no_age AND no_supply THEN 'âges et offre' WHEN no_age THEN 'âges'
+        ELSE 'offre' END AS missing, cell(lon, lat, dx, dy) AS cell,
+        sphere_x(lon, lat) AS x, sphere_y(lon, lat) AS y, sphere_z(lat) AS z
+    FROM outside
+    CROSS JOIN (SELECT unnest([-2, -1, 0, 1, 2]) AS dx)
+    CROSS JOIN (SELECT unnest([-2, -1, 0, 1, 2]) AS dy)
+    WHERE no_age OR no_supply
+),
+distant AS (
+    SELECT p.code, o.missing, power(p.x - o.x, 2) + power(p.y - o.y, 2) + power(p.z - o.z, 2)
+        AS chord2
     FROM demand_point AS p SEMI JOIN perimeter AS i ON i.code = p.code
-    JOIN outside AS o ON (o.no_age OR o.no_supply) AND abs(o.lat - p.lat) < 1
-    CROSS JOIN rule AS r
+    JOIN missed AS o ON o.cell = cell(p.lon, p.lat, 0, 0)
+),
+near AS (
+    SELECT d.code, d.missing, 2 * 6371.0088 * r.minutes_per_km
+        * asin(least(1, sqrt(d.chord2) / (2 * 6371.0088))) AS minutes
+    FROM distant AS d CROSS JOIN rule AS r
+    WHERE d.chord2 <= getvariable('chord2')
     UNION ALL
     SELECT b.code, 'pourtour', b.metres / 1000 * r.minutes_per_km FROM border AS b CROSS
         JOIN rule AS r

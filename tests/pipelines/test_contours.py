@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point, Polygon, box
 
+from observatory.projection import metric_crs
 from pipelines import contours as geometry
 
 CONTOURS = "contours/hdf_com_cog2023.geojson"
@@ -74,7 +75,7 @@ def hauts_de_france() -> gpd.GeoDataFrame:
     ],
 )
 def test_each_place_is_computed_in_its_own_metres(lon: float, lat: float, epsg: int) -> None:
-    crs = geometry.metric_crs(lon, lat)
+    crs = metric_crs(lon, lat)
     assert crs.to_epsg() == epsg
     assert {axis.unit_name for axis in crs.axis_info} == {"metre"}
     metres = gpd.GeoSeries([Point(lon, lat)], crs=4326).to_crs(crs)
@@ -85,7 +86,7 @@ def test_each_place_is_computed_in_its_own_metres(lon: float, lat: float, epsg: 
 
 def test_a_point_off_the_globe_is_refused() -> None:
     with pytest.raises(ValueError, match="longitude"):
-        geometry.metric_crs(700_000.0, 6_600_000.0)
+        metric_crs(700_000.0, 6_600_000.0)
 
 
 # --- schematic contours
@@ -284,7 +285,7 @@ def test_overlaps_name_the_pair_and_measure_what_they_share() -> None:
 
 
 def test_the_text_of_a_contour_is_compact_geojson() -> None:
-    text = geometry.to_geojson_geometry(box(2.123456789, 50.1, 2.2, 50.2))
+    (text,) = geometry.to_geojson_texts(np.array([box(2.123456789, 50.1, 2.2, 50.2)]))
     assert " " not in text
     shape = json.loads(text)
     assert shape["type"] == "Polygon"
