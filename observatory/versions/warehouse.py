@@ -18,6 +18,7 @@ import duckdb
 
 from observatory import disk
 from observatory.errors import VersionError
+from observatory.french.dates import long_moment
 from observatory.settings import Settings
 
 CURRENT = "CURRENT"
@@ -72,6 +73,14 @@ def new_name(now: datetime | None = None) -> str:
     """The name of a version built now (UTC, to the microsecond, so that names sort by age)."""
     stamp = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%S%f")
     return f"observatory-{stamp}Z.duckdb"
+
+
+def spoken(name: str) -> str:
+    """A version as people name it, by the moment in its stamp; the name itself without any."""
+    found = re.match(r"observatory-(\d{8}T\d{6})", name)
+    if not found:
+        return name
+    return long_moment(datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC))
 
 
 def versions(processed_dir: Path) -> list[str]:
@@ -166,11 +175,15 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(str(path), read_only=True, config=CONFIG)
     except duckdb.Error as error:
-        # DuckDB's own words, in English and with the whole path, stay in the cause.
-        message, mend = next(
-            (told for words, *told in FAILURES if re.search(words, str(error))), UNREADABLE
-        )
-        raise VersionError(message, where=path.name, mend=mend) from error
+        raise unopened(path, error) from error
+
+
+def unopened(path: Path, error: duckdb.Error) -> VersionError:
+    """The refusal of a version that cannot be opened; DuckDB's own words stay in the cause."""
+    message, mend = next(
+        (told for words, *told in FAILURES if re.search(words, str(error))), UNREADABLE
+    )
+    return VersionError(message, where=path.name, mend=mend)
 
 
 def open_current(processed_dir: Path) -> duckdb.DuckDBPyConnection:
