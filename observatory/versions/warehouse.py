@@ -31,7 +31,7 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-AGAIN = "Relancer « make pipeline » : une nouvelle version la remplacera."
+AGAIN = "Relancer « observatory refresh » : une nouvelle version la remplacera."
 UNREADABLE = (
     "la version ne peut pas être ouverte : le fichier est incomplet ou n'en est pas une",
     AGAIN,
@@ -55,7 +55,7 @@ FAILURES = (
     (
         "can only read version|can only read storage|Invalid storage version",
         "la version ne peut pas être ouverte : elle vient d'une autre version de DuckDB",
-        "Mettre l'observatoire à jour, ou relancer « make pipeline ».",
+        "Mettre l'observatoire à jour, ou relancer « observatory refresh ».",
     ),
     (
         "Too many open files|Input/output error|Stale file handle",
@@ -105,7 +105,7 @@ def current(processed_dir: Path) -> str:
         raise VersionError(
             "aucune version publiée",
             where=str(processed_dir),
-            mend="Lancer « make pipeline », ou « observatory refresh --offline ».",
+            mend="Lancer « observatory refresh », sans réseau « observatory refresh --offline ».",
         ) from None
     named = NAME.fullmatch(name) is not None
     if not named or not (processed_dir / name).is_file():
@@ -113,7 +113,7 @@ def current(processed_dir: Path) -> str:
             # What is no name at all may be anything: it is not repeated.
             f"la version {f'« {name} » ' if named else ''}en service est introuvable",
             where=str(pointer),
-            mend="Relancer « make pipeline » : une nouvelle version la remplacera.",
+            mend="Relancer « observatory refresh » : une nouvelle version la remplacera.",
         )
     return name
 
@@ -216,7 +216,7 @@ def in_service(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 def older() -> VersionError:
     """The refusal of a version that lacks a table or a macro that is asked for."""
     what = "la version date d'avant une évolution du calcul"
-    return VersionError(what, mend="Relancer « make pipeline ».")
+    return VersionError(what, mend="Relancer « observatory refresh ».")
 
 
 def has_table(con: duckdb.DuckDBPyConnection, name: str, database: str | None = None) -> bool:
