@@ -38,7 +38,13 @@ from pipelines.macros import run_sql, write_macros
 from pipelines.masks import check_against_intruder, mask_totals, prepare, sealed
 from pipelines.neighbours import build_neighbours
 from pipelines.outlines import build_outlines
-from pipelines.own_files import holding, own_state, record_generation, refuse_unread
+from pipelines.own_files import (
+    holding,
+    own_state,
+    record_generation,
+    refuse_unread,
+    say_outside,
+)
 from pipelines.places import register_positions
 
 HERE = Path(__file__).parent
@@ -144,6 +150,7 @@ def _refresh_once(
                 if territory.note:
                     report(territory.note)
                 _write_territory(con, territory)
+                say_outside(con, report)
                 _write_nomenclature(con)
                 _write_convention(con, state, settings, territory, report)
                 _write_targets(con, settings)
