@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from observatory.answers.targets import targets
+from observatory.commands.frame import Commands
 from observatory.commands.overwriting import Force, own_file, own_writer
 from observatory.french.dates import long_date
 from observatory.french.numbers import short_number
@@ -19,7 +20,7 @@ from observatory.versions import warehouse
 from observatory.workbook.results import Checked
 from observatory.workbook.template import write_files
 
-targets_app = typer.Typer(help="Les objectifs que le territoire a votés.", no_args_is_help=True)
+targets_app = Commands(help="Les objectifs que le territoire a votés.", no_args_is_help=True)
 Files = Annotated[
     list[Path], typer.Argument(metavar="FICHIER…", help="Classeur .xlsx, ou fichiers .csv.")
 ]
