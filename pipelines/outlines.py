@@ -78,6 +78,12 @@ def build_outlines(
     _write(con, chosen, kind, report)
 
 
+def in_use(con: duckdb.DuckDBPyConnection, loaded: Sequence[Loaded]) -> list[Loaded]:
+    """The files that a version is made of: of contours, those alone that it shows."""
+    shown = set(con.execute("SELECT DISTINCT source, vintage FROM contour").fetchall())
+    return [f for f in loaded if f.source.kind not in KINDS or (f.source.id, f.vintage) in shown]
+
+
 def _moved(count: int, codes: Sequence[str]) -> str:
     """Which contours are not where their communes are, and the file that would bring them."""
     deps = _departements(codes)
