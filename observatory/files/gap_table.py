@@ -146,10 +146,10 @@ def _situation(table: pd.DataFrame) -> list[str]:
     lacks, over = is_short(table["gap"], decimals), is_short(-table["gap"], decimals)
     shared = table["definition"].map({i: d.shares_out for i, d in names.definitions.items()})
     return [
-        vocabulary.SHARING
-        if sharing
-        else vocabulary.UNKNOWN
+        vocabulary.UNKNOWN
         if unknown
+        else vocabulary.SHARING
+        if sharing
         else vocabulary.LACK
         if lack
         else vocabulary.SURPLUS
