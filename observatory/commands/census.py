@@ -153,7 +153,7 @@ def _refresh_or_compensate(settings: Settings, load: Load, who: str) -> None:
         When the version could not be built, with the reason.
     """
     try:
-        _refresh(settings)
+        rebuild(settings)
     except ObservatoryError as error:
         raise StoreError(f"{_compensated(settings, load, who)} : {error}") from error
     except BaseException:
@@ -171,7 +171,7 @@ def _compensated(settings: Settings, load: Load, who: str) -> str:
     return "le recensement en place n'a pas changé"
 
 
-def _refresh(settings: Settings) -> None:
+def rebuild(settings: Settings) -> None:
     """Build a version again, for the territory and from the places of the one in service."""
     from pipelines.refresh import refresh  # the app never needs the pipeline
 
