@@ -11,6 +11,7 @@ import pandas as pd
 import pyogrio
 
 from observatory.french import numbers
+from observatory.knowledge.departement import departement_of, departement_words
 from observatory.projection import WGS84
 from observatory.versions.frames import frame
 from observatory.zones import away
@@ -77,9 +78,15 @@ def build_outlines(
     _write(con, chosen, kind, report)
 
 
+def in_use(con: duckdb.DuckDBPyConnection, loaded: Sequence[Loaded]) -> list[Loaded]:
+    """The files that a version is made of: of contours, those alone that it shows."""
+    shown = set(con.execute("SELECT DISTINCT source, vintage FROM contour").fetchall())
+    return [f for f in loaded if f.source.kind not in KINDS or (f.source.id, f.vintage) in shown]
+
+
 def _moved(count: int, codes: Sequence[str]) -> str:
     """Which contours are not where their communes are, and the file that would bring them."""
-    deps = sorted({c[:3] for c in codes})
+    deps = _departements(codes)
     many = numbers.quantity(count, "commune est dessinée", "communes sont dessinées")
     return (
         f"contours généralisés : {many} près de la métropole, loin de leur vraie place "
@@ -93,7 +100,7 @@ def _incomplete(con: duckdb.DuckDBPyConnection, kind: str, missing: Sequence[str
     names = dict(con.execute("SELECT code, name FROM commune WHERE inside").fetchall())
     shown = ", ".join(f"{names.get(c, c)} ({c})" for c in missing[:NAMED])
     more = f" et {len(missing) - NAMED} autres" if len(missing) > NAMED else ""
-    deps = sorted({c[:3] if c.startswith("97") else c[:2] for c in missing})
+    deps = _departements(missing)
     of = f"du département {deps[0]}" if len(deps) == 1 else f"des départements {', '.join(deps)}"
     return (
         f"{numbers.quantity(len(missing), 'commune', 'communes')} sans contour "
@@ -101,6 +108,11 @@ def _incomplete(con: duckdb.DuckDBPyConnection, kind: str, missing: Sequence[str
         f"(GeoJSON ou GeoPackage, en WGS 84), à déposer dans le dossier {FOLDERS[kind]}/ du "
         f"miroir ; en attendant, aucun contour {KINDS[kind]} n'est utilisé."
     )
+
+
+def _departements(codes: Sequence[str]) -> list[str]:
+    """The départements of some communes, in people's words."""
+    return [departement_words(d) for d in sorted({departement_of(c) for c in codes})]
 
 
 def _newest(files: Sequence[Loaded], codes: set[str], carry: dict[str, str]) -> gpd.GeoDataFrame:

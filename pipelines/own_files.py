@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import duckdb
 
 from observatory.errors import SourceError, VersionError
+from observatory.french.numbers import plural
 from observatory.knowledge.convention import FILE_NAME
 from observatory.settings import Settings
 from observatory.sources.catalogue import Publication
@@ -23,6 +24,8 @@ from observatory.stores.store import Store
 from observatory.versions import record, warehouse
 from pipelines.load import Loaded
 
+NAMED = 5
+"""Communes outside the territory that are named; the others are counted."""
 LOCAL = "local"  # the origin of the operator's own files
 
 
@@ -119,3 +122,36 @@ def _used_in_service(settings: Settings) -> list[str]:
     except (VersionError, duckdb.Error):  # none, or one that can tell nothing
         return []
     return files
+
+
+def say_outside(con: duckdb.DuckDBPyConnection, report: Callable[[str], None]) -> None:
+    """Say how many rows of the census lie outside the territory, and where: nothing shows them.
+
+    The demonstration is of one territory, and says nothing of another.
+    """
+    rows = con.execute(
+        """
+        WITH given AS (
+            SELECT code, demonstration FROM stg.capacity
+            UNION ALL SELECT code, demonstration FROM stg.commune_total
+            UNION ALL SELECT code, demonstration FROM stg.pupils
+            UNION ALL SELECT code, false FROM stg.competence
+        )
+        SELECT g.code, coalesce(any_value(c.name), ''), count(*)
+        FROM given AS g
+        LEFT JOIN stg.commune AS c ON c.code = current_code(g.code)
+        WHERE NOT coalesce(g.demonstration, false) AND g.code IS NOT NULL
+            AND current_code(g.code) NOT IN (SELECT code FROM perimeter)
+        GROUP BY g.code ORDER BY count(*) DESC, g.code
+        """
+    ).fetchall()
+    if not rows:
+        return
+    total = sum(count for _, _, count in rows)
+    named = [f"{code} ({name})" if name else code for code, name, _ in rows[:NAMED]]
+    more = f" et {plural(len(rows) - NAMED, 'autre')}" if len(rows) > NAMED else ""
+    many = plural(total, "ligne du recensement est", "lignes du recensement sont")
+    report(
+        f"{many} hors du territoire, sans y être "
+        f"{'montrée' if total == 1 else 'montrées'} : {', '.join(named)}{more}"
+    )

@@ -37,8 +37,14 @@ from pipelines.load import Loaded, load_sources
 from pipelines.macros import run_sql, write_macros
 from pipelines.masks import check_against_intruder, mask_totals, prepare, sealed
 from pipelines.neighbours import build_neighbours
-from pipelines.outlines import build_outlines
-from pipelines.own_files import holding, own_state, record_generation, refuse_unread
+from pipelines.outlines import build_outlines, in_use
+from pipelines.own_files import (
+    holding,
+    own_state,
+    record_generation,
+    refuse_unread,
+    say_outside,
+)
 from pipelines.places import register_positions
 
 HERE = Path(__file__).parent
@@ -144,6 +150,7 @@ def _refresh_once(
                 if territory.note:
                     report(territory.note)
                 _write_territory(con, territory)
+                say_outside(con, report)
                 _write_nomenclature(con)
                 _write_convention(con, state, settings, territory, report)
                 _write_targets(con, settings)
@@ -163,7 +170,8 @@ def _refresh_once(
                 passed = run_checks(con)
             with step("secret éprouvé"):
                 check_against_intruder(con, masked.kept)
-            _record(con, name, sources, sealed(con, loaded, masked.register, name), passed, steps)
+            used = in_use(con, sealed(con, loaded, masked.register, name))
+            _record(con, name, sources, used, passed, steps)
             _record_request(con, settings, request)
             record_generation(con, settings, state)
             con.execute("DETACH raw; DETACH stg; CHECKPOINT")

@@ -1,4 +1,4 @@
-"""Totals, gaps, sources and perimeter that differ between two attached versions.
+"""Totals, gaps, voted targets, sources and perimeter that differ between two attached versions.
 
 The versions are attached as ``old`` and ``new``; the columns are those of ``diff.Changes``.
 """
@@ -194,3 +194,42 @@ def perimeter_moved(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         WHERE o.code IS NULL OR n.code IS NULL ORDER BY 1, 3
         """,
     )
+
+
+def targets_moved(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Targets of the territory that were voted, revised or withdrawn."""
+    # A version built before targets could be voted follows none.
+    sides = {
+        side: f"(SELECT *, '' AS given FROM {side}.voted_target)"
+        if columns_of(con, side, "voted_target")
+        else NO_TARGET
+        for side in ("old", "new")
+    }
+    return frame(
+        con,
+        f"""
+        WITH pair AS (
+            SELECT coalesce(n.service, o.service) AS service,
+                coalesce(n.day_type, o.day_type) AS day_type,
+                coalesce(n.valid_from, o.valid_from) AS valid_from,
+                CASE WHEN o.given IS NULL THEN 'added' WHEN n.given IS NULL THEN 'removed'
+                     ELSE 'changed' END AS kind,
+                unnest([{{'column': 'amount', 'old': CAST(o.amount AS TEXT),
+                          'new': CAST(n.amount AS TEXT)}},
+                        {{'column': 'decided_by', 'old': o.decided_by, 'new': n.decided_by}},
+                        {{'column': 'source', 'old': o.source, 'new': n.source}}]) AS one
+            FROM {sides["old"]} AS o
+            FULL JOIN {sides["new"]} AS n ON n.service = o.service
+                AND n.day_type IS NOT DISTINCT FROM o.day_type AND n.valid_from = o.valid_from
+        )
+        SELECT kind, service, day_type, valid_from, one['column'] AS "column", one['old'] AS old,
+            one['new'] AS new
+        FROM pair WHERE one['old'] IS DISTINCT FROM one['new']
+        ORDER BY service, day_type, valid_from, "column"
+        """,
+    )
+
+
+NO_TARGET = """(
+    SELECT '' AS service, '' AS day_type, DATE '2000-01-01' AS valid_from, 0.0 AS amount,
+        '' AS decided_by, '' AS source, '' AS given WHERE false)"""

@@ -1,4 +1,4 @@
-"""Differences between two published versions: establishments, totals, gaps, sources, perimeter.
+"""Differences between two published versions: what they hold, and what they were built from.
 
 Both files are attached read-only to one connection of its own. Values stay typed in the tables;
 what is masked in one version is never shown from the other.
@@ -20,6 +20,7 @@ from observatory.answers.changed_figures import (
     gaps_moved,
     perimeter_moved,
     sources_moved,
+    targets_moved,
     totals_moved,
 )
 from observatory.errors import RequestError, VersionError
@@ -39,7 +40,8 @@ class Changes:
     Attributes
     ----------
     old, new : dict
-        version (file name), built_at (ISO), territory (name) of each side.
+        version (file name), built_at (ISO), territory (name), communes (vintage of the official
+        list of communes), membership (vintage of the EPCI's) of each side.
     as_of : date
         Day of the supply for both gaps.
     establishments : DataFrame
@@ -56,18 +58,23 @@ class Changes:
         ``sha256``, ``origin``), old, new.
     perimeter : DataFrame
         kind (``added``, ``removed``), code, commune.
+    targets : DataFrame
+        kind (``added``, ``removed``, ``changed``), service, day_type, valid_from, column
+        (``amount``, ``decided_by``, ``source``), old, new: targets voted by the territory, text as
+        a person reads it.
     notes : list of str
         What could not be compared, in French.
     """
 
-    old: dict[str, str]
-    new: dict[str, str]
+    old: dict[str, str | None]
+    new: dict[str, str | None]
     as_of: date
     establishments: pd.DataFrame
     totals: pd.DataFrame
     gaps: pd.DataFrame
     sources: pd.DataFrame
     perimeter: pd.DataFrame
+    targets: pd.DataFrame
     notes: list[str] = field(default_factory=list)
 
 
@@ -88,9 +95,15 @@ def find_version(processed_dir: Path, name: str) -> str:
             if hits
             else f"la version « {name} » n'est pas publiée",
             where=str(processed_dir),
-            mend=f"Versions présentes : {', '.join(hits or known) or 'aucune'}.",
+            mend=f"Versions présentes : {_listed(hits or known) or 'aucune'}.",
         )
     return hits[0]
+
+
+def _listed(names: list[str]) -> str:
+    """Versions with what to type and when each was built."""
+    stamps = [n.removeprefix("observatory-").removesuffix(".duckdb") for n in names]
+    return " ; ".join(f"{s}, du {warehouse.spoken(n)}" for s, n in zip(stamps, names, strict=True))
 
 
 def choose_versions(
@@ -112,8 +125,8 @@ def choose_versions(
     if not before:
         raise RequestError(
             "aucune version plus ancienne n'est gardée : il n'y a rien à comparer",
-            where=later,
-            mend="Publier une nouvelle version par « make pipeline », puis comparer.",
+            where=f"version du {warehouse.spoken(later)}",
+            mend="Publier une nouvelle version par « observatory refresh », puis comparer.",
         )
     return before[-1], later
 
@@ -156,6 +169,7 @@ def compare(
             gaps=gaps_moved(con, day, notes),
             sources=sources_moved(con),
             perimeter=perimeter_moved(con),
+            targets=targets_moved(con),
             notes=notes,
         )
 
@@ -167,7 +181,7 @@ def _attached(processed_dir: Path, names: tuple[str, str]) -> Iterator[duckdb.Du
         if names[0] == names[1]:
             raise RequestError(
                 "une version ne se compare pas à elle-même",
-                where=names[0],
+                where=f"version du {warehouse.spoken(names[0])}",
                 mend="Choisir deux versions différentes.",
             )
         for side, name in zip(("old", "new"), names, strict=True):
@@ -175,23 +189,21 @@ def _attached(processed_dir: Path, names: tuple[str, str]) -> Iterator[duckdb.Du
             try:
                 con.execute(f"ATTACH '{path}' AS {side} (READ_ONLY)")
             except duckdb.Error as error:
-                raise VersionError(
-                    f"la version ne peut pas être ouverte ({str(error).splitlines()[0]})",
-                    where=name,
-                    mend="Choisir une autre version.",
-                ) from error
+                raise warehouse.unopened(processed_dir / name, error) from error
             if missing := sorted(t for t in NEEDED if not warehouse.has_table(con, t, side)):
                 raise VersionError(
                     "la version est trop ancienne pour être comparée "
                     f"(il y manque : {', '.join(missing)})",
-                    where=name,
+                    where=f"version du {warehouse.spoken(name)}",
                     mend="Comparer des versions construites depuis.",
                 )
         yield con
 
 
-def _side(con: duckdb.DuckDBPyConnection, side: str) -> dict[str, str]:
-    found = con.execute(
-        f"SELECT v.version, v.built_at, t.name FROM {side}.version AS v, {side}.territory AS t"
-    ).fetchall()[0]
-    return dict(zip(("version", "built_at", "territory"), map(str, found), strict=True))
+def _side(con: duckdb.DuckDBPyConnection, side: str) -> dict[str, str | None]:
+    (found,) = con.execute(
+        "SELECT v.version, v.built_at, t.name, t.cog_vintage, t.membership_vintage "
+        f"FROM {side}.version AS v, {side}.territory AS t"
+    ).fetchall()
+    names = ("version", "built_at", "territory", "communes", "membership")
+    return dict(zip(names, found, strict=True))

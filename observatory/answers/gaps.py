@@ -140,7 +140,8 @@ def reliability(table: pd.DataFrame) -> pd.Series[str]:
         "supply_unknown": table["supply"].isna() & ~table["masked"],
         "bpe": table["bpe"],
         "demonstration": table["demonstration"],
-        "need_unknown": table["need"].isna() & ~unknown,
+        # Of an unknown public the need is unknown anyway: the reference is told on its own.
+        "need_unknown": table["target"].isna() | table["need"].isna() & ~unknown,
     }
     # Few combinations for many rows: each one is put into words once.
     words = [RELIABILITY[reason] for reason in reasons]

@@ -196,6 +196,24 @@ def retention(con: duckdb.DuckDBPyConnection) -> float:
     return float("nan") if told is None else float(told)
 
 
+def born_before(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
+    """Births of the three years before the count of the children under three, by commune.
+
+    Only communes of the perimeter where all three years are known.
+    """
+    rows = con.execute(
+        """
+        SELECT n.code, sum(b.births) FROM public_count AS n
+        SEMI JOIN perimeter AS p ON p.code = n.code
+        JOIN birth AS b ON b.code = n.code
+            AND TRY_CAST(n.vintage AS INTEGER) - b.year BETWEEN 1 AND 3
+        WHERE n.public = ? GROUP BY n.code HAVING count(b.births) = 3
+        """,
+        [YOUNG],
+    ).fetchall()
+    return {str(code): float(births) for code, births in rows}
+
+
 def estimates(born: Mapping[int, float]) -> dict[int, float]:
     """Children under three on 1 January of each year whose three years before are all known."""
     return {

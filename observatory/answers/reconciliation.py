@@ -145,7 +145,7 @@ def _check(con: duckdb.DuckDBPyConnection) -> None:
     if missing := [t for t in NEEDED if not has_table(con, t)]:
         raise VersionError(
             f"la version en service date d'avant le rapprochement ({missing[0]} y manque)",
-            mend="Relancer « make pipeline ».",
+            mend="Relancer « observatory refresh ».",
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from observatory.answers.changes import Changes
@@ -9,6 +10,7 @@ from observatory.french import dates, numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
 
 TOTALS = {"headcount": "effectif", "places": "places"}
+TARGETS = {"amount": "valeur", "decided_by": "décidé par", "source": "source"}
 SOURCES = {"vintage": "millésime", "sha256": "contenu du fichier", "origin": "provenance"}
 
 
@@ -16,6 +18,7 @@ def summary(changes: Changes) -> str:
     """What changed, in one sentence."""
     kinds = changes.establishments.drop_duplicates(["kind", "id"])["kind"].value_counts()
     moved = changes.gaps[changes.gaps["code"].notna()]["code"].nunique()
+    targets = len(changes.targets.drop_duplicates(["service", "day_type", "valid_from"]))
     files = len(changes.sources.drop_duplicates(["id", "publication"]))
     # One total may change in both its columns.
     totals = len(changes.totals.drop_duplicates(["code", "service", "valid_from"]))
@@ -26,6 +29,7 @@ def summary(changes: Changes) -> str:
     said += [
         _count(totals, "total communal modifié", "totaux communaux modifiés"),
         _count(moved, "commune dont un écart a bougé", "communes dont un écart a bougé"),
+        _count(targets, "objectif du territoire modifié", "objectifs du territoire modifiés"),
         _count(files, "publication différente", "publications différentes"),
         _count(len(changes.perimeter), "commune entrée ou sortie", "communes entrées ou sorties"),
     ]
@@ -37,9 +41,26 @@ def _count(count: int, one: str, many: str) -> str:
     return numbers.quantity(count, one, many) if count else ""
 
 
-def moment(built_at: str) -> str:
-    """When a version was built, as a person names it: ``22 novembre 2026 à 06 h 07 (UTC)``."""
-    return dates.long_moment(datetime.fromisoformat(built_at))
+def version_words(side: Mapping[str, str | None]) -> str:
+    """A version as a person names it: when it was built, what it shows, and of which year."""
+    built = dates.long_moment(datetime.fromisoformat(str(side["built_at"])))
+    years = [
+        f"{word} de {side[name]}"
+        for name, word in (("communes", "communes"), ("membership", "périmètre"))
+        if side[name]
+    ]
+    return ", ".join([f"la version du {built} : {side['territory']}", *years])
+
+
+def target_value(service: str, column: str, text: str | None) -> str:
+    """One side of a target's change, in words."""
+    if text is None:
+        return vocabulary.NOTHING
+    if column != "amount":
+        return text
+    known = nomenclature().services.get(service)
+    figure = numbers.short_number(float(text))
+    return f"{figure} {known.rate_label}" if known else figure
 
 
 def value(amount: float | None, decimals: int, masked: bool, *, signed: bool = False) -> str:

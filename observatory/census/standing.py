@@ -55,7 +55,7 @@ def why_degraded(settings: Settings, census: dict[str, Any]) -> Degraded | None:
         return Degraded(f"Le recensement de l'offre n'est plus à sa place. {stays}", str(gone))
     if used is not None and not kept_in.same(state.sequence, used):
         what = f"la génération {state.sequence} du recensement n'est pas dans la version en service"
-        later = ObservatoryError(what, mend="Lancer observatory refresh.")
+        later = ObservatoryError(what, mend="Lancer « observatory refresh ».")
         return Degraded(
             "Un recensement, ou une convention, plus récent que ces chiffres a été chargé.",
             str(later),

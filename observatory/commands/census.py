@@ -15,6 +15,7 @@ import typer
 from observatory.census import census_store
 from observatory.census.loading import Load, check_files, is_published, load_files
 from observatory.census.sheets import census_contract
+from observatory.commands.frame import Commands
 from observatory.commands.overwriting import Force, own_file, own_writer
 from observatory.errors import ObservatoryError, RequestError, VersionError
 from observatory.french.numbers import plural
@@ -33,7 +34,7 @@ from observatory.workbook.template import write_files
 
 SHOWN = 100  # problems, then warnings, that are printed without --all
 
-census_app = typer.Typer(
+census_app = Commands(
     help="Le recensement de l'offre : modèle, contrôle, chargement, export.", no_args_is_help=True
 )
 
@@ -152,7 +153,7 @@ def _refresh_or_compensate(settings: Settings, load: Load, who: str) -> None:
         When the version could not be built, with the reason.
     """
     try:
-        _refresh(settings)
+        rebuild(settings)
     except ObservatoryError as error:
         raise StoreError(f"{_compensated(settings, load, who)} : {error}") from error
     except BaseException:
@@ -170,7 +171,7 @@ def _compensated(settings: Settings, load: Load, who: str) -> str:
     return "le recensement en place n'a pas changé"
 
 
-def _refresh(settings: Settings) -> None:
+def rebuild(settings: Settings) -> None:
     """Build a version again, for the territory and from the places of the one in service."""
     from pipelines.refresh import refresh  # the app never needs the pipeline
 
@@ -178,7 +179,7 @@ def _refresh(settings: Settings) -> None:
         with warehouse.in_service(settings) as con:
             asked = record.request(con)
     except VersionError:
-        typer.echo("Aucune version en service : « make pipeline » construira la première.")
+        typer.echo("Aucune version en service : « observatory refresh » construira la première.")
         return
     mirror = settings.mirror or asked.mirror
     if mirror and not mirror.is_dir():

@@ -10,6 +10,7 @@ import typer
 from observatory.answers.period import convention
 from observatory.census import census_store
 from observatory.commands.census import Who, Why
+from observatory.commands.frame import Commands
 from observatory.commands.overwriting import Force, own_file, own_writer
 from observatory.errors import RequestError
 from observatory.french.dates import long_date, long_month
@@ -17,7 +18,7 @@ from observatory.knowledge.convention import FILE_NAME, Convention, read_convent
 from observatory.settings import Settings
 from observatory.versions import warehouse
 
-convention_app = typer.Typer(
+convention_app = Commands(
     help="La convention territoriale globale (Ctg) du territoire.", no_args_is_help=True
 )
 TEMPLATE = """\

@@ -12,11 +12,13 @@ import typer
 from observatory.answers.changes import Changes, compare
 from observatory.answers.wording_of_changes import (
     SOURCES,
+    TARGETS,
     TOTALS,
-    moment,
     service_words,
     side,
     summary,
+    target_value,
+    version_words,
 )
 from observatory.french import dates, numbers
 from observatory.french.vocabulary import CHANGES, MASKED, NOTHING
@@ -61,6 +63,7 @@ def as_records(changes: Changes) -> dict[str, Any]:
             ("gaps", changes.gaps),
             ("sources", changes.sources),
             ("perimeter", changes.perimeter),
+            ("targets", changes.targets),
         )
     }
     return {
@@ -84,8 +87,8 @@ def _plain(cell: Any) -> Any:
 def as_lines(changes: Changes) -> list[str]:
     """The changes as a terminal shows them."""
     lines = [
-        f"De {changes.old['version']} ({moment(changes.old['built_at'])})",
-        f"à {changes.new['version']} ({moment(changes.new['built_at'])})",
+        f"De {version_words(changes.old)}",
+        f"à {version_words(changes.new)}",
         *changes.notes,
         summary(changes),
     ]
@@ -107,6 +110,13 @@ def as_lines(changes: Changes) -> list[str]:
         ],
         f"Écarts au {dates.long_date(changes.as_of)}": [
             _gap_line(r) for r in changes.gaps.to_dict("records")
+        ],
+        "Objectifs du territoire": [
+            f"{CHANGES[str(r['kind'])]} : {service_words(r['service'], _none(r['day_type']))}, "
+            f"depuis le {dates.long_date(r['valid_from'])}, {TARGETS[str(r['column'])]} : "
+            f"{target_value(r['service'], r['column'], _none(r['old']))} → "
+            f"{target_value(r['service'], r['column'], _none(r['new']))}"
+            for r in changes.targets.to_dict("records")
         ],
         "Sources": [
             f"{r['id']}, {r['publication']}, {SOURCES[str(r['column'])]} : "

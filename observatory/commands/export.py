@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from observatory.commands.frame import Commands
 from observatory.commands.map import map_command
 from observatory.commands.options import AsOf, Custom
 from observatory.commands.overwriting import Force, own_file, own_writer
@@ -19,7 +20,7 @@ from observatory.knowledge.question import Question
 from observatory.settings import Settings
 from observatory.versions import warehouse
 
-export_app = typer.Typer(
+export_app = Commands(
     help="Écrire des fichiers pour les tableurs et les cartes.", no_args_is_help=True
 )
 export_app.command("map")(map_command)

@@ -7,6 +7,7 @@ import re
 import signal
 import sys
 import threading
+from types import FrameType
 from typing import Any
 
 import typer
@@ -16,6 +17,7 @@ from observatory.commands.census import census_app
 from observatory.commands.convention import convention_app
 from observatory.commands.diff import diff_command
 from observatory.commands.export import export_app
+from observatory.commands.frame import Commands
 from observatory.commands.info import info_command
 from observatory.commands.reconcile import reconcile_command
 from observatory.commands.refresh import refresh_command
@@ -25,7 +27,7 @@ from observatory.commands.sources import sources_app
 from observatory.commands.targets import targets_app
 from observatory.errors import ObservatoryError
 
-app = typer.Typer(
+app = Commands(
     help="Observatoire de l'offre et du besoin des services aux familles.",
     no_args_is_help=True,
     add_completion=False,
@@ -64,15 +66,32 @@ def _usage(error: typer.TyperException) -> str:
     return f"commande ou valeur{value} incorrecte" + (f" près de {name}" if name else "")
 
 
+def _run(arguments: list[str] | None) -> Any:
+    """Run the command line; whatever a library makes of a stop, it ends as Ctrl-C does."""
+    stopped = threading.Event()
+
+    def stop(number: int, at: FrameType | None) -> None:
+        stopped.set()
+        signal.default_int_handler(number, at)
+
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGINT):  # to be stopped is to be stopped
+            signal.signal(number, stop)
+    try:
+        return app(arguments, standalone_mode=False)
+    except Exception as error:
+        if stopped.is_set():
+            raise KeyboardInterrupt from error
+        raise
+
+
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command line and exit; every expected error is one French sentence."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal may not have every French character
             stream.reconfigure(errors="replace")
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be stopped is to be stopped
     try:
-        code = app(arguments, standalone_mode=False)
+        code = _run(arguments)
     except typer.TyperException as error:
         typer.echo(f"Erreur d'utilisation : {_usage(error)}. Aide : observatory --help", err=True)
         sys.exit(2)

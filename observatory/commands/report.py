@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from observatory.commands.frame import Commands
 from observatory.commands.options import AsOf
 from observatory.commands.overwriting import Force, own_file, own_writer
 from observatory.disk import refuse_folder
@@ -23,7 +24,7 @@ from observatory.report.request import ReportRequest
 from observatory.settings import Settings
 from observatory.versions import warehouse
 
-report_app = typer.Typer(help="Écrire des documents à imprimer (PDF).", no_args_is_help=True)
+report_app = Commands(help="Écrire des documents à imprimer (PDF).", no_args_is_help=True)
 
 PATIENCE = 1.0
 """Seconds after which a person wants to see how far the work is."""

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from observatory.commands.frame import Commands
 from observatory.errors import RequestError
 from observatory.french import dates, numbers
 from observatory.french.vocabulary import ORIGINS
@@ -18,7 +19,7 @@ from observatory.sources.catalogue import Publication, Source, addresses, read_s
 from observatory.versions import record, warehouse
 
 AsJson = Annotated[bool, typer.Option("--json", help="Tout, pour un programme.")]
-sources_app = typer.Typer(help="Sources : millésimes, origines, âges, et comment les obtenir.")
+sources_app = Commands(help="Sources : millésimes, origines, âges, et comment les obtenir.")
 
 
 @sources_app.callback(invoke_without_command=True)

@@ -8,18 +8,25 @@ from typing import Annotated
 import typer
 
 from observatory.answers.targets import targets
+from observatory.commands.census import Who, Why, rebuild
+from observatory.commands.frame import Commands
 from observatory.commands.overwriting import Force, own_file, own_writer
+from observatory.errors import ObservatoryError
 from observatory.french.dates import long_date
-from observatory.french.numbers import short_number
+from observatory.french.numbers import plural, short_number
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.settings import Settings
+from observatory.stores.generation import StoreError
 from observatory.targets import target_store
 from observatory.targets.target_rows import target_contract
 from observatory.versions import warehouse
 from observatory.workbook.results import Checked
 from observatory.workbook.template import write_files
 
-targets_app = typer.Typer(help="Les objectifs que le territoire a votés.", no_args_is_help=True)
+targets_app = Commands(help="Les objectifs que le territoire a votés.", no_args_is_help=True)
+NoRefresh = Annotated[
+    bool, typer.Option("--no-refresh", help="Ne pas reconstruire la version en service.")
+]
 Files = Annotated[
     list[Path], typer.Argument(metavar="FICHIER…", help="Classeur .xlsx, ou fichiers .csv.")
 ]
@@ -45,23 +52,56 @@ def check_command(files: Files) -> None:
 
 
 @targets_app.command("load")
-def load_command(
-    files: Files,
-    who: Annotated[str, typer.Option(help="Qui fait ce changement : un rôle suffit.")] = "",
-    why: Annotated[str, typer.Option(help="Pourquoi, pour le journal.")] = "",
-) -> None:
-    """Ranger des objectifs à côté du recensement ; le prochain « refresh » les reprend."""
+def load_command(files: Files, no_refresh: NoRefresh = False, who: Who = "", why: Why = "") -> None:
+    """Ranger des objectifs à côté du recensement, et reconstruire la version en service."""
     checked = target_store.check(files)
     _tell(checked)
     if checked.rejected or not checked.accepted:
         typer.echo("Rien n'est chargé : corriger toutes les lignes, puis recommencer.")
         raise typer.Exit(1)
-    changed = target_store.load(Settings.from_env().census_dir, checked, who, why)
-    typer.echo(
-        "Objectifs rangés. Relancer « observatory refresh » pour les montrer."
-        if changed
-        else "Les objectifs en place sont déjà ceux-là : rien n'a changé."
-    )
+    settings = Settings.from_env()
+    if not target_store.load(settings.census_dir, checked, who, why):
+        typer.echo("Les objectifs en place sont déjà ceux-là : rien n'a changé.")
+        return
+    _show(settings, who, no_refresh)
+    typer.echo("Objectifs rangés.")
+
+
+@targets_app.command("undo")
+def undo_command(no_refresh: NoRefresh = False, who: Who = "", why: Why = "") -> None:
+    """Annuler le dernier changement des objectifs ; une seconde annulation le remet."""
+    settings = Settings.from_env()
+    target_store.target_store(settings.census_dir).undo(who, why)
+    _show(settings, who, no_refresh)
+    kept = len(target_store.read(settings.census_dir))
+    typer.echo(f"Changement annulé : {plural(kept, 'objectif')} en place.")
+
+
+def _show(settings: Settings, who: str, no_refresh: bool) -> None:
+    """Build a version of the targets in place; when that fails, take the change back.
+
+    Raises
+    ------
+    StoreError
+        When the version could not be built, with the reason.
+    """
+    if no_refresh:
+        typer.echo("Lancer « observatory refresh » pour construire la version qui les montre.")
+        return
+    kept_in = target_store.target_store(settings.census_dir)
+    own = kept_in.head().sequence
+    try:
+        rebuild(settings)
+    except BaseException as error:
+        taken = kept_in.compensate(own, who, "la version n'a pas pu être construite")
+        if not isinstance(error, ObservatoryError):
+            raise
+        stands = (
+            "les objectifs en place n'ont pas changé"
+            if taken
+            else "un autre changement des objectifs est venu depuis, il reste en place"
+        )
+        raise StoreError(f"{stands} : {error}") from error
 
 
 @targets_app.command("show")

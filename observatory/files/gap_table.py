@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from observatory.answers.accessible import access_gaps
+from observatory.answers.profile import YOUNG, born_before, retention
 from observatory.errors import RequestError
 from observatory.french import numbers, vocabulary
 from observatory.french.csv import (
@@ -133,10 +134,28 @@ def gap_table(
                 vocabulary.yes_no(value) if service in rule.services else ""
                 for value, service in zip(table[name], table["service"], strict=True)
             ]
+    table = _with_births(con, table)
     table["situation"] = _situation(table)
     table["public_vintage"] = pd.to_numeric(table["public_vintage"], errors="coerce")
     table = table[list(columns())].reset_index(drop=True)
     return table if codes is None else _chosen(table, codes)
+
+
+def _with_births(con: duckdb.DuckDBPyConnection, table: pd.DataFrame) -> pd.DataFrame:
+    """Beside children under three that are an estimate, the births before and their retention."""
+    names, born = nomenclature(), born_before(con)
+    days = table["day_type"].where(table["day_type"].notna(), None)
+    young = [
+        names.public_of(service, day) == YOUNG
+        for service, day in zip(table["service"], days, strict=True)
+    ]
+    births = table["code"].map(born).astype(float)
+    # The whole territory: known when every commune is.
+    if born and len(born) == table["code"].nunique():
+        births = births.where(table["code"].notna(), sum(born.values()))
+    births = births.where(table["estimated"] & pd.Series(young, index=table.index))
+    share = retention(con)
+    return table.assign(births=births, retention=births.where(births.isna(), share))
 
 
 def _situation(table: pd.DataFrame) -> list[str]:
@@ -146,10 +165,10 @@ def _situation(table: pd.DataFrame) -> list[str]:
     lacks, over = is_short(table["gap"], decimals), is_short(-table["gap"], decimals)
     shared = table["definition"].map({i: d.shares_out for i, d in names.definitions.items()})
     return [
-        vocabulary.SHARING
-        if sharing
-        else vocabulary.UNKNOWN
+        vocabulary.UNKNOWN
         if unknown
+        else vocabulary.SHARING
+        if sharing
         else vocabulary.LACK
         if lack
         else vocabulary.SURPLUS

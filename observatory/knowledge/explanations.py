@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 PATH = Path(__file__).with_name("explanations.toml")
 SAID = 3  # explanations of one difference
+UNKNOWN = "inconnu"  # a sense: the census does not know
 
 
 class _Explanation(BaseModel):
@@ -45,7 +46,7 @@ def _explanations() -> tuple[_Explanation, ...]:
 
 def _sense(difference: float, tolerance: float) -> str:
     if pd.isna(difference):
-        return "inconnu"
+        return UNKNOWN
     if abs(difference) <= tolerance:
         return "egal"
     return "plus" if difference > 0 else "moins"
@@ -66,5 +67,8 @@ def explain(row: dict[Any, Any], demonstration: bool) -> str:
     if pd.isna(row["published"]) and pd.notna(row["census"]):
         sense = ""  # nothing to compare with is no ignorance of the census
     bpe = _sense(row["bpe"] - row["establishments"], 0)
-    fitting = [e.text for e in _explanations() if e.fits(row, sense, bpe, demonstration)]
-    return " ".join(fitting[:SAID])
+    fitting = [e for e in _explanations() if e.fits(row, sense, bpe, demonstration)]
+    # What is unknown is explained once: by the words of the service, else by those of any.
+    own = any(e.services and e.sense == UNKNOWN for e in fitting)
+    told = [e.text for e in fitting if not own or e.services or e.sense != UNKNOWN]
+    return " ".join(told[:SAID])

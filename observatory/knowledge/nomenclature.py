@@ -91,6 +91,7 @@ class Service(KnowledgeEntry):
     masked_below: int = 0
     catchment: bool = True
     bpe: tuple[str, ...] = ()
+    bpe_label: str = ""
     bpe_counts: Literal["capacity", "one", "unknown"] = "unknown"
     whole: bool = True
     usual_max: float | None = None
@@ -226,8 +227,12 @@ class Nomenclature(KnowledgeEntry):
                 [dict(service=i, part=p) for i, s in services for p in (s.parts or (i,))]
             ),
             "service_bpe": pd.DataFrame(
-                [dict(service=i, type=t, counts=s.bpe_counts) for i, s in services for t in s.bpe],
-                columns=["service", "type", "counts"],
+                [
+                    dict(service=i, type=t, counts=s.bpe_counts, label=s.bpe_label or s.short)
+                    for i, s in services
+                    for t in s.bpe
+                ],
+                columns=["service", "type", "counts", "label"],
             ),
             "offer": pd.DataFrame(
                 [dict(service=s, day_type=d, public=self.public_of(s, d)) for s, d in self.offers()]

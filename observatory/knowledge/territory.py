@@ -16,6 +16,7 @@ import duckdb
 from observatory.errors import RequestError
 from observatory.french.numbers import plural
 from observatory.french.spelling import plain
+from observatory.knowledge.departement import departement_name, departement_words
 
 PRESETS = Path(__file__).with_name("territories.toml")
 DEFAULT = "arras"
@@ -136,16 +137,18 @@ def resolve(con: duckdb.DuckDBPyConnection, request: TerritoryRequest) -> Territ
     rows = con.execute(f"SELECT code FROM stg.commune WHERE {where}", request.codes).fetchall()
     if not rows:
         raise RequestError(
-            f"aucune commune connue dans le département {request.codes[0]}", mend=_no_file()
+            f"aucune commune connue dans le département {departement_words(request.codes[0])}",
+            mend=_no_file(),
         )
-    name = request.name or f"Département {request.codes[0]}"
+    name = request.name or departement_name(request.codes[0])
     found = _territory(con, request, (r[0] for r in rows), name, None, None)
     known = con.execute("SELECT count(*) FROM stg.commune").fetchall()[0][0]
     if known >= WHOLE_COUNTRY:
         return found
     # An extract of the official list: named after what it holds, not after what was asked.
     held = plural(len(found.communes), "commune")
-    of = "de France" if request.kind == "france" else f"du département {request.codes[0]}"
+    dep = "" if request.kind == "france" else departement_words(request.codes[0])
+    of = f"du département {dep}" if dep else "de France"
     note = f"la liste des communes n'en tient que {known} : {name} n'est pas entier. {_no_file()}"
     return dataclasses.replace(found, name=f"{held} {of}", note=note)
 

@@ -71,7 +71,7 @@ def shapes(con: duckdb.DuckDBPyConnection) -> Shapes:
     if not rows:
         raise VersionError(
             "la version en service n'a aucun contour de commune",
-            mend="Relancer « make pipeline », qui contrôle les contours.",
+            mend="Relancer « observatory refresh », qui contrôle les contours.",
         )
     codes, names, texts, kinds, vintages = zip(*rows, strict=True)
     outlines = shapely.from_geojson(np.array(texts, dtype=object))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from observatory.answers.gaps import public_of_row
+from observatory.answers.profile import YOUNG, born_before, retention
 from observatory.french import numbers
 from observatory.knowledge.nomenclature import Service
 from observatory.report import table_cells
@@ -48,7 +49,7 @@ def needs(reading: Facts) -> list[Block]:
                 f"{service.label} : besoin selon ses définitions, en {service.unit}", service, told
             )
         )
-    blocks += [_births(reading), note(table_cells.marks())]
+    blocks += [_births(reading), *_foretold(reading), note(table_cells.marks())]
     return blocks
 
 
@@ -81,3 +82,21 @@ def _births(reading: Facts) -> Block:
     return paragraph(
         f"Naissances domiciliées en {int(years[0])} : {numbers.number(float(born.sum()))}."
     )
+
+
+def _foretold(reading: Facts) -> list[Block]:
+    """Beside children under three that are an estimate, what births and their retention give."""
+    young = [reading.total(s) for s in reading.services if service_of(s).public == YOUNG]
+    born, share = born_before(reading.con), retention(reading.con)
+    if not any(t["estimated"] for t in young) or share != share or set(reading.names) - set(born):
+        return []
+    births = sum(born[code] for code in reading.names)
+    return [
+        paragraph(
+            f"Le nombre d'enfants de moins de 3 ans est une estimation. À côté d'elle : "
+            f"{numbers.plural(round(births), 'naissance')} dans les trois années d'avant, et une "
+            f"rétention de {numbers.number(100 * share)} enfants recensés pour 100 naissances "
+            f"dans le territoire, soit {numbers.plural(round(births * share), 'enfant')} "
+            "(simulation, pas prévision)."
+        )
+    ]

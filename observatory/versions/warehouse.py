@@ -18,6 +18,7 @@ import duckdb
 
 from observatory import disk
 from observatory.errors import VersionError
+from observatory.french.dates import long_moment
 from observatory.settings import Settings
 
 CURRENT = "CURRENT"
@@ -30,7 +31,7 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-AGAIN = "Relancer « make pipeline » : une nouvelle version la remplacera."
+AGAIN = "Relancer « observatory refresh » : une nouvelle version la remplacera."
 UNREADABLE = (
     "la version ne peut pas être ouverte : le fichier est incomplet ou n'en est pas une",
     AGAIN,
@@ -54,7 +55,7 @@ FAILURES = (
     (
         "can only read version|can only read storage|Invalid storage version",
         "la version ne peut pas être ouverte : elle vient d'une autre version de DuckDB",
-        "Mettre l'observatoire à jour, ou relancer « make pipeline ».",
+        "Mettre l'observatoire à jour, ou relancer « observatory refresh ».",
     ),
     (
         "Too many open files|Input/output error|Stale file handle",
@@ -72,6 +73,14 @@ def new_name(now: datetime | None = None) -> str:
     """The name of a version built now (UTC, to the microsecond, so that names sort by age)."""
     stamp = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%S%f")
     return f"observatory-{stamp}Z.duckdb"
+
+
+def spoken(name: str) -> str:
+    """A version as people name it, by the moment in its stamp; the name itself without any."""
+    found = re.match(r"observatory-(\d{8}T\d{6})", name)
+    if not found:
+        return name
+    return long_moment(datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC))
 
 
 def versions(processed_dir: Path) -> list[str]:
@@ -96,7 +105,7 @@ def current(processed_dir: Path) -> str:
         raise VersionError(
             "aucune version publiée",
             where=str(processed_dir),
-            mend="Lancer « make pipeline », ou « observatory refresh --offline ».",
+            mend="Lancer « observatory refresh », sans réseau « observatory refresh --offline ».",
         ) from None
     named = NAME.fullmatch(name) is not None
     if not named or not (processed_dir / name).is_file():
@@ -104,7 +113,7 @@ def current(processed_dir: Path) -> str:
             # What is no name at all may be anything: it is not repeated.
             f"la version {f'« {name} » ' if named else ''}en service est introuvable",
             where=str(pointer),
-            mend="Relancer « make pipeline » : une nouvelle version la remplacera.",
+            mend="Relancer « observatory refresh » : une nouvelle version la remplacera.",
         )
     return name
 
@@ -166,11 +175,15 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(str(path), read_only=True, config=CONFIG)
     except duckdb.Error as error:
-        # DuckDB's own words, in English and with the whole path, stay in the cause.
-        message, mend = next(
-            (told for words, *told in FAILURES if re.search(words, str(error))), UNREADABLE
-        )
-        raise VersionError(message, where=path.name, mend=mend) from error
+        raise unopened(path, error) from error
+
+
+def unopened(path: Path, error: duckdb.Error) -> VersionError:
+    """The refusal of a version that cannot be opened; DuckDB's own words stay in the cause."""
+    message, mend = next(
+        (told for words, *told in FAILURES if re.search(words, str(error))), UNREADABLE
+    )
+    return VersionError(message, where=path.name, mend=mend)
 
 
 def open_current(processed_dir: Path) -> duckdb.DuckDBPyConnection:
@@ -203,7 +216,7 @@ def in_service(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 def older() -> VersionError:
     """The refusal of a version that lacks a table or a macro that is asked for."""
     what = "la version date d'avant une évolution du calcul"
-    return VersionError(what, mend="Relancer « make pipeline ».")
+    return VersionError(what, mend="Relancer « observatory refresh ».")
 
 
 def has_table(con: duckdb.DuckDBPyConnection, name: str, database: str | None = None) -> bool:

@@ -50,13 +50,17 @@ whole AS (
             AS target,
         max(target_year) AS target_year
     FROM targeted WHERE code IS NOT NULL GROUP BY ALL
+),
+aimed AS (
+    SELECT t.* EXCLUDE (target, target_year, reg, dep, epci),
+        CASE WHEN t.code IS NOT NULL THEN t.public * t.target / t.rate_per
+             ELSE coalesce(w.need, t.public * w.target / t.rate_per) END AS need,
+        CASE WHEN t.code IS NOT NULL THEN t.target
+             ELSE coalesce(w.target, t.rate_per * w.need / nullif(t.public, 0)) END AS target,
+        coalesce(t.target_year, w.target_year) AS target_year
+    FROM targeted AS t
+    LEFT JOIN whole AS w ON t.code IS NULL AND w.service = t.service
+        AND w.day_type IS NOT DISTINCT FROM t.day_type AND w.definition = t.definition
 )
-SELECT t.* EXCLUDE (target, target_year, reg, dep, epci),
-    CASE WHEN t.code IS NOT NULL THEN t.public * t.target / t.rate_per
-         ELSE coalesce(w.need, t.public * w.target / t.rate_per) END AS need,
-    CASE WHEN t.code IS NOT NULL THEN t.target
-         ELSE coalesce(w.target, t.rate_per * w.need / nullif(t.public, 0)) END AS target,
-    coalesce(t.target_year, w.target_year) AS target_year
-FROM targeted AS t
-LEFT JOIN whole AS w ON t.code IS NULL AND w.service = t.service
-    AND w.day_type IS NOT DISTINCT FROM t.day_type AND w.definition = t.definition;
+-- A year is that of a reference: of none, none.
+SELECT * REPLACE (CASE WHEN target IS NOT NULL THEN target_year END AS target_year) FROM aimed;

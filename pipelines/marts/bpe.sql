@@ -2,7 +2,7 @@
 -- The latest vintage of a département wins; a line that two files repeat counts once.
 CREATE TABLE bpe_row AS
 WITH kept AS (
-    SELECT b.* REPLACE (current_code(b.code) AS code), s.service, s.counts,
+    SELECT b.* REPLACE (current_code(b.code) AS code), s.service, s.counts, s.label,
         CASE WHEN starts_with(b.code, '97') THEN left(b.code, 3) ELSE left(b.code, 2) END AS dep
     FROM stg.bpe AS b
     JOIN service_bpe AS s ON s.type = b.type
@@ -43,14 +43,14 @@ copied AS (
     FROM placed
 ),
 once AS (
-    SELECT type, key, code, service, counts, vintage, name, lon, lat, amount,
+    SELECT type, key, code, service, counts, label, vintage, name, lon, lat, amount,
         any_value(quality) AS quality, bool_or(within_500_m) AS within_500_m, copy
     FROM copied GROUP BY ALL
 )
 SELECT
     'BPE-' || type || '-' || key || CASE WHEN count(*) OVER same > 1 THEN '-' || row_number()
         OVER same_in_order ELSE '' END AS id,
-    type, service, code, coalesce(name, 'Établissement ' || type || ' de la BPE') AS name,
+    type, service, code, coalesce(name, label || ' (BPE)') AS name,
     CASE counts WHEN 'capacity' THEN amount WHEN 'one' THEN 1 END AS amount, lon, lat, quality,
         within_500_m, vintage,
     -- An assistant maternel is a private person; a relais may bear their name.

@@ -37,5 +37,5 @@ def test_a_column_of_empty_text_is_still_a_key() -> None:
 
 
 def test_a_version_that_lacks_what_is_asked_is_said() -> None:
-    with duckdb.connect() as con, pytest.raises(VersionError, match="make pipeline"):
+    with duckdb.connect() as con, pytest.raises(VersionError, match="observatory refresh"):
         frame(con, "FROM gap_as_of(current_date, NULL, NULL)")

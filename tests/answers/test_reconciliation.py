@@ -119,6 +119,15 @@ def test_every_difference_is_explained(
         assert said.endswith("."), (service, difference)
 
 
+@pytest.mark.parametrize("service", nomenclature().services["accueil_0_2"].parts)
+@pytest.mark.parametrize("measure", ["places", "taux"])
+def test_a_figure_that_the_census_lacks_is_explained_once(service: str, measure: str) -> None:
+    unknown = dict.fromkeys(("census", "difference", "bpe", "establishments"), float("nan"))
+    row = {"service": service, "measure": measure, "published": 100.0, **unknown}
+    said = explain(row, demonstration=False)
+    assert said.count(".") == 1, said
+
+
 def test_a_year_that_is_not_published_is_refused_with_the_ones_that_are(embedded: Con) -> None:
     assert published_years(embedded) == [2022, 2023]
     with pytest.raises(RequestError, match="2022, 2023"):
@@ -126,7 +135,7 @@ def test_a_year_that_is_not_published_is_refused_with_the_ones_that_are(embedded
 
 
 def test_a_version_from_before_is_refused_in_words() -> None:
-    with pytest.raises(VersionError, match="make pipeline"):
+    with pytest.raises(VersionError, match="observatory refresh"):
         reconcile(duckdb.connect())
 
 

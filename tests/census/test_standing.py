@@ -54,7 +54,7 @@ def test_a_version_without_census_is_whole_as_long_as_none_is_loaded(
     load(tiny_settings)
     newer = standing(tiny_settings)
     assert newer
-    assert "Lancer observatory refresh" in newer.operator
+    assert "Lancer « observatory refresh »" in newer.operator
 
 
 def test_a_census_that_is_gone_is_told_without_a_folder_to_a_visitor(settings: Settings) -> None:

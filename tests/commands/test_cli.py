@@ -163,7 +163,7 @@ def test_the_gap_table_goes_to_a_file_with_its_metadata(published: Run, tmp_path
         ("refresh --offline --mirror nulle-part", "le dossier miroir n'existe pas"),
         ("info", "aucune version publiée"),
         ("info --json", "aucune version publiée"),
-        ("export gaps", "Lancer « make pipeline »"),
+        ("export gaps", "Lancer « observatory refresh »"),
     ],
 )
 def test_a_wrong_request_is_one_french_sentence_and_status_1(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 from collections.abc import Iterator
@@ -41,6 +42,47 @@ def commands() -> dict[str, list[str]]:
             yield " ".join(typed), [o for o in spelled if o.startswith("--")]
 
     return dict(leaves(typer.main.get_command(main.app), ["observatory"]))
+
+
+def words_of_the_product() -> dict[str, str]:
+    """Every text that is neither a docstring nor a comment, by the file it stands in."""
+    found = {}
+    for folder in ("observatory", "pipelines"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            notes = {
+                id(node.value)
+                for node in ast.walk(tree)
+                if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+            }
+            texts = [
+                node.value
+                for node in ast.walk(tree)
+                if isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and id(node) not in notes
+            ]
+            found[str(path.relative_to(ROOT))] = "\n".join(texts)
+    return found
+
+
+def test_a_mend_is_a_command_of_the_observatory_never_a_target_of_the_makefile() -> None:
+    targets = re.findall(r"(?m)^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    assert "pipeline" in targets
+    named = re.compile(rf"\bmake ({'|'.join(targets)})\b")
+    assert [p for p, text in words_of_the_product().items() if named.search(text)] == []
+
+
+def test_a_command_that_a_message_names_exists() -> None:
+    known = {tuple(c.split()[1:]) for c in commands()}
+    begun = {c[:n] for c in known for n in range(1, len(c) + 1)}
+    wrong = {
+        (path, name)
+        for path, text in words_of_the_product().items()
+        for name in re.findall(r"(?<![\w/])observatory ([a-z]+(?: [a-z]+)?)", text)
+        if tuple(name.split()[:1]) not in begun
+    }
+    assert wrong == set()
 
 
 def row_of(command: str, text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import signal
 from pathlib import Path
 
 import duckdb
@@ -99,3 +100,43 @@ def test_names_that_are_no_utf_8_are_written_all_the_same(
     census.write_text(f"{heading}\n{row}\n", encoding="utf-8")
     assert run("census", "load", str(census), "--no-refresh") == 0
     assert run("census", "history") == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_query_that_a_signal_interrupts_ends_as_ctrl_c_does(
+    cache: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    number: signal.Signals,
+) -> None:
+    def query(*_: object, **__: object) -> None:
+        try:  # as DuckDB does in the middle of a query: the interrupt becomes an error of its own
+            os.kill(os.getpid(), number)
+            signal.sigtimedwait([], 1)
+        except KeyboardInterrupt:
+            raise RuntimeError("Query interrupted") from None
+
+    before = [signal.getsignal(s) for s in (signal.SIGTERM, signal.SIGINT)]
+    monkeypatch.setattr(main, "app", query)
+    try:
+        with pytest.raises(SystemExit) as stop:
+            main.main(["info"])
+    finally:
+        for one, handler in zip((signal.SIGTERM, signal.SIGINT), before, strict=True):
+            signal.signal(one, handler)
+    assert stop.value.code == 130
+    assert capsys.readouterr().err == ""
+    assert not cache.exists()
+
+
+def test_an_error_of_nobodys_doing_is_no_stop(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr(main, "app", fail)
+    with pytest.raises(SystemExit) as stop:
+        main.main(["info"])
+    assert stop.value.code == 1
+    assert "inattendue" in capsys.readouterr().err

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from observatory.errors import RequestError
+from observatory.knowledge.departement import departements
 from observatory.knowledge.territory import (
     DEFAULT,
     Territory,
@@ -185,26 +186,41 @@ def test_unknown_communes_are_all_named(con: Con) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "communes"),
-    [("62", ("62004", "62041")), ("2A", ("2A004",)), ("971", ("97101",)), ("974", ("97411",))],
+    ("text", "communes", "name"),
+    [
+        ("62", ("62004", "62041"), "Pas-de-Calais (62)"),
+        ("2A", ("2A004",), "Corse-du-Sud (2A)"),
+        ("971", ("97101",), "Guadeloupe (971)"),
+        ("974", ("97411",), "La Réunion (974)"),
+    ],
 )
-def test_a_departement_is_its_communes(country: Con, text: str, communes: tuple[str, ...]) -> None:
+def test_a_departement_is_its_communes_and_bears_its_name(
+    country: Con, text: str, communes: tuple[str, ...], name: str
+) -> None:
     territory = found(country, text)
-    assert (territory.communes, territory.name) == (communes, f"Département {text}")
+    assert (territory.communes, territory.name) == (communes, name)
     assert not territory.note
 
 
 def test_an_extract_is_not_named_after_the_whole(con: Con) -> None:
     part, all_ = found(con, "62"), found(con, "france")
-    assert part.name == f"{len(part.communes)} communes du département 62"
+    assert part.name == f"{len(part.communes)} communes du département 62 (Pas-de-Calais)"
+    assert "Pas-de-Calais (62) n'est pas entier" in part.note
     assert all_.name == f"{len(COMMUNES)} communes de France"
     for one in (part, all_):
         assert f"la liste des communes n'en tient que {len(COMMUNES)}" in one.note
         assert "n'est pas entier" in one.note
 
 
+def test_every_departement_that_can_be_asked_has_a_name() -> None:
+    asked = [f"{n:02}" for n in range(1, 96) if n != 20] + ["2A", "2B"]
+    asked += [str(n) for n in range(971, 979)]
+    assert set(departements()) == set(asked)
+    assert len(set(departements().values())) == len(asked)
+
+
 def test_an_empty_departement_is_an_error(con: Con) -> None:
-    with pytest.raises(RequestError, match="aucune commune connue dans le département 33"):
+    with pytest.raises(RequestError, match=r"dans le département 33 \(Gironde\)"):
         found(con, "33")
 
 

@@ -12,6 +12,7 @@ import tiny
 
 from observatory.answers import bpe
 from observatory.answers.gaps import establishments, gaps
+from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
 from observatory.versions import record
 
@@ -228,3 +229,16 @@ def test_the_latest_vintage_wins_and_repeated_lines_count_once(tiny_version: Ver
 def test_the_vintage_is_in_the_name_when_the_file_has_no_year(tiny_version: Version) -> None:
     con = tiny_version({"bpe/bpe23_ensemble_xy.csv": "DEPCOM;TYPEQU\n62001;D502\n"})
     assert con.execute("SELECT vintage FROM bpe_row").fetchall() == [("2023",)]
+
+
+def test_an_establishment_that_the_bpe_does_not_name_has_a_name_in_words(
+    tiny_version: Version,
+) -> None:
+    known = [t for s in nomenclature().services.values() for t in s.bpe]
+    con = tiny_version({FILE: text(*(line("62001", t, 2.70, 50.30) for t in known))})
+    rows = con.execute("SELECT type, name FROM bpe_row").fetchall()
+    assert {t for t, _ in rows} == set(known)
+    assert dict(rows)["D502"] == "Crèche (BPE)"
+    for type_, name in rows:
+        assert name.endswith(" (BPE)")
+        assert type_ not in name

@@ -141,3 +141,49 @@ def test_template_check_load_and_show_go_round(
     assert len(target_store.read(settings.census_dir)) == 3
     # The census beside them is none the worse.
     refresh(settings, parse(tiny.ABC), quiet)
+
+
+def test_a_load_and_its_undo_are_shown_by_the_version_in_service(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = make_settings(tmp_path, raw_dir=tiny.write_raw(tmp_path / "raw"))
+    monkeypatch.setattr(Settings, "from_env", lambda *_: settings)
+    refresh(settings, parse(tiny.ABC), quiet)
+    run = CliRunner()
+
+    def followed() -> list[float]:
+        with warehouse.in_service(settings) as con:
+            return sorted(targets(con)["amount"])
+
+    good = str(written(tmp_path, GOOD))
+    assert run.invoke(app, ["targets", "load", good]).exit_code == 0
+    assert followed() == [12.5, 25.0, 40.0]
+    one = str(written(tmp_path, HEADINGS + "eaje;;30;2022-01-01;Conseil communautaire;\n"))
+    assert run.invoke(app, ["targets", "load", one, "--no-refresh"]).exit_code == 0
+    assert followed() == [12.5, 25.0, 40.0]
+    undone = run.invoke(app, ["targets", "undo", "--who", "chargée de coopération"])
+    assert (undone.exit_code, "3 objectifs en place" in undone.output) == (0, True)
+    assert run.invoke(app, ["targets", "undo"]).exit_code == 0
+    assert followed() == [30.0]
+
+
+def test_targets_that_no_version_can_show_are_taken_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = make_settings(tmp_path, raw_dir=tiny.write_raw(tmp_path / "raw"))
+    monkeypatch.setattr(Settings, "from_env", lambda *_: settings)
+
+    def fail(*_: object) -> None:
+        raise RequestError("la version ne peut pas être construite")
+
+    monkeypatch.setattr("observatory.commands.targets.rebuild", fail)
+    told = CliRunner().invoke(app, ["targets", "load", str(written(tmp_path, GOOD))])
+    assert told.exit_code == 1
+    assert "les objectifs en place n'ont pas changé" in str(told.exception)
+    assert target_store.read(settings.census_dir) == []
+
+
+def test_there_must_be_something_to_undo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Settings, "from_env", lambda *_: make_settings(tmp_path))
+    told = CliRunner().invoke(app, ["targets", "undo"])
+    assert "rien à annuler" in str(told.exception)

@@ -111,7 +111,7 @@ def test_the_levels_stand_side_by_side_and_what_is_unknown_is_said(app: AppTest)
     table = html(app).split("Chiffres clés")[1].split("</table>")[0]
     headings = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', table)
     assert [unescape(h) for h in headings] == [
-        "Chiffre", "Arras", "Communauté urbaine d'Arras", "Département (62)", "France",
+        "Chiffre", "Arras", "Communauté urbaine d'Arras", "Pas-de-Calais (62)", "France",
     ]  # fmt: skip
     rows = {
         unescape(name): re.findall(r"<span>(.*?)</span>", cells)

@@ -12,6 +12,7 @@ from observatory.answers.masked_cells import is_masked
 from observatory.answers.rounded import ROUNDED_SHORT, is_rounded
 from observatory.french import dates, numbers, vocabulary
 from observatory.french.spelling import inside
+from observatory.knowledge.departement import departement_name
 from observatory.maps.view import View
 from observatory.report import table_cells
 from observatory.ui.tables.narrow import wide_table
@@ -44,7 +45,7 @@ def show_levels(
     names = {
         "commune": str(facts["name"]),
         "territory": territory,
-        "dep": f"Département ({facts['dep']})",
+        "dep": departement_name(str(facts["dep"])),
         "nat": "France",
     }
     columns = levels.set_index("level").to_dict("index")

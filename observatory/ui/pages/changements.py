@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -12,10 +12,12 @@ import streamlit as st
 from observatory.answers.changes import Changes, compare
 from observatory.answers.wording_of_changes import (
     SOURCES,
+    TARGETS,
     TOTALS,
     service_words,
     side,
     summary,
+    target_value,
 )
 from observatory.french import dates, numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
@@ -66,14 +68,14 @@ def page() -> None:
     _establishments(changes)
     _totals(changes)
     _gaps(changes)
+    _targets(changes)
     _sources(changes)
     _perimeter(changes)
 
 
 def _named(version: str, in_service: str) -> str:
     """A version's name as people say it: the moment in its stamp."""
-    stamp = version.removeprefix("observatory-")[:15]
-    at = dates.long_moment(datetime.strptime(stamp, "%Y%m%dT%H%M%S").replace(tzinfo=UTC))
+    at = warehouse.spoken(version)
     return f"{at} (en service)" if version == in_service else at
 
 
@@ -173,6 +175,34 @@ def _gaps(changes: Changes) -> None:
     )
     show_frame(
         "Offre et écart de chaque commune, avant et après", shown, key="ecarts", styles=styles
+    )
+
+
+def _targets(changes: Changes) -> None:
+    table = changes.targets
+    _show(
+        "Objectifs du territoire",
+        pd.DataFrame(
+            {
+                "Changement": table["kind"].map(vocabulary.CHANGES),
+                "Service": [
+                    service_words(s, None if pd.isna(d) else d)
+                    for s, d in zip(table["service"], table["day_type"], strict=True)
+                ],
+                "À partir du": [dates.long_date(d) for d in table["valid_from"]],
+                "Ce qui change": table["column"].map(TARGETS),
+                **{
+                    heading: [
+                        target_value(s, c, None if pd.isna(v) else v)
+                        for s, c, v in zip(
+                            table["service"], table["column"], table[column], strict=True
+                        )
+                    ]
+                    for heading, column in (("Avant", "old"), ("Après", "new"))
+                },
+            }
+        ),
+        "objectifs",
     )
 
 

@@ -92,7 +92,7 @@ def prepare(static_dir: Path, version: str, outlines: Sequence[Outline]) -> Stat
         raise ObservatoryError(
             "il faut un contour par commune, et un seul",
             where=f"contours de la version {version}",
-            mend="Relancer « make pipeline », qui contrôle les contours.",
+            mend="Relancer « observatory refresh », qui contrôle les contours.",
         )
     static_dir.mkdir(parents=True, exist_ok=True)
     leaflet = f"leaflet-{metadata.version('XStatic-Leaflet')}"
