@@ -133,6 +133,7 @@ def extreme(
     below: int,
     *,
     highest: bool,
+    whole: bool = True,
 ) -> tuple[float, Census] | None:
     """The least or the greatest secret of one masked commune, and a census in which it is that.
 
@@ -142,7 +143,6 @@ def extreme(
     solver = highspy.Highs()
     solver.silent()
     integer = highspy.HighsVarType.kInteger
-    whole = nomenclature().services[service].whole  # some places are estimates, not whole
     kind = integer if whole else highspy.HighsVarType.kContinuous
     known: dict[Cell, highspy.highs.highs_var] = {}
     small = []
@@ -155,10 +155,10 @@ def extreme(
             solver.addConstr(places <= most * secret)
         if below:
             one = solver.addVariable(ub=1, type=integer)
-            least = 1 if whole else 0
+            least, near = (1, 1) if whole else (0, 0.1)
             # A companion is above the threshold.
-            solver.addConstr(secret >= least + (below + 1 - least) * (1 - one))
-            solver.addConstr(secret <= below - 1 + CEILING * (1 - one))
+            solver.addConstr(secret >= least + (below + near - least) * (1 - one))
+            solver.addConstr(secret <= below - near + CEILING * (1 - one))
             small.append(one)
     if small:
         solver.addConstr(solver.qsum(small) >= 1)

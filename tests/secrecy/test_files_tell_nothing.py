@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -97,19 +98,23 @@ class Bound:
 
 
 def bounds_of(service: str, codes: Sequence[str], told: Sequence[Told]) -> list[Bound]:
-    """Bounds of each masked commune, by every threshold that contradicts nothing."""
-    own = nomenclature().services[service].masked_below
-    for thresholds in (secrecy_rules().thresholds(own), (0,)):
-        found = []
-        for below in thresholds:
-            for code in codes:
-                low = extreme(service, codes, told, code, below, highest=False)
-                high = extreme(service, codes, told, code, below, highest=True)
+    """Bounds of each masked commune, by every threshold that contradicts nothing.
+
+    Places that are estimates are taken as they come, then for whole numbers.
+    """
+    one = nomenclature().services[service]
+    found = []
+    for whole in {True, one.whole}:
+        for thresholds in (secrecy_rules().thresholds(one.masked_below), (0,)):
+            before = len(found)
+            for below, code in product(thresholds, codes):
+                low = extreme(service, codes, told, code, below, highest=False, whole=whole)
+                high = extreme(service, codes, told, code, below, highest=True, whole=whole)
                 if low and high:
                     found.append(Bound(service, code, low[0], high[0], high[1]))
-        if found:
-            return found
-    return []
+            if len(found) > before:
+                break
+    return found
 
 
 def attacked(tells: Sequence[Tell], hidden: dict[str, list[str]]) -> list[Bound]:
