@@ -69,7 +69,8 @@ def selections(codes: tuple[str, ...], service: str, day: date) -> Iterator[Aske
         "comparer", service, day, (("groupe", "voisines"), ("commune", codes[1])), codes[1:2]
     )
     yield Asked("tableau", service, day, (("nom", "s"),), ("shown",))
-    yield Asked("tableau", service, day, (("manque", True),), ("shown",))
+    yield Asked("tableau", service, day, (("manque", True), ("effectif", True)), ("shown",))
+    yield Asked("tableau", service, day, (("tri", "offre"), ("decroissant", True)))
     yield Asked("tableau", service, day, (("colonnes", ["essentiel", "acces", "fiabilite"]),))
     yield Asked("tableau", service, day, (("tableau", "tous"), ("mesure_tous", "offre")))
 
