@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import duckdb
-import pandas as pd
 
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.secrecy import secrecy_rules
@@ -22,9 +20,8 @@ from observatory.secrecy.published import Published, kept_versions, read_publish
 from observatory.secrecy.register import TERRITORY, Cell, Register, Role
 from observatory.settings import Settings
 from pipelines.load import Loaded
+from pipelines.mask_tables import Tables
 from pipelines.mask_words import refusal, shown_before, tell
-
-MASKED = Path(__file__).parent / "marts" / "masked.sql"
 
 
 @dataclass(frozen=True)
@@ -101,8 +98,10 @@ def decide(
             tables.write(register)
             findings = [f for f in audit(read_published(con), kept) if f.service == service]
             if not unsafe(findings):
+                tables.keep()
                 break
         else:
+            tables.drop()
             raise refusal(unsafe(findings))
         tell(
             service,
@@ -112,6 +111,7 @@ def decide(
             report,
         )
     tables.write(register)
+    tables.keep()
     return register
 
 
@@ -201,32 +201,3 @@ def _masks(service: str, attempt: Attempt) -> Iterator[tuple[Cell, Role]]:
         yield (code, service), "companion"
     if attempt.withheld:
         yield (TERRITORY, service), attempt.withheld
-
-
-class Tables:
-    """The tables that a set of masks would publish, built again only where the set changes."""
-
-    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
-        self.con = con
-        self.written: tuple[list[Cell], list[tuple[str, Role]]] | None = None
-
-    def write(self, register: Register) -> None:
-        """Build them for the masks of a register, whatever their reasons."""
-        hidden = sorted(register.cells("primary", "companion"))
-        withheld = [(m.service, m.role) for m in register.masks if m.code == TERRITORY]
-        if self.written == (hidden, withheld):
-            return
-        con = self.con
-        con.register("_hidden", pd.DataFrame(hidden, columns=["code", "service"], dtype="str"))
-        con.register("_withheld", pd.DataFrame(withheld, columns=["service", "role"], dtype="str"))
-        con.execute(
-            "CREATE OR REPLACE TABLE stg.hidden AS SELECT * FROM _hidden AS h "
-            "WHERE EXISTS (FROM stg.open_total AS t "
-            "WHERE t.code = h.code AND t.service = h.service) "
-            "OR h.code IN (SELECT code FROM perimeter)"
-        )
-        con.execute("CREATE OR REPLACE TABLE stg.withheld AS SELECT * FROM _withheld")
-        con.unregister("_hidden")
-        con.unregister("_withheld")
-        con.execute(MASKED.read_text(encoding="utf-8"))
-        self.written = (hidden, withheld)

@@ -31,6 +31,10 @@ class Visitor:
         Identifier of each widget, by its label.
     texts : list of str
         The texts of titles, alerts and paragraphs.
+    sent : list of bytes
+        All that the session was ever sent, as it came.
+    deferred : dict
+        The server's name of each file that is made when asked for, by the label of its button.
     """
 
     url: str
@@ -39,10 +43,13 @@ class Visitor:
     script: str = ""
     widgets: dict[str, str] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
+    sent: list[bytes] = field(default_factory=list)
+    deferred: dict[str, str] = field(default_factory=dict)
 
-    def run(self, page: str, *states: WidgetState, script: str = "") -> None:
+    def run(self, page: str, *states: WidgetState, script: str = "", query: str = "") -> None:
         """Ask for a page, with the widgets in the states that the visitor claims."""
         asked = BackMsg()
+        asked.rerun_script.query_string = query
         if script:
             asked.rerun_script.page_script_hash = script
         else:
@@ -52,7 +59,8 @@ class Visitor:
         self.widgets, self.texts = {}, []
         while True:
             told = ForwardMsg()
-            told.ParseFromString(bytes(self.channel.recv(timeout=60)))
+            self.sent.append(bytes(self.channel.recv(timeout=60)))
+            told.ParseFromString(self.sent[-1])
             kind = told.WhichOneof("type")
             if kind == "new_session":
                 self.session = told.new_session.initialize.session_id
@@ -69,6 +77,20 @@ class Visitor:
             self.widgets[one.label] = one.id
         if text := getattr(one, "body", ""):
             self.texts.append(str(text))
+        if deferred := getattr(one, "deferred_file_id", ""):
+            self.deferred[one.label] = deferred
+
+    def ask_for_file(self, identifier: str) -> str:
+        """The address of a file that is made when asked for; empty when it is refused."""
+        asked = BackMsg()
+        asked.backend_operation_request.request_id = uuid.uuid4().hex
+        asked.backend_operation_request.session_id = self.session
+        asked.backend_operation_request.deferred_file.file_id = identifier
+        self.channel.send(asked.SerializeToString())
+        told = ForwardMsg()
+        while told.WhichOneof("type") != "backend_operation_response":
+            told.ParseFromString(bytes(self.channel.recv(timeout=60)))
+        return str(told.backend_operation_response.deferred_file.url)
 
     def upload(self, name: str, content: bytes) -> WidgetState:
         """Put a file through the raw address; give the state that names it, without its widget."""

@@ -7,7 +7,7 @@ and each figure he has read is a constraint, whatever page or file told it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import highspy
@@ -41,7 +41,7 @@ def told_of(service: str, tells: Sequence[Tell], codes: Iterable[str]) -> list[T
     persons = ("rpe", "public") if service == AM else None
     for of, what in [(service, "supply"), *([persons] if persons else [])]:
         unit = UNIT[of, what]
-        shown = {c: v for (s, c, w), v, _ in figures if (s, w) == (of, what)}
+        shown = {c: v for (s, c, w), v, _ in figures if (s, w) == (of, what) and "+" not in c}
         hidden = frozenset((c, unit) for c in codes)
         for (s, code, w), value, where in figures:
             if (s, w) != (of, what):
@@ -51,8 +51,25 @@ def told_of(service: str, tells: Sequence[Tell], codes: Iterable[str]) -> list[T
                 found.append(_rounded(hidden, value, sum(opened), where, whole=whole))
             elif code in codes:
                 found.append(_exact(frozenset({(code, unit)}), value, where))
+            elif "+" in code:
+                found += _of_selection(code.split("+"), codes, shown, (unit, value, where))
     found += _by_parts(service, figures, frozenset(codes))
     return found
+
+
+def _of_selection(
+    group: Sequence[str],
+    codes: Iterable[str],
+    shown: Mapping[str, float],
+    told: tuple[str, float, str],
+) -> Iterator[Told]:
+    """The sum of a selection: less what is shown of its communes, what the masked ones hold."""
+    unit, value, where = told
+    hidden = set(codes).intersection(group)
+    others = [shown.get(c) for c in group if c not in hidden]
+    if hidden and None not in others:
+        rest = value - sum(o for o in others if o is not None)
+        yield _exact(frozenset((c, unit) for c in hidden), rest, where)
 
 
 def _figures(tells: Sequence[Tell]) -> list[tuple[tuple[str, str, str], float, str]]:
@@ -111,7 +128,9 @@ def _by_parts(
             if code:
                 found.append(_exact(frozenset({(code, "places")}), rest, where))
             else:
-                opened = [v for (s, c), (v, _) in supplies.items() if s == service and c]
+                opened = [
+                    v for (s, c), (v, _) in supplies.items() if s == service and c and "+" not in c
+                ]
                 cells = frozenset((c, "places") for c in codes)
                 found.append(_exact(cells, rest - sum(opened), where))
     return found
@@ -133,6 +152,7 @@ def extreme(
     below: int,
     *,
     highest: bool,
+    whole: bool = True,
 ) -> tuple[float, Census] | None:
     """The least or the greatest secret of one masked commune, and a census in which it is that.
 
@@ -142,7 +162,6 @@ def extreme(
     solver = highspy.Highs()
     solver.silent()
     integer = highspy.HighsVarType.kInteger
-    whole = nomenclature().services[service].whole  # some places are estimates, not whole
     kind = integer if whole else highspy.HighsVarType.kContinuous
     known: dict[Cell, highspy.highs.highs_var] = {}
     small = []
@@ -155,10 +174,10 @@ def extreme(
             solver.addConstr(places <= most * secret)
         if below:
             one = solver.addVariable(ub=1, type=integer)
-            least = 1 if whole else 0
+            least, near = (1, 1) if whole else (0, 0.1)
             # A companion is above the threshold.
-            solver.addConstr(secret >= least + (below + 1 - least) * (1 - one))
-            solver.addConstr(secret <= below - 1 + CEILING * (1 - one))
+            solver.addConstr(secret >= least + (below + near - least) * (1 - one))
+            solver.addConstr(secret <= below - near + CEILING * (1 - one))
             small.append(one)
     if small:
         solver.addConstr(solver.qsum(small) >= 1)

@@ -47,7 +47,9 @@ FILES = {
     "dgcl/epcicom2025.csv": _more(
         tiny.MEMBERS, "200000001;CC du Petit Pays;CC;{code};{name};12000;2000\n", 4
     ),
-    "popref/donnees_communes_rp2023.csv": _more(tiny.POPULATIONS, "{code};{name};2 000\n", 4),
+    "popref/donnees_communes_rp2023.csv": _more(
+        tiny.POPULATIONS.replace("Dune;400", "Dune;2 000"), "{code};{name};2 000\n", 4
+    ),
     "naissances/communes_2022.csv": _more(tiny.FACTS, "{code},{name},COM,{lat},{lng},7,2{k}\n", 4),
     "rp_age/ages_rp2023.csv": _more(
         tiny.AGES,
@@ -151,6 +153,18 @@ class Ground:
             World(self.codes, moved(drawn.rows), drawn.source),
             World(self.codes, moved(later.rows), later.source),
         )
+
+
+def in_store(world: World) -> list[list[str]]:
+    """The rows of a census as the store keeps them."""
+    return [
+        [
+            code, service, "" if persons is None else f"{persons:g}",
+            "" if places is None else f"{places:g}", day.isoformat(), world.source,
+            day.isoformat(), "non",
+        ]
+        for code, service, persons, places, day in world.rows
+    ]  # fmt: skip
 
 
 def _decided(

@@ -59,7 +59,7 @@ class Tell:
     Attributes
     ----------
     code : str
-        INSEE code; empty for the territory.
+        INSEE code; several, joined by a plus sign, of a selection; empty for the territory.
     what : str
         ``supply``, ``gap``, ``need``, ``rate``, ``public``.
     """
@@ -161,7 +161,7 @@ def of_masked(tells: Iterable[Tell], hidden: Mapping[str, list[str]]) -> list[Te
         t
         for t in tells
         for service, codes in hidden.items()
-        if t.code in codes
+        if not set(codes).isdisjoint(t.code.split("+"))
         and (
             (t.service in kin[service] and t.what in ("supply", "gap", "rate"))
             or (nomenclature().services[t.service].public == service and t.what != "supply")

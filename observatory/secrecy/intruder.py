@@ -19,6 +19,7 @@ import highspy
 Kind = Literal["headcount", "places"]
 Figures = tuple["highspy.highs.highs_var | None", "highspy.highs.highs_var"]
 """Variables of a headcount and of places."""
+NEAR = 0.01  # of a threshold that a figure does not reach, or passes
 MOST = 5_000.0  # persons or places of one commune that nothing else bounds
 
 
@@ -114,7 +115,7 @@ def _solve(system: System, target: int, *, highest: bool) -> float | None:
             for place in group.sums:
                 held[place].append(figures)
             if system.threshold:
-                small.append(_rule(solver, secret, system, ceiling, whole))
+                small.append(_rule(solver, secret, system, ceiling))
         if count > alone:
             figures = _communes(solver, system, group, count - alone, ceiling, whole)
             for place in group.sums:
@@ -184,12 +185,16 @@ def _rule(
     secret: highspy.highs.highs_var,
     system: System,
     ceiling: float,
-    whole: highspy.HighsVarType,
 ) -> highspy.highs.highs_var:
-    """One for a commune that is one or two persons; zero for one drawn among the larger ones."""
-    one: highspy.highs.highs_var = solver.addVariable(lb=0, ub=1, type=whole)
-    solver.addConstr(secret <= ceiling - (ceiling - (system.threshold - 1)) * one)
-    larger = system.threshold + 1
+    """One for a commune that is one or two persons; zero for one drawn among the larger ones.
+
+    What is not whole may be as near to the threshold as files write it, on either side.
+    """
+    integer = highspy.HighsVarType.kInteger
+    one: highspy.highs.highs_var = solver.addVariable(lb=0, ub=1, type=integer)
+    next_to = 1 if system.whole else NEAR
+    solver.addConstr(secret <= ceiling - (ceiling - (system.threshold - next_to)) * one)
+    larger = system.threshold + next_to
     least = 1 if system.whole else 0
     solver.addConstr(secret >= larger - (larger - least) * one)
     return one

@@ -2,7 +2,8 @@
 
 He knows the rule and reads every kept version beside the new one. Two readings are tried. By the
 rule: what is masked is one or two persons or was drawn beside them. By comparison: a commune that
-an older version showed has not changed, so a total less what was shown bounds the others.
+an older version showed has not changed, so a total less what was shown bounds the others. Where the
+places of a service are estimates, he also takes them for whole numbers, since most of them are.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.secrecy import secrecy_rules
@@ -76,11 +78,12 @@ def _by_rule(
     own = _sums(candidate, candidate, service, day)
     before = [s for v in kept for s in _sums(v, candidate, service, day)]
     found = []
-    for threshold in secrecy_rules().thresholds(nomenclature().services[service].masked_below):
-        read = _first_solved(codes, service, [(own + before, threshold), (own, threshold)])
+    thresholds = secrecy_rules().thresholds(nomenclature().services[service].masked_below)
+    for threshold, whole in product(thresholds, _taken_for_whole(service)):
+        read = _first_solved(codes, service, [(own + before, threshold), (own, threshold)], whole)
         if read is None:
-            read = _first_solved(codes, service, [(own + before, 0), (own, 0)]) or {}
-        only: Callable[[], Mapping[str, Bounds]] = _once(codes, service, before, threshold)
+            read = _first_solved(codes, service, [(own + before, 0), (own, 0)], whole) or {}
+        only: Callable[[], Mapping[str, Bounds]] = _once(codes, service, before, threshold, whole)
         for code, (low, high) in sorted(read.items()):
             finding = Finding(service, code, day, low, high, comparison=False)
             if not finding.safe and before and only().get(code) == (low, high):
@@ -105,19 +108,24 @@ def _by_comparison(
     sums = [s for v in (candidate, *kept) for s in _sums(v, candidate, service, day)]
     before = [s for v in kept for s in _sums(v, candidate, service, day)]
     found = []
-    for code in sorted(codes):
+    for code, whole in product(sorted(codes), _taken_for_whole(service)):
         others = {c: f for c, f in told.items() if c != code}
-        read = _solved({code}, codes, service, sums, 0, others)
+        read = _solved({code}, codes, service, sums, 0, others, whole)
         if read is None:
             continue
         low, high = read[code]
         finding = Finding(service, code, day, low, high, comparison=True)
         if not finding.safe:
-            alone = _solved({code}, codes, service, before, 0, others)
+            alone = _solved({code}, codes, service, before, 0, others, whole)
             same = alone is not None and alone[code] == (low, high)
             finding = Finding(service, code, day, low, high, True, told_before=same)
         found.append(finding)
     return found
+
+
+def _taken_for_whole(service: str) -> tuple[bool, ...]:
+    """Whether the intruder takes the secret figures for whole numbers: where he may, both ways."""
+    return (True,) if nomenclature().services[service].whole else (False, True)
 
 
 def _given(figure: float | None) -> bool:
@@ -125,20 +133,25 @@ def _given(figure: float | None) -> bool:
 
 
 def _once(
-    codes: frozenset[str], service: str, sums: list[tuple[frozenset[str], Sum]], threshold: int
+    codes: frozenset[str],
+    service: str,
+    sums: list[tuple[frozenset[str], Sum]],
+    threshold: int,
+    whole: bool,
 ) -> Callable[[], Mapping[str, Bounds]]:
     """What the kept versions alone tell, asked only if it matters."""
-    return lambda: _solved(codes, codes, service, sums, threshold, {}) or {}
+    return lambda: _solved(codes, codes, service, sums, threshold, {}, whole) or {}
 
 
 def _first_solved(
     codes: frozenset[str],
     service: str,
     systems: Sequence[tuple[list[tuple[frozenset[str], Sum]], int]],
+    whole: bool,
 ) -> Mapping[str, Bounds] | None:
     """The first reading that contradicts nothing."""
     for sums, threshold in systems:
-        found = _solved(codes, codes, service, sums, threshold, {})
+        found = _solved(codes, codes, service, sums, threshold, {}, whole)
         if found is not None:
             return found
     return None
@@ -151,9 +164,10 @@ def _solved(
     sums: list[tuple[frozenset[str], Sum]],
     threshold: int,
     told: Told,
+    whole: bool,
 ) -> Mapping[str, Bounds] | None:
     """Bounds of the masked communes asked for; None when what is supposed cannot be."""
-    rules, offered = secrecy_rules(), nomenclature().services[service]
+    rules = secrecy_rules()
     persons = service in nomenclature().publics
     exact = {c: f for c, f in told.items() if _given(f[1]) and (_given(f[0]) or not persons)}
     sums = _less(sums, exact)
@@ -169,7 +183,7 @@ def _solved(
         tuple(s for _, s in sums),
         threshold,
         persons,
-        offered.whole,
+        whole,
         rules.most_places,
         rules.solve_seconds,
     )

@@ -20,6 +20,7 @@ from observatory.workbook.contract import TO_CORRECT
 from observatory.workbook.headings import OVERFLOW
 from observatory.workbook.problems import WorkbookError
 from observatory.workbook.results import Checked, CheckedTable
+from observatory.workbook.template import COPY
 
 LONGEST = 32_000  # characters that a spreadsheet's cell can hold
 
@@ -61,10 +62,12 @@ def rejected_csv(table: CheckedTable) -> bytes:
     return csv_file(headings, rows)
 
 
-def rejected_workbook(tables: Iterable[CheckedTable]) -> bytes:
-    """The rows of a workbook's tables, a sheet each, all as text."""
+def rejected_workbook(tables: Iterable[CheckedTable], copy: str = "") -> bytes:
+    """The rows of a workbook's tables, a sheet each, all as text; ``copy`` as in ``workbook``."""
     memory = io.BytesIO()
     book: Any = xlsxwriter.Workbook(memory, {"constant_memory": True})
+    if copy:
+        book.set_custom_property(COPY, copy)
     as_text = book.add_format({"num_format": "@"})
     titles: dict[str, int] = {}
     for table in tables:

@@ -30,6 +30,8 @@ from observatory.workbook.results import Rows
 
 LAST_ROW = 100_000  # rows of the template that have drop-down lists
 FIRST_EXCEL_YEAR = 1901  # earlier dates are written as text
+COPY = "Exemplaire"
+"""The property of a workbook that names one copy of it."""
 HELP = (
     "Feuille",
     "Colonne",
@@ -97,10 +99,18 @@ def sheet_csv(sheet: Sheet, rows: Rows | None = None) -> bytes:
     )
 
 
-def workbook(contract: Contract, rows: Mapping[str, Rows] | None = None) -> bytes:
-    """The sheets with their drop-down lists, and the sheet that explains them."""
+def workbook(contract: Contract, rows: Mapping[str, Rows] | None = None, copy: str = "") -> bytes:
+    """The sheets with their drop-down lists, and the sheet that explains them.
+
+    Parameters
+    ----------
+    copy : str
+        The name of this copy, kept among the properties of the file: no two are the same then.
+    """
     memory = io.BytesIO()
     book = xlsxwriter.Workbook(memory, {"constant_memory": True, "strings_to_formulas": False})
+    if copy:
+        book.set_custom_property(COPY, copy)
     formats = {
         "heading": book.add_format({"bold": True, "bg_color": "#1F3A5F", "font_color": "#FFFFFF"}),
         "optional": book.add_format({"bold": True, "bg_color": "#DCE6F2"}),

@@ -37,7 +37,7 @@ class Tally:
     masked: Counter[str] = field(default_factory=Counter)
     plain: int = 0
     withheld: Counter[str] = field(default_factory=Counter)
-    narrowest: Finding | None = None
+    narrowest: dict[str, Finding] = field(default_factory=dict)
 
 
 def main() -> int:
@@ -52,9 +52,8 @@ def main() -> int:
     seconds = time.perf_counter() - start
     print(f"{tally.censuses} censuses of {TRIED}, {tally.versions} versions, {seconds:.0f} s")
     print(f"failures: {len(tally.failures)} {tally.failures[:5]}")
-    if tally.narrowest:
-        low, high = tally.narrowest.low, tally.narrowest.high
-        print(f"narrowest bounds of a masked figure: {low:g} to {high:g}")
+    for service, one in tally.narrowest.items():
+        print(f"narrowest bounds of a masked figure, {service}: {one.low:g} to {one.high:g}")
     print(f"told by an older version already: {tally.told_before}")
     print(f"masked: {dict(tally.masked)}; withheld: {dict(tally.withheld)}")
     print(f"companions of a plain secondary suppression: {tally.plain}")
@@ -79,8 +78,8 @@ def try_census(seed: int, tally: Tally) -> None:
             tally.failures.append(f"{seed}-{n}: unmasked {sorted(lost)}")
         tally.told_before += sum(f.told_before and not f.safe for f in found)
         for one in found:
-            if one.service == AM and not one.told_before and _narrower(one, tally.narrowest):
-                tally.narrowest = one
+            if not one.told_before and _narrower(one, tally.narrowest.get(one.service)):
+                tally.narrowest[one.service] = one
         if n == 0:
             _count(register, world, tally)
         masked_before = published.masked

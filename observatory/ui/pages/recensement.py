@@ -20,13 +20,13 @@ from observatory.settings import Settings
 from observatory.stores.generation import StoreError
 from observatory.ui.shell import actions, blocks
 from observatory.ui.shell.access import require_planner
+from observatory.ui.shell.own_download import XLSX, own_download
 from observatory.ui.tables.plain_table import show_frame
 from observatory.workbook.problems import Problem, WorkbookError
 from observatory.workbook.rejected import rejected_workbook
 from observatory.workbook.results import Checked, Rows
 from observatory.workbook.template import workbook
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 500
 LINES = 12  # of a refresh at work
 
@@ -92,12 +92,10 @@ def _in_place() -> None:
     counted = ", ".join(f"{name} : {plural(len(table), 'ligne')}" for name, table in rows.items())
     blocks.paragraph(f"Recensement en place : {counted}.")
     _own_totals(rows)
-    st.download_button(
+    own_download(
         "Télécharger le recensement en place (XLSX)",
-        lambda: workbook(census_contract(), rows),
+        lambda copy: workbook(census_contract(), rows, copy),
         file_name="recensement.xlsx",
-        mime=XLSX,
-        on_click="ignore",
     )
 
 
@@ -124,12 +122,10 @@ def _findings(checked: Checked) -> None:
     _problems("À vérifier (les lignes sont acceptées)", checked.warnings)
     rejected = [table for table in checked.tables if table.rejected]
     if rejected:
-        st.download_button(
+        own_download(
             "Télécharger les lignes mises de côté (XLSX)",
-            lambda: rejected_workbook(rejected),
+            lambda copy: rejected_workbook(rejected, copy),
             file_name="a_corriger.xlsx",
-            mime=XLSX,
-            on_click="ignore",
         )
 
 

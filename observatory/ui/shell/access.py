@@ -9,7 +9,7 @@ hides what it forwards cannot be told from a person at the machine.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -58,11 +58,34 @@ def require_planner() -> None:
         When this visit may only read.
     """
     if not is_planner():
-        raise RequestError(
-            "cette action est réservée aux planificateurs : rien n'a été modifié",
-            mend="Se connecter avec un compte qui a ce rôle, ou agir depuis la machine qui sert "
-            "l'observatoire.",
-        )
+        raise refusal()
+
+
+def planner_still() -> Callable[[], None]:
+    """A check of this visit's role for what is done later, away from its session.
+
+    Raises
+    ------
+    RequestError
+        When this visit may only read; from the check, when its login has become too old.
+    """
+    require_planner()
+    claims = st.user.to_dict() if has_accounts() else None
+
+    def check() -> None:
+        if claims is not None and not claims_planner(claims, Settings.from_env(), time.time()):
+            raise refusal()
+
+    return check
+
+
+def refusal() -> RequestError:
+    """What is told to whoever may only read."""
+    return RequestError(
+        "cette action est réservée aux planificateurs : rien n'a été modifié",
+        mend="Se connecter avec un compte qui a ce rôle, ou agir depuis la machine qui sert "
+        "l'observatoire.",
+    )
 
 
 def has_accounts() -> bool:
