@@ -15,8 +15,11 @@ import typer
 from observatory.census import census_store
 from observatory.census.loading import Load, check_files, is_published, load_files
 from observatory.census.sheets import census_contract
+from observatory.commands import history
 from observatory.commands.frame import Commands
+from observatory.commands.options import Who, Why
 from observatory.commands.overwriting import Force, own_file, own_writer
+from observatory.commands.reconcile import reconcile_command
 from observatory.errors import ObservatoryError, RequestError, VersionError
 from observatory.french.numbers import plural
 from observatory.knowledge import privacy
@@ -37,6 +40,11 @@ SHOWN = 100  # problems, then warnings, that are printed without --all
 census_app = Commands(
     help="Le recensement de l'offre : modèle, contrôle, chargement, export.", no_args_is_help=True
 )
+census_app.command("reconcile")(reconcile_command)
+census_app.command("history")(history.history_command)
+census_app.command("undo")(history.undo_command)
+census_app.command("restore")(history.restore_command)
+census_app.command("audit")(history.audit_command)
 
 Files = Annotated[
     list[Path], typer.Argument(metavar="FICHIER…", help="Classeur .xlsx, ou fichiers .csv.")
@@ -55,9 +63,6 @@ Complete = Annotated[
         "compléter avec un fichier de lignes corrigées, remplacer avec tout autre.",
     ),
 ]
-
-Who = Annotated[str, typer.Option(help="Qui fait ce changement, pour le journal : un rôle suffit.")]
-Why = Annotated[str, typer.Option(help="Pourquoi, pour le journal.")]
 
 
 @census_app.command("template")

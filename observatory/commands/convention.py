@@ -9,8 +9,8 @@ import typer
 
 from observatory.answers.period import convention
 from observatory.census import census_store
-from observatory.commands.census import Who, Why
 from observatory.commands.frame import Commands
+from observatory.commands.options import Who, Why
 from observatory.commands.overwriting import Force, own_file, own_writer
 from observatory.errors import RequestError
 from observatory.french.dates import long_date, long_month

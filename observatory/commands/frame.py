@@ -96,7 +96,8 @@ class Commands(typer.Typer):
     """Commands, or groups of them, whose help is in French."""
 
     def __init__(self, help: str, **given: Any) -> None:
-        super().__init__(cls=FrenchGroup, help=help, **given)
+        shown: dict[str, Any] = {"cls": FrenchGroup, "add_completion": False, **given}
+        super().__init__(help=help, **shown)
 
     def command(self, name: str | None = None, **given: Any) -> Callable[[Any], Any]:
         """Register a command, as the library does."""

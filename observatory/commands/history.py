@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from observatory.census import census_store
-from observatory.commands.census import Who, Why
+from observatory.commands.options import Who, Why
 from observatory.french import dates
 from observatory.settings import Settings
 from observatory.stores.audit import audit, in_service

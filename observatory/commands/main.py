@@ -12,42 +12,21 @@ from typing import Any
 
 import typer
 
-from observatory.commands import failures, history
-from observatory.commands.census import census_app
-from observatory.commands.convention import convention_app
-from observatory.commands.diff import diff_command
-from observatory.commands.export import export_app
 from observatory.commands.frame import Commands
-from observatory.commands.info import info_command
-from observatory.commands.reconcile import reconcile_command
-from observatory.commands.refresh import refresh_command
-from observatory.commands.report import report_app
-from observatory.commands.serve import serve_command
-from observatory.commands.sources import sources_app
-from observatory.commands.targets import targets_app
+from observatory.commands.on_call import Observatory
 from observatory.errors import ObservatoryError
 
 app = Commands(
     help="Observatoire de l'offre et du besoin des services aux familles.",
+    cls=Observatory,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(export_app, name="export")
-app.add_typer(report_app, name="report")
-app.add_typer(census_app, name="census")
-app.add_typer(convention_app, name="convention")
-app.add_typer(targets_app, name="targets")
-app.add_typer(sources_app, name="sources")
-census_app.command("reconcile")(reconcile_command)
-census_app.command("history")(history.history_command)
-census_app.command("undo")(history.undo_command)
-census_app.command("restore")(history.restore_command)
-census_app.command("audit")(history.audit_command)
-app.command("refresh")(refresh_command)
-app.command("info")(info_command)
-app.command("serve")(serve_command)
-app.command("diff")(diff_command)
+
+
+@app.callback()
+def _observatory() -> None:
+    """Have a root that holds commands, whatever their number."""
 
 
 def _usage(error: typer.TyperException) -> str:
@@ -103,6 +82,8 @@ def main(arguments: list[str] | None = None) -> Any:
     except BrokenPipeError:
         sys.exit(1)
     except Exception as error:
+        from observatory.commands import failures  # what no command needs
+
         typer.echo(f"Erreur : {failures.told(error)}", err=True)
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,90 @@
+"""Every command of the command line, imported when it is called: help waits for no library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperCommand
+
+from observatory.commands.frame import Commands, FrenchGroup
+
+PLACES = {
+    "refresh": (
+        "refresh:refresh_command",
+        "Construire et publier une nouvelle version des données.",
+    ),
+    "info": (
+        "info:info_command",
+        "Dire ce que contient la version en service et d'où elle vient.",
+    ),
+    "serve": ("serve:serve_command", "Servir l'application dans un navigateur."),
+    "diff": ("diff:diff_command", "Dire ce qui a changé d'une version publiée à une autre."),
+    "export": ("export:export_app", "Écrire des fichiers pour les tableurs et les cartes."),
+    "report": ("report:report_app", "Écrire des documents à imprimer (PDF)."),
+    "census": (
+        "census:census_app",
+        "Le recensement de l'offre : modèle, contrôle, chargement, export.",
+    ),
+    "convention": (
+        "convention:convention_app",
+        "La convention territoriale globale (Ctg) du territoire.",
+    ),
+    "targets": ("targets:targets_app", "Les objectifs que le territoire a votés."),
+    "sources": (
+        "sources:sources_app",
+        "Sources : millésimes, origines, âges, et comment les obtenir.",
+    ),
+}
+"""By command: where it is, a function or a group, and the line that help gives of it."""
+
+
+class OnCall(dict[str, Any]):
+    """The commands by name, each imported when it is first asked for."""
+
+    def __missing__(self, name: str) -> Any:
+        module, _, attribute = PLACES[name][0].partition(":")
+        called = getattr(import_module(f"observatory.commands.{module}"), attribute)
+        if not isinstance(called, typer.Typer):
+            alone = Commands("")
+            alone.command(name)(called)
+            called = alone
+        self[name] = typer.main.get_command(called)
+        return self[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(PLACES)
+
+    def items(self) -> Any:
+        """Every command, imported."""
+        return {name: self[name] for name in PLACES}.items()
+
+
+class Observatory(FrenchGroup):
+    """The whole command line."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**{**given, "commands": OnCall()})
+        self.shown = False
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names of the commands, in the order of the table."""
+        return list(PLACES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, or for a page of help its name and its line alone."""
+        if cmd_name not in PLACES:
+            return None
+        if self.shown:
+            return TyperCommand(cmd_name, help=PLACES[cmd_name][1])
+        return self.commands[cmd_name]
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the page of help."""
+        self.shown = True
+        try:
+            super().format_help(ctx, formatter)
+        finally:
+            self.shown = False
