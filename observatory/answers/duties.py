@@ -18,7 +18,7 @@ from observatory.errors import RequestError
 from observatory.french import vocabulary
 from observatory.french.dates import today
 from observatory.knowledge.law import Competence, law
-from observatory.versions.frames import records
+from observatory.versions.records import records
 from observatory.versions.warehouse import has_table
 
 __all__ = ["COLUMNS", "duties", "duties_of_territory", "law"]

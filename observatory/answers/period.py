@@ -10,7 +10,7 @@ import duckdb
 
 from observatory.french.dates import long_date, long_month
 from observatory.knowledge.convention import first_day
-from observatory.versions.frames import records
+from observatory.versions.records import records
 from observatory.versions.warehouse import has_table
 
 YEARS_BACK = 3

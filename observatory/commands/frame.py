@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import typer
-from typer import rich_utils
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 HELP = "Afficher cette aide."
@@ -38,6 +37,8 @@ VALUES = {
 @contextmanager
 def _french() -> Iterator[None]:
     """The library's own words in French, for the time of a page of help."""
+    from typer import rich_utils  # what draws a page of help serves nothing else
+
     ours: list[tuple[Any, str, Any]] = [(rich_utils, name, word) for name, word in WORDS.items()]
     ours.append((TyperArgument, "display_type_rich", lambda *_, **__: None))  # its name is enough
     before = [(owner, name, getattr(owner, name)) for owner, name, _ in ours]

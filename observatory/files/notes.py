@@ -11,7 +11,7 @@ import pandas as pd
 from observatory.files.gap_table import FileColumn, columns
 from observatory.french import numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
-from observatory.versions import record
+from observatory.versions import record, record_tables
 
 SOURCE_HEADINGS = {
     "id": "source",
@@ -92,7 +92,7 @@ def definitions(extra: dict[str, FileColumn] | None = None) -> pd.DataFrame:
 
 def sources(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row per file in use: who made it, vintage, origin, licence; text, empty when not said."""
-    table = record.sources(con)
+    table = record_tables.sources(con)
     table["origin"] = table["origin"].map(vocabulary.ORIGINS)
     table = table[list(SOURCE_HEADINGS)].rename(columns=SOURCE_HEADINGS)
     return table.astype(object).where(table.notna(), "").astype(str)

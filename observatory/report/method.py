@@ -8,7 +8,7 @@ from observatory.knowledge.nomenclature import nomenclature
 from observatory.report import table_cells
 from observatory.report.document import Block, bullets, heading, note, paragraph, table
 from observatory.report.facts import Facts, service_of, stamp
-from observatory.versions import record
+from observatory.versions import record_tables
 
 
 def method(reading: Facts) -> list[Block]:
@@ -67,7 +67,7 @@ def method(reading: Facts) -> list[Block]:
             ["Jeu de données", "Producteur", "Publication", "Millésime", "Licence"],
             [
                 [str(r["dataset"]), *(table_cells.text(r[c]) for c in COLUMNS)]
-                for r in record.sources(reading.con).to_dict("records")
+                for r in record_tables.sources(reading.con).to_dict("records")
             ],
             words=5,
             widths=[2.4, 1.2, 1.3, 0.9, 1.3],

@@ -49,12 +49,3 @@ def frame(
         raise warehouse.older() from error
     kinds = {name: TYPES.get(str(kind)) for name, kind, *_ in done.description or ()}
     return done.df().astype({name: kind for name, kind in kinds.items() if kind})
-
-
-def records(
-    con: duckdb.DuckDBPyConnection, query: str, values: Sequence[Any] | None = None
-) -> list[dict[str, Any]]:
-    """The rows of a query as plain Python values by column, so that unknown stays None."""
-    done = con.execute(query, values or [])
-    names = [name for name, *_ in done.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in done.fetchall()]

@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pandas as pd
-import shapely
 
 from observatory.knowledge.territory import DEFAULT
-from observatory.versions.frames import frame
+from observatory.versions.records import records
 from observatory.versions.warehouse import has_table
 from observatory.zones import OVERSEAS, away
 
@@ -61,16 +59,16 @@ def info(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         away from their place), ``demonstration``, ``steps`` (seconds by step).
     """
     version, built_at = con.execute("SELECT version, built_at FROM version").fetchall()[0]
-    territory = frame(
+    (territory,) = records(
         con,
         "SELECT t.*, (SELECT CAST(sum(population) AS BIGINT) FROM commune WHERE inside "
         "HAVING count(*) = count(population)) AS population FROM territory AS t",
-    ).to_dict("records")[0]
+    )
     return {
         "version": version,
         "built_at": built_at,
-        "territory": {k: _plain(v) for k, v in territory.items()},
-        "sources": _records(
+        "territory": territory,
+        "sources": records(
             con,
             "SELECT id, publication, file, vintage, origin, sha256, rows, url "
             "FROM version_source ORDER BY ALL",
@@ -123,56 +121,16 @@ def moved_contours(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
     rows = con.execute(
         "SELECT code, wkb FROM contour WHERE left(code, 2) IN (SELECT unnest(?))", [list(OVERSEAS)]
     ).fetchall()
+    if not rows:
+        return frozenset()
+    import shapely  # most versions need none of it to be described
+
     shapes = shapely.from_wkb([wkb for _, wkb in rows])
     return frozenset(
         code for (code, _), shape in zip(rows, shapes, strict=True) if away(code, shape.bounds)
     )
 
 
-def sources(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row per file in use, with its producer, licence, page and definition."""
-    return frame(
-        con,
-        """
-        SELECT s.id, s.producer, s.dataset, v.publication, v.vintage, v.origin, v.file, v.rows,
-            v.sha256, s.licence, s.page, s.definition
-        FROM version_source AS v JOIN source AS s USING (id) ORDER BY ALL
-        """,
-    )
-
-
-def checks(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row per promise kept: name, promise."""
-    return frame(con, "SELECT name, promise FROM version_check ORDER BY name")
-
-
-def carried(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row per old INSEE code carried to a commune of today."""
-    return frame(con, "SELECT * FROM carried")
-
-
-def doubtful(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row per published figure set aside because its parts do not make its whole."""
-    return frame(
-        con,
-        "SELECT measure, level, code, year, whole, parts FROM published_whole "
-        "WHERE doubtful ORDER BY ALL",
-    )
-
-
 def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
     where = " WHERE inside" if table == "commune" else ""
     return int(con.execute(f"SELECT count(*) FROM {table}{where}").fetchall()[0][0])
-
-
-def _records(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
-    return [
-        {str(k): _plain(v) for k, v in row.items()} for row in frame(con, query).to_dict("records")
-    ]
-
-
-def _plain(value: Any) -> Any:
-    """A value that JSON can hold: numpy numbers as Python's, missing as None."""
-    if pd.isna(value):
-        return None
-    return value.item() if hasattr(value, "item") else value

@@ -19,7 +19,7 @@ from observatory.files.notes import about
 from observatory.french import vocabulary
 from observatory.knowledge.question import Question
 from observatory.knowledge.territory import parse
-from observatory.versions import record, warehouse
+from observatory.versions import record, record_tables, warehouse
 from observatory.zones import away
 from pipelines.refresh import refresh
 
@@ -79,7 +79,7 @@ def test_a_territory_drawn_elsewhere_gets_contours_at_its_true_place(tmp_path: P
     con, said = build(tmp_path, OVERSEAS["62004"])
     assert record.info(con)["contours"] == "schematic"
     # What the version does not show is none of its sources.
-    assert "national" not in set(record.sources(con)["id"])
+    assert "national" not in set(record_tables.sources(con)["id"])
     assert any("loin de leur vraie place" in line and "contours/" in line for line in said)
     wanted = Wanted(Question("laep", definition="territory", as_of=DAY))
     collection = json.loads(content(con, wanted, "geojson"))
@@ -95,7 +95,7 @@ def test_a_contour_moved_for_display_never_leaves_in_a_file(
     monkeypatch.setattr("pipelines.outlines.COVERAGE", 0.7)
     con, _ = build(tmp_path, tiny.SIREN)
     assert record.info(con)["contours"] == "generalised"
-    assert "communes_cog2024.gpkg" in set(record.sources(con)["file"])
+    assert "communes_cog2024.gpkg" in set(record_tables.sources(con)["file"])
     assert record.moved_contours(con) == {OVERSEAS["62004"]}
     assert record.info(con)["contours_moved"] == 1
     assert vocabulary.MOVED in str(about(con, DAY)["Contours"])

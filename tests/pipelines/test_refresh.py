@@ -19,7 +19,7 @@ import pipelines.refresh
 from observatory.errors import ObservatoryError, RequestError, SourceError, VersionError
 from observatory.knowledge.territory import parse
 from observatory.settings import ROOT, Settings
-from observatory.versions import record, warehouse
+from observatory.versions import record, record_tables, warehouse
 from pipelines.refresh import refresh
 
 STEPS = (
@@ -121,7 +121,7 @@ def test_a_version_published_by_a_late_clock_is_not_swept_by_its_own_publication
 def test_old_codes_are_carried_and_each_one_is_reported(
     tiny_four: duckdb.DuckDBPyConnection,
 ) -> None:
-    carried = record.carried(tiny_four)
+    carried = record_tables.carried(tiny_four)
     assert set(carried["source"]) == {"popref", "rp_age", "census"}
     assert set(zip(carried["code_old"], carried["code"], strict=True)) == {("62009", "62001")}
     people = "SELECT population FROM commune WHERE code = '62001'"

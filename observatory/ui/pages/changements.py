@@ -24,7 +24,7 @@ from observatory.knowledge.nomenclature import nomenclature
 from observatory.settings import Settings
 from observatory.ui.shell import blocks, data
 from observatory.ui.tables.plain_table import show_frame
-from observatory.versions import record, warehouse
+from observatory.versions import record_tables, warehouse
 
 
 @st.cache_data(max_entries=8, show_spinner="Comparaison des deux versions…")
@@ -208,7 +208,7 @@ def _targets(changes: Changes) -> None:
 
 def _sources(changes: Changes) -> None:
     table = changes.sources
-    known = record.sources(data.cursor(data.version_in_service()))
+    known = record_tables.sources(data.cursor(data.version_in_service()))
     names = dict(zip(known["id"], known["dataset"], strict=True))
     _show(
         "Sources",

@@ -11,7 +11,7 @@ from observatory.french import dates, numbers, vocabulary
 from observatory.knowledge.catchment_rules import catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.ui.shell import blocks, data
-from observatory.versions import record
+from observatory.versions import record_tables
 
 LEVELS = {"nat": "France", "reg": "région", "dep": "département", "epci": "EPCI", "com": "commune"}
 DIGITS = 12  # of a digest: enough to compare with the whole one
@@ -69,8 +69,8 @@ def page() -> None:
         "- Les **assistants maternels** ne sont connus que par totaux communaux."
     )
     _definitions()
-    names = _sources(record.sources(con))
-    carried = record.carried(con)
+    names = _sources(record_tables.sources(con))
+    carried = record_tables.carried(con)
     if len(carried):
         blocks.table(
             "Codes de communes disparues, reportés sur la commune actuelle",
@@ -81,7 +81,7 @@ def page() -> None:
             ],
             words=True,
         )
-    doubtful = record.doubtful(con)
+    doubtful = record_tables.doubtful(con)
     if len(doubtful):
         blocks.table(
             "Chiffres publiés écartés : leurs parties ne font pas leur total",
@@ -99,7 +99,7 @@ def page() -> None:
             ],
         )
     st.header("Contrôles tenus avant publication", anchor=False)
-    st.markdown("\n".join(f"- {promise}" for promise in record.checks(con)["promise"]))
+    st.markdown("\n".join(f"- {promise}" for promise in record_tables.checks(con)["promise"]))
 
 
 def _sources(table: pd.DataFrame) -> dict[str, str]:
