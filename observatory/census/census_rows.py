@@ -9,16 +9,21 @@ from typing import Annotated, Any
 from pydantic import PlainValidator
 
 from observatory.census import competences, coordinates, rules
+from observatory.french.spelling import plain
 from observatory.french.vocabulary import POSITIONS
 from observatory.workbook import readers
 from observatory.workbook.contract import SheetRow, column
 from observatory.workbook.readers import DATE, TEXT, Identifier, Required, Text, Yes
 
 CODE = "Cinq caractères, le zéro de tête compris"
+NAMED = ("commune", "code_postal")
+"""Columns that make up for the INSEE code."""
 
 Service = Annotated[str, PlainValidator(rules.service)]
 TotalService = Annotated[str, PlainValidator(rules.total_service)]
 Status = Annotated[str, PlainValidator(rules.status)]
+CommuneName = Annotated[str, PlainValidator(rules.commune_name)]
+Postcode = Annotated[str, PlainValidator(rules.postcode)]
 Commune = Annotated[str, PlainValidator(rules.commune)]
 GivenCommune = Annotated[str, PlainValidator(rules.given_commune)]
 Day = Annotated[date | None, PlainValidator(readers.day)]
@@ -40,6 +45,34 @@ Competence = Annotated[str, PlainValidator(competences.competence)]
 Holder = Annotated[str, PlainValidator(competences.holder)]
 
 
+def _name() -> Any:
+    return column(
+        "Commune",
+        "Nom de la commune, lu quand le code Insee manque ; quand il est là, il est comparé.",
+        "Un nom de commune, ou vide",
+        "Arras",
+        default="",
+        aliases=("nom de la commune", "nom commune", "libelle commune", "ville"),
+        likely=("localite", "commune d implantation", "commune de l etablissement"),
+        stored=False,
+        written=False,
+    )
+
+
+def _postcode() -> Any:
+    return column(
+        "Code postal",
+        "Départage deux communes de même nom ; seul, il suffit quand il n'est que d'une commune et "
+        "que la table des codes postaux est là.",
+        "Cinq chiffres, ou vide",
+        "62000",
+        default="",
+        aliases=("cp", "codepostal"),
+        stored=False,
+        written=False,
+    )
+
+
 class Establishment(SheetRow):
     """One capacity of an establishment: an ALSH has one row per type of day."""
 
@@ -50,6 +83,8 @@ class Establishment(SheetRow):
         "Texte, 100 caractères au plus",
         "ARRAS-MA-01",
         aliases=("id", "identifiant etablissement"),
+        likely=("code structure", "numero", "siret", "reference", "code equipement", "gid", "uid"),
+        instead=("nom",),
     )
     nom: Required = column(
         "Nom",
@@ -57,6 +92,18 @@ class Establishment(SheetRow):
         "Texte",
         "Multi-accueil Les Lutins",
         aliases=("nom de l etablissement",),
+        likely=(
+            "denomination",
+            "raison sociale",
+            "structure",
+            "nom de la structure",
+            "nom equipement",
+            "equip nom",
+            "libelle",
+            "intitule",
+            "etablissement",
+            "creche",
+        ),
     )
     service: Service = column(
         "Service",
@@ -66,19 +113,51 @@ class Establishment(SheetRow):
         "eaje_psu",
         choices="service",
         aliases=("type de service",),
+        likely=(
+            "type",
+            "type de structure",
+            "type d accueil",
+            "type d etablissement",
+            "type equipement",
+            "categorie",
+            "mode d accueil",
+            "nature",
+            "activite",
+        ),
     )
     statut: Status = column(
-        "Statut", "Statut de qui gère.", "L'un des statuts de la liste", "public", choices="status"
+        "Statut",
+        "Statut de qui gère.",
+        "L'un des statuts de la liste",
+        "public",
+        choices="status",
+        likely=(
+            "statut juridique",
+            "secteur",
+            "type de gestion",
+            "mode de gestion",
+            "public prive",
+        ),
     )
     gestionnaire: Text = column(
-        "Gestionnaire", "Qui gère : commune, association, entreprise.", TEXT, "Ville", default=""
+        "Gestionnaire",
+        "Qui gère : commune, association, entreprise.",
+        TEXT,
+        "Ville",
+        default="",
+        likely=("organisme gestionnaire", "nom du gestionnaire", "porteur", "organisme"),
     )
+    commune: CommuneName = _name()
+    code_postal: Postcode = _postcode()
     code_insee: Commune = column(
         "Code Insee de la commune",
         "Commune où se trouve l'établissement. Pas le code postal.",
         CODE,
         "62041",
         aliases=("code commune", "insee", "code insee commune"),
+        likely=("code com", "depcom", "codgeo", "com insee"),
+        instead=NAMED,
+        made=True,
     )
     adresse: Text = column(
         "Adresse",
@@ -87,6 +166,7 @@ class Establishment(SheetRow):
         TEXT,
         "12 rue des Écoles",
         default="",
+        likely=("adresse postale", "adresse complete", "voie", "rue", "numero et voie"),
     )
     longitude: Longitude = column(
         "Longitude",
@@ -142,6 +222,17 @@ class Establishment(SheetRow):
         "Un nombre, entier pour les places",
         "20",
         aliases=("capacite d accueil", "nombre de places", "nb places", "places"),
+        likely=(
+            "places agreees",
+            "capacite agreee",
+            "capacite totale",
+            "capacite theorique",
+            "nb de places",
+            "nbre places",
+            "agrement",
+            "effectif",
+            "berceaux",
+        ),
     )
     depuis: Day = column(
         "Capacité depuis le",
@@ -205,11 +296,20 @@ class Establishment(SheetRow):
     )
 
     def values(self) -> Mapping[str, Any]:
-        """Values by column; metres become degrees."""
-        if self.x_lambert93 is None or self.y_lambert93 is None or self.longitude is not None:
-            return self.__dict__
-        lon, lat = coordinates.from_lambert(self.x_lambert93, self.y_lambert93)
-        return {**self.__dict__, "longitude": lon, "latitude": lat}
+        """Values by column; metres become degrees, an identifier that nobody gave is made."""
+        made: dict[str, Any] = {}
+        if not self.identifiant:
+            made["identifiant"] = made_identifier(self.nom, self.code_insee)
+        if self.x_lambert93 is not None and self.y_lambert93 is not None and self.longitude is None:
+            lon, lat = coordinates.from_lambert(self.x_lambert93, self.y_lambert93)
+            made |= {"longitude": lon, "latitude": lat}
+        return {**self.__dict__, **made} if made else self.__dict__
+
+
+def made_identifier(name: str, code: str) -> str:
+    """An identifier made of a name and a commune: the same, the next time that the list comes."""
+    words = plain(name).upper().replace(" ", "-") or "SANS-NOM"
+    return f"{words[:80]}-{code}"
 
 
 class Served(SheetRow):
@@ -235,12 +335,16 @@ class Served(SheetRow):
 class CommuneTotal(SheetRow):
     """One total of a commune: what no establishment holds."""
 
+    commune: CommuneName = _name()
+    code_postal: Postcode = _postcode()
     code_insee: GivenCommune = column(
         "Code Insee de la commune",
         "La commune. Rien d'autre ne doit permettre de reconnaître une personne.",
         CODE,
         "62004",
         aliases=("code commune", "insee"),
+        instead=NAMED,
+        made=True,
     )
     service: TotalService = column(
         "Service",
@@ -293,6 +397,8 @@ class CommuneTotal(SheetRow):
 class Pupils(SheetRow):
     """The pupils of a commune's schools, from the first day of a school year."""
 
+    commune: CommuneName = _name()
+    code_postal: Postcode = _postcode()
     code_insee: GivenCommune = column(
         "Code Insee de la commune",
         "La commune de l'école, pas celle où habite l'enfant. Une commune sans école a sa ligne, "
@@ -300,6 +406,8 @@ class Pupils(SheetRow):
         CODE,
         "62041",
         aliases=("code commune", "insee"),
+        instead=NAMED,
+        made=True,
     )
     eleves: PupilCount = column(
         "Élèves",

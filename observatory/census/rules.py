@@ -12,6 +12,7 @@ from pydantic import ValidationInfo
 
 from observatory.census.amounts import read_amount, service_names, services
 from observatory.census.commune_codes import Communes, Found, city_of
+from observatory.census.commune_names import city_of_words, spelled
 from observatory.french.numbers import plural
 from observatory.french.spelling import plain
 from observatory.french.spreadsheet import Cell
@@ -19,7 +20,14 @@ from observatory.french.vocabulary import SPOKEN_STATUSES, STATUSES
 from observatory.knowledge import privacy
 from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.knowledge.secrecy import secrecy_rules
-from observatory.workbook.cells import clean, number_text, read_number, read_word
+from observatory.workbook.cells import (
+    MAX_ID,
+    clean,
+    number_text,
+    read_number,
+    read_text,
+    read_word,
+)
 from observatory.workbook.problems import refused, short
 from observatory.workbook.readers import EMPTY, CellReading, day
 
@@ -113,7 +121,15 @@ def given_commune(cell: Cell, info: ValidationInfo) -> str:
 def _commune(cell: Cell, info: ValidationInfo, hint: str) -> Found:
     """The commune of a cell; a remark tells what becomes of a row under an old code."""
     value, reading = clean(cell), _reading(info)
-    found = reading.communes.find(value) if value else _no_code()
+    name, postcode = (str(info.data.get(c) or "") for c in ("commune", "code_postal"))
+    if value:
+        found = reading.communes.find(value)
+        _compare_name(reading, info, found, name)
+    elif name or postcode:
+        found = reading.communes.resolve(name, postcode)
+        _compare_name(reading, info, found, name)
+    else:
+        found = _no_code()
     _say_padded(reading, info, value, found.padded, found.code)
     if city := city_of(found.code):
         what = f"{found.code} est un arrondissement de {city[1]} ({city[0]})"
@@ -290,6 +306,32 @@ def _service(info: ValidationInfo) -> Service | None:
 
 def _no_code() -> Any:
     raise refused(EMPTY, "Écrire le code Insee de la commune, par exemple 62041.")
+
+
+def commune_name(cell: Cell, info: ValidationInfo) -> str:
+    """The name of a commune, read where its code is missing and compared where it is there."""
+    return read_text(clean(cell), MAX_ID)
+
+
+def postcode(cell: Cell, info: ValidationInfo) -> str:
+    """A postcode, its leading zero put back; what is none decides nothing, and is left out."""
+    digits = clean(cell).replace(" ", "").zfill(5)
+    return digits if re.fullmatch(r"\d{5}", digits) and digits != "00000" else ""
+
+
+def _compare_name(reading: CensusReading, info: ValidationInfo, found: Found, name: str) -> None:
+    """Remark a name that is not that of the code, and an arrondissement that was named."""
+    if not name or not reading.communes.names:
+        return
+    known = reading.communes.names.get(found.current, "")
+    same = found.current in reading.communes.by_name.named(name)
+    if known and not same:
+        what = f"le code {found.code} est celui de {known}, la ligne dit {short(name)}"
+        reading.remark(info, found.code, what, "Le code est gardé : vérifier la commune.")
+    elif known and city_of_words(spelled(name)):
+        what = f"{short(name)} est un arrondissement de {known} ({found.current})"
+        hint = "La ligne est rattachée à la commune entière."
+        reading.remark(info, name, what, hint)
 
 
 def _say_padded(

@@ -134,6 +134,7 @@ def _check_table(
             Problem(raw.where, line.number, r.column, r.value, r.what, r.hint, warning=True)
             for r in reading.remarks
         ]
+    table.notes += reader.notes()
     return done
 
 

@@ -154,7 +154,7 @@ def _is_headings(sheet: Sheet, texts: list[str]) -> bool:
 
 def _score(sheet: Sheet, found: dict[int, str]) -> int:
     names = set(found.values())
-    return len(names) - sum(c.required and c.name not in names for c in sheet.columns)
+    return len(names) - len(sheet.missing(names))
 
 
 def _missing(
@@ -170,8 +170,7 @@ def _missing(
             f"la colonne « {c.name} » manque",
             f"L'ajouter ({c.title.lower()}), ou {hint}",
         )
-        for c in sheet.columns
-        if c.required and c.name not in found
+        for c in sheet.missing(found)
     ]
 
 
