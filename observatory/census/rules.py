@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -23,6 +24,7 @@ from observatory.knowledge.secrecy import secrecy_rules
 from observatory.workbook.cells import (
     MAX_ID,
     clean,
+    labels,
     number_text,
     read_number,
     read_text,
@@ -55,7 +57,7 @@ def service(cell: Cell, info: ValidationInfo) -> str:
     if word in known:
         return known[word]
     if not value:
-        raise refused(EMPTY, f"Choisir un service : {', '.join(services('establishment'))}.")
+        raise refused(EMPTY, f"Choisir un service : {_labels('establishment')}.")
     if service_names("commune").get(word) == privacy.SERVICE or privacy.describes_childminder(
         [value], service=privacy.RELAY_SERVICE
     ):
@@ -65,11 +67,11 @@ def service(cell: Cell, info: ValidationInfo) -> str:
         raise refused(f"{short(value)} se compte par commune, pas par établissement", hint)
     if word in service_names("composite"):
         parts = nomenclature().services[service_names("composite")[word]].parts
-        hint = f"Préciser : {', '.join(p for p in parts if p in services('establishment'))}."
+        hint = f"Préciser : {_labels('establishment', parts)}."
         raise refused(f"{short(value)} réunit plusieurs services", hint)
     if word in (spoken := _spoken()):
         what = f"{short(value)} n'est pas un service de la nomenclature"
-        raise refused(what, f"Vouliez-vous dire : {spoken[word]} ?")
+        raise refused(what, f"Vouliez-vous dire : {_labels('establishment', [spoken[word]])} ?")
     return read_word(value, services("establishment"), "un service de la nomenclature")
 
 
@@ -77,6 +79,12 @@ def service(cell: Cell, info: ValidationInfo) -> str:
 def _spoken() -> dict[str, str]:
     """Id of each service by the words that people use for it."""
     return {plain(w): i for i, s in nomenclature().services.items() for w in s.spoken}
+
+
+def _labels(grain: str, among: Sequence[str] = ()) -> str:
+    """Services of a grain as a message lists them; all of them, or those among some."""
+    found = services(grain)
+    return labels(found, [i for i in among or found if i in found])
 
 
 def total_service(cell: Cell, info: ValidationInfo) -> str:
@@ -92,7 +100,7 @@ def total_service(cell: Cell, info: ValidationInfo) -> str:
         hint = "Décrire chaque établissement dans la feuille « Établissements »."
         raise refused(f"{short(value)} se recense par établissement, pas par commune", hint)
     if not value:
-        raise refused(EMPTY, f"Choisir un service : {', '.join(services('commune'))}.")
+        raise refused(EMPTY, f"Choisir un service : {_labels('commune')}.")
     return read_word(value, services("commune"), "un service compté par commune")
 
 
@@ -102,7 +110,7 @@ def status(cell: Cell, info: ValidationInfo) -> str:
     if value in STATUSES:
         return value
     if not value:
-        raise refused(EMPTY, f"Choisir un statut : {', '.join(STATUSES)}.")
+        raise refused(EMPTY, f"Choisir un statut : {labels(STATUSES, STATUSES)}.")
     if found := SPOKEN_STATUSES.get(plain(value[:200])):
         return found
     return read_word(value, STATUSES, "un statut")
@@ -157,7 +165,7 @@ def day_type(cell: Cell, info: ValidationInfo) -> str:
         return ""
     allowed = {i: names[i] for i in offered.day_types}
     if not value:
-        hint = f"Écrire une ligne par type de jour : {', '.join(allowed)}."
+        hint = f"Écrire une ligne par type de jour : {labels(allowed, allowed)}."
         raise refused("il manque le type de jour", hint)
     return value if value in allowed else read_word(value, allowed, "un type de jour")
 

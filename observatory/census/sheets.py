@@ -68,6 +68,8 @@ def census_contract() -> Contract:
         plain_lists=frozenset({"yes", "position"}),
         widths=WIDTHS,
         template_hint="Repartir du modèle : observatory census template --out offre.xlsx.",
+        mapping_hint="Ou dire ce que vos titres veulent dire : observatory census mapping, puis "
+        "--mapping.",
         size_hint="Le découper, ou relever OBSERVATORY_CENSUS_MAX_MB.",
     )
 

@@ -141,7 +141,9 @@ def _check_table(
 def _about_columns(table: Table) -> list[Problem]:
     """Warnings on the table as a whole: columns that are ignored, cells that are merged."""
     where, found = table.raw.where, []
-    for heading in (h for h in table.extra if not plain(h).startswith(plain(OVERFLOW))):
+    silent = table.sheet.left_out
+    told = (h for h in table.extra if not plain(h).startswith(plain(OVERFLOW)))
+    for heading in (h for h in told if plain(h) not in silent):
         what = f"cette colonne n'est pas {table.of_it} : elle est ignorée, rien n'en est gardé"
         found.append(Problem(where, 0, heading, "", what, "", warning=True))
     for top, left, bottom, right in table.raw.merged[:MOST_MERGED]:

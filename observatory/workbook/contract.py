@@ -104,6 +104,8 @@ class Sheet:
         Makes what looks at the rows of one table before their columns are read.
     spoken : mapping
         Values by the words of one's own that stand for them, plainly written, by column.
+    left_out : frozenset of str
+        Headings that were said to mean no column, plainly written.
     """
 
     name: str
@@ -114,6 +116,7 @@ class Sheet:
     stored: tuple[str, ...]
     guard: Callable[[HeadedTable], RowGuard] | None = None
     spoken: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()
 
     def missing(self, found: Collection[str]) -> list[SheetColumn]:
         """Required columns that are not among those found, nor what makes up for them."""
@@ -151,6 +154,8 @@ class Contract:
         Widths of the columns that need more than their heading.
     template_hint : str
         How to get a template.
+    mapping_hint : str
+        How to say what headings of one's own mean.
     size_hint : str
         What to do with a file that is too large.
     """
@@ -163,6 +168,7 @@ class Contract:
     plain_lists: frozenset[str] = frozenset()
     widths: Mapping[str, int] = field(default_factory=dict)
     template_hint: str = "Repartir du modèle."
+    mapping_hint: str = "Dire ce que les titres veulent dire."
     size_hint: str = "Le découper."
 
     def sheet(self, name: str) -> Sheet:

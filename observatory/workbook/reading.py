@@ -11,7 +11,7 @@ from observatory.workbook.csv_file import read_csv
 from observatory.workbook.geojson_file import read_geojson
 from observatory.workbook.headings import Table, find_headings, score
 from observatory.workbook.problems import Problem, WorkbookError
-from observatory.workbook.raw import MEGABYTE, FileLimits
+from observatory.workbook.raw import MEGABYTE, FileLimits, RawTable
 from observatory.workbook.xlsx_file import protected, read_xlsx
 
 Kind = Literal["workbook", "geojson", "text"]
@@ -41,13 +41,7 @@ def read_tables(
         When the file as a whole cannot be one of the contract's, with every reason at once.
     """
     limits, name = limits or FileLimits(), name or path.name
-    kind = _kind(contract, path, name, limits)
-    if kind == "workbook":
-        raws = read_xlsx(path, name, limits)
-    elif kind == "geojson":
-        raws = [read_geojson(path, name, limits)]
-    else:
-        raws = [read_csv(path, name, partial(score, contract))]
+    raws = read_raw(contract, path, limits, name)
     tables, problems = [], []
     for raw in raws:
         table, found = find_headings(contract, raw, limits)
@@ -62,6 +56,29 @@ def read_tables(
             f"aucune feuille {contract.of_it}", where=name, mend=contract.template_hint
         )
     return tables, problems
+
+
+def read_raw(
+    contract: Contract, path: Path, limits: FileLimits, name: str, *, likely: bool = False
+) -> list[RawTable]:
+    """Open a file: its tables as they stand, their headings not yet looked for.
+
+    Parameters
+    ----------
+    likely : bool
+        Whether headings that only look like those of the contract tell the separator of a CSV.
+
+    Raises
+    ------
+    WorkbookError
+        When it is of no kind that is read.
+    """
+    kind = _kind(contract, path, name, limits)
+    if kind == "workbook":
+        return read_xlsx(path, name, limits)
+    if kind == "geojson":
+        return [read_geojson(path, name, limits)]
+    return [read_csv(path, name, len if likely else partial(score, contract))]
 
 
 def _kind(contract: Contract, path: Path, name: str, limits: FileLimits) -> Kind:

@@ -9,6 +9,7 @@ import xlsxwriter
 from census_files import KNOWN, checked, errors, row, total, warnings, write, write_book
 
 from observatory.census.census_check import check
+from observatory.census.sheets import choices
 from observatory.workbook.problems import WorkbookError
 from observatory.workbook.results import Checked
 
@@ -120,7 +121,9 @@ def test_a_status_is_read_in_the_words_that_people_write(
 def test_a_service_said_in_other_words_is_offered_not_guessed(
     tmp_path: Path, written: str, offered: str
 ) -> None:
-    assert f"Vouliez-vous dire : {offered} ?" in only(errors(tmp_path, service=written))
+    label = choices("service")[offered]
+    said = f"Vouliez-vous dire : {label} ({offered}) ?"
+    assert said in only(errors(tmp_path, service=written))
 
 
 def test_a_capacity_of_nothing_is_remarked(tmp_path: Path) -> None:
