@@ -45,6 +45,7 @@ HERE = Path(__file__).parent
 MARTS = (
     "commune",
     "census",
+    "unmet",
     "competence",
     "bpe",
     "totals",

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import PlainValidator
 
-from observatory.census import competences, coordinates, rules
+from observatory.census import competences, coordinates, optional_columns, rules
 from observatory.french.spelling import plain
 from observatory.french.vocabulary import POSITIONS
 from observatory.workbook import readers
@@ -41,6 +41,10 @@ EastLambert = Annotated[float | None, PlainValidator(coordinates.east_lambert)]
 NorthLambert = Annotated[float | None, PlainValidator(coordinates.north_lambert)]
 Position = Annotated[str, PlainValidator(coordinates.position)]
 Score = Annotated[float | None, PlainValidator(coordinates.score)]
+Occupancy = Annotated[float | None, PlainValidator(optional_columns.occupancy)]
+Requests = Annotated[float | None, PlainValidator(optional_columns.requests)]
+KnownYes = Annotated[bool | None, PlainValidator(optional_columns.known_yes)]
+Euros = Annotated[float | None, PlainValidator(optional_columns.euros)]
 Competence = Annotated[str, PlainValidator(competences.competence)]
 Holder = Annotated[str, PlainValidator(competences.holder)]
 
@@ -268,6 +272,69 @@ class Establishment(SheetRow):
         "2026-06-30",
         default=None,
         aliases=("date de source",),
+    )
+    occupation: Occupancy = column(
+        "Taux d'occupation (%)",
+        "Part des heures offertes qui sont facturées, telle que le gestionnaire la déclare.",
+        "Un pourcentage de 0 à 200, ou vide : inconnu",
+        "85",
+        default=None,
+        aliases=("taux d occupation", "taux occupation"),
+        likely=("occupation facturee", "taux de remplissage", "taux d occupation facture"),
+    )
+    demandes_non_satisfaites: Requests = column(
+        "Demandes non satisfaites",
+        "Demandes restées sans place : la liste d'attente, chaque enfant compté une fois.",
+        "Un entier, 0 compris, ou vide : inconnu",
+        "14",
+        default=None,
+        aliases=("liste d attente", "demandes en attente"),
+        likely=("attente", "nb demandes", "enfants en attente", "demandes refusees"),
+    )
+    horaires_atypiques: KnownYes = column(
+        "Horaires atypiques",
+        "« oui » quand l'établissement accueille avant 7 h, après 19 h, la nuit ou le week-end.",
+        "oui ou non ; vide : inconnu",
+        "non",
+        default=None,
+        choices="yes",
+        likely=("horaires elargis", "horaires decales"),
+    )
+    accueil_handicap: KnownYes = column(
+        "Accueil du handicap",
+        "« oui » quand l'établissement accueille des enfants en situation de handicap.",
+        "oui ou non ; vide : inconnu",
+        "oui",
+        default=None,
+        choices="yes",
+        likely=("handicap", "accueil enfants handicapes", "inclusion", "pmr"),
+    )
+    fin_convention: Day = column(
+        "Fin de la convention de financement",
+        "Dernier jour de la convention d'objectifs et de financement.",
+        DATE + ", ou vide",
+        "2027-12-31",
+        default=None,
+        aliases=("fin de convention", "date de fin de convention"),
+        likely=("echeance convention", "fin cof", "echeance"),
+    )
+    bonus: Euros = column(
+        "Bonus (euros par place et par an)",
+        "Bonus territoire ou mixité reçu pour une place. Pour les planificateurs seulement : il "
+        "n'entre dans aucune page publique ni aucun fichier public.",
+        "Un montant en euros, ou vide",
+        "2600",
+        default=None,
+        aliases=("bonus territoire",),
+        likely=("montant bonus", "bonus ctg"),
+    )
+    note: Text = column(
+        "Note",
+        "Pour les planificateurs seulement, sans nommer personne : elle n'est jamais publiée.",
+        TEXT,
+        "Projet d'extension à l'étude",
+        default="",
+        likely=("remarque", "remarques", "commentaire", "commentaires", "observations"),
     )
     demonstration: Yes = column(
         "Démonstration",

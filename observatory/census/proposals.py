@@ -16,7 +16,7 @@ from observatory.french.vocabulary import SPOKEN_STATUSES
 from observatory.knowledge import privacy
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.workbook.cells import near_choice
-from observatory.workbook.contract import Contract
+from observatory.workbook.contract import Contract, Sheet
 from observatory.workbook.likeness import Proposal, propose
 from observatory.workbook.mapping import HeadingMapping, SheetMapping
 from observatory.workbook.problems import WorkbookError
@@ -73,7 +73,7 @@ def proposed_mapping(found: Sequence[Proposal]) -> HeadingMapping:
             column: {
                 word: meant.value
                 for word in counted
-                if (meant := meaning(column, word)).state in ("proposed", "unknown")
+                if (meant := meaning(column, word, one.sheet)).state in ("proposed", "unknown")
             }
             for column, counted in one.words.items()
         }
@@ -87,7 +87,11 @@ def comments(found: Sequence[Proposal]) -> dict[str, str]:
     told = {h: "laissée de côté" for p in found for h, c in p.columns.items() if not c}
     for one in found:
         for column, counted in one.words.items():
-            told |= {word: UNKNOWN for word in counted if meaning(column, word).state == "unknown"}
+            told |= {
+                word: UNKNOWN
+                for word in counted
+                if meaning(column, word, one.sheet).state == "unknown"
+            }
     return told
 
 
@@ -105,8 +109,10 @@ def refuse_private(mapping: HeadingMapping, where: str) -> None:
                 raise WorkbookError(privacy.WHAT, where=where, mend=privacy.MEND)
 
 
-def meaning(column: str, word: str) -> Meaning:
-    """What a word of a column with a list seems to mean."""
+def meaning(column: str, word: str, sheet: Sheet) -> Meaning:
+    """What a word of a column with a list seems to mean, or was said to mean."""
+    if (said := sheet.spoken.get(column, {}).get(plain(word))) is not None:
+        return Meaning(said, "read")
     if column == "service":
         return _service(word)
     if column == "statut":

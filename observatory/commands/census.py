@@ -26,6 +26,7 @@ from observatory.secrecy.register import TERRITORY
 from observatory.settings import Settings
 from observatory.stores.generation import StoreError
 from observatory.versions import record, warehouse
+from observatory.workbook.contract import Sheet
 from observatory.workbook.mapping import HeadingMapping, mapping_file, read_mapping
 from observatory.workbook.problems import Problem
 from observatory.workbook.rejected import write_rejected
@@ -129,7 +130,9 @@ def mapping_command(files: Files, out: MappingOut, force: Force = False) -> None
             typer.echo(f"  {heading} → {column or 'laissée de côté'}{sure}")
         for column, words in one.words.items():
             for word, count in words.items():
-                typer.echo(f"  {column} : {_meant(column, word)} ({plural(count, 'ligne')})")
+                typer.echo(
+                    f"  {column} : {_meant(one.sheet, column, word)} ({plural(count, 'ligne')})"
+                )
         for column_missing in one.sheet.missing(set(one.columns.values())):
             typer.echo(f"  la colonne « {column_missing.name} » reste à désigner")
     mapping = proposals.proposed_mapping(found)
@@ -137,8 +140,8 @@ def mapping_command(files: Files, out: MappingOut, force: Force = False) -> None
     typer.echo(f"{out.name} : à relire, puis à donner à check ou à load avec --mapping {out.name}.")
 
 
-def _meant(column: str, word: str) -> str:
-    meant = proposals.meaning(column, word)
+def _meant(sheet: Sheet, column: str, word: str) -> str:
+    meant = proposals.meaning(column, word, sheet)
     if meant.state == "private":
         return f"{word} : {proposals.PRIVATE}"
     sure = "" if meant.state == "read" else " (proposé)"

@@ -103,7 +103,8 @@ class Sheet:
     guard : callable, optional
         Makes what looks at the rows of one table before their columns are read.
     spoken : mapping
-        Values by the words of one's own that stand for them, plainly written, by column.
+        Values by the words of one's own that stand for them, plainly written, by column; empty
+        for a word that was said to stand for none.
     left_out : frozenset of str
         Headings that were said to mean no column, plainly written.
     """

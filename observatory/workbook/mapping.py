@@ -114,7 +114,7 @@ def _applied(sheet: Sheet, own: SheetMapping | None) -> Sheet:
         )
         for c in sheet.columns
     )
-    spoken = {c: {plain(w): v for w, v in words.items() if v} for c, words in own.words.items()}
+    spoken = {c: {plain(w): v for w, v in words.items()} for c, words in own.words.items()}
     left_out = frozenset(h for h, name in meant.items() if not name)
     return dataclasses.replace(sheet, columns=columns, spoken=spoken, left_out=left_out)
 

@@ -83,7 +83,7 @@ class RowReader:
         """The value that a word of one's own stands for; the cell as it is when it is none."""
         word = clean(cell)
         value = words.get(plain(word[:200])) if word else None
-        if value is None:
+        if not value:
             return cell
         self.taken[column, word, value] += 1
         return value

@@ -26,7 +26,10 @@ WITH one AS (
         min(opened) AS opened, max(closed) AS closed, any_value(source) AS source,
         max(source_date) AS source_date, bool_or(demonstration) AS demonstration,
         coalesce(any_value(position) FILTER (lon IS NOT NULL), 'exact') AS position,
-        max(position_score) AS position_score
+        max(position_score) AS position_score,
+        arg_max(occupancy, valid_from) AS occupancy, arg_max(atypical, valid_from) AS atypical,
+        arg_max(disability, valid_from) AS disability,
+        arg_max(funding_end, valid_from) AS funding_end
     FROM stg.capacity GROUP BY id
 )
 SELECT
@@ -38,7 +41,8 @@ SELECT
     CASE WHEN one.position = 'geocoded' THEN one.position_score END AS position_score,
     CASE WHEN s.site_rule = 'max'
          THEN one.code || '|' || coalesce(lower(one.address), one.lon || ',' || one.lat, one.id)
-         ELSE one.id END AS site
+         ELSE one.id END AS site,
+    one.occupancy, one.atypical, one.disability, one.funding_end
 FROM one
 LEFT JOIN service AS s ON s.id = one.service
 LEFT JOIN known_commune AS h ON h.code = one.code

@@ -15,7 +15,7 @@ from town_list import EMPTY, HOMES, ROWS, TOWN, town_list
 from observatory.census import census_store, proposals
 from observatory.census.census_check import check
 from observatory.census.loading import check_files, is_published, load_files
-from observatory.census.sheets import census_contract
+from observatory.census.sheets import census_contract, sheet
 from observatory.knowledge import privacy
 from observatory.settings import Settings
 from observatory.workbook.mapping import HeadingMapping, SheetMapping, mapping_file, read_mapping
@@ -57,7 +57,7 @@ def test_headings_and_words_are_proposed_by_likeness(tmp_path: Path) -> None:
         ("Capacité totale (places)", "capacite"),
         ("Organisme gestionnaire", "gestionnaire"),
         ("Latitude WGS84", "latitude"),
-        ("Commentaires du service technique", ""),
+        ("Quartier prioritaire", ""),
     ],
 )
 def test_a_heading_of_ones_own_is_likened(tmp_path: Path, heading: str, column: str) -> None:
@@ -125,7 +125,7 @@ def test_no_mapping_makes_an_establishment_of_a_childminder(tmp_path: Path, word
     mapping = HeadingMapping({"offre": SheetMapping({}, {"service": {word: "eaje_psu"}})})
     with pytest.raises(WorkbookError):
         proposals.refuse_private(mapping, "c.toml")
-    assert proposals.meaning("service", word).state == "private"
+    assert proposals.meaning("service", word, sheet("offre")).state == "private"
     # Even one that was never refused: the row is judged by what it says, not by what is made of it.
     found = check([write(tmp_path / "o.csv", row(service=word))], KNOWN, mapping=mapping)
     assert found.rejected == 1

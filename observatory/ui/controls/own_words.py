@@ -76,7 +76,7 @@ def _words(one: Proposal, key: str) -> dict[str, dict[str, str]]:
     for column, counted in one.words.items():
         labels = census_contract().choices(by_name[column].choices)
         for n, (word, count) in enumerate(counted.items()):
-            meant = meaning(column, word)
+            meant = meaning(column, word, one.sheet)
             if meant.state == "private":
                 blocks.paragraph(f"« {word} » ({plural(count, 'ligne')}) : {proposals.PRIVATE}.")
             elif meant.state != "read":
