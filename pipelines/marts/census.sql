@@ -12,6 +12,13 @@ FROM stg.commune AS c
 LEFT JOIN fact AS f ON f.code = c.code
 ORDER BY c.code;
 
+-- postcode: one row per postcode × commune of today that it serves; empty without their table.
+CREATE TABLE postcode AS
+SELECT DISTINCT p.postcode, current_code(p.code) AS code
+FROM stg.postcode AS p
+JOIN stg.commune AS c ON c.code = current_code(p.code)
+ORDER BY 1, 2;
+
 -- establishment: one row per establishment. `site` is what counts once under the maximum rule.
 -- `position`: exact, geocoded (with its score), or approximate: the town hall stands for a point
 -- that is missing or lies outside its commune.
