@@ -273,6 +273,31 @@ class Establishment(SheetRow):
         default=None,
         aliases=("date de source",),
     )
+    demonstration: Yes = column(
+        "Démonstration",
+        "« oui » pour une ligne inventée : l'application le dit alors partout.",
+        "oui ou non ; vide : non",
+        "non",
+        default=False,
+        choices="yes",
+    )
+    position: Position = column(
+        "Position",
+        f"Rempli par l'observatoire : {', '.join(POSITIONS.values())} (mairie). À laisser vide.",
+        "exact, geocoded, approximate, ou vide",
+        "exact",
+        default="",
+        choices="position",
+        written=False,
+    )
+    score_geocodage: Score = column(
+        "Score du géocodage",
+        "Rempli par l'observatoire : confiance du géocodeur, de 0 à 1. À laisser vide.",
+        "Un nombre de 0 à 1, ou vide",
+        "0.92",
+        default=None,
+        written=False,
+    )
     occupation: Occupancy = column(
         "Taux d'occupation (%)",
         "Part des heures offertes qui sont facturées, telle que le gestionnaire la déclare.",
@@ -335,31 +360,6 @@ class Establishment(SheetRow):
         "Projet d'extension à l'étude",
         default="",
         likely=("remarque", "remarques", "commentaire", "commentaires", "observations"),
-    )
-    demonstration: Yes = column(
-        "Démonstration",
-        "« oui » pour une ligne inventée : l'application le dit alors partout.",
-        "oui ou non ; vide : non",
-        "non",
-        default=False,
-        choices="yes",
-    )
-    position: Position = column(
-        "Position",
-        f"Rempli par l'observatoire : {', '.join(POSITIONS.values())} (mairie). À laisser vide.",
-        "exact, geocoded, approximate, ou vide",
-        "exact",
-        default="",
-        choices="position",
-        written=False,
-    )
-    score_geocodage: Score = column(
-        "Score du géocodage",
-        "Rempli par l'observatoire : confiance du géocodeur, de 0 à 1. À laisser vide.",
-        "Un nombre de 0 à 1, ou vide",
-        "0.92",
-        default=None,
-        written=False,
     )
 
     def values(self) -> Mapping[str, Any]:

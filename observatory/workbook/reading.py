@@ -48,9 +48,10 @@ def read_tables(
         problems += found
         if table:
             tables.append(table)
-    fatal = [p for p in problems if not p.warning]
+    fatal = [str(p) for p in problems if not p.warning]
     if fatal:
-        raise WorkbookError("\n".join(map(str, fatal)))
+        how = [f"{raw.where} : {note}." for raw in raws for note in raw.notes]
+        raise WorkbookError("\n".join([*fatal, *how]))
     if not tables:
         raise WorkbookError(
             f"aucune feuille {contract.of_it}", where=name, mend=contract.template_hint

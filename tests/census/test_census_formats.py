@@ -122,3 +122,13 @@ def test_an_unknown_projection_is_refused(tmp_path: Path) -> None:
     with pytest.raises(WorkbookError) as caught:
         check([path], KNOWN)
     assert "la projection « EPSG:999999 » n'est pas connue" in str(caught.value)
+
+
+def test_a_geojson_file_that_lacks_columns_is_named_with_the_likely_ones(tmp_path: Path) -> None:
+    path = _geojson(
+        tmp_path / "l.geojson", [_point({"EQUIP_NOM": "A", "capacite": "20"}, [2.7, 50.2])]
+    )
+    with pytest.raises(WorkbookError) as caught:
+        check([path], KNOWN)
+    assert "c'est un fichier GeoJSON : la ligne 2 est son premier objet" in str(caught.value)
+    assert "la colonne « nom » manque. Est-ce « EQUIP_NOM » ?" in str(caught.value)
