@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from observatory.census.census_rows import CommuneTotal, Establishment, Pupils, Served, Transfer
+from observatory.census.census_rows import CommuneTotal, Pupils, Served, Transfer
 from observatory.census.competences import competence_labels, holder_labels
+from observatory.census.establishment_row import Establishment
 from observatory.census.row_privacy import EstablishmentPrivacy, TotalPrivacy
 from observatory.french.vocabulary import POSITIONS, STATUSES, YES_NO
 from observatory.knowledge.nomenclature import nomenclature
