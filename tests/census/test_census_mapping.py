@@ -16,6 +16,7 @@ from observatory.census import census_store, proposals
 from observatory.census.census_check import check
 from observatory.census.loading import check_files, is_published, load_files
 from observatory.census.sheets import census_contract, sheet
+from observatory.commands.main import main
 from observatory.knowledge import privacy
 from observatory.settings import Settings
 from observatory.workbook.mapping import HeadingMapping, SheetMapping, mapping_file, read_mapping
@@ -195,3 +196,40 @@ def test_accepted_and_rejected_are_what_was_read(tmp_path: Path, seed: int) -> N
     for tried in (mapping, half):
         found = told(path, tried)
         assert found.accepted + found.rejected == found.read == filled
+
+
+def _command(*arguments: object) -> int:
+    with pytest.raises(SystemExit) as caught:
+        main(["census", *map(str, arguments)])
+    return int(caught.value.code or 0)
+
+
+def test_the_same_by_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("processed", "cache", "census"):
+        monkeypatch.setenv(f"OBSERVATORY_{name.upper()}_DIR", str(tmp_path / name))
+    given = {n: v for n, v in RIGHT.items() if n not in ("service", "statut")}
+    rows = [{**given, "Type": "Micro-crèche", "Forme": "Privée", "identifiant": "A"}]
+    rows += [{**rows[0], "Type": "MAM", "identifiant": "B"}]
+    path, own = write(tmp_path / "l.csv", *rows), tmp_path / "c.toml"
+    assert _command("check", path) == 1
+    assert _command("mapping", path, "--out", own) == 0
+    said = capsys.readouterr().out
+    assert "Type → service (proposé)" in said
+    assert "Micro-crèche → eaje_hors_psu (proposé) (1 ligne)" in said
+    assert "MAM : refusé ligne par ligne : seulement en totaux communaux (1 ligne)" in said
+    assert "la colonne « statut » reste à désigner" in said
+    text = own.read_text("utf-8")
+    assert "MAM" not in text
+    own.write_text(text.replace('"Forme" = ""', '"Forme" = "statut"'), "utf-8")
+    assert _command("mapping", path, "--out", own) == 1  # somebody's work is not written over
+    assert _command("check", path, "--mapping", own) == 1  # the row of the home
+    assert _command("load", path, "--mapping", own, "--no-refresh") == 1
+    kept = census_store.read(tmp_path / "census")["offre"]
+    assert [(r[0], r[2], r[3]) for r in kept] == [("A", "eaje_hors_psu", "prive")]
+    capsys.readouterr()
+    assert _command("check", path) == 1  # remembered: no mapping is given any more
+    assert "2 lignes lues, 1 acceptée, 1 mise de côté" in capsys.readouterr().out
+    assert _command("check", path, "--mapping", tmp_path / "none.toml") == 1
+    assert "la correspondance ne peut pas être lue" in capsys.readouterr().err
