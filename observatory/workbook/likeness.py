@@ -17,6 +17,7 @@ from observatory.workbook.headings import SEARCHED, texts_of
 from observatory.workbook.raw import RawTable, is_blank
 
 SURE, LIKELY, ALIKE = 3.0, 2.0, 0.82
+MOST_HEADINGS = 200  # columns that are looked at
 MOST_WORDS = 60  # different words of a column that are looked at; beyond, it is no list
 
 
@@ -46,7 +47,7 @@ def propose(contract: Contract, raw: RawTable) -> Proposal | None:
     first = [line for line in itertools.islice(raw.lines, SEARCHED) if not is_blank(line.cells)]
     best, place, sheet = 0.0, -1, contract.sheets[0]
     for number, line in enumerate(first):
-        headings = texts_of(line.cells)
+        headings = texts_of(line.cells[:MOST_HEADINGS])
         for candidate in contract.sheets:
             found = likely_columns(candidate, headings)
             points = len(set(found.values())) - len(candidate.missing(set(found.values()))) / 2
@@ -54,16 +55,13 @@ def propose(contract: Contract, raw: RawTable) -> Proposal | None:
                 best, place, sheet = points, number, candidate
     if place < 0:
         return None
-    headings = [h for h in texts_of(first[place].cells) if h and plain(h) != plain(TO_CORRECT)]
+    stood = texts_of(first[place].cells[:MOST_HEADINGS])
+    headings = [h for h in stood if h and plain(h) != plain(TO_CORRECT)]
     found = likely_columns(sheet, headings)
     known = {h for h in headings if sheet.column_of(h)}
     rows = (line.cells for line in itertools.chain(first[place + 1 :], raw.lines))
     listed = {c.name for c in sheet.columns if c.choices}
-    at = {
-        column: n
-        for n, h in enumerate(texts_of(first[place].cells))
-        if (column := found.get(h, "")) in listed
-    }
+    at = {column: n for n, h in enumerate(stood) if (column := found.get(h, "")) in listed}
     return Proposal(
         sheet, raw.where, {h: found.get(h, "") for h in headings}, known, _words(rows, at)
     )
@@ -97,13 +95,16 @@ def _scores(sheet: Sheet, heading: str) -> Iterator[tuple[str, float]]:
                 yield column.name, near
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=65_536)  # every heading of a wide table against every word of the contract
 def _likeness(one: str, other: str) -> float:
     """How near two headings are; one whose words are all in the other is near as well."""
     mine, theirs = set(one.split()), set(other.split())
     if len(other) > 3 and mine and (theirs < mine or mine < theirs):
         return ALIKE + 0.1 * len(mine & theirs) / len(mine | theirs)
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+    if 2 * min(len(one), len(other)) < ALIKE * (len(one) + len(other)):
+        return 0.0  # too unlike in length, which costs less to see than the rest
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.ratio() if matcher.quick_ratio() >= ALIKE else 0.0
 
 
 def _words(rows: Iterator[list[Cell]], at: dict[str, int]) -> dict[str, Counter[str]]:

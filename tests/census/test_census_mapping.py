@@ -233,3 +233,11 @@ def test_the_same_by_command(
     assert "2 lignes lues, 1 acceptée, 1 mise de côté" in capsys.readouterr().out
     assert _command("check", path, "--mapping", tmp_path / "none.toml") == 1
     assert "la correspondance ne peut pas être lue" in capsys.readouterr().err
+
+
+def test_a_very_wide_table_is_looked_at_only_in_part(tmp_path: Path) -> None:
+    path = tmp_path / "l.csv"
+    wide = ";".join(f"colonne {n} de texte libre" for n in range(16_000))
+    path.write_text(f"nom;capacite;code_insee;{wide}\n" * 9, encoding="utf-8")
+    (found,) = proposals.proposals(census_contract(), [path], FileLimits())
+    assert len(found.columns) == 200
