@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from xml.parsers import expat
 
 LONGEST_TAG = 1 << 23  # bytes; beyond, it is no tag, and is not held
 COLUMN = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,7})\d""")
@@ -35,6 +37,69 @@ class Extent:
         self.columns = max([self.columns, *map(column_place, met)])
         rows = {*ROW.findall(xml), *CELL_ROW.findall(xml)}  # either may be the one that lies
         self.rows = max([self.rows, *map(int, rows)])
+
+
+class RepeatedExtent:
+    """The same of OpenDocument sheets, whose rows and cells say how many times they are there.
+
+    Attributes
+    ----------
+    rows, columns : int
+        Of the largest sheet met so far, up to its last row and column that hold something.
+    """
+
+    def __init__(self) -> None:
+        self.rows = self.columns = 0
+        self._place = self._width = self._filled = 0
+        self._repeated = 1
+        self._parser = expat.ParserCreate()
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+
+    @property
+    def cells(self) -> int:
+        """Rows × columns, empty cells included."""
+        return self.rows * self.columns
+
+    def add(self, xml: bytes) -> None:
+        """Look at a part of the content, cut anywhere.
+
+        Raises
+        ------
+        ValueError
+            When it is no XML.
+        """
+        try:
+            self._parser.Parse(xml, False)
+        except expat.ExpatError as error:
+            raise ValueError(str(error)) from error
+
+    def _start(self, tag: str, given: Mapping[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        if name == "table":
+            self._place = 0
+        elif name == "table-row":
+            self._width = self._filled = 0
+            self._repeated = _times(given, "table:number-rows-repeated")
+        elif name in ("table-cell", "covered-table-cell"):
+            self._width += _times(given, "table:number-columns-repeated")
+            if any(a.startswith("office:") for a in given):
+                self._filled = self._width
+        elif name == "p":  # the text of a cell
+            self._filled = self._width
+
+    def _end(self, tag: str) -> None:
+        if tag.rpartition(":")[2] != "table-row":
+            return
+        self._place += self._repeated
+        if self._filled:
+            self.rows = max(self.rows, self._place)
+            self.columns = max(self.columns, self._filled)
+
+
+def _times(given: Mapping[str, str], name: str) -> int:
+    text = given.get(name, "1")
+    return max(int(text), 1) if text.isdigit() and len(text) < 12 else 1
 
 
 def whole_tags(held: bytes, chunk: bytes) -> tuple[bytes, bytes]:

@@ -16,7 +16,6 @@ import duckdb
 
 from observatory.errors import SourceError, VersionError
 from observatory.french.numbers import plural
-from observatory.knowledge.convention import FILE_NAME
 from observatory.settings import Settings
 from observatory.sources.catalogue import Publication
 from observatory.stores.generation import State
@@ -61,7 +60,7 @@ def refuse_unread(state: State, loaded: Iterable[Loaded]) -> None:
     """
     read = {f.path: f for f in loaded if f.origin == LOCAL}
     for name in state.names():
-        if name == FILE_NAME:  # read apart, as the convention
+        if name.endswith(".toml"):  # read apart: the convention, the mapping of headings
             continue
         path = (state.folder or Path()) / name
         found = read.get(path)

@@ -51,6 +51,7 @@ HERE = Path(__file__).parent
 MARTS = (
     "commune",
     "census",
+    "unmet",
     "competence",
     "bpe",
     "totals",

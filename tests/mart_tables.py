@@ -112,6 +112,8 @@ def build(
         SELECT CAST(id AS TEXT) AS establishment, CAST(day_type AS TEXT) AS day_type,
             CAST(amount AS DOUBLE) AS amount, DATE '2020-01-01' AS valid_from,
             CAST(NULL AS DATE) AS valid_to FROM e_in;
+        CREATE TABLE unmet_request (
+            establishment TEXT, day_type TEXT, unmet DOUBLE, valid_from DATE, valid_to DATE);
         CREATE TABLE commune_total AS
         SELECT CAST(code AS TEXT) AS code, service,
             CASE WHEN NOT masked THEN headcount END AS headcount,

@@ -63,6 +63,7 @@ class DisplayColumn:
 
 GROUPS = {
     "essentiel": "Besoin, offre, écart",
+    "demandes": "Demandes non satisfaites",
     "acces": "Offre accessible",
     "references": "Objectif et taux publié",
     "fiabilite": "Fiabilité",
@@ -96,6 +97,10 @@ def columns_of(service: Service, groups: Sequence[str]) -> list[DisplayColumn]:
             DisplayColumn("offre", "supply", "Offre", unit, fine),
             DisplayColumn("ecart", "gap", "Écart", unit, fine, signed=True, falling=False),
             DisplayColumn("taux", "rate", "Taux", per, 1),
+        ],
+        "demandes": [
+            DisplayColumn("demandes", "unmet", "Demandes non satisfaites", "demandes"),
+            DisplayColumn("renseignes", "unmet_told", "Établissements qui le disent", "nombre"),
         ],
         "acces": [
             DisplayColumn("taux_acces", "access_rate", f"Taux accessible à {within}", per, 1),

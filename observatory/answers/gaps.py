@@ -23,10 +23,13 @@ from observatory.knowledge.question import VOTED, Question
 from observatory.versions.frames import frame
 
 GAP_QUERY = """
-FROM gap_as_of($day, $custom, $service)
-WHERE ($definition IS NULL OR definition = $definition)
-  AND ($day_type IS NULL OR day_type = $day_type)
-ORDER BY service, day_type, definition_rank, code NULLS LAST
+SELECT g.*, u.unmet, u.unmet_told, u.unmet_asked
+FROM gap_as_of($day, $custom, $service) AS g
+LEFT JOIN unmet_as_of($day) AS u ON u.code IS NOT DISTINCT FROM g.code AND u.service = g.service
+  AND u.day_type IS NOT DISTINCT FROM g.day_type
+WHERE ($definition IS NULL OR g.definition = $definition)
+  AND ($day_type IS NULL OR g.day_type = $day_type)
+ORDER BY g.service, g.day_type, g.definition_rank, g.code NULLS LAST
 """
 FLAGS = ["estimated", "resident", "suppressed", "fragile", "demonstration", "masked", "bpe"]
 GAP_COLUMNS = [
@@ -43,6 +46,9 @@ GAP_COLUMNS = [
     "supply",
     "unknown_parts",
     "gap",
+    "unmet",
+    "unmet_told",
+    "unmet_asked",
     "rate",
     "target",
     "target_year",
@@ -72,7 +78,8 @@ def gaps(con: duckdb.DuckDBPyConnection, question: Question) -> pd.DataFrame:
         ``rate`` and ``target`` per ``rate_per`` of its public. Unknown is NaN; ``rate`` is NaN too
         where the public is too small to bear one. ``unknown_parts``: ids of the services that leave
         a composite supply unknown, None elsewhere; ``resident``: those who live there stand in for
-        pupils that nobody told.
+        pupils that nobody told. ``unmet``: requests that found no place, over the ``unmet_told``
+    establishments that tell it, of the ``unmet_asked`` that stand there; NaN when none does.
 
     Raises
     ------
@@ -213,7 +220,8 @@ def establishments(con: duckdb.DuckDBPyConnection, as_of: date) -> pd.DataFrame:
     DataFrame
         One row per establishment of the perimeter: id, name, service, status, manager, code,
         commune, lon, lat, amount (its greatest capacity of that day, in the service's unit),
-        opened, closed, source, source_date, demonstration. Never an assistant maternel.
+        opened, closed, source, source_date, demonstration, occupancy (in percent), atypical
+        (hours), disability, funding_end; unknown is null. Never an assistant maternel.
     """
     return frame(
         con,
@@ -221,7 +229,8 @@ def establishments(con: duckdb.DuckDBPyConnection, as_of: date) -> pd.DataFrame:
         SELECT e.id, e.name, e.service, coalesce(e.status, 'inconnu') AS status, e.manager,
             e.code, c.name AS commune,
             e.lon, e.lat, max(k.amount) AS amount, e.opened, e.closed,
-            e.source, e.source_date, e.demonstration
+            e.source, e.source_date, e.demonstration,
+            e.occupancy, e.atypical, e.disability, e.funding_end
         FROM establishment AS e
         JOIN capacity AS k ON k.establishment = e.id
             AND in_force(k.valid_from, k.valid_to, $day)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,11 +12,13 @@ from observatory.census.commune_codes import Communes
 from observatory.census.duplicates import possible_duplicates
 from observatory.census.place import place_establishments
 from observatory.census.refused_places import refused_places
+from observatory.census.row_privacy import names_childminder
 from observatory.census.rules import CensusReading
 from observatory.census.sheets import SUPPLY, census_contract, sheets
 from observatory.french.numbers import agreed, plural
 from observatory.workbook.checking import Across, SaidOnce, check_workbook
-from observatory.workbook.contract import Sheet
+from observatory.workbook.contract import Contract, Sheet
+from observatory.workbook.mapping import HeadingMapping
 from observatory.workbook.raw import FileLimits
 from observatory.workbook.results import Checked, CheckedTable, Rows
 from observatory.workbook.stored import Tables, merged
@@ -35,6 +38,7 @@ def check(
     complete: bool | None = None,
     limits: FileLimits | None = None,
     names: Sequence[str] = (),
+    mapping: HeadingMapping | None = None,
 ) -> Checked:
     """Read the files of one census and sort their rows.
 
@@ -51,6 +55,8 @@ def check(
         when they hold rows that were rejected and corrected.
     names : sequence of str
         What messages call each file; its own name by default.
+    mapping : HeadingMapping, optional
+        What headings and words of the files' own mean.
 
     Raises
     ------
@@ -66,8 +72,9 @@ def check(
                 establishments.remember("dans le recensement en place", row)
         return _across(sheet, establishments, done, kept, complete)
 
+    contract = _without_childminders((mapping or HeadingMapping()).applied(census_contract()))
     result = check_workbook(
-        census_contract(),
+        contract,
         files,
         reading=CensusReading(communes=communes),
         across_of=across_of,
@@ -84,6 +91,17 @@ def check(
     result.notes += refused_places(result.tables, after, communes)
     result.notes += _without(after, result, communes)
     return result
+
+
+def _without_childminders(contract: Contract) -> Contract:
+    """The contract, none of whose words makes an establishment of an assistant maternel."""
+
+    def kept(sheet: Sheet) -> Sheet:
+        words = sheet.spoken.get("service", {})
+        public = {word: value for word, value in words.items() if not names_childminder(word)}
+        return dataclasses.replace(sheet, spoken={**sheet.spoken, "service": public})
+
+    return dataclasses.replace(contract, sheets=tuple(map(kept, contract.sheets)))
 
 
 def tells_supply(checked: Checked) -> bool:

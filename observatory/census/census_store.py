@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from observatory.census.sheets import sheets
+from observatory.census.sheets import census_contract, sheets
 from observatory.knowledge.convention import FILE_NAME
 from observatory.stores.generation import State, StoreError
 from observatory.stores.store import Store
+from observatory.workbook.mapping import HeadingMapping, read_mapping
 from observatory.workbook.results import Rows
 from observatory.workbook.stored import Tables, canonical, file_name, read_back
 
 TOTALS = "totaux_communaux.csv"  # its digest is sealed in each version anew
+MAPPING = "correspondances.toml"  # beside them: what headings and words of one's own mean
 VOUCHED = "communes_recensees.csv"  # beside the sheets: the communes the census speaks for
 
 
@@ -95,6 +97,20 @@ def tables_of(files: Mapping[str, bytes], folder: Path) -> dict[str, Rows]:
                     "« precedents », à côté ; sinon, sortir ce fichier du dossier.",
                 ) from error
     return found
+
+
+def mapping_of(files: Mapping[str, bytes], folder: Path) -> HeadingMapping:
+    """What headings and words of one's own mean, as it was confirmed; empty when it never was.
+
+    Raises
+    ------
+    WorkbookError
+        When the file is not one of the store's.
+    """
+    content = files.get(MAPPING)
+    if content is None:
+        return HeadingMapping()
+    return read_mapping(census_contract(), content, str(folder / MAPPING))
 
 
 def files_of(tables: Tables) -> dict[str, bytes]:

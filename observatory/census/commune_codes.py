@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import duckdb
 import shapely
 
+from observatory.census.commune_names import PROPOSED, CommuneNames
 from observatory.versions import warehouse
 from observatory.versions.record import moved_contours
 from observatory.workbook.problems import refused, short
@@ -64,6 +66,8 @@ class Communes:
         Official contours (WGS84 geometries) of the territory's communes; empty otherwise.
     generalised : Mapping[str, Any]
         Generalised contours of those drawn at their true place; empty otherwise.
+    postcodes : Mapping[str, tuple[str, ...]]
+        INSEE codes by postcode; empty when the version was built without that table.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -73,8 +77,14 @@ class Communes:
     outside_epci: frozenset[str] = frozenset()
     contours: Mapping[str, Any] = field(default_factory=dict)
     generalised: Mapping[str, Any] = field(default_factory=dict)
+    postcodes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     _read: dict[str, Found] = field(default_factory=dict, repr=False, compare=False)
     _covered: set[str] = field(default_factory=set, repr=False, compare=False)
+
+    @cached_property
+    def by_name(self) -> CommuneNames:
+        """The same, by name and by postcode."""
+        return CommuneNames(self.names, self.postcodes, self.inside)
 
     def __post_init__(self) -> None:
         self._covered.update(departement_of(c) for c in self.names)
@@ -101,7 +111,8 @@ class Communes:
         code = "0" + code if padded else code
         if not FORM.fullmatch(code) or not DEPARTEMENT.match(code):
             corsica = " La Corse s'écrit 2A ou 2B." if re.fullmatch(r"20\d{3}", code) else ""
-            raise refused(f"{short(text)} n'est pas un code de commune", MEND + corsica)
+            mend = self._offered(text) or MEND + corsica
+            raise refused(f"{short(text)} n'est pas un code de commune", mend)
         if code in self.names:
             return Found(code, code, padded)
         if city := city_of(code):
@@ -112,12 +123,42 @@ class Communes:
             return Found(code, code, padded)
         slips = [c for c in (text + s for s in SIGNS) if c in self.names] if padded else []
         near = [f"{c} ({self.names[c]})" for c in [*slips, *self._near(code)][:3]]
-        hint = (
-            f"Codes proches : {', '.join(near)}."
-            if near
-            else "Vérifier que ce n'est pas un code postal."
-        )
+        hint = f"Codes proches : {', '.join(near)}."
+        offered = self._offered(code)
+        if offered or not near:
+            hint = f"Vérifier que ce n'est pas un code postal. {offered}".strip()
         raise refused(f"{short(text)} n'est le code d'aucune commune connue", hint)
+
+    def _offered(self, text: str) -> str:
+        """« Vouliez-vous dire : 82025 (Bressols) ? » for a name or a postcode, else nothing."""
+        names = self.by_name
+        codes = names.of_postcode(text) or names.named(text) or names.like(text)
+        if not codes:
+            return ""
+        return f"Vouliez-vous dire : {', '.join(map(self.name, codes[:PROPOSED]))} ?"
+
+    def resolve(self, name: str, postcode: str) -> Found:
+        """Read a commune by its name, its postcode, or both.
+
+        Raises
+        ------
+        PydanticCustomError
+            When they name no commune, or several; those likely are suggested.
+        """
+        names = self.by_name
+        said = " ".join(filter(None, (postcode, name)))
+        codes = names.named(name, postcode) if name else names.of_postcode(postcode)
+        alone = [c for c in codes if c in self.inside] or codes
+        if len(alone) == 1 and (name or postcode in self.postcodes):
+            return Found(alone[0], alone[0], False)
+        if not codes:
+            codes = names.like(name, postcode) if name else []
+        if not codes:
+            table = "" if self.postcodes or name else " (aucune table des codes postaux ici)"
+            raise refused(f"{short(said)} n'est aucune commune connue{table}", MEND)
+        what = "peut être plusieurs communes" if len(alone) > 1 else "n'est pas une commune connue"
+        told = ", ".join(map(self.name, codes[:PROPOSED]))
+        raise refused(f"{short(said)} {what}", f"Vouliez-vous dire : {told} ?")
 
     def name(self, code: str) -> str:
         """« 62041 (Arras) », or the code alone when the commune is not known."""
@@ -151,6 +192,10 @@ def communes_of_version(con: duckdb.DuckDBPyConnection) -> Communes:
         _rows(con, f"SELECT {columns} FROM {table}") if warehouse.has_table(con, table) else []
         for table, columns in (("carry", "code_old, code"), ("outside_epci", "code"))
     )
+    postcodes: dict[str, tuple[str, ...]] = {}
+    if warehouse.has_table(con, "postcode"):
+        listed = "SELECT postcode, list(code ORDER BY code) FROM postcode GROUP BY postcode"
+        postcodes = {p: tuple(codes) for p, codes in _rows(con, listed)}
     moved = moved_contours(con)
     official, generalised = (
         {
@@ -168,6 +213,7 @@ def communes_of_version(con: duckdb.DuckDBPyConnection) -> Communes:
         outside_epci=frozenset(c for (c,) in alone),
         contours=official,
         generalised=generalised,
+        postcodes=postcodes,
     )
 
 

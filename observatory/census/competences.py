@@ -13,7 +13,7 @@ from observatory.census.rules import CensusReading
 from observatory.french.spelling import plain
 from observatory.french.spreadsheet import Cell
 from observatory.knowledge.law import law
-from observatory.workbook.cells import clean, read_word
+from observatory.workbook.cells import clean, labels, read_word
 from observatory.workbook.problems import refused, short
 from observatory.workbook.readers import EMPTY
 
@@ -36,7 +36,8 @@ def competence(cell: Cell, info: ValidationInfo) -> str:
     """A competence of the law, from its id, its label or another name of it."""
     value = clean(cell)
     if not value:
-        raise refused(EMPTY, f"Choisir une compétence : {', '.join(competence_labels())}.")
+        every = labels(competence_labels(), competence_labels())
+        raise refused(EMPTY, f"Choisir une compétence : {every}.")
     known = _words("competence").get(plain(value[:200]))
     return known or read_word(value, competence_labels(), "une compétence prévue par la loi")
 
@@ -45,7 +46,8 @@ def holder(cell: Cell, info: ValidationInfo) -> str:
     """Who exercises it; not an EPCI where the commune is in none."""
     value = clean(cell)
     if not value:
-        hint = f"Choisir : {', '.join(holder_labels())} ; si on ne sait pas, retirer la ligne."
+        every = labels(holder_labels(), holder_labels())
+        hint = f"Choisir : {every} ; si on ne sait pas, retirer la ligne."
         raise refused(EMPTY, hint)
     noun = "l'un de ceux qui peuvent exercer une compétence"
     found = _words("holder").get(plain(value[:200])) or read_word(value, holder_labels(), noun)

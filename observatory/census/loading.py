@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from observatory.census import census_store
 from observatory.census.census_check import census_after, check, tells_supply
 from observatory.census.commune_codes import Communes, communes_of_version
 from observatory.census.geocoder import place_by_address
+from observatory.census.sheets import census_contract
 from observatory.errors import VersionError
 from observatory.french.numbers import plural
 from observatory.knowledge.convention import FILE_NAME
@@ -17,6 +18,8 @@ from observatory.secrecy import register as registers
 from observatory.settings import Settings
 from observatory.stores.generation import Kind, sums
 from observatory.versions import warehouse
+from observatory.workbook.contract import Contract
+from observatory.workbook.mapping import HeadingMapping, mapping_file
 from observatory.workbook.raw import MEGABYTE, FileLimits
 from observatory.workbook.results import Checked
 from observatory.workbook.stored import Tables
@@ -58,27 +61,44 @@ def known_communes(settings: Settings) -> Communes:
         return Communes()
 
 
+def remembered_contract(settings: Settings) -> Contract:
+    """The contract of the census, with the headings and words that were confirmed before.
+
+    Raises
+    ------
+    WorkbookError, StoreError
+        When what is remembered cannot be read.
+    """
+    _, contents = census_store.census_store(settings.census_dir).read()
+    return _whole(None, contents, settings).applied(census_contract())
+
+
 def check_files(
     files: Sequence[Path],
     settings: Settings,
     *,
     complete: bool | None = None,
     names: Sequence[str] = (),
+    mapping: HeadingMapping | None = None,
 ) -> Checked:
     """Check files against the version in service and the census in place; nothing is written.
+
+    What was confirmed before of headings and words holds, under the mapping given.
 
     Raises
     ------
     WorkbookError
         When a file as a whole cannot be read.
     """
+    _, contents = census_store.census_store(settings.census_dir).read()
     return check(
         files,
         known_communes(settings),
-        kept=census_store.read(settings.census_dir),
+        kept=census_store.tables_of(contents, settings.census_dir),
         complete=complete,
         limits=limits_of(settings),
         names=names,
+        mapping=_whole(mapping, contents, settings),
     )
 
 
@@ -91,13 +111,14 @@ def load_files(
     names: Sequence[str] = (),
     who: str = "",
     why: str = "",
+    mapping: HeadingMapping | None = None,
 ) -> Load:
     """Check files and put the accepted rows in the store.
 
     Each sheet that has accepted rows replaces the one in place; files of corrected rows complete it
     instead. The geocoder is asked only when the operator gave its address and is not offline. The
     store is held only to merge and write; when another load ended meanwhile, the files are checked
-    again against what it left.
+    again against what it left. A mapping that was given is remembered with the census.
 
     Raises
     ------
@@ -111,7 +132,13 @@ def load_files(
 
     def sorted_rows(kept: Tables) -> Checked:
         checked = check(
-            files, communes, kept=kept, complete=complete, limits=limits_of(settings), names=names
+            files,
+            communes,
+            kept=kept,
+            complete=complete,
+            limits=limits_of(settings),
+            names=names,
+            mapping=whole,
         )
         if settings.geocoder_url and not settings.offline:
             placed = place_by_address(
@@ -124,15 +151,19 @@ def load_files(
 
     _, contents = kept_in.read()
     kept = census_store.tables_of(contents, settings.census_dir)
+    whole = _whole(mapping, contents, settings)
     checked = sorted_rows(kept)
     if not checked.accepted:
         return Load(checked, checked.complete, [])
     with kept_in.writing() as writing:
         if writing.files != contents:  # another load ended meanwhile: this one comes after it
             kept = census_store.tables_of(writing.files, settings.census_dir)
+            whole = _whole(mapping, writing.files, settings)
             checked = sorted_rows(kept)
         after = census_after(kept, checked, checked.complete)
         files_after = {**writing.files, **census_store.files_of(after)}
+        if mapping is not None:
+            files_after[census_store.MAPPING] = mapping_file(whole)
         if tells_supply(checked) and (codes := _perimeter(settings)):
             files_after[census_store.VOUCHED] = census_store.vouched_file(codes)
         changed = [
@@ -150,7 +181,7 @@ def load_files(
 def is_published(settings: Settings) -> bool:
     """Whether the version in service was built from the census in place."""
     _, contents = census_store.census_store(settings.census_dir).read()
-    beside = (census_store.VOUCHED, FILE_NAME)
+    beside = (census_store.VOUCHED, census_store.MAPPING, FILE_NAME)
     in_place = {(name, sha) for name, sha in sums(contents).items() if name not in beside}
     register = registers.read(settings.census_dir)
     try:
@@ -169,6 +200,14 @@ def is_published(settings: Settings) -> bool:
         }
     used = {(str(file), str(sha)) for file, sha in found if file != census_store.VOUCHED}
     return used in (in_place, sealed)  # a census without totals has nothing to seal
+
+
+def _whole(
+    mapping: HeadingMapping | None, contents: Mapping[str, bytes], settings: Settings
+) -> HeadingMapping:
+    """A mapping laid over the one that the census remembers."""
+    remembered = census_store.mapping_of(contents, settings.census_dir)
+    return mapping.over(remembered) if mapping else remembered
 
 
 def _perimeter(settings: Settings) -> list[str]:

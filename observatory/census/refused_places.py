@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
+from pydantic_core import PydanticCustomError
+
 from observatory.census.commune_codes import Communes
 from observatory.census.sheets import sheet
 from observatory.french.numbers import plural
@@ -54,13 +56,24 @@ def _added_up(
         for row in table.rejected:
             if not any(p.hint == privacy.MEND for p in row.problems):
                 continue
-            given = _cell(table, row, "code_insee")
-            code = communes.carried.get(given, given)
+            code = _commune(table, row, communes)
             amount = read_number(_cell(table, row, "capacite"))
             if code and amount and amount > 0 and code in (communes.names or {code}):
                 places[code] += amount
                 rows[code] += 1
     return places, rows
+
+
+def _commune(table: CheckedTable, row: RejectedRow, communes: Communes) -> str:
+    """Today's code of a refused row; empty when nothing of it names one commune."""
+    given = _cell(table, row, "code_insee")
+    if given:
+        return communes.carried.get(given, given)
+    name, postcode = _cell(table, row, "commune"), _cell(table, row, "code_postal")
+    try:
+        return communes.resolve(name, postcode).current if name or postcode else ""
+    except PydanticCustomError:
+        return ""
 
 
 def _cell(table: CheckedTable, row: RejectedRow, name: str) -> str:

@@ -15,6 +15,11 @@ DESCRIBED = ("identifiant", "nom", "gestionnaire", "adresse")
 LONGEST_NOTE = 60  # characters of a cell outside the contract that may name an assistant maternel
 
 
+def names_childminder(word: str) -> bool:
+    """Whether a word for a service is one for an assistant maternel, or a home of theirs."""
+    return bool(privacy.describes_childminder([word], service=privacy.RELAY_SERVICE))
+
+
 class EstablishmentPrivacy:
     """Refuses the rows that describe an assistant maternel."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -12,6 +13,7 @@ from pydantic import ValidationInfo
 
 from observatory.census.amounts import read_amount, service_names, services
 from observatory.census.commune_codes import Communes, Found, city_of
+from observatory.census.commune_names import city_of_words, spelled
 from observatory.french.numbers import plural
 from observatory.french.spelling import plain
 from observatory.french.spreadsheet import Cell
@@ -19,7 +21,15 @@ from observatory.french.vocabulary import SPOKEN_STATUSES, STATUSES
 from observatory.knowledge import privacy
 from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.knowledge.secrecy import secrecy_rules
-from observatory.workbook.cells import clean, number_text, read_number, read_word
+from observatory.workbook.cells import (
+    MAX_ID,
+    clean,
+    labels,
+    number_text,
+    read_number,
+    read_text,
+    read_word,
+)
 from observatory.workbook.problems import refused, short
 from observatory.workbook.readers import EMPTY, CellReading, day
 
@@ -47,7 +57,7 @@ def service(cell: Cell, info: ValidationInfo) -> str:
     if word in known:
         return known[word]
     if not value:
-        raise refused(EMPTY, f"Choisir un service : {', '.join(services('establishment'))}.")
+        raise refused(EMPTY, f"Choisir un service : {_labels('establishment')}.")
     if service_names("commune").get(word) == privacy.SERVICE or privacy.describes_childminder(
         [value], service=privacy.RELAY_SERVICE
     ):
@@ -57,11 +67,11 @@ def service(cell: Cell, info: ValidationInfo) -> str:
         raise refused(f"{short(value)} se compte par commune, pas par établissement", hint)
     if word in service_names("composite"):
         parts = nomenclature().services[service_names("composite")[word]].parts
-        hint = f"Préciser : {', '.join(p for p in parts if p in services('establishment'))}."
+        hint = f"Préciser : {_labels('establishment', parts)}."
         raise refused(f"{short(value)} réunit plusieurs services", hint)
     if word in (spoken := _spoken()):
         what = f"{short(value)} n'est pas un service de la nomenclature"
-        raise refused(what, f"Vouliez-vous dire : {spoken[word]} ?")
+        raise refused(what, f"Vouliez-vous dire : {_labels('establishment', [spoken[word]])} ?")
     return read_word(value, services("establishment"), "un service de la nomenclature")
 
 
@@ -69,6 +79,12 @@ def service(cell: Cell, info: ValidationInfo) -> str:
 def _spoken() -> dict[str, str]:
     """Id of each service by the words that people use for it."""
     return {plain(w): i for i, s in nomenclature().services.items() for w in s.spoken}
+
+
+def _labels(grain: str, among: Sequence[str] = ()) -> str:
+    """Services of a grain as a message lists them; all of them, or those among some."""
+    found = services(grain)
+    return labels(found, [i for i in among or found if i in found])
 
 
 def total_service(cell: Cell, info: ValidationInfo) -> str:
@@ -84,7 +100,7 @@ def total_service(cell: Cell, info: ValidationInfo) -> str:
         hint = "Décrire chaque établissement dans la feuille « Établissements »."
         raise refused(f"{short(value)} se recense par établissement, pas par commune", hint)
     if not value:
-        raise refused(EMPTY, f"Choisir un service : {', '.join(services('commune'))}.")
+        raise refused(EMPTY, f"Choisir un service : {_labels('commune')}.")
     return read_word(value, services("commune"), "un service compté par commune")
 
 
@@ -94,7 +110,7 @@ def status(cell: Cell, info: ValidationInfo) -> str:
     if value in STATUSES:
         return value
     if not value:
-        raise refused(EMPTY, f"Choisir un statut : {', '.join(STATUSES)}.")
+        raise refused(EMPTY, f"Choisir un statut : {labels(STATUSES, STATUSES)}.")
     if found := SPOKEN_STATUSES.get(plain(value[:200])):
         return found
     return read_word(value, STATUSES, "un statut")
@@ -113,7 +129,15 @@ def given_commune(cell: Cell, info: ValidationInfo) -> str:
 def _commune(cell: Cell, info: ValidationInfo, hint: str) -> Found:
     """The commune of a cell; a remark tells what becomes of a row under an old code."""
     value, reading = clean(cell), _reading(info)
-    found = reading.communes.find(value) if value else _no_code()
+    name, postcode = (str(info.data.get(c) or "") for c in ("commune", "code_postal"))
+    if value:
+        found = reading.communes.find(value)
+        _compare_name(reading, info, found, name)
+    elif name or postcode:
+        found = reading.communes.resolve(name, postcode)
+        _compare_name(reading, info, found, name)
+    else:
+        found = _no_code()
     _say_padded(reading, info, value, found.padded, found.code)
     if city := city_of(found.code):
         what = f"{found.code} est un arrondissement de {city[1]} ({city[0]})"
@@ -141,7 +165,7 @@ def day_type(cell: Cell, info: ValidationInfo) -> str:
         return ""
     allowed = {i: names[i] for i in offered.day_types}
     if not value:
-        hint = f"Écrire une ligne par type de jour : {', '.join(allowed)}."
+        hint = f"Écrire une ligne par type de jour : {labels(allowed, allowed)}."
         raise refused("il manque le type de jour", hint)
     return value if value in allowed else read_word(value, allowed, "un type de jour")
 
@@ -290,6 +314,32 @@ def _service(info: ValidationInfo) -> Service | None:
 
 def _no_code() -> Any:
     raise refused(EMPTY, "Écrire le code Insee de la commune, par exemple 62041.")
+
+
+def commune_name(cell: Cell, info: ValidationInfo) -> str:
+    """The name of a commune, read where its code is missing and compared where it is there."""
+    return read_text(clean(cell), MAX_ID)
+
+
+def postcode(cell: Cell, info: ValidationInfo) -> str:
+    """A postcode, its leading zero put back; what is none decides nothing, and is left out."""
+    digits = clean(cell).replace(" ", "").zfill(5)
+    return digits if re.fullmatch(r"\d{5}", digits) and digits != "00000" else ""
+
+
+def _compare_name(reading: CensusReading, info: ValidationInfo, found: Found, name: str) -> None:
+    """Remark a name that is not that of the code, and an arrondissement that was named."""
+    if not name or not reading.communes.names:
+        return
+    known = reading.communes.names.get(found.current, "")
+    same = found.current in reading.communes.by_name.named(name)
+    if known and not same:
+        what = f"le code {found.code} est celui de {known}, la ligne dit {short(name)}"
+        reading.remark(info, found.code, what, "Le code est gardé : vérifier la commune.")
+    elif known and city_of_words(spelled(name)):
+        what = f"{short(name)} est un arrondissement de {known} ({found.current})"
+        hint = "La ligne est rattachée à la commune entière."
+        reading.remark(info, name, what, hint)
 
 
 def _say_padded(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from observatory.census.census_rows import CommuneTotal, Establishment, Pupils, Served, Transfer
+from observatory.census.census_rows import CommuneTotal, Pupils, Served, Transfer
 from observatory.census.competences import competence_labels, holder_labels
+from observatory.census.establishment_row import Establishment
 from observatory.census.row_privacy import EstablishmentPrivacy, TotalPrivacy
 from observatory.french.vocabulary import POSITIONS, STATUSES, YES_NO
 from observatory.knowledge.nomenclature import nomenclature
@@ -68,6 +69,8 @@ def census_contract() -> Contract:
         plain_lists=frozenset({"yes", "position"}),
         widths=WIDTHS,
         template_hint="Repartir du modèle : observatory census template --out offre.xlsx.",
+        mapping_hint="Ou dire ce que vos titres veulent dire : observatory census mapping, puis "
+        "--mapping.",
         size_hint="Le découper, ou relever OBSERVATORY_CENSUS_MAX_MB.",
     )
 

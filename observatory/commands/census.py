@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from observatory.census import census_store
+from observatory.census import census_store, loading, proposals
 from observatory.census.loading import Load, check_files, is_published, load_files
 from observatory.census.sheets import census_contract
 from observatory.commands import history
@@ -30,6 +30,8 @@ from observatory.secrecy.register import TERRITORY
 from observatory.settings import Settings
 from observatory.stores.generation import StoreError
 from observatory.versions import record, warehouse
+from observatory.workbook.contract import Sheet
+from observatory.workbook.mapping import HeadingMapping, mapping_file, read_mapping
 from observatory.workbook.problems import Problem
 from observatory.workbook.rejected import write_rejected
 from observatory.workbook.results import Checked
@@ -47,9 +49,11 @@ census_app.command("restore")(history.restore_command)
 census_app.command("audit")(history.audit_command)
 
 Files = Annotated[
-    list[Path], typer.Argument(metavar="FICHIER…", help="Classeur .xlsx, ou fichiers .csv.")
+    list[Path],
+    typer.Argument(metavar="FICHIER…", help="Classeur .xlsx ou .ods, fichiers .csv ou .geojson."),
 ]
 Out = Annotated[Path, typer.Option(callback=own_file, help="Fichier à écrire, .xlsx ou .csv.")]
+MappingOut = Annotated[Path, typer.Option(callback=own_file, help="Fichier .toml à écrire.")]
 Folder = Annotated[
     Path | None,
     typer.Option(help="Dossier des lignes mises de côté ; à défaut, celui du premier fichier."),
@@ -61,6 +65,15 @@ Complete = Annotated[
         "--complete/--replace",
         help="Compléter le recensement en place, ou en remplacer les feuilles. À défaut : "
         "compléter avec un fichier de lignes corrigées, remplacer avec tout autre.",
+    ),
+]
+
+Mapped = Annotated[
+    Path | None,
+    typer.Option(
+        "--mapping",
+        help="Correspondance des titres et des mots du fichier (.toml), écrite par "
+        "« observatory census mapping » ; un chargement la retient avec le recensement.",
     ),
 ]
 
@@ -111,12 +124,62 @@ def unmask_command(
     )
 
 
+@census_app.command("mapping")
+def mapping_command(files: Files, out: MappingOut, force: Force = False) -> None:
+    """Proposer ce que veulent dire les titres et les mots d'une liste, dans un fichier à relire."""
+    settings = Settings.from_env()
+    contract = loading.remembered_contract(settings)
+    found = proposals.proposals(contract, files, loading.limits_of(settings))
+    for one in found:
+        typer.echo(f"{one.where}, feuille « {one.sheet.title} » :")
+        for heading, column in one.columns.items():
+            sure = "" if heading in one.known or not column else " (proposé)"
+            typer.echo(f"  {heading} → {column or 'laissée de côté'}{sure}")
+        for column, words in one.words.items():
+            for word, count in words.items():
+                typer.echo(
+                    f"  {column} : {_meant(one.sheet, column, word)} ({plural(count, 'ligne')})"
+                )
+        for column_missing in one.sheet.missing(set(one.columns.values())):
+            typer.echo(f"  la colonne « {column_missing.name} » reste à désigner")
+    mapping = proposals.proposed_mapping(found)
+    own_writer(force)({out: mapping_file(mapping, proposals.comments(found))})
+    typer.echo(f"{out.name} : à relire, puis à donner à check ou à load avec --mapping {out.name}.")
+
+
+def _meant(sheet: Sheet, column: str, word: str) -> str:
+    meant = proposals.meaning(column, word, sheet)
+    if meant.state == "private":
+        return f"{word} : {proposals.PRIVATE}"
+    sure = "" if meant.state == "read" else " (proposé)"
+    return f"{word} → {meant.value}{sure}" if meant.value else f"{word} : {proposals.UNKNOWN}"
+
+
+def _given_mapping(path: Path | None) -> HeadingMapping | None:
+    """The mapping of a file that was named, checked."""
+    if path is None:
+        return None
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        what = f"la correspondance ne peut pas être lue ({error.strerror})"
+        raise RequestError(what, where=str(path), mend="Vérifier le chemin.") from error
+    mapping = read_mapping(census_contract(), content, path.name)
+    proposals.refuse_private(mapping, path.name)
+    return mapping
+
+
 @census_app.command("check")
 def check_command(
-    files: Files, folder: Folder = None, show_all: All = False, complete: Complete = None
+    files: Files,
+    folder: Folder = None,
+    show_all: All = False,
+    complete: Complete = None,
+    mapping: Mapped = None,
 ) -> None:
     """Contrôler un recensement sans rien charger."""
-    checked = check_files(files, Settings.from_env(), complete=complete)
+    own = _given_mapping(mapping)
+    checked = check_files(files, Settings.from_env(), complete=complete, mapping=own)
     _tell(checked, _rejected(checked, files, folder), show_all)
     raise typer.Exit(1 if checked.rejected else 0)
 
@@ -132,16 +195,21 @@ def load_command(
     ] = False,
     who: Who = "",
     why: Why = "",
+    mapping: Mapped = None,
 ) -> None:
     """Charger les lignes acceptées d'un recensement, et reconstruire la version en service."""
     settings = Settings.from_env()
-    load = load_files(files, settings, _say, complete=complete, who=who, why=why)
+    own = _given_mapping(mapping)
+    load = load_files(files, settings, _say, complete=complete, who=who, why=why, mapping=own)
     _tell(load.checked, _rejected(load.checked, files, folder), show_all)
-    if load.checked.accepted and not no_refresh and not is_published(settings):
+    stale = load.generation is not None or not is_published(settings)
+    if load.checked.accepted and not no_refresh and stale:
         _refresh_or_compensate(settings, load, who)
     if load.changed:
         how = "complété" if load.complete else "remplacé"
         typer.echo(f"Recensement {how} : {', '.join(load.changed)}.")
+    elif load.generation is not None:
+        typer.echo("Le recensement en place est déjà celui-là ; la correspondance est retenue.")
     elif load.checked.accepted:
         typer.echo("Le recensement en place est déjà celui-là : rien n'a changé.")
     else:

@@ -227,6 +227,8 @@ def _establishments(
         unit=found["service"].map({i: s.unit for i, s in services.items()}),
         position=found["position"].map(vocabulary.POSITIONS),
         demonstration=found["demonstration"].map(vocabulary.YES_NO),
+        atypical=_yes_no(found["atypical"]),
+        disability=_yes_no(found["disability"]),
         as_of=as_of,
     )
     typed = _typed(found, establishment_columns())
@@ -235,6 +237,11 @@ def _establishments(
         for lon, lat in zip(found["lon"], found["lat"], strict=True)
     ]
     return gpd.GeoDataFrame(typed, geometry=gpd.GeoSeries(points, crs=WGS84), crs=WGS84)
+
+
+def _yes_no(told: pd.Series[Any]) -> list[str]:
+    """What is told, in words; nobody's word is « inconnu »."""
+    return [vocabulary.yes_no(None if pd.isna(v) else bool(v)) for v in told]
 
 
 def _typed(rows: pd.DataFrame, wanted: dict[str, FileColumn]) -> pd.DataFrame:

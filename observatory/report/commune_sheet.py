@@ -83,6 +83,7 @@ def _figures(reading: Facts, facts: Row, code: str) -> Block:
                 table_cells.amount(row, "gap", main, signed=True),
                 unit if known else "",
             ),
+            *table_cells.unmet(row),
         ]
     )
 

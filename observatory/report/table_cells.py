@@ -40,6 +40,15 @@ def amount(row: Mapping[str, Any], column: str, service: Service, *, signed: boo
     return numbers.number(value, service.decimals, signed=signed)
 
 
+def unmet(row: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """The requests that found no place, and who tells them; nothing where nobody does."""
+    if pd.isna(row["unmet"]):
+        return []
+    asked = numbers.plural(int(row["unmet_asked"]), "établissement")
+    told = f"dites par {numbers.number(row['unmet_told'])} sur {asked}"
+    return [("Demandes non satisfaites", numbers.number(row["unmet"]), told)]
+
+
 def rate(row: Mapping[str, Any] | pd.Series[Any], column: str = "rate") -> str:
     """A rate with one decimal, or why there is none."""
     if row["suppressed"]:

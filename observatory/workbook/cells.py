@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from observatory.french.spelling import plain
@@ -110,6 +110,23 @@ def read_yes(text: str) -> bool:
     raise refused(f"{short(text)} n'est ni oui ni non", "Écrire oui ou non.")
 
 
+def labels(choices: Mapping[str, str], ids: Iterable[str]) -> str:
+    """Choices as a message lists them: the label of the template, the id when it says more."""
+    return ", ".join(
+        label if plain(label := choices[i]) == plain(i) else f"{label} ({i})" for i in ids
+    )
+
+
+def near_choice(text: str, choices: Mapping[str, str]) -> tuple[str, bool] | None:
+    """The id of a choice that a word is, or is near; whether it is read so without asking."""
+    by_word = {plain(i): i for i in choices} | {plain(label): i for i, label in choices.items()}
+    word = plain(text[:200])
+    if word in by_word:
+        return by_word[word], True
+    near = difflib.get_close_matches(word, by_word, n=1, cutoff=0.6)
+    return (by_word[near[0]], False) if near else None
+
+
 def read_word(text: str, choices: Mapping[str, str], noun: str) -> str:
     """The id of a choice, from its id or its label.
 
@@ -123,7 +140,7 @@ def read_word(text: str, choices: Mapping[str, str], noun: str) -> str:
     if word in by_word:
         return by_word[word]
     near = [by_word[w] for w in difflib.get_close_matches(word, by_word, n=3, cutoff=0.6)]
-    told = ", ".join(dict.fromkeys(near or choices))
+    told = labels(choices, dict.fromkeys(near or choices))
     intro = "Vouliez-vous dire" if near else "Valeurs possibles"
     end = " ?" if near else "."
     raise refused(f"{short(text)} n'est pas {noun}", f"{intro} : {told}{end}")

@@ -134,13 +134,16 @@ def _check_table(
             Problem(raw.where, line.number, r.column, r.value, r.what, r.hint, warning=True)
             for r in reading.remarks
         ]
+    table.notes += reader.notes()
     return done
 
 
 def _about_columns(table: Table) -> list[Problem]:
     """Warnings on the table as a whole: columns that are ignored, cells that are merged."""
     where, found = table.raw.where, []
-    for heading in (h for h in table.extra if not plain(h).startswith(plain(OVERFLOW))):
+    silent = table.sheet.left_out
+    told = (h for h in table.extra if not plain(h).startswith(plain(OVERFLOW)))
+    for heading in (h for h in told if plain(h) not in silent):
         what = f"cette colonne n'est pas {table.of_it} : elle est ignorée, rien n'en est gardé"
         found.append(Problem(where, 0, heading, "", what, "", warning=True))
     for top, left, bottom, right in table.raw.merged[:MOST_MERGED]:

@@ -7,7 +7,7 @@ A column that depends on another one stands after it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, Protocol, get_args
@@ -67,6 +67,10 @@ class SheetColumn:
         Headings by which it is known, plainly written.
     stored, written : bool
         Whether the store keeps it; whether the template holds it.
+    likely : frozenset of str
+        Headings that may mean it: proposed, never taken without asking.
+    instead : tuple of str
+        Columns any of which, when it is there, makes up for this one.
     """
 
     name: str
@@ -80,6 +84,8 @@ class SheetColumn:
     stored: bool
     written: bool
     kind: Kind
+    likely: frozenset[str] = frozenset()
+    instead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,11 @@ class Sheet:
         Names of the columns that the store keeps.
     guard : callable, optional
         Makes what looks at the rows of one table before their columns are read.
+    spoken : mapping
+        Values by the words of one's own that stand for them, plainly written, by column; empty
+        for a word that was said to stand for none.
+    left_out : frozenset of str
+        Headings that were said to mean no column, plainly written.
     """
 
     name: str
@@ -105,6 +116,16 @@ class Sheet:
     columns: tuple[SheetColumn, ...]
     stored: tuple[str, ...]
     guard: Callable[[HeadedTable], RowGuard] | None = None
+    spoken: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()
+
+    def missing(self, found: Collection[str]) -> list[SheetColumn]:
+        """Required columns that are not among those found, nor what makes up for them."""
+        return [
+            c
+            for c in self.columns
+            if c.required and c.name not in found and not set(c.instead) & set(found)
+        ]
 
     def column_of(self, heading: str) -> str:
         """The name of the column that a heading means; empty when it means none."""
@@ -134,6 +155,8 @@ class Contract:
         Widths of the columns that need more than their heading.
     template_hint : str
         How to get a template.
+    mapping_hint : str
+        How to say what headings of one's own mean.
     size_hint : str
         What to do with a file that is too large.
     """
@@ -146,6 +169,7 @@ class Contract:
     plain_lists: frozenset[str] = frozenset()
     widths: Mapping[str, int] = field(default_factory=dict)
     template_hint: str = "Repartir du modèle."
+    mapping_hint: str = "Dire ce que les titres veulent dire."
     size_hint: str = "Le découper."
 
     def sheet(self, name: str) -> Sheet:
@@ -173,19 +197,32 @@ def column(
     default: Any = ...,
     choices: str = "",
     aliases: tuple[str, ...] = (),
+    likely: tuple[str, ...] = (),
+    instead: tuple[str, ...] = (),
+    made: bool = False,
     stored: bool = True,
     written: bool = True,
 ) -> Any:
-    """Describe a column; one without default is required."""
+    """Describe a column; one without default is required, and one that others make up for.
+
+    Parameters
+    ----------
+    made : bool
+        When the column is not there, its reader makes the value of what is; else it is left empty.
+    """
     extra = {
         "allowed": allowed,
         "choices": choices,
         "aliases": aliases,
+        "likely": likely,
+        "instead": instead,
         "stored": stored,
         "written": written,
     }
+    default = "" if instead else default
     return Field(
         default,
+        validate_default=made,
         title=title,
         description=meaning,
         examples=[example],
@@ -212,12 +249,14 @@ def sheet_of(
                 meaning=str(info.description),
                 allowed=extra["allowed"],
                 example=str((info.examples or [""])[0]),
-                required=info.is_required(),
+                required=info.is_required() or bool(extra["instead"]),
                 choices=extra["choices"],
                 words=frozenset(words),
                 stored=extra["stored"],
                 written=extra["written"],
                 kind=_kind(info.annotation),
+                likely=frozenset(map(plain, extra["likely"])),
+                instead=extra["instead"],
             )
         )
     stored = tuple(c.name for c in columns if c.stored)

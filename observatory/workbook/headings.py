@@ -10,8 +10,15 @@ from dataclasses import dataclass, field
 from observatory.french.numbers import plural
 from observatory.french.spelling import plain
 from observatory.french.spreadsheet import Cell, text_of
-from observatory.workbook.contract import HELP_SHEET, LISTS_SHEET, TO_CORRECT, Contract, Sheet
-from observatory.workbook.problems import Problem
+from observatory.workbook.contract import (
+    HELP_SHEET,
+    LISTS_SHEET,
+    TO_CORRECT,
+    Contract,
+    Sheet,
+    SheetColumn,
+)
+from observatory.workbook.problems import Problem, short
 from observatory.workbook.raw import FileLimits, Line, RawTable, is_blank, letter
 
 SEARCHED = 10  # rows in which the headings are looked for
@@ -72,7 +79,7 @@ def find_headings(
     )
     best, place, sheet = -99, -1, contract.sheets[0]
     for number, line in enumerate(first):
-        texts = _texts(line.cells[: limits.max_columns])
+        texts = texts_of(line.cells[: limits.max_columns])
         for candidate in [named] if named else contract.sheets:
             points = _score(candidate, _columns(candidate, texts))
             if points > best and _recognised(candidate, texts) >= 2:
@@ -96,9 +103,9 @@ def _table(
         what = f"le tableau a {plural(width, 'colonne')}, plus que les {limits.max_columns} admises"
         hint = f"Supprimer les colonnes qui ne sont pas {contract.of_it}."
         return None, [Problem(raw.where, line.number, "", "", what, hint)]
-    headings = _texts(line.cells[:width])
+    headings = texts_of(line.cells[:width])
     found = _columns(sheet, headings)
-    problems = _missing(contract, raw, sheet, set(found.values()), line.number)
+    problems = _missing(contract, raw, sheet, set(found.values()), line.number, headings)
     counts = Counter(found.values())
     for name in (n for n, count in counts.items() if count > 1):
         letters = " et ".join(letter(n) for n, c in found.items() if c == name)
@@ -110,7 +117,7 @@ def _table(
     if place:
         notes.append(f"titres des colonnes trouvés ligne {line.number} ; au-dessus, rien n'est lu")
     rest = first[place + 1 :]
-    while rest and _is_headings(sheet, _texts(rest[0].cells)):
+    while rest and _is_headings(sheet, texts_of(rest[0].cells)):
         notes.append(f"ligne {rest[0].number} : seconde ligne de titres, ignorée")
         rest = rest[1:]
     extra = {
@@ -134,7 +141,8 @@ def _table(
     )
 
 
-def _texts(cells: list[Cell]) -> list[str]:
+def texts_of(cells: list[Cell]) -> list[str]:
+    """Headings as they are compared: one space between words, nothing around."""
     return [" ".join(text_of(c).replace("\ufeff", "").split()) for c in cells]
 
 
@@ -154,13 +162,18 @@ def _is_headings(sheet: Sheet, texts: list[str]) -> bool:
 
 def _score(sheet: Sheet, found: dict[int, str]) -> int:
     names = set(found.values())
-    return len(names) - sum(c.required and c.name not in names for c in sheet.columns)
+    return len(names) - len(sheet.missing(names))
 
 
 def _missing(
-    contract: Contract, raw: RawTable, sheet: Sheet, found: set[str], row: int
+    contract: Contract, raw: RawTable, sheet: Sheet, found: set[str], row: int, headings: list[str]
 ) -> list[Problem]:
     hint = contract.template_hint[:1].lower() + contract.template_hint[1:]
+
+    def likely(c: SheetColumn) -> str:
+        near = [h for h in headings if plain(h) in c.likely - sheet.left_out]
+        return f"Est-ce {short(near[0])} ? " if near else ""
+
     return [
         Problem(
             raw.where,
@@ -168,10 +181,9 @@ def _missing(
             "",
             "",
             f"la colonne « {c.name} » manque",
-            f"L'ajouter ({c.title.lower()}), ou {hint}",
+            f"{likely(c)}L'ajouter ({c.title.lower()}), ou {hint} {contract.mapping_hint}",
         )
-        for c in sheet.columns
-        if c.required and c.name not in found
+        for c in sheet.missing(found)
     ]
 
 
@@ -190,5 +202,8 @@ def _no_headings(
         if filled
         else "le fichier est vide"
     )
-    hint = f"La première ligne doit porter au moins : {wanted}. {contract.template_hint}"
+    hint = (
+        f"La première ligne doit porter au moins : {wanted}. {contract.template_hint} "
+        f"{contract.mapping_hint}"
+    )
     return [Problem(raw.where, 0, "", "", what, hint)]

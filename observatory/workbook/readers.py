@@ -23,7 +23,7 @@ from observatory.workbook.cells import (
     read_yes,
 )
 from observatory.workbook.problems import Remark, refused, short
-from observatory.workbook.written_dates import read_date
+from observatory.workbook.written_dates import doubt, read_date
 
 EMPTY = "la cellule est vide"
 DATE = "Une date : 2024-09-01, 01/09/2024, 1er septembre 2024, ou une date d'Excel"
@@ -82,8 +82,14 @@ def number(cell: Cell, info: ValidationInfo) -> float | None:
 
 
 def day(cell: Cell, info: ValidationInfo) -> date | None:
-    """A date, or nothing."""
-    return read_date(cell if isinstance(cell, date) else clean(cell))
+    """A date, or nothing; a day of the week or a time zone that says otherwise is remarked."""
+    if isinstance(cell, date):
+        return read_date(cell)
+    value = clean(cell)
+    found = read_date(value)
+    if found and isinstance(info.context, CellReading) and (what := doubt(value, found)):
+        info.context.remark(info, value, what, "Vérifier ce jour.")
+    return found
 
 
 def yes(cell: Cell, info: ValidationInfo) -> bool:

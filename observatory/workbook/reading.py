@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from observatory.workbook.contract import Contract
 from observatory.workbook.csv_file import read_csv
+from observatory.workbook.geojson_file import read_geojson
 from observatory.workbook.headings import Table, find_headings, score
 from observatory.workbook.problems import Problem, WorkbookError
-from observatory.workbook.raw import MEGABYTE, FileLimits
+from observatory.workbook.raw import MEGABYTE, FileLimits, RawTable
 from observatory.workbook.xlsx_file import protected, read_xlsx
 
+Kind = Literal["workbook", "geojson", "text"]
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-FROM_QGIS = (
-    "L'ouvrir dans QGIS et l'exporter en CSV (« Enregistrer les entités sous »), ou copier ses "
-    "champs dans le modèle."
-)
-KINDS = "Donner un fichier .xlsx ou .csv."
+KINDS = "Donner un fichier .xlsx, .ods, .csv ou .geojson."
 
 
 def read_tables(
@@ -42,19 +41,17 @@ def read_tables(
         When the file as a whole cannot be one of the contract's, with every reason at once.
     """
     limits, name = limits or FileLimits(), name or path.name
-    if _is_workbook(contract, path, name, limits):
-        raws = read_xlsx(path, name, limits)
-    else:
-        raws = [read_csv(path, name, partial(score, contract))]
+    raws = read_raw(contract, path, limits, name)
     tables, problems = [], []
     for raw in raws:
         table, found = find_headings(contract, raw, limits)
         problems += found
         if table:
             tables.append(table)
-    fatal = [p for p in problems if not p.warning]
+    fatal = [str(p) for p in problems if not p.warning]
     if fatal:
-        raise WorkbookError("\n".join(map(str, fatal)))
+        how = [f"{raw.where} : {note}." for raw in raws for note in raw.notes]
+        raise WorkbookError("\n".join([*fatal, *how]))
     if not tables:
         raise WorkbookError(
             f"aucune feuille {contract.of_it}", where=name, mend=contract.template_hint
@@ -62,13 +59,36 @@ def read_tables(
     return tables, problems
 
 
-def _is_workbook(contract: Contract, path: Path, name: str, limits: FileLimits) -> bool:
-    """Whether a file is a workbook (True) or text (False), from its first bytes.
+def read_raw(
+    contract: Contract, path: Path, limits: FileLimits, name: str, *, likely: bool = False
+) -> list[RawTable]:
+    """Open a file: its tables as they stand, their headings not yet looked for.
+
+    Parameters
+    ----------
+    likely : bool
+        Whether headings that only look like those of the contract tell the separator of a CSV.
 
     Raises
     ------
     WorkbookError
-        When it is neither, is too large, or cannot be read.
+        When it is of no kind that is read.
+    """
+    kind = _kind(contract, path, name, limits)
+    if kind == "workbook":
+        return read_xlsx(path, name, limits)
+    if kind == "geojson":
+        return [read_geojson(path, name, limits)]
+    return [read_csv(path, name, len if likely else partial(score, contract))]
+
+
+def _kind(contract: Contract, path: Path, name: str, limits: FileLimits) -> Kind:
+    """What a file is, from its first bytes.
+
+    Raises
+    ------
+    WorkbookError
+        When it is none of them, is too large, or cannot be read.
     """
     try:
         if not path.is_file():
@@ -90,7 +110,7 @@ def _is_workbook(contract: Contract, path: Path, name: str, limits: FileLimits) 
             mend=contract.size_hint,
         )
     if start.startswith(b"PK"):
-        return True
+        return "workbook"
     if start.startswith(OLE):
         raise _old_or_protected(path, name)
     head = start.lstrip(b"\xef\xbb\xbf\r\n \t")[:15].lower()
@@ -99,13 +119,11 @@ def _is_workbook(contract: Contract, path: Path, name: str, limits: FileLimits) 
         if head.startswith(mark):
             raise WorkbookError(f"le fichier est {kind}, pas un tableau", where=name, mend=KINDS)
     if head[:1] in (b"{", b"["):
-        geo = b'"FeatureCollection"' in start or b'"features"' in start
-        kind = "un fichier GeoJSON" if geo else "un fichier JSON"
-        raise WorkbookError(f"c'est {kind}, pas un tableau", where=name, mend=FROM_QGIS)
+        return "geojson"
     utf16 = start.startswith((b"\xff\xfe", b"\xfe\xff"))
     if not utf16 and start.count(b"\0") * 10 > len(start):
         raise WorkbookError("le fichier n'est pas du texte", where=name, mend=KINDS)
-    return False
+    return "text"
 
 
 def _old_or_protected(path: Path, name: str) -> WorkbookError:

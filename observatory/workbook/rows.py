@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
 
+from observatory.french.numbers import plural
 from observatory.french.spelling import plain
 from observatory.french.spreadsheet import Cell, text_of
 from observatory.french.vocabulary import YES_NO
@@ -31,12 +33,16 @@ class RowReader:
     def __init__(self, table: Table, reading: CellReading) -> None:
         self.table, self.reading = table, reading
         self.validator = table.sheet.model.__pydantic_validator__
-        self.absent = {c.name: "" for c in table.sheet.columns if c.name not in table.places}
+        self.absent = {
+            c.name: "" for c in table.sheet.columns if c.name not in table.places and not c.instead
+        }
         self.pairs = list(table.places.items())
+        self.spoken = [(n, words) for n, words in table.sheet.spoken.items() if n in table.places]
+        self.taken: Counter[tuple[str, str, str]] = Counter()
         self.width = len(table.headings)
         self.overflow = [n for h, n in table.extra.items() if plain(h).startswith(plain(OVERFLOW))]
         self.guard = table.sheet.guard(table) if table.sheet.guard else None
-        self.key = table.places[table.sheet.columns[0].name]
+        self.key = next(table.places[c.name] for c in table.sheet.columns if c.name in table.places)
         self.key_heading = table.headings[self.key].lower()
 
     def read(self, line: Line) -> tuple[list[str] | None, list[Problem]]:
@@ -57,12 +63,30 @@ class RowReader:
         data: dict[str, Any] = dict(self.absent)
         for name, place in self.pairs:
             data[name] = cells[place] if place < count else ""
+        for name, words in self.spoken:
+            data[name] = self._said_for(name, words, data[name])
         try:
             model = self.validator.validate_python(data, context=self.reading)
         except ValidationError as error:
             return None, [self._said(line, e) for e in error.errors(include_url=False)]
         values = model.values()
         return [stored(values[name]) for name in self.table.sheet.stored], []
+
+    def notes(self) -> list[str]:
+        """The words of one's own that were read as values, and how often."""
+        return [
+            f"{column} : {short(word)} lu « {value} » ({plural(count, 'ligne')})"
+            for (column, word, value), count in self.taken.items()
+        ]
+
+    def _said_for(self, column: str, words: Mapping[str, str], cell: Cell) -> Cell:
+        """The value that a word of one's own stands for; the cell as it is when it is none."""
+        word = clean(cell)
+        value = words.get(plain(word[:200])) if word else None
+        if not value:
+            return cell
+        self.taken[column, word, value] += 1
+        return value
 
     def key_of(self, line: Line) -> str:
         """What stands in the first column of the contract, to recognise a rejected row."""

@@ -1,4 +1,4 @@
-"""Reader of workbooks, opened only once their directory and extents are known to be reasonable.
+"""Reader of workbooks (.xlsx, .ods), opened once their directory and extents are reasonable.
 
 A small ZIP can unpack to gigabytes, and two cells at opposite corners make a sheet of billions. The
 parts are therefore copied, bounded, to an archive of our own that is read instead of the file.
@@ -16,7 +16,7 @@ from typing import IO, Any
 
 import python_calamine
 
-from observatory.extent import Extent, whole_tags
+from observatory.extent import Extent, RepeatedExtent, whole_tags
 from observatory.french.numbers import plural
 from observatory.workbook.problems import WorkbookError
 from observatory.workbook.raw import MEGABYTE, FileLimits, Line, RawTable, letter
@@ -25,6 +25,8 @@ CHUNK = 1 << 20
 ERROR_CELL = re.compile(rb"""(<(?:\w+:)?c\s[^<>]*?\bt\s*=\s*)(["'])e\2""")
 """A cell that holds an error of the spreadsheet: kept as its text, where the reader drops it."""
 KEPT = re.compile(r"(?:\[Content_Types\]\.xml|_rels/.+|xl/(?!media/|embeddings/).+)")
+CONTENT = "content.xml"  # the sheets of an OpenDocument workbook, all in one part
+KEPT_OF_ODS = re.compile(r"(?:mimetype|content\.xml|META-INF/manifest\.xml)")
 SAVE_AGAIN = "L'ouvrir dans le tableur et l'enregistrer à nouveau au format .xlsx."
 MAX_MERGED = 5_000
 
@@ -38,11 +40,14 @@ def read_xlsx(path: Path, name: str, limits: FileLimits) -> list[RawTable]:
         When it is damaged, unpacks to too much, or spreads over too many cells.
     """
     with tempfile.SpooledTemporaryFile(max_size=64 * MEGABYTE) as copy:  # small ones: in memory
-        _copy_parts(path, copy, name, limits)
+        parts = _copy_parts(path, copy, name, limits)
         book = _guarded(name, lambda: python_calamine.CalamineWorkbook.from_filelike(copy))
         titles = [
             s.name for s in book.sheets_metadata if s.typ == python_calamine.SheetTypeEnum.WorkSheet
         ]
+        if not titles and CONTENT in parts:
+            what = "c'est un classeur OpenDocument (.ods) sans aucune feuille"
+            raise WorkbookError(what, where=name, mend=SAVE_AGAIN)
         tables = [_table(book, title, name) for title in titles]
         book.close()
     return [t for t in tables if t is not None]
@@ -56,27 +61,32 @@ def _table(book: Any, title: str, name: str) -> RawTable | None:
     return RawTable(name, f"{name}, feuille « {title} »", _lines(sheet), [], title, merged)
 
 
-def _copy_parts(path: Path, copy: IO[bytes], name: str, limits: FileLimits) -> None:
-    """Copy the parts that are worth reading to an archive of our own, bounded."""
+def _copy_parts(path: Path, copy: IO[bytes], name: str, limits: FileLimits) -> list[str]:
+    """Copy the parts that are worth reading to an archive of our own, bounded; their names."""
     try:
         with zipfile.ZipFile(path) as archive:
             members = _members(archive, name, limits)
             with zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as kept:
                 for member in members:
                     with archive.open(member) as source, kept.open(member.filename, "w") as target:
-                        _copy(source, target, name, limits)
+                        extent = RepeatedExtent() if member.filename == CONTENT else Extent()
+                        _copy(source, target, extent, name, limits)
+    except WorkbookError:
+        raise
     except (
         zipfile.BadZipFile,
         zlib.error,
         EOFError,
         OSError,
         NotImplementedError,
-        UnicodeError,
+        KeyError,
+        ValueError,
     ) as error:
         raise WorkbookError("le classeur est abîmé", where=name, mend=SAVE_AGAIN) from error
     except RuntimeError as error:  # a member that asks for a password
         raise protected(name) from error
     copy.seek(0)
+    return [m.filename for m in members]
 
 
 def protected(name: str) -> WorkbookError:
@@ -104,17 +114,25 @@ def _members(archive: zipfile.ZipFile, name: str, limits: FileLimits) -> list[zi
             where=name,
             mend="Copier les lignes dans un classeur neuf, ou les enregistrer en CSV UTF-8.",
         )
-    if "content.xml" in archive.namelist():
-        hint = "L'ouvrir dans le tableur et l'enregistrer au format .xlsx."
-        raise WorkbookError("c'est un classeur OpenDocument (.ods)", where=name, mend=hint)
+    if CONTENT in archive.namelist():
+        if b"opendocument.spreadsheet" not in archive.read("mimetype")[:100]:
+            what = "c'est un document OpenDocument, pas un classeur (.ods)"
+            raise WorkbookError(what, where=name, mend=SAVE_AGAIN)
+        return [m for m in found if KEPT_OF_ODS.fullmatch(m.filename)]
     if "[Content_Types].xml" not in archive.namelist():
         raise WorkbookError("ce n'est pas un classeur Excel (.xlsx)", where=name, mend=SAVE_AGAIN)
     return [m for m in found if KEPT.fullmatch(m.filename) and not m.is_dir()]
 
 
-def _copy(source: IO[bytes], target: IO[bytes], name: str, limits: FileLimits) -> None:
+def _copy(
+    source: IO[bytes],
+    target: IO[bytes],
+    extent: Extent | RepeatedExtent,
+    name: str,
+    limits: FileLimits,
+) -> None:
     """Copy a part, looking at the references of its cells as they go by."""
-    extent, held, chunk = Extent(), b"", b" "
+    held, chunk = b"", b" "
     while chunk:
         chunk = source.read(CHUNK)
         seen, held = whole_tags(held, chunk)

@@ -12,6 +12,13 @@ FROM stg.commune AS c
 LEFT JOIN fact AS f ON f.code = c.code
 ORDER BY c.code;
 
+-- postcode: one row per postcode × commune of today that it serves; empty without their table.
+CREATE TABLE postcode AS
+SELECT DISTINCT p.postcode, current_code(p.code) AS code
+FROM stg.postcode AS p
+JOIN stg.commune AS c ON c.code = current_code(p.code)
+ORDER BY 1, 2;
+
 -- establishment: one row per establishment. `site` is what counts once under the maximum rule.
 -- `position`: exact, geocoded (with its score), or approximate: the town hall stands for a point
 -- that is missing or lies outside its commune.
@@ -26,7 +33,10 @@ WITH one AS (
         min(opened) AS opened, max(closed) AS closed, any_value(source) AS source,
         max(source_date) AS source_date, bool_or(demonstration) AS demonstration,
         coalesce(any_value(position) FILTER (lon IS NOT NULL), 'exact') AS position,
-        max(position_score) AS position_score
+        max(position_score) AS position_score,
+        arg_max(occupancy, valid_from) AS occupancy, arg_max(atypical, valid_from) AS atypical,
+        arg_max(disability, valid_from) AS disability,
+        arg_max(funding_end, valid_from) AS funding_end
     FROM stg.capacity GROUP BY id
 )
 SELECT
@@ -38,7 +48,8 @@ SELECT
     CASE WHEN one.position = 'geocoded' THEN one.position_score END AS position_score,
     CASE WHEN s.site_rule = 'max'
          THEN one.code || '|' || coalesce(lower(one.address), one.lon || ',' || one.lat, one.id)
-         ELSE one.id END AS site
+         ELSE one.id END AS site,
+    one.occupancy, one.atypical, one.disability, one.funding_end
 FROM one
 LEFT JOIN service AS s ON s.id = one.service
 LEFT JOIN known_commune AS h ON h.code = one.code

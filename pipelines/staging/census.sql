@@ -7,7 +7,10 @@ SELECT
     coalesce(stg.day(valid_from), stg.day(opened), DATE '1900-01-01') AS valid_from,
     stg.day(opened) AS opened, stg.day(closed) AS closed,
     source, stg.day(source_date) AS source_date, demonstration = 'oui' AS demonstration,
-    stg.known(position) AS position, stg.number(position_score) AS position_score
+    stg.known(position) AS position, stg.number(position_score) AS position_score,
+    stg.number(occupancy) AS occupancy, stg.number(unmet) AS unmet,
+    stg.known(atypical) = 'oui' AS atypical, stg.known(disability) = 'oui' AS disability,
+    stg.day(funding_end) AS funding_end
 FROM raw.census_establishment;
 
 -- stg.served: one row per establishment × commune that it serves.

@@ -131,3 +131,11 @@ def test_files_hold_text_as_text_and_figures_as_figures() -> None:
 def test_every_heading_bears_its_unit() -> None:
     for measure in WIDE_MEASURES:
         assert all(c.unit for c in wide_columns(measure)[1:])
+
+
+def test_unmet_requests_have_columns_of_their_own() -> None:
+    columns = columns_of(nomenclature().services["eaje_psu"], ["essentiel", "demandes"])
+    keys = [c.key for c in columns]
+    assert keys[-2:] == ["demandes", "renseignes"]
+    unmet = next(c for c in columns if c.key == "demandes")
+    assert (unmet.write(14.0), unmet.write(0.0), unmet.write(float("nan"))) == ("14", "0", "—")

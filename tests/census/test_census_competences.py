@@ -16,6 +16,7 @@ from observatory.answers.gaps import commune_facts
 from observatory.census import census_store, loading
 from observatory.census.census_check import census_after, check
 from observatory.census.commune_codes import communes_of_version
+from observatory.census.competences import competence_labels
 from observatory.census.sheets import census_contract, choices, sheet
 from observatory.knowledge.law import law
 from observatory.knowledge.territory import parse
@@ -57,16 +58,22 @@ def test_each_mistake_is_said_with_its_place_and_its_mend(tmp_path: Path) -> Non
         (
             {"competence": "garderie"},
             "« competence » : « garderie » n'est pas une compétence prévue par la loi. "
-            "Valeurs possibles : recensement, information, planification, qualite, schema, rpe.",
+            "Valeurs possibles : "
+            + ", ".join(f"{label} ({id_})" for id_, label in competence_labels().items())
+            + ".",
         ),
-        ({"competence": "planificacion"}, "Vouliez-vous dire : planification ?"),
+        (
+            {"competence": "planificacion"},
+            f"Vouliez-vous dire : {competence_labels()['planification']} (planification) ?",
+        ),
         ({"competence": ""}, "« competence » : la cellule est vide. Choisir une compétence : "),
         (
             {"exercee_par": "département"},
             "« exercee_par » : « département » n'est pas l'un de ceux qui peuvent exercer une "
-            "compétence. Valeurs possibles : commune, epci, syndicat.",
+            "compétence. Valeurs possibles : Commune, Intercommunalité (EPCI) (epci), "
+            "Syndicat mixte (syndicat).",
         ),
-        ({"exercee_par": ""}, "« exercee_par » : la cellule est vide. Choisir : commune, epci,"),
+        ({"exercee_par": ""}, "« exercee_par » : la cellule est vide. Choisir : Commune, Interco"),
         (
             {"code_insee": "62099", "exercee_par": "CC"},
             "« exercee_par » : « CC » : la commune 62099 (Beaurains) n'est dans aucun EPCI. "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import xlsxwriter
 from census_files import KNOWN, checked, errors, row, total, warnings, write, write_book
 
 from observatory.census.census_check import check
+from observatory.census.sheets import choices
 from observatory.workbook.problems import WorkbookError
 from observatory.workbook.results import Checked
 
@@ -121,7 +121,9 @@ def test_a_status_is_read_in_the_words_that_people_write(
 def test_a_service_said_in_other_words_is_offered_not_guessed(
     tmp_path: Path, written: str, offered: str
 ) -> None:
-    assert f"Vouliez-vous dire : {offered} ?" in only(errors(tmp_path, service=written))
+    label = choices("service")[offered]
+    said = f"Vouliez-vous dire : {label} ({offered}) ?"
+    assert said in only(errors(tmp_path, service=written))
 
 
 def test_a_capacity_of_nothing_is_remarked(tmp_path: Path) -> None:
@@ -177,16 +179,6 @@ def test_a_file_of_another_kind_is_named(
     assert said in str(caught.value)
 
 
-def test_an_opendocument_sheet_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "l.ods"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("content.xml", "<office/>")
-    with pytest.raises(WorkbookError) as caught:
-        check([path], KNOWN)
-    assert "c'est un classeur OpenDocument (.ods)" in str(caught.value)
-
-
 def test_bars_between_the_cells_are_read(tmp_path: Path) -> None:
     path = write(tmp_path / "offre.csv", row(), delimiter="|")
     assert check([path], KNOWN).accepted == 1
@@ -204,3 +196,29 @@ def test_inner_names_that_are_no_text_get_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(WorkbookError) as caught:
         check([path], KNOWN)
     assert "le classeur est abîmé" in str(caught.value)
+
+
+# --- a date with its time zone, or its day of the week
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "said"),
+    [
+        ("2024-09-01T00:00:00Z", "2024-09-01", ""),
+        ("2024-09-01 00:00:00+02:00", "2024-09-01", ""),
+        ("2024-08-31T22:00:00Z", "2024-09-01", "est lu 2024-09-01"),
+        ("31/08/2024 20:30-0400", "2024-09-01", "est lu 2024-09-01"),
+        ("lundi 2 septembre 2024", "2024-09-02", ""),
+        ("dimanche 2 septembre 2024", "2024-09-02", "est un lundi, pas un dimanche"),
+    ],
+)
+def test_a_time_zone_and_a_weekday_are_read(tmp_path: Path, text: str, day: str, said: str) -> None:
+    found = checked(tmp_path, row(ouverture=text))
+    assert found.rows("offre")[0][12] == day
+    told = [str(w) for w in found.warnings if w.column == "ouverture"]
+    assert [said in t for t in told] == ([True] if said else [])
+
+
+@pytest.mark.parametrize("text", ["2024-09-01T25:00:00Z", "01/09/2024 12:75", "01/09/2024 24:30"])
+def test_a_time_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
+    assert "n'a pas une heure du jour" in only(errors(tmp_path, ouverture=text))

@@ -81,7 +81,7 @@ def test_the_template_offers_lists_that_the_check_accepts(tmp_path: Path) -> Non
     with zipfile.ZipFile(path) as archive:
         page = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
     sources = [v.findtext(f"{MAIN}formula1", "") for v in page.iter(f"{MAIN}dataValidation")]
-    assert len(sources) == 4  # service, statut, jour, demonstration
+    assert len(sources) == 6  # service, statut, jour, demonstration, horaires, handicap
     lists = python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_name("Listes").to_python()
     found = set()
     for source in sources:
@@ -120,4 +120,13 @@ def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
 def test_the_store_keeps_what_the_pipeline_reads() -> None:
     kept = sheet("offre").stored
     assert kept[:17] == tuple(RIGHT)
-    assert kept[17:] == ("position", "score_geocodage")
+    assert kept[17:19] == ("position", "score_geocodage")
+    assert kept[19:] == (
+        "occupation",
+        "demandes_non_satisfaites",
+        "horaires_atypiques",
+        "accueil_handicap",
+        "fin_convention",
+        "bonus",
+        "note",
+    )

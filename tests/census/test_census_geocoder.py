@@ -111,7 +111,7 @@ def offer(folder: Path) -> Path:
 
 
 def positions(folder: Path) -> dict[str, list[str]]:
-    return {r[0]: [r[7], r[8], *r[-2:]] for r in census_store.read(folder / "census")["offre"]}
+    return {r[0]: [r[7], r[8], *r[17:19]] for r in census_store.read(folder / "census")["offre"]}
 
 
 def test_only_what_has_no_point_is_asked_and_only_sure_answers_are_taken(

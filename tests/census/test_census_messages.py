@@ -14,6 +14,9 @@ from observatory.census.commune_codes import Communes
 
 DATE = "Écrire le jour, le mois et l'année, par exemple 2024-09-01 ou 01/09/2024"
 
+PSU = "EAJE financés par la PSU (eaje_psu)"
+OUTSIDE_PSU = "EAJE hors PSU (micro-crèches Paje) (eaje_hors_psu)"
+
 
 def only(found: list[str]) -> str:
     assert len(found) == 1, found
@@ -49,13 +52,13 @@ def test_every_problem_of_a_row_is_said_at_once(tmp_path: Path) -> None:
         ("identifiant", "x" * 101, "la cellule a 101 caractères"),
         ("nom", "", "la cellule est vide. La remplir."),
         ("nom", "x" * 2001, "Écrire au plus 2000 caractères."),
-        ("service", "", "la cellule est vide. Choisir un service : eaje_psu,"),
-        ("service", "eaje", "réunit plusieurs services. Préciser : eaje_psu, eaje_hors_psu."),
-        ("service", "ludoteque", "Vouliez-vous dire : ludotheque ?"),
+        ("service", "", f"la cellule est vide. Choisir un service : {PSU}, "),
+        ("service", "eaje", f"réunit plusieurs services. Préciser : {PSU}, {OUTSIDE_PSU}."),
+        ("service", "ludoteque", "Vouliez-vous dire : Ludothèques (ludotheque) ?"),
         ("service", "garde_domicile", "Mettre ce total dans la feuille « Totaux communaux »."),
         ("service", "piscine", "n'est pas un service de la nomenclature"),
-        ("statut", "prife", "« prife » n'est pas un statut. Vouliez-vous dire : prive ?"),
-        ("statut", "", "la cellule est vide. Choisir un statut : public, associatif, prive."),
+        ("statut", "prife", "« prife » n'est pas un statut. Vouliez-vous dire : Privé ?"),
+        ("statut", "", "la cellule est vide. Choisir un statut : Public, Associatif, Privé."),
         ("code_insee", "", "Écrire le code Insee de la commune, par exemple 62041."),
         ("code_insee", "Arras", "« Arras » n'est pas un code de commune."),
         ("code_insee", "20004", "La Corse s'écrit 2A ou 2B."),

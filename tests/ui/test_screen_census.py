@@ -10,8 +10,10 @@ import pytest
 from browser import served, settled
 from fixtures.versions import deployed_copy
 from playwright.sync_api import Browser, expect
+from town_list import HOMES, ROWS, town_list
 
 from observatory.answers import gaps
+from observatory.census import census_store
 from observatory.knowledge.question import Question
 from observatory.settings import ROOT, Settings
 from observatory.versions import warehouse
@@ -67,6 +69,37 @@ def test_a_planner_is_told_what_is_wrong_then_loads_the_rest(
         assert not rows["demonstration"].any()
     page.goto(url)
     expect(page.locator("path.commune")).to_have_count(46, timeout=WAIT)
+
+
+def test_a_list_of_ones_own_is_confirmed_once_then_loaded(
+    browser: Browser, url: str, settings: Settings, tmp_path: Path
+) -> None:
+    file = town_list(tmp_path / "creches.csv")
+    page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    page.goto(f"{url}/recensement")
+    page.get_by_text("Fichiers du recensement").wait_for(timeout=WAIT)
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.get_by_text("la colonne « service » manque")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_label("Titre « Type »")).to_have_value("Service (service)")
+    expect(page.get_by_label("Titre « Téléphone »")).to_have_value("laissée de côté")
+    expect(page.get_by_label("Service « Micro-crèche » (17 lignes)")).to_have_value(
+        "EAJE hors PSU (micro-crèches Paje)"
+    )
+    expect(page.get_by_text("« MAM » (17 lignes) : refusé ligne par ligne")).to_be_visible()
+    page.get_by_role("button", name="Confirmer ces titres et ces mots").press("Enter")
+    expect(page.get_by_text(f"{ROWS} lignes lues, {ROWS - HOMES} acceptées")).to_be_visible(
+        timeout=WAIT
+    )
+    page.get_by_role("button", name="Charger les lignes acceptées").tap()
+    expect(page.get_by_text("La carte est à jour")).to_be_visible(timeout=WAIT)
+    assert len(census_store.read(settings.census_dir)["offre"]) == ROWS - HOMES
+    page.goto(f"{url}/recensement")  # another visit: what was confirmed is not asked again
+    page.get_by_text("Fichiers du recensement").wait_for(timeout=WAIT)
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.get_by_text(f"{ROWS} lignes lues, {ROWS - HOMES} acceptées")).to_be_visible(
+        timeout=WAIT
+    )
+    assert page.get_by_text("Vos titres et vos mots").count() == 0
 
 
 def test_a_visit_through_a_proxy_cannot_load(browser: Browser, arras_url: str) -> None:

@@ -78,6 +78,7 @@ def _key_figures(view: View, facts: dict[str, Any], row: dict[str, Any]) -> list
                 [f"Écart, en {service.unit}", table_cells.amount(row, "gap", service, signed=True)]
             ]
         ),
+        *([f"{label}, {told}", value] for label, value, told in table_cells.unmet(row)),
         [f"Offre, en {service.unit}", table_cells.amount(row, "supply", service)],
         [
             f"Besoin : {inside(view.definition_label)}",

@@ -18,6 +18,14 @@ from observatory.ui.shell import blocks, data
 from observatory.ui.shell.data import Version
 from observatory.ui.tables.narrow import wide_table
 
+DETAILS = ["occupancy", "atypical", "disability", "funding_end"]
+DETAIL_HEADINGS = (
+    "Occupation, en %",
+    "Horaires atypiques",
+    "Accueil du handicap",
+    "Convention jusqu'au",
+)
+
 
 def show_at_a_glance(version: Version, view: View, code: str) -> None:
     """Show one row per offer: its public, supply, rate and gap, and how far to trust them."""
@@ -134,6 +142,7 @@ def show_establishments(version: Version, view: View, code: str) -> None:
         blocks.paragraph("Aucun établissement n'est recensé dans la commune à cette date.")
         return
     rows = []
+    detailed = bool(found[DETAILS].notna().any().any())
     for r in found.to_dict("records"):
         service = names.services[str(r["service"])]
         source = str(r["source"]) if isinstance(r["source"], str) else numbers.UNKNOWN
@@ -145,20 +154,37 @@ def show_establishments(version: Version, view: View, code: str) -> None:
                 vocabulary.EVERY_STATUS[str(r["status"])],
                 amount(r["amount"], service),
                 _day(r["opened"]),
+                *(
+                    [
+                        numbers.UNKNOWN
+                        if pd.isna(r["occupancy"])
+                        else numbers.number(r["occupancy"]),
+                        vocabulary.yes_no(_known(r["atypical"])),
+                        vocabulary.yes_no(_known(r["disability"])),
+                        _day(r["funding_end"]),
+                    ]
+                    if detailed
+                    else []
+                ),
                 source if told else f"{source} ({vocabulary.DEMONSTRATION})",
             ]
         )
+    more = DETAIL_HEADINGS if detailed else ()
     wide_table(
         f"Établissements de la commune au {dates.long_date(view.as_of)}",
-        ["Établissement", "Service", "Statut", "Offre", "Ouvert depuis", "Source"],
+        ["Établissement", "Service", "Statut", "Offre", "Ouvert depuis", *more, "Source"],
         rows,
-        words={1, 2, 4, 5},
+        words={1, 2, *range(4, 6 + len(more))},
         dense=True,
     )
     blocks.paragraph(
         "Un accueil de loisirs est compté à sa plus grande capacité d'un jour. Les assistants "
         "maternels n'y figurent jamais : la commune n'en connaît que le total."
     )
+
+
+def _known(value: Any) -> bool | None:
+    return None if pd.isna(value) else bool(value)
 
 
 def _day(value: Any) -> str:

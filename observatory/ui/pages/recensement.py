@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -10,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from observatory.census import census_store
+from observatory.census import census_store, loading, proposals
 from observatory.census.loading import check_files, known_communes
 from observatory.census.own_totals import own_totals
 from observatory.census.sheets import census_contract
@@ -18,10 +19,12 @@ from observatory.french.numbers import plural
 from observatory.secrecy import register as registers
 from observatory.settings import Settings
 from observatory.stores.generation import StoreError
+from observatory.ui.controls.own_words import ask_mapping, needs_asking
 from observatory.ui.shell import actions, blocks
 from observatory.ui.shell.access import require_planner
 from observatory.ui.shell.own_download import XLSX, own_download
 from observatory.ui.tables.plain_table import show_frame
+from observatory.workbook.mapping import HeadingMapping, mapping_file
 from observatory.workbook.problems import Problem, WorkbookError
 from observatory.workbook.rejected import rejected_workbook
 from observatory.workbook.results import Checked, Rows
@@ -43,9 +46,10 @@ def page() -> None:
 def _check_and_load() -> None:
     st.header("Contrôler et charger un recensement", anchor=False)
     blocks.paragraph(
-        "Un classeur du modèle, ou des fichiers CSV. Le contrôle ne change rien : il dit tout ce "
-        "qui est à corriger, ligne par ligne. Les assistants maternels n'y figurent qu'en totaux "
-        "communaux."
+        "Un classeur du modèle, ou votre propre liste (.xlsx, .ods, .csv, .geojson) : le sens de "
+        "ses titres et de ses mots est alors proposé, et se confirme une fois. Le contrôle ne "
+        "change rien : il dit tout ce qui est à corriger, ligne par ligne. Les assistants "
+        "maternels n'y figurent qu'en totaux communaux."
     )
     st.download_button(
         "Télécharger le modèle vide (XLSX)",
@@ -55,7 +59,9 @@ def _check_and_load() -> None:
         on_click="ignore",
     )
     uploads = st.file_uploader(
-        "Fichiers du recensement", type=["xlsx", "csv"], accept_multiple_files=True
+        "Fichiers du recensement",
+        type=["xlsx", "ods", "csv", "geojson", "json"],
+        accept_multiple_files=True,
     )
     if not uploads:
         return
@@ -67,15 +73,36 @@ def _check_and_load() -> None:
             path.write_bytes(upload.getvalue())
             files.append(path)
         names = [upload.name for upload in uploads]
+        mapping = _confirmed(files, names)
         try:
             with st.spinner("Contrôle en cours…"):
-                checked = check_files(files, Settings.from_env(), names=names)
+                checked = check_files(files, Settings.from_env(), names=names, mapping=mapping)
         except (WorkbookError, StoreError) as error:
             st.error(blocks.as_label(str(error)))
             return
         _findings(checked)
         if checked.accepted and st.button("Charger les lignes acceptées", type="primary"):
-            _load(files, Path(folder))
+            _load(files, Path(folder), mapping)
+
+
+def _confirmed(files: Sequence[Path], names: Sequence[str]) -> HeadingMapping | None:
+    """What the headings and words of these files mean, once it was confirmed in this visit.
+
+    Asked only when something is not understood, with what was confirmed before in mind.
+    """
+    sums = sorted(hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in files)
+    key = hashlib.sha256("".join(sums).encode()).hexdigest()[:16]
+    answers: dict[str, HeadingMapping] = st.session_state.setdefault("correspondances", {})
+    settings = Settings.from_env()
+    try:
+        found = proposals.proposals(
+            loading.remembered_contract(settings), files, loading.limits_of(settings), names
+        )
+    except (WorkbookError, StoreError):
+        return None  # the check says why, in full
+    if needs_asking(found) and (answer := ask_mapping(found, key)):
+        answers[key] = answer
+    return answers.get(key)
 
 
 def _in_place() -> None:
@@ -152,10 +179,13 @@ def _problems(title: str, problems: Sequence[Problem]) -> None:
     )
 
 
-def _load(files: Sequence[Path], folder: Path) -> None:
+def _load(files: Sequence[Path], folder: Path, mapping: HeadingMapping | None) -> None:
     """Load through the command line, which also publishes the new version."""
+    own = folder / "correspondance.toml" if mapping else None
+    if own and mapping:
+        own.write_bytes(mapping_file(mapping))
     with st.spinner("Chargement et reconstruction de la version…"):
-        job = actions.load_census(files, folder)
+        job = actions.load_census(files, folder, own)
     lines = job.lines()
     failed = [line for line in lines if line.startswith("Erreur")]
     if failed or job.status not in (0, 1):  # 1 without an error: some rows were rejected

@@ -64,7 +64,7 @@ def page() -> None:
             groups: list[str] = []
             columns = wide_columns(measure)
         else:
-            groups = _ask_groups(view)
+            groups = _ask_groups(version, view)
             columns = columns_of(view.service, groups)
         column, descending = _ask_order(columns)
         filters = _ask_filters(facts)
@@ -217,11 +217,13 @@ def _sort_by(key: str, columns: dict[str, DisplayColumn]) -> None:
     st.session_state["tri"] = key
 
 
-def _ask_groups(view: View) -> list[str]:
+def _ask_groups(version: Version, view: View) -> list[str]:
+    """The groups of columns; unmet requests stand beside the gap where somebody tells them."""
+    told = data.gap_table(version, view.question.for_every_need())["unmet"].notna().any()
     return st.multiselect(
         "Colonnes",
         groups_of(view.service),
-        default=["essentiel"],
+        default=["essentiel", "demandes"] if told else ["essentiel"],
         format_func=GROUPS.__getitem__,
         key="colonnes",
         bind="query-params",

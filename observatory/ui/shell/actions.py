@@ -96,7 +96,7 @@ def bench() -> Bench:
     return Bench()
 
 
-def load_census(files: Sequence[Path], folder: Path) -> RunningCommand:
+def load_census(files: Sequence[Path], folder: Path, mapping: Path | None = None) -> RunningCommand:
     """Load the accepted rows of files and publish a version; give the command once it is done.
 
     Raises
@@ -105,10 +105,9 @@ def load_census(files: Sequence[Path], folder: Path) -> RunningCommand:
         When the visit has no right to, or another command is at work.
     """
     require_planner()
-    job = bench().start(
-        "chargement d'un recensement",
-        ["census", "load", *map(str, files), "--folder", str(folder), "--who", "planificateur"],
-    )
+    own = ["--mapping", str(mapping)] if mapping else []
+    whole = [*map(str, files), "--folder", str(folder), "--who", "planificateur", *own]
+    job = bench().start("chargement d'un recensement", ["census", "load", *whole])
     job.process.wait()
     return job
 
