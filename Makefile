@@ -46,7 +46,8 @@ test: $(TOOLS)  ## run the tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 campaign: $(TOOLS)  ## run the long proofs, seeded and bounded, that make test leaves out (NAME=secrets, kills)
-	$(BIN)/python -m pytest --numprocesses auto --dist load -m campaign
+	OBSERVATORY_CAMPAIGN=1 $(BIN)/python -m pytest --numprocesses auto --dist load \
+		-m "campaign or hypothesis"
 	$(BIN)/python -m tests.campaign $(NAME)
 
 check: $(TOOLS)  ## lint, type-check, and hold the order of the rooms

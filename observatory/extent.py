@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from xml.parsers import expat
 
 LONGEST_TAG = 1 << 23  # bytes; beyond, it is no tag, and is not held
-COLUMN = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,7})\d""")
+CELL = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,7})(\d{1,12})""")
 ROW = re.compile(rb"""<(?:\w+:)?row\s[^<>]*?\br\s*=\s*["'](\d{1,12})""")
-CELL_ROW = re.compile(rb"""\sr\s*=\s*["'][A-Za-z]{1,7}(\d{1,12})""")
 
 
 class Extent:
@@ -32,10 +31,12 @@ class Extent:
 
     def add(self, xml: bytes) -> None:
         """Look at a part of the sheet that cuts no tag in two."""
-        met = set(COLUMN.findall(xml)) - self._letters
+        cells = CELL.findall(xml)
+        letters, rows = {c for c, _ in cells}, {r for _, r in cells}
+        met = letters - self._letters
         self._letters |= met
         self.columns = max([self.columns, *map(column_place, met)])
-        rows = {*ROW.findall(xml), *CELL_ROW.findall(xml)}  # either may be the one that lies
+        rows.update(ROW.findall(xml))  # either may be the one that lies
         self.rows = max([self.rows, *map(int, rows)])
 
 

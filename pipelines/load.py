@@ -235,6 +235,7 @@ def _load_one(
                 "source. Écrire l'année dans le nom du fichier si c'est un autre."
             )
     rows_read = 0
+    wanted = {heading for headings in found.values() for heading in headings}
     if kind == "csv" and encoding_of(path, publication) == "utf-8" and not is_utf8(path):
         raise fault_of(path, name, publication.delimiter, "utf-8")
     try:
@@ -242,7 +243,7 @@ def _load_one(
             inserted = con.execute(
                 f"INSERT INTO raw.{publication.table} BY NAME SELECT {select}, "
                 "? AS _source, ? AS _file, ? AS _vintage, row_number() OVER () AS _row "
-                f"FROM {opened.relation(con, publication, columns)}",
+                f"FROM {opened.relation(con, publication, columns, wanted)}",
                 [publication.source, path.name, vintage],
             ).fetchone()
             rows_read = max(rows_read, int(inserted[0]) if inserted else 0)

@@ -6,7 +6,7 @@ import codecs
 import csv
 import glob
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -106,11 +106,15 @@ class OpenedFile:
         return {p.name: found for p in publications}
 
     def relation(
-        self, con: duckdb.DuckDBPyConnection, publication: Publication, columns: list[str]
+        self,
+        con: duckdb.DuckDBPyConnection,
+        publication: Publication,
+        columns: list[str],
+        wanted: Collection[str],
     ) -> str:
-        """The file's rows as something to select from, every column as text."""
+        """The file's rows as something to select from, the wanted columns at least, as text."""
         if self.kind == "xlsx":
-            con.register("_incoming", self._rows)
+            con.register("_incoming", self._rows(wanted))
             return "_incoming"
         if self.kind == "parquet":
             return f"read_parquet('{_quoted(self.path)}')"
@@ -127,11 +131,14 @@ class OpenedFile:
         examine_workbook(self.path)
         return sheet(self.path)
 
-    @cached_property
-    def _rows(self) -> pd.DataFrame:
+    def _rows(self, wanted: Collection[str]) -> pd.DataFrame:
         head, *rows = self._sheet
         names = _distinct([str(h).strip() for h in head])
-        return pd.DataFrame([list(map(_as_text, row)) for row in rows], columns=names, dtype="str")
+        kept = {name: place for place, name in enumerate(names) if name in wanted}
+        return pd.DataFrame(
+            {name: [_as_text(row[place]) for row in rows] for name, place in kept.items()},
+            dtype="str",
+        )
 
 
 def encoding_of(path: Path, publication: Publication) -> str:

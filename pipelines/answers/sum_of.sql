@@ -23,7 +23,8 @@ WITH summed AS (
     SEMI JOIN (SELECT unnest(codes) AS code) AS c ON c.code = r.code
     GROUP BY r.service, r.day_type, r.definition
 )
-SELECT CAST(NULL AS VARCHAR) AS code, m.* EXCLUDE (shared_target, target_year), m.supply - m.need AS gap,
+SELECT CAST(NULL AS VARCHAR) AS code, m.* EXCLUDE (shared_target, target_year),
+    m.supply - m.need AS gap,
     rate_of(m.supply, m.public, s.rate_per, b.suppressed_below) AS rate,
     -- One target for all of them, else the one that their needs amount to.
     coalesce(m.shared_target, s.rate_per * m.need / nullif(m.public, 0)) AS target,

@@ -1,6 +1,6 @@
--- unmet_as_of(d): one row per commune inside × offer (service × day type) where an establishment tells
--- how many requests found no place, and one for the territory (code is null): their sum over the
--- establishments that tell it, how many tell it, of how many that stand there and are open.
+-- unmet_as_of(d): one row per commune inside × offer (service × day type) where an establishment
+-- tells how many requests found no place, and one for the territory (code is null): their sum over
+-- the establishments that tell it, how many tell it, of how many that stand there and are open.
 CREATE MACRO unmet_as_of(d) AS TABLE
 WITH told AS (
     SELECT e.code, e.id, sp.whole AS service, u.day_type, u.unmet

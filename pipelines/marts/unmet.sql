@@ -1,5 +1,5 @@
--- unmet_request: one row per establishment × day type × period [valid_from, valid_to[ of one capacity:
--- how many requests found no place there; null when nobody told.
+-- unmet_request: one row per establishment × day type × period [valid_from, valid_to[ of one
+-- capacity: how many requests found no place there; null when nobody told.
 CREATE TABLE unmet_request AS
 SELECT
     id AS establishment, day_type, unmet, valid_from,

@@ -14,8 +14,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+from generated import tried
 from hypothesis import given
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from observatory.answers import accessible, equity
@@ -219,7 +219,7 @@ def cases(
     )
 
 
-@examples(max_examples=15, deadline=None)
+@tried(5, 60)
 @given(cases(), st.sampled_from(list(RULES.schemes)))
 def test_every_place_goes_to_a_child_when_it_has_one_in_reach(case: Any, scheme: str) -> None:
     children, places, minutes = case
@@ -232,7 +232,7 @@ def test_every_place_goes_to_a_child_when_it_has_one_in_reach(case: Any, scheme:
     assert lost["amount"].sum() == pytest.approx(np.array(places)[~served].sum())
 
 
-@examples(max_examples=8, deadline=None)
+@tried(4, 60)
 @given(cases(longest=14.9))
 def test_a_huge_catchment_gives_the_ratio_of_the_whole_everywhere(case: Any) -> None:
     children, places, minutes = case
@@ -240,7 +240,7 @@ def test_a_huge_catchment_gives_the_ratio_of_the_whole_everywhere(case: Any) -> 
     assert found == pytest.approx([sum(places) / sum(children)] * len(children), rel=1e-12)
 
 
-@examples(max_examples=15, deadline=None)
+@tried(5, 60)
 @given(
     cases(), st.sampled_from(["apl", "gaussien", "e2sfca"]), st.integers(0, 5), st.integers(1, 40)
 )
@@ -290,14 +290,14 @@ def pysal(case: Any, scheme: str) -> np.ndarray:
 
 
 @pytest.mark.parametrize("scheme", list(RULES.schemes))
-@examples(max_examples=6, deadline=None)
+@tried(3, 30)
 @given(case=cases(longest=14.9))
 def test_pysal_access_agrees(scheme: str, case: Any) -> None:
     found = rates(world(*case), RULES.rule(scheme))
     assert found == pytest.approx(pysal(case, scheme), rel=1e-12, abs=1e-12)
 
 
-@examples(max_examples=6, deadline=None)
+@tried(3, 30)
 @given(cases(), st.sampled_from(list(RULES.schemes)))
 def test_what_each_establishment_brings_adds_up_to_the_rate(case: Any, scheme: str) -> None:
     children, places, minutes = case

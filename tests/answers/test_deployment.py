@@ -16,8 +16,8 @@ import pytest
 import tiny
 from browser import strangers, watched
 from fixtures.versions import Version
+from generated import tried
 from hypothesis import given
-from hypothesis import settings as rules
 from hypothesis import strategies as st
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
@@ -181,7 +181,7 @@ def world(tiny_three: Con) -> Iterator[Con]:
         yield con
 
 
-@rules(max_examples=25, deadline=None)
+@tried(6, 100)
 @given(FILES)
 def test_any_census_adds_up(world: Con, drawn: list[tuple[object, ...]]) -> None:
     """Sites shared, capacities unknown, closings before openings: whatever is in the tables."""

@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 import tiny
 from fixtures.versions import build, make_settings
-from hypothesis import HealthCheck, given, settings
+from generated import tried
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from observatory.answers.gaps import gaps
@@ -22,9 +23,7 @@ from observatory.knowledge.question import Question
 
 Con = duckdb.DuckDBPyConnection
 DAY = date(2024, 6, 30)
-ONE_BY_ONE = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+ONE_BY_ONE = tried(5, 60, without=[HealthCheck.function_scoped_fixture])
 GROUP = ["service", "day_type", "definition"]
 
 # The territory's own figures, as the pipeline makes them from those of its communes.

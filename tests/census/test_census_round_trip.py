@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from census_files import KNOWN, RIGHT, row, text, total, write
-from hypothesis import HealthCheck, given, settings
+from generated import tried
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from observatory.census import census_store
@@ -22,7 +23,7 @@ from observatory.workbook.results import Checked
 from observatory.workbook.stored import merged
 from observatory.workbook.template import write_files
 
-SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = tried(30, 200, without=[HealthCheck.too_slow])
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=30) | st.sampled_from(
     ["=1+1", "'=x", "-", "@a", "NC", "\r\n", '"', ";", " ", "é\u0301", "#", "\ufeff"]
 )

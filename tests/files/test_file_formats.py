@@ -14,7 +14,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from generated import tried
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -205,9 +206,7 @@ def test_hostile_text_stays_text_in_an_international_csv(tiny_three: Con) -> Non
     assert rows[0]["commune"].startswith("'=")
 
 
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@tried(5, 60, without=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(min_size=1, max_size=40), min_size=1, max_size=40))
 def test_any_text_comes_back_from_the_files(tiny_three: Con, names: list[str]) -> None:
     table = named(

@@ -144,7 +144,7 @@ def _pairs(values: tuple[object, ...]) -> set[tuple[tuple[int, object], tuple[in
     return set(itertools.combinations(enumerate(values), 2))
 
 
-QUICK = 32
+QUICK = 26
 
 
 def quick() -> list[Cell]:

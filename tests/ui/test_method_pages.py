@@ -61,5 +61,5 @@ def test_a_total_that_changes_twice_is_one_total() -> None:
         columns=["code", "service", "valid_from", "column"],
     )
     empty = pd.DataFrame(columns=["kind", "id", "publication", "code"])
-    changes = Changes({}, {}, day, empty, totals, empty, empty, empty)
+    changes = Changes({}, {}, day, empty, totals, empty, empty, empty, empty)
     assert summary(changes) == "1\u00a0total communal modifié."
