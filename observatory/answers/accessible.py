@@ -179,11 +179,8 @@ def access_gaps(
 def at_own_school(table: pd.DataFrame) -> pd.Series[bool]:
     """Rows of a gap table whose public is the pupils of the commune, counted as such."""
     names = nomenclature()
-    slots = zip(table["service"], table["day_type"], strict=True)
-    schooled = [
-        names.publics[names.public_of(s, None if pd.isna(d) else d)].schooled for s, d in slots
-    ]
-    return pd.Series(schooled, index=table.index, dtype=bool) & ~table["resident"]
+    schooled = names.publics_of(table).map({i: p.schooled for i, p in names.publics.items()})
+    return schooled.astype(bool) & ~table["resident"]
 
 
 def reachable(

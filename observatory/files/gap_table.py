@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -130,10 +130,8 @@ def gap_table(
             table[name] = 100 * table[name]
         elif name.startswith("desert_"):
             rule = catchment_rules().deserts[name.removeprefix("desert_")]
-            table[name] = [
-                vocabulary.yes_no(value) if service in rule.services else ""
-                for value, service in zip(table[name], table["service"], strict=True)
-            ]
+            told = table[name].map(vocabulary.YES_NO).fillna(vocabulary.UNKNOWN)
+            table[name] = told.where(table["service"].isin(rule.services), "")
     table = _with_births(con, table)
     table["situation"] = _situation(table)
     table["public_vintage"] = pd.to_numeric(table["public_vintage"], errors="coerce")
@@ -144,16 +142,12 @@ def gap_table(
 def _with_births(con: duckdb.DuckDBPyConnection, table: pd.DataFrame) -> pd.DataFrame:
     """Beside children under three that are an estimate, the births before and their retention."""
     names, born = nomenclature(), born_before(con)
-    days = table["day_type"].where(table["day_type"].notna(), None)
-    young = [
-        names.public_of(service, day) == YOUNG
-        for service, day in zip(table["service"], days, strict=True)
-    ]
+    young = names.publics_of(table) == YOUNG
     births = table["code"].map(born).astype(float)
     # The whole territory: known when every commune is.
     if born and len(born) == table["code"].nunique():
         births = births.where(table["code"].notna(), sum(born.values()))
-    births = births.where(table["estimated"] & pd.Series(young, index=table.index))
+    births = births.where(table["estimated"] & young)
     share = retention(con)
     return table.assign(births=births, retention=births.where(births.isna(), share))
 
@@ -197,8 +191,9 @@ def _chosen(table: pd.DataFrame, codes: Sequence[str | None]) -> pd.DataFrame:
 
 def finer(table: pd.DataFrame) -> list[int]:
     """Decimals that each row has beyond those of its columns: units counted by the tenth."""
-    services = nomenclature().services
-    return [1 if services[s].decimals else 0 for s in table["service"]]
+    places, found = pd.factorize(table["service"])
+    more = [1 if nomenclature().services[s].decimals else 0 for s in found]
+    return np.array(more, dtype=int)[places].tolist()  # type: ignore[no-any-return]
 
 
 def values(table: pd.DataFrame, name: str, column: FileColumn) -> list[Any]:
@@ -206,20 +201,35 @@ def values(table: pd.DataFrame, name: str, column: FileColumn) -> list[Any]:
 
     Text as it stands, dates as ``date``, whole numbers as ``int``, others as ``float``.
     """
-    cells = table[name]
     if column.type in ("string", "date"):
-        return [None if pd.isna(v) else v for v in cells]
-    numbers = cells.to_numpy(dtype=float, na_value=np.nan)
-    out = np.full(len(numbers), np.nan)
-    extra = np.zeros(len(numbers), dtype=int)
-    if column.type == "decimal" and column.decimals and "service" in table:
-        extra = np.array(finer(table), dtype=int)
-    for more in np.unique(extra):
-        rows = extra == more
-        out[rows] = _rounded(numbers[rows], column.decimals + int(more))
+        return _made(table[name], lambda value: value)
+    out, _ = _figures(table, name, column)
     if column.type == "integer" or not column.decimals:
-        return [None if np.isnan(v) else int(v) for v in out.tolist()]
-    return [None if np.isnan(v) else v for v in out.tolist()]
+        return _made(pd.Series(out), int)
+    return _made(pd.Series(out), float)
+
+
+def _made(cells: pd.Series[Any], make: Callable[[Any], Any], unknown: Any = None) -> list[Any]:
+    """The cells of a column, each distinct value made once: there are few for many rows."""
+    places, found = pd.factorize(cells)
+    made = np.empty(len(found) + 1, dtype=object)
+    made[:-1], made[-1] = [make(value) for value in found], unknown  # the place of unknown is −1
+    return made[places].tolist()  # type: ignore[no-any-return]
+
+
+def _figures(
+    table: pd.DataFrame, name: str, column: FileColumn
+) -> tuple[np.ndarray[Any, np.dtype[np.float64]], np.ndarray[Any, np.dtype[np.int64]]]:
+    """The figures of a column, rounded, NaN where unknown; and the decimals of each."""
+    numbers = table[name].to_numpy(dtype=float, na_value=np.nan)
+    decimals = np.full(len(numbers), column.decimals)
+    if column.type == "decimal" and column.decimals and "service" in table:
+        decimals = decimals + np.array(finer(table), dtype=int)
+    out = np.full(len(numbers), np.nan)
+    for many in np.unique(decimals):
+        rows = decimals == many
+        out[rows] = _rounded(numbers[rows], int(many))
+    return out, decimals
 
 
 def _rounded(numbers: np.ndarray[Any, np.dtype[np.float64]], decimals: int) -> Any:
@@ -240,18 +250,19 @@ def gaps_csv(table: pd.DataFrame, *, international: bool = False) -> bytes:
     for programs.
     """
     dialect = INTERNATIONAL if international else FRENCH
-    fine = finer(table)
+    nothing = text_cell(None)
     written: dict[str, list[CsvCell]] = {}
     for name, column in columns().items():
-        cells = values(table, name, column)
         if column.type == "string":
-            written[column.heading] = [text_cell(v) for v in cells]
+            written[column.heading] = _made(table[name], text_cell, nothing)
         elif column.type == "date":
-            written[column.heading] = [day_cell(v, dialect) for v in cells]
+            written[column.heading] = _made(table[name], lambda d: day_cell(d, dialect), nothing)
         else:
-            more = fine if column.type == "decimal" and column.decimals else [0] * len(table)
-            written[column.heading] = [
-                rounded_cell(v, column.decimals + m, dialect)
-                for v, m in zip(cells, more, strict=True)
-            ]
+            figures, decimals = _figures(table, name, column)
+            cells = np.empty(len(figures), dtype=object)
+            for many in np.unique(decimals).tolist():
+                rows = decimals == many
+                write = partial(rounded_cell, decimals=many, dialect=dialect)
+                cells[rows] = _made(pd.Series(figures[rows]), write, nothing)
+            written[column.heading] = cells.tolist()
     return csv_file(written, zip(*written.values(), strict=True), dialect)

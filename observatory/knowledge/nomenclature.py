@@ -186,6 +186,11 @@ class Nomenclature(KnowledgeEntry):
         entry = self.services[service]
         return entry.day_publics.get(day_type or "", entry.public)
 
+    def publics_of(self, table: pd.DataFrame) -> pd.Series[str]:
+        """Id of the public of each row of a table, by its ``service`` and ``day_type``."""
+        named = {f"{s}/{d or ''}": self.public_of(s, d) for s, d in self.offers()}
+        return (table["service"] + "/" + table["day_type"].fillna("")).map(named)
+
     def decimals_of(self, services: pd.Series[Any]) -> pd.Series[int]:
         """Decimals that each of those services shows, row by row."""
         return services.map({i: s.decimals for i, s in self.services.items()})
