@@ -124,7 +124,7 @@ def cell_changes(known: Sheet, before: Rows, after: Rows) -> list[CellChange]:
         CellChange(known.title, subject(known, new[k]), "ligne ajoutée", "", told(known, new[k]))
         for k in come
     ]
-    return found
+    return list(dict.fromkeys(found))  # said on several rows, a correction is one
 
 
 def subject(known: Sheet, row: list[str]) -> str:

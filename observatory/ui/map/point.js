@@ -68,14 +68,21 @@ class PointMap {
       style: ({ properties }) => ({
         className: properties.c === data.code ? "ground own" : "ground", fill: !data.tiles,
       }),
-    }).addTo(this.map);
+    });
+    this.map.fitBounds(this.communes.getBounds(), { animate: false }); // before anything is drawn
+    this.communes.addTo(this.map);
     this.map.on("click", ({ latlng }) => this.put(latlng));
-    this.observer = new ResizeObserver(() => this.map.invalidateSize({ animate: false }));
+    this.map.on("dragstart zoomstart", () => { if (!this.fitting) this.moved = true; });
+    this.observer = new ResizeObserver(() => {
+      this.map.invalidateSize({ animate: false, pan: false });
+      if (!this.moved) this.fit();
+    });
     this.observer.observe(this.stage);
   }
 
   /** A point chosen here: shown at once, then told to the page. */
   put(latlng) {
+    this.moved = true;
     this.mark(latlng);
     const [lon, lat] = [latlng.lng, latlng.lat].map((degrees) => Number(degrees.toFixed(6)));
     this.component.setTriggerValue("point", { lon, lat });
@@ -96,13 +103,22 @@ class PointMap {
     else if (this.pin) { this.pin.remove(); this.pin = null; }
     if (this.shown === data.name) return; // a person may have moved the map meanwhile
     this.shown = data.name;
+    this.moved = false;
+    this.fit();
+    this.figure.dataset.ready = "1";
+  }
+
+  /** Show the point from near, else the commune whole. */
+  fit() {
+    const { lon, lat, code } = this.latest;
     let bounds = this.communes.getBounds();
     this.communes.eachLayer((layer) => {
-      if (layer.feature.properties.c === data.code) bounds = layer.getBounds();
+      if (layer.feature.properties.c === code) bounds = layer.getBounds();
     });
-    if (known) this.map.setView([data.lat, data.lon], CLOSE, { animate: false });
+    this.fitting = true;
+    if (lon !== null && lat !== null) this.map.setView([lat, lon], CLOSE, { animate: false });
     else this.map.fitBounds(bounds, { animate: false });
-    this.figure.dataset.ready = "1";
+    this.fitting = false;
   }
 
   remove() {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from pathlib import Path
 
@@ -86,9 +87,10 @@ def _one(table: Rows, edited: Edited | None) -> None:
     nature = form.ask_nature(id_)
     row = form.ask_row(nature, rows, f"{id_}_{nature}")
     edits = len(drafts.draft().edits)
-    key = f"{id_}_{nature}_{row[columns()['jour']]}_{row[columns()['depuis']]}_{edits}"
+    period = (id_, nature, row[columns()["jour"]], row[columns()["depuis"]], str(edits))
+    key = hashlib.sha256("|".join(period).encode()).hexdigest()[:16]
     if nature == "correction":
-        _map(id_, row, key)
+        _map(row, key)
     edit = form.ask_edit(id_, nature, rows, row, key)
     if edit is not None:
         asked = drafts.draft().with_edit(edit, rows_of(table, id_))
@@ -107,12 +109,16 @@ def _names(table: Rows) -> dict[str, str]:
     """Establishments as they are looked for: name, commune, identifier."""
     at, communes = columns(), _communes(data.version_in_service())
     return {
-        row[0]: f"{row[at['nom']]} – {communes.name(row[at['code_insee']])} ({row[0]})"
+        row[0]: f"{row[at['nom']]} – {_commune(communes, row[at['code_insee']])} ({row[0]})"
         for row in sorted(table, key=lambda r: r[at["nom"]].casefold())
     }
 
 
-def _map(id_: str, row: list[str], key: str) -> None:
+def _commune(communes: Communes, code: str) -> str:
+    return communes.names.get(code, code)
+
+
+def _map(row: list[str], key: str) -> None:
     """The point, on a map: a click writes its coordinates in the fields below."""
     at, version = columns(), data.version_in_service()
     code = row[at["code_insee"]]
