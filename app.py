@@ -29,6 +29,8 @@ SECTIONS = {
         "rapprochement": "Rapprochement",
         "changements": "Ce qui a changé",
         "recensement": "Recensement",
+        "modifier": "Modifier le recensement",
+        "journal": "Qui a changé quoi",
         "connexion": "Connexion",
     },
     "Méthode": {
@@ -36,7 +38,7 @@ SECTIONS = {
         "accessibilite": "Accessibilité",
     },
 }
-FOR_PLANNERS = {"recensement"}
+FOR_PLANNERS = {"recensement", "modifier", "journal"}
 WITH_ACCOUNTS = {"connexion"}  # an address with nothing behind it when nobody can log in
 
 

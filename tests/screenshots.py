@@ -37,6 +37,8 @@ PAGES = {
     "rapprochement": "/rapprochement",
     "changements": "/changements",
     "recensement": "/recensement",
+    "modifier": "/modifier",
+    "journal": "/journal",
     "sources": "/sources_et_methode",
     "accessibilite": "/accessibilite",
 }

@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from observatory.answers.changed_demonstration import table_of
 from observatory.french import dates, numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
 
@@ -67,7 +68,7 @@ def _establishments(con: duckdb.DuckDBPyConnection, side: str) -> dict[str, dict
     """Each establishment by id: its columns, and a text for each day type's dated capacities."""
     found = con.execute(
         f"""
-        SELECT e.*, s.served FROM {side}.establishment AS e LEFT JOIN (
+        SELECT e.*, s.served FROM {table_of(con, side, "establishment")} AS e LEFT JOIN (
             SELECT establishment AS id, string_agg(code, ', ' ORDER BY code) AS served
             FROM {side}.allocation GROUP BY ALL HAVING count(*) > 1
         ) AS s USING (id)

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from observatory.answers.changed_demonstration import table_of
 from observatory.answers.gaps import gaps
 from observatory.errors import VersionError
 from observatory.knowledge.nomenclature import nomenclature
@@ -51,8 +52,8 @@ def totals_moved(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
                     -- A figure that is on one side alone may be hidden on the other.
                     OR (b.service IS NOT NULL AND o.code IS NOT NULL AND n.code IS NOT NULL
                         AND (o.headcount IS NULL) <> (n.headcount IS NULL)) AS masked
-            FROM old.commune_total AS o
-            FULL JOIN new.commune_total AS n
+            FROM {table_of(con, "old", "commune_total")} AS o
+            FULL JOIN {table_of(con, "new", "commune_total")} AS n
                 ON n.code = o.code AND n.service = o.service AND n.valid_from = o.valid_from
             LEFT JOIN masked_below AS b ON b.service = coalesce(n.service, o.service)
         ),

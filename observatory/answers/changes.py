@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from observatory.answers.changed_demonstration import left_aside, note
 from observatory.answers.changed_establishments import establishments_moved
 from observatory.answers.changed_figures import (
     gaps_moved,
@@ -160,6 +161,8 @@ def compare(
                 "Les deux versions ne portent pas sur le même territoire : "
                 f"{sides[0]['territory']}, puis {sides[1]['territory']}."
             )
+        if side := left_aside(con):
+            notes.append(note(side))
         return Changes(
             old=sides[0],
             new=sides[1],

@@ -5,7 +5,6 @@ Exit status: 0, every row was accepted; 1, rows were rejected or a file was refu
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -13,23 +12,21 @@ from typing import Annotated
 import typer
 
 from observatory.census import census_store, loading, proposals
-from observatory.census.loading import Load, check_files, is_published, load_files
+from observatory.census.loading import check_files, is_published, load_files
 from observatory.census.sheets import census_contract
-from observatory.commands import history
+from observatory.commands import census_edit, history, rebuilding
 from observatory.commands.frame import Commands
 from observatory.commands.options import Who, Why
 from observatory.commands.overwriting import Force, own_file, own_writer
 from observatory.commands.reconcile import reconcile_command
-from observatory.errors import ObservatoryError, RequestError, VersionError
+from observatory.errors import RequestError
 from observatory.french.numbers import plural
 from observatory.knowledge import privacy
 from observatory.knowledge.nomenclature import nomenclature
-from observatory.knowledge.territory import parse
 from observatory.secrecy import register as registers
 from observatory.secrecy.register import TERRITORY
 from observatory.settings import Settings
 from observatory.stores.generation import StoreError
-from observatory.versions import record, warehouse
 from observatory.workbook.contract import Sheet
 from observatory.workbook.mapping import HeadingMapping, mapping_file, read_mapping
 from observatory.workbook.problems import Problem
@@ -47,6 +44,8 @@ census_app.command("history")(history.history_command)
 census_app.command("undo")(history.undo_command)
 census_app.command("restore")(history.restore_command)
 census_app.command("audit")(history.audit_command)
+census_app.command("edit")(census_edit.edit_command)
+census_app.command("revert")(census_edit.revert_command)
 
 Files = Annotated[
     list[Path],
@@ -204,7 +203,7 @@ def load_command(
     _tell(load.checked, _rejected(load.checked, files, folder), show_all)
     stale = load.generation is not None or not is_published(settings)
     if load.checked.accepted and not no_refresh and stale:
-        _refresh_or_compensate(settings, load, who)
+        rebuilding.rebuild_or_take_back(settings, load.generation, who)
     if load.changed:
         how = "complété" if load.complete else "remplacé"
         typer.echo(f"Recensement {how} : {', '.join(load.changed)}.")
@@ -215,56 +214,6 @@ def load_command(
     else:
         typer.echo("Aucune ligne acceptée : le recensement en place n'a pas changé.")
     raise typer.Exit(1 if load.checked.rejected or not load.checked.accepted else 0)
-
-
-def _refresh_or_compensate(settings: Settings, load: Load, who: str) -> None:
-    """Build a version of the census just loaded; when that fails, take the load back.
-
-    Raises
-    ------
-    StoreError
-        When the version could not be built, with the reason.
-    """
-    try:
-        rebuild(settings)
-    except ObservatoryError as error:
-        raise StoreError(f"{_compensated(settings, load, who)} : {error}") from error
-    except BaseException:
-        told = _compensated(settings, load, who)
-        _say(f"{told[:1].upper()}{told[1:]}.")
-        raise
-
-
-def _compensated(settings: Settings, load: Load, who: str) -> str:
-    """Take a load back, and say what stands; one that came after it is left alone."""
-    kept_in = census_store.census_store(settings.census_dir)
-    why = "la version n'a pas pu être construite"
-    if load.generation is not None and not kept_in.compensate(load.generation, who, why):
-        return "un autre changement du recensement est venu depuis, il reste en place"
-    return "le recensement en place n'a pas changé"
-
-
-def rebuild(settings: Settings) -> None:
-    """Build a version again, for the territory and from the places of the one in service."""
-    from pipelines.refresh import refresh  # the app never needs the pipeline
-
-    try:
-        with warehouse.in_service(settings) as con:
-            asked = record.request(con)
-    except VersionError:
-        typer.echo("Aucune version en service : « observatory refresh » construira la première.")
-        return
-    mirror = settings.mirror or asked.mirror
-    if mirror and not mirror.is_dir():
-        raise RequestError(
-            "le dossier miroir de la version n'existe plus",
-            where=str(mirror),
-            mend="Charger avec --no-refresh, puis lancer « observatory refresh » avec --mirror.",
-        )
-    settings = dataclasses.replace(
-        settings, mirror=mirror, offline=settings.offline or asked.offline
-    )
-    refresh(settings, parse(asked.territory, asked.membership), _say)
 
 
 def _rejected(checked: Checked, files: Sequence[Path], folder: Path | None) -> list[Path]:

@@ -8,32 +8,36 @@ from typing import Annotated
 import typer
 
 from observatory.census import census_store
+from observatory.census.generation_changes import history_of
 from observatory.commands.options import Who, Why
+from observatory.errors import RequestError
 from observatory.french import dates
+from observatory.french.vocabulary import KINDS, NOTHING
 from observatory.settings import Settings
 from observatory.stores.audit import audit, in_service
+from observatory.stores.author import function_of
 from observatory.stores.generation import Entry, State
 from observatory.stores.store import Store
 
-WORDS = {
-    "load": "chargement",
-    "complete": "complément",
-    "edit": "modification",
-    "undo": "annulation",
-    "restore": "restauration",
-    "compensate": "chargement repris",
-    "former": "ancienne disposition",
-}
 
-
-def history_command() -> None:
+def history_command(
+    establishment: Annotated[
+        str, typer.Argument(metavar="[IDENTIFIANT]", help="Les changements d'un établissement.")
+    ] = "",
+    accounts: Annotated[
+        bool, typer.Option("--accounts", help="Dire aussi le compte, pour qui doit en répondre.")
+    ] = False,
+) -> None:
     """Lister les changements du recensement, du plus ancien au plus récent."""
     kept_in = _store()
+    if establishment:
+        _of_establishment(kept_in, establishment, accounts)
+        return
     head, served = kept_in.head().sequence, in_service(kept_in)
     for entry in kept_in.history():
         mark = "*" if entry.sequence == head else " "
         never = "" if entry.sequence in served else " (jamais en service)"
-        typer.echo(f"{mark} {_line(entry)}{never}")
+        typer.echo(f"{mark} {_line(entry, accounts)}{never}")
 
 
 def undo_command(who: Who = "", why: Why = "") -> None:
@@ -64,9 +68,23 @@ def _store() -> Store:
     return census_store.census_store(Settings.from_env().census_dir)
 
 
-def _line(entry: Entry) -> str:
+def _of_establishment(kept_in: Store, id_: str, accounts: bool) -> None:
+    """Every change of one establishment whose files are still kept, cell by cell."""
+    found = list(history_of(kept_in, id_))
+    if not found:
+        what = f"aucun changement gardé ne porte sur l'établissement « {id_} »"
+        raise RequestError(what, mend="Vérifier l'identifiant (observatory census export).")
+    for entry, cells in reversed(found):
+        typer.echo(_line(entry, accounts))
+        for cell in cells:
+            before, after = cell.before or NOTHING, cell.after or NOTHING
+            typer.echo(f"       {cell.column} : {before} → {after}")
+
+
+def _line(entry: Entry, accounts: bool = False) -> str:
     when = dates.long_moment(datetime.fromisoformat(entry.when))
-    parts = [f"{entry.sequence:>4}", when, WORDS[entry.kind], entry.who, entry.why]
+    who = entry.who if accounts else function_of(entry.who)
+    parts = [f"{entry.sequence:>4}", when, KINDS[entry.kind], who, entry.why]
     return " · ".join(part for part in parts if part)
 
 

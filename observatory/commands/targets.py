@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from observatory.answers.targets import targets
-from observatory.commands.census import rebuild
 from observatory.commands.frame import Commands
 from observatory.commands.options import Who, Why
 from observatory.commands.overwriting import Force, own_file, own_writer
+from observatory.commands.rebuilding import rebuild
 from observatory.errors import ObservatoryError
 from observatory.french.dates import long_date
 from observatory.french.numbers import plural, short_number

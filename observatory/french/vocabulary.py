@@ -76,6 +76,16 @@ CHANGES: Mapping[str, str] = {
     "changed": "modifié",
 }
 """What became of an establishment between two versions."""
+KINDS: Mapping[str, str] = {
+    "load": "chargement",
+    "complete": "complément",
+    "edit": "modification",
+    "undo": "annulation",
+    "restore": "restauration",
+    "compensate": "changement repris",
+    "former": "ancienne disposition",
+}
+"""What made a generation of what people wrote."""
 
 # --- what the figures are made of
 

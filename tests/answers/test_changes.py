@@ -125,6 +125,26 @@ def test_the_sentence_counts_establishments_not_columns(changes: Changes) -> Non
     assert "2 établissements modifiés" in said
 
 
+def test_the_demonstration_is_not_told_as_removed_when_a_real_census_takes_its_place(
+    tmp_path: Path,
+) -> None:
+    invented = {
+        "census/offre.csv": tiny.OFFER.replace(";non\n", ";oui\n"),
+        "census/totaux_communaux.csv": tiny.TOTALS.replace(";non\n", ";oui\n"),
+    }
+    assert ";oui\n" in invented["census/offre.csv"]
+    head, *_, last = NEW_OFFER.splitlines(keepends=True)
+    real = {"census/offre.csv": head + last, "census/communes_desservies.csv": None}
+    processed = publish(tmp_path, invented, real)
+    names = warehouse.versions(processed)
+    there = compare(processed, *names, as_of=DAY)
+    assert set(there.establishments["kind"]) == {"added"}
+    assert there.totals["old"].isna().all()
+    assert any("a pris la place de la démonstration" in n for n in there.notes)
+    back = compare(processed, *names[::-1], as_of=DAY)
+    assert set(back.establishments["kind"]) == {"removed"}
+
+
 def test_nothing_changed_says_so(tmp_path: Path) -> None:
     changes = compare(publish(tmp_path, {}, {}), as_of=DAY)
     assert summary(changes) == "Rien n'a changé."

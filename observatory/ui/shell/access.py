@@ -98,6 +98,14 @@ def is_logged_in() -> bool:
     return st.user.to_dict().get("is_logged_in") is True
 
 
+def account_id() -> str:
+    """The identifier of this visit's account, as its provider gives it; empty without accounts."""
+    if not is_logged_in():
+        return ""
+    claims = st.user.to_dict()
+    return str(claims.get("sub") or claims.get("email") or "")
+
+
 def is_expired(claims: Mapping[str, Any], now: float) -> bool:
     """Whether a login is too old to change the data; one without a date is.
 

@@ -19,11 +19,13 @@ import streamlit as st
 from observatory.errors import RequestError, VersionError
 from observatory.knowledge.territory import DEFAULT
 from observatory.settings import ROOT, Settings
-from observatory.ui.shell.access import require_planner
+from observatory.stores.author import author
+from observatory.ui.shell.access import account_id, require_planner
 from observatory.versions import record, warehouse
 from observatory.versions.record import RefreshRequest
 
 REFRESH = "actualisation"
+PLANNER = "planificateur"  # the function of whoever does not say theirs
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,14 @@ class RunningCommand:
         """What it said so far."""
         text = self.log.read_text(encoding="utf-8", errors="replace")
         return [line for line in text.splitlines() if line.strip()]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Whether a command failed, and its last word."""
+
+    failed: bool
+    text: str
 
 
 class Bench:
@@ -106,10 +116,56 @@ def load_census(files: Sequence[Path], folder: Path, mapping: Path | None = None
     """
     require_planner()
     own = ["--mapping", str(mapping)] if mapping else []
-    whole = [*map(str, files), "--folder", str(folder), "--who", "planificateur", *own]
+    whole = [*map(str, files), "--folder", str(folder), f"--who={signed(PLANNER)}", *own]
     job = bench().start("chargement d'un recensement", ["census", "load", *whole])
     job.process.wait()
     return job
+
+
+def publish_edits(draft: Path, function: str, why: str) -> RunningCommand:
+    """Publish a draft of edits and a version of them; give the command once it is done.
+
+    Raises
+    ------
+    RequestError
+        When the visit has no right to, or another command is at work.
+    """
+    require_planner()
+    told = [f"--who={signed(function)}", f"--why={why}"]
+    job = bench().start(
+        "publication de modifications", ["census", "edit", f"--draft={draft}", *told]
+    )
+    job.process.wait()
+    return job
+
+
+def revert_edits(generation: int) -> RunningCommand:
+    """Undo the edits of a generation and publish a version; give the command once it is done.
+
+    Raises
+    ------
+    RequestError
+        When the visit has no right to, or another command is at work.
+    """
+    require_planner()
+    told = [str(generation), f"--who={signed(st.session_state.get('fonction', PLANNER))}"]
+    job = bench().start("annulation d'une modification", ["census", "revert", *told])
+    job.process.wait()
+    return job
+
+
+def signed(function: str) -> str:
+    """The author of what this visit does: the function that is shown, the account that is kept."""
+    return author(function, account_id())
+
+
+def outcome(job: RunningCommand, otherwise: str) -> Outcome:
+    """What a command that is done has to say to the person who asked for it."""
+    lines = job.lines()
+    failed = [line for line in lines if line.startswith("Erreur")]
+    if failed or job.status != 0:
+        return Outcome(True, "\n\n".join(failed) or otherwise)
+    return Outcome(False, lines[-1] if lines else "")
 
 
 def refresh(*, network: bool) -> RunningCommand:

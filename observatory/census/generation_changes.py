@@ -1,0 +1,178 @@
+"""What a generation of the census changed: rows before and after, and in the words of people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from observatory.census import census_store
+from observatory.census.edited_rows import columns, rows_of
+from observatory.census.sheets import choices, sheet, sheets
+from observatory.french import dates
+from observatory.french.vocabulary import NOTHING
+from observatory.stores.generation import Entry, StoreError, name_of, read_entry, read_files
+from observatory.stores.store import Store
+from observatory.workbook.contract import Sheet
+from observatory.workbook.results import Rows
+from observatory.workbook.stored import file_name
+
+OFFER = file_name(sheet("offre"))
+HIDDEN = frozenset({"position", "score_geocodage"})  # the observatory's own, told by the point
+
+
+@dataclass(frozen=True)
+class CellChange:
+    """One cell that differs between two states, as people read it.
+
+    Attributes
+    ----------
+    sheet, subject : str
+        The sheet's title; the establishment or the commune that the row is of.
+    column, before, after : str
+        The column's title and both values; a whole row has one of them only.
+    """
+
+    sheet: str
+    subject: str
+    column: str
+    before: str
+    after: str
+
+
+def contents(store: Store, sequence: int | None) -> dict[str, bytes] | None:
+    """The files of a generation; none of 0, None when they are no longer kept."""
+    if not sequence:
+        return {}
+    folder = store.folder / name_of(sequence)
+    try:
+        return read_files(folder, read_entry(folder))
+    except StoreError:
+        return None
+
+
+def sides(store: Store, entry: Entry) -> tuple[dict[str, bytes], dict[str, bytes]] | None:
+    """Files before and after a generation; None when either is no longer kept."""
+    before, after = contents(store, entry.parent), contents(store, entry.sequence)
+    return None if before is None or after is None else (before, after)
+
+
+def establishments_changed(
+    before: Mapping[str, bytes], after: Mapping[str, bytes]
+) -> dict[str, tuple[Rows, Rows]]:
+    """Rows before and after of each establishment that differs between two states."""
+    if before.get(OFFER) == after.get(OFFER):
+        return {}
+    old, new = (
+        _by_id(census_store.tables_of(_only(f), Path()).get("offre", [])) for f in (before, after)
+    )
+    ids = list(dict.fromkeys([*old, *new]))
+    return {i: (old.get(i, []), new.get(i, [])) for i in ids if old.get(i) != new.get(i)}
+
+
+def history_of(store: Store, id_: str) -> Iterator[tuple[Entry, list[CellChange]]]:
+    """The generations in which an establishment changed, the latest first."""
+    for entry in reversed(store.history()):
+        both = sides(store, entry)
+        changed = establishments_changed(*both) if both else {}
+        if id_ in changed:
+            yield entry, cell_changes(sheet("offre"), *changed[id_])
+
+
+def changes_of(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> list[CellChange]:
+    """Every cell that differs between two states of the census, sheet by sheet."""
+    found: list[CellChange] = []
+    for known in sheets():
+        name = file_name(known)
+        if before.get(name) != after.get(name):
+            sides_of = (
+                census_store.tables_of({name: f[name]} if name in f else {}, Path()).get(
+                    known.name, []
+                )
+                for f in (before, after)
+            )
+            found += cell_changes(known, *sides_of)
+    return found
+
+
+def cell_changes(known: Sheet, before: Rows, after: Rows) -> list[CellChange]:
+    """Cells that differ, rows being paired by the key of their sheet."""
+    at = [known.stored.index(c) for c in known.key]
+    key: Callable[[list[str]], tuple[str, ...]] = lambda row: tuple(row[n] for n in at)  # noqa: E731
+    old, new = {key(r): r for r in before}, {key(r): r for r in after}
+    gone, come = [k for k in old if k not in new], [k for k in new if k not in old]
+    titles = {c.name: c for c in known.columns}
+    found = []
+    for k in old:
+        if k in new:
+            for n, column in enumerate(known.stored):
+                if old[k][n] != new[k][n] and column not in HIDDEN:
+                    found.append(
+                        CellChange(
+                            known.title,
+                            subject(known, new[k]),
+                            titles[column].title,
+                            value(known, column, old[k][n]),
+                            value(known, column, new[k][n]),
+                        )
+                    )
+    found += [
+        CellChange(known.title, subject(known, old[k]), "ligne retirée", told(known, old[k]), "")
+        for k in gone
+    ]
+    found += [
+        CellChange(known.title, subject(known, new[k]), "ligne ajoutée", "", told(known, new[k]))
+        for k in come
+    ]
+    return list(dict.fromkeys(found))  # said on several rows, a correction is one
+
+
+def subject(known: Sheet, row: list[str]) -> str:
+    """Who or what a row is of, and of which period."""
+    at = {name: n for n, name in enumerate(known.stored)}
+    if "nom" in at:
+        name = f"{row[at['nom']]} ({row[at['identifiant']]})"
+        day = choices("day_type").get(row[at["jour"]], row[at["jour"]])
+        return ", ".join(filter(None, (name, day)))
+    return ", ".join(value(known, c, row[at[c]]) for c in known.key if c != "depuis" and row[at[c]])
+
+
+def told(known: Sheet, row: list[str]) -> str:
+    """What a whole row says, in a few words: its amount, and from when."""
+    at = {name: n for n, name in enumerate(known.stored)}
+    amounts = [
+        f"{c.title.lower()} {row[at[c.name]]}"
+        for c in known.columns
+        if c.name in ("capacite", "places", "effectif", "eleves") and row[at[c.name]]
+    ]
+    since = row[at["depuis"]] if "depuis" in at else ""
+    return ", ".join([*amounts, *([f"depuis le {dates.long_date(since)}"] if since else [])])
+
+
+def value(known: Sheet, column: str, text: str) -> str:
+    """A stored value as a person reads it."""
+    if not text:
+        return NOTHING
+    of_column = next(c for c in known.columns if c.name == column)
+    if of_column.choices:
+        return choices(of_column.choices).get(text, text)
+    if of_column.kind == "date":
+        return dates.long_date(text)
+    return text
+
+
+def name_in(table: Rows, id_: str) -> str:
+    """The name of an establishment and its identifier."""
+    rows = rows_of(table, id_)
+    return f"{rows[0][columns()['nom']]} ({id_})" if rows else id_
+
+
+def _only(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {OFFER: files[OFFER]} if OFFER in files else {}
+
+
+def _by_id(table: Rows) -> dict[str, Rows]:
+    found: dict[str, Rows] = {}
+    for row in table:
+        found.setdefault(row[0], []).append(row)
+    return found

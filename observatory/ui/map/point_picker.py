@@ -1,0 +1,88 @@
+"""The point of an establishment, put on a small map by a click or a tap."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from observatory.maps.specification import Tiles
+from observatory.ui.map.component import LOADER
+from observatory.ui.shell.static import StaticFiles
+
+if TYPE_CHECKING:
+    from streamlit.components.v2.types import ComponentRenderer
+
+
+def pick_point(
+    files: StaticFiles,
+    *,
+    key: str,
+    label: str,
+    code: str,
+    point: tuple[float, float] | None,
+    tiles: Tiles | None,
+    on_pick: Callable[[float, float], None],
+) -> None:
+    """Show the map of a commune and its establishment, and tell where it was clicked.
+
+    Parameters
+    ----------
+    key : str
+        Name of this map: another one shows another establishment.
+    label : str
+        What the map is, for those who do not see it.
+    code : str
+        The commune, outlined; the map shows it whole when no point is known.
+    point : tuple of float, optional
+        Longitude and latitude (WGS84) of the point to show.
+    on_pick : callable
+        Called with the longitude and the latitude before the page runs again.
+    """
+
+    def clicked() -> None:
+        found = _point(st.session_state.get(key))
+        if found is not None:
+            on_pick(*found)
+
+    lon, lat = point or (None, None)
+    data = {
+        "name": key,
+        "label": label,
+        "code": code,
+        "lon": lon,
+        "lat": lat,
+        "tiles": {"url": tiles.url, "attribution": tiles.attribution} if tiles else None,
+        "files": {
+            "script": files.script.removesuffix("map.js") + "point.js",
+            "style": files.style,
+            "leaflet": files.leaflet_script,
+            "leafletStyle": files.leaflet_style,
+            "geometry": files.geometry,
+        },
+    }
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    _renderer()(key=key, data=text.encode(), on_point_change=clicked)
+
+
+@cache
+def _renderer() -> ComponentRenderer:
+    return st.components.v2.component("observatory_point", js=LOADER)
+
+
+def _point(state: Any) -> tuple[float, float] | None:
+    """The point that a browser sent, when it is one on the Earth."""
+    sent = state.get("point") if state else None
+    if not isinstance(sent, dict):
+        return None
+    lon, lat = sent.get("lon"), sent.get("lat")
+    if not all(
+        isinstance(v, int | float) and not isinstance(v, bool) and math.isfinite(v)
+        for v in (lon, lat)
+    ):
+        return None
+    return (float(lon), float(lat)) if abs(lon) <= 180 and abs(lat) <= 90 else None

@@ -1,0 +1,161 @@
+"""The census edited in a real Chromium: a draft published, a point moved, undone, by two hands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import served, settled
+from fixtures.versions import deployed_copy
+from playwright.sync_api import Browser, Page, expect
+
+from observatory.census import census_store, publishing
+from observatory.census.edited_rows import columns, rows_of
+from observatory.census.edits import Draft, Edit
+from observatory.census.loading import load_files
+from observatory.settings import ROOT, Settings
+from observatory.versions import warehouse
+
+pytestmark = pytest.mark.browser
+WAIT = 90_000  # milliseconds
+CENSUS = """identifiant;nom;service;statut;code_insee;longitude;latitude;capacite;ouverture
+A1;Les Petits <b>Pas</b>;eaje_psu;public;62041;2.77;50.29;40;2019-09-01
+B1;La Farandole;eaje_psu;associatif;62041;;;20;2019-09-01
+"""
+
+
+@pytest.fixture
+def settings(tmp_path: Path, embedded_settings: Settings) -> Settings:
+    made = deployed_copy(embedded_settings, tmp_path)
+    file = tmp_path / "offre.csv"
+    file.write_text(CENSUS, encoding="utf-8")
+    assert load_files([file], made, lambda _: None).checked.rejected == 0
+    return made
+
+
+@pytest.fixture
+def url(settings: Settings, tmp_path: Path) -> Iterator[str]:
+    env = {
+        "OBSERVATORY_PROCESSED_DIR": str(settings.processed_dir),
+        "OBSERVATORY_CACHE_DIR": str(settings.cache_dir),
+        "OBSERVATORY_CENSUS_DIR": str(settings.census_dir),
+        "OBSERVATORY_OFFLINE": "1",
+    }
+    with served(ROOT / "server.py", tmp_path, env) as one:
+        yield one
+
+
+def stored(settings: Settings, id_: str, *names: str) -> list[tuple[str, ...]]:
+    at = columns()
+    found = rows_of(publishing.establishments(settings), id_)
+    return [tuple(row[at[n]] for n in names) for row in found]
+
+
+def opened(page: Page, url: str, word: str) -> None:
+    """The page, with the establishment of that name chosen by the keyboard."""
+    page.set_default_timeout(WAIT)
+    page.goto(f"{url}/modifier")
+    box = page.get_by_role("combobox", name="Établissement")
+    box.fill(word)
+    expect(page.get_by_role("option")).to_have_count(1)
+    box.press("Enter")
+    settled(page)
+
+
+def test_by_the_keyboard_a_real_change_is_drafted_published_and_undone(
+    browser: Browser, url: str, settings: Settings
+) -> None:
+    store = census_store.census_store(settings.census_dir)
+    first = store.read()[1]
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    opened(page, url, "Petits")
+    page.get_by_label("À partir du").fill("31/04/2026")
+    page.get_by_label("Capacité", exact=True).fill("48")
+    page.get_by_label("Capacité", exact=True).press("Enter")
+    expect(page.get_by_text("n'est pas un jour du calendrier")).to_be_visible(timeout=WAIT)
+    page.get_by_label("À partir du").fill("01/09/2026")
+    page.get_by_label("À partir du").press("Enter")
+    expect(page.get_by_text("capacité 48, depuis le 1er septembre 2026")).to_be_visible(
+        timeout=WAIT
+    )
+    assert store.read()[1] == first  # nothing changes before « Publier »
+    page.get_by_label("Pourquoi").press("Enter")
+    expect(page.get_by_text("Dire pourquoi")).to_be_visible(timeout=WAIT)
+    page.get_by_label("Pourquoi").fill("--agrément du 12 juin")
+    page.get_by_label("Pourquoi").press("Enter")
+    expect(page.get_by_text("La carte est à jour")).to_be_visible(timeout=WAIT)
+    assert stored(settings, "A1", "depuis", "capacite") == [("", "40"), ("2026-09-01", "48")]
+    entry = store.head().entry
+    assert entry is not None
+    assert (entry.kind, entry.why) == ("edit", "--agrément du 12 juin")
+    with warehouse.open_current(settings.processed_dir) as con:
+        sizes = con.execute("SELECT amount FROM capacity WHERE establishment = 'A1'").fetchall()
+    assert sorted(sizes) == [(40.0,), (48.0,)]
+    page.goto(f"{url}/journal")
+    expect(page.get_by_text("--agrément du 12 juin").first).to_be_visible(timeout=WAIT)
+    page.get_by_role("button", name="Annuler la génération 2").press("Enter")
+    expect(page.get_by_text("La carte est à jour")).to_be_visible(timeout=WAIT)
+    assert store.read()[1] == first
+
+
+def test_by_touch_a_point_is_moved_on_the_map(
+    browser: Browser, url: str, settings: Settings
+) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    opened(page, url, "Farandole")
+    page.get_by_text("Une erreur à corriger").tap()
+    canvas = page.locator(".observatory.point[data-ready] .canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    page.touchscreen.tap(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.5)
+    expect(page.get_by_role("textbox", name="Longitude")).to_have_value(
+        re.compile(r"2,\d+"), timeout=WAIT
+    )
+    page.get_by_role("button", name="Ajouter au brouillon").tap()
+    expect(page.get_by_role("heading", name="Brouillon")).to_be_visible(timeout=WAIT)
+    page.get_by_label("Pourquoi").fill("vu sur place")
+    page.get_by_role("button", name="Publier").tap()
+    expect(page.get_by_text("La carte est à jour")).to_be_visible(timeout=WAIT)
+    ((lon, lat, position),) = stored(settings, "B1", "longitude", "latitude", "position")
+    assert position == "exact"
+    assert 2.6 < float(lon) < 2.9
+    assert 50.2 < float(lat) < 50.4
+
+
+def test_a_draft_whose_row_changed_meanwhile_is_kept_and_taken_up_on_the_state_of_today(
+    browser: Browser, url: str, settings: Settings
+) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    opened(page, url, "Farandole")
+    page.get_by_text("Une erreur à corriger").click()
+    page.get_by_label("Nom", exact=True).fill("La Grande Farandole")
+    page.get_by_label("Nom", exact=True).press("Enter")
+    expect(page.get_by_role("heading", name="Brouillon")).to_be_visible(timeout=WAIT)
+    other = Edit("B1", "correction", {"capacite": "21"})
+    publishing.publish(Draft((other,)), settings, "planificateur", "ailleurs")
+    page.get_by_label("Pourquoi").fill("le vrai nom")
+    page.get_by_label("Pourquoi").press("Enter")
+    expect(page.get_by_text("modifié entre-temps").first).to_be_visible(timeout=WAIT)
+    assert stored(settings, "B1", "nom", "capacite") == [("La Farandole", "21")]
+    page.get_by_role("button", name="Reprendre sur l'état d'aujourd'hui").click()
+    expect(page.get_by_role("button", name="Publier")).to_be_enabled(timeout=WAIT)
+    page.get_by_label("Pourquoi").fill("le vrai nom")
+    page.get_by_label("Pourquoi").press("Enter")
+    expect(page.get_by_text("La carte est à jour")).to_be_visible(timeout=WAIT)
+    assert stored(settings, "B1", "nom", "capacite") == [("La Grande Farandole", "21")]
+
+
+@pytest.mark.parametrize("address", ["modifier", "journal"])
+def test_a_visit_through_a_proxy_sees_none_of_it(
+    browser: Browser, arras_url: str, address: str
+) -> None:
+    context = browser.new_context(extra_http_headers={"X-Forwarded-For": "203.0.113.9"})
+    page = context.new_page()
+    page.goto(f"{arras_url}/{address}")
+    expect(page.get_by_text("Page réservée aux planificateurs")).to_be_visible(timeout=WAIT)
+    settled(page)
+    assert page.get_by_role("combobox").count() == 0
+    context.close()
