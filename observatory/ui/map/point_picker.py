@@ -79,10 +79,8 @@ def _point(state: Any) -> tuple[float, float] | None:
     sent = state.get("point") if state else None
     if not isinstance(sent, dict):
         return None
-    lon, lat = sent.get("lon"), sent.get("lat")
-    if not all(
-        isinstance(v, int | float) and not isinstance(v, bool) and math.isfinite(v)
-        for v in (lon, lat)
-    ):
-        return None
-    return (float(lon), float(lat)) if abs(lon) <= 180 and abs(lat) <= 90 else None
+    lon, lat = (
+        float(v) if isinstance(v, int | float) and not isinstance(v, bool) else math.nan
+        for v in (sent.get("lon"), sent.get("lat"))
+    )
+    return (lon, lat) if abs(lon) <= 180 and abs(lat) <= 90 else None
