@@ -33,6 +33,10 @@ PLACES = {
         "La convention territoriale globale (Ctg) du territoire.",
     ),
     "targets": ("targets:targets_app", "Les objectifs que le territoire a votés."),
+    "purge": (
+        "purge:purge_command",
+        "Effacer ce qui dépasse sa durée de conservation.",
+    ),
     "sources": (
         "sources:sources_app",
         "Sources : millésimes, origines, âges, et comment les obtenir.",

@@ -21,6 +21,8 @@ def audit(store: Store) -> list[str]:
             entry = read_entry(folder)
             if entry.parent is not None and entry.parent not in known:
                 found.append(f"{folder} : la génération {entry.parent}, d'où elle vient, manque.")
+            if entry.purged:
+                continue  # removed at the end of their retention, and this is written down
             if sequence > head - KEPT or any((folder / n).exists() for n in entry.sha256):
                 read_files(folder, entry)
         except StoreError as error:

@@ -40,6 +40,8 @@ class Entry:
         The generation that was in service before.
     sha256 : dict
         Sum of each file, by name.
+    purged : str
+        The day on which its files were removed at the end of their retention; empty when not.
     """
 
     sequence: int
@@ -49,10 +51,12 @@ class Entry:
     kind: Kind
     parent: int | None
     sha256: dict[str, str] = field(default_factory=dict)
+    purged: str = ""
 
     def line(self) -> bytes:
         """The line as it is written."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True).encode() + b"\n"
+        told = {k: v for k, v in asdict(self).items() if k != "purged" or v}
+        return json.dumps(told, ensure_ascii=False, sort_keys=True).encode() + b"\n"
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,13 @@ def read_files(folder: Path, entry: Entry) -> dict[str, bytes]:
     StoreError
         When one is gone or changed.
     """
+    if entry.purged:
+        raise StoreError(
+            f"les fichiers de cette génération ont été effacés le {entry.purged}, au terme de "
+            "leur durée de conservation",
+            where=str(folder),
+            mend="Choisir une génération plus récente.",
+        )
     found = {}
     for name, wanted in sorted(entry.sha256.items()):
         try:

@@ -1,0 +1,54 @@
+"""``observatory purge``: what is kept longer than its retention, told, then removed with --yes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from observatory.census.census_store import census_store
+from observatory.french.numbers import plural
+from observatory.settings import Settings
+from observatory.stores.purge import DEFAULT_MONTHS, Purge, purge
+from observatory.targets.target_store import target_store
+
+Months = Annotated[int, typer.Option(min=1, max=600, help="Mois du journal : compte et motif.")]
+States = Annotated[
+    int, typer.Option(min=1, max=600, help="Mois des états remplacés et des copies datées.")
+]
+
+
+def purge_command(
+    audit_months: Months = DEFAULT_MONTHS,
+    state_months: States = DEFAULT_MONTHS,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Effacer ; sans elle, rien ne change.")
+    ] = False,
+) -> None:
+    """Dire ce qui dépasse sa durée de conservation, et l'effacer avec --yes."""
+    folder, now = Settings.from_env().census_dir, datetime.now(UTC)
+    for title, months in (("journal", audit_months), ("états remplacés", state_months)):
+        told = " (durée par défaut)" if months == DEFAULT_MONTHS else ""
+        typer.echo(f"Conservation, {title} : {months} mois{told}.")
+    found = {
+        title: purge(store, now, audit_months, state_months, apply=yes)
+        for title, store in (
+            ("Recensement", census_store(folder)),
+            ("Objectifs", target_store(folder)),
+        )
+    }
+    for title, past in found.items():
+        typer.echo(f"{title} : {_said(past)}.")
+    if all(past.is_empty for past in found.values()):
+        return
+    typer.echo("Effacé." if yes else "Rien n'est effacé : recommencer avec --yes pour le faire.")
+
+
+def _said(past: Purge) -> str:
+    parts = [
+        plural(len(past.lines), "ligne du journal", "lignes du journal") if past.lines else "",
+        plural(len(past.states), "état remplacé", "états remplacés") if past.states else "",
+        plural(len(past.copies), "copie datée", "copies datées") if past.copies else "",
+    ]
+    return ", ".join(filter(None, parts)) or "rien ne dépasse sa durée"
