@@ -29,7 +29,7 @@ from observatory.workbook.stored import canonical
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedEdits:
     """What a publication did.
 
     Attributes
@@ -58,7 +58,7 @@ def establishments(settings: Settings) -> Rows:
     return census_store.read(settings.census_dir).get("offre", [])
 
 
-def publish(draft: Draft, settings: Settings, who: str = "", why: str = "") -> Published:
+def publish(draft: Draft, settings: Settings, who: str = "", why: str = "") -> PublishedEdits:
     """Put the edits of a draft in service, all of them or none, as one generation.
 
     Raises
@@ -79,13 +79,13 @@ def publish(draft: Draft, settings: Settings, who: str = "", why: str = "") -> P
             name_in(edited.table, i) for i, rows in edited.rows.items() if rows != rows_of(table, i)
         ]
         if not names:
-            return Published(None, [], edited.warnings)
+            return PublishedEdits(None, [], edited.warnings)
         content = canonical(sheet("offre"), edited.table)
         state = writing.commit("edit", {**writing.files, OFFER: content}, who, why)
-    return Published(state.sequence, names, edited.warnings)
+    return PublishedEdits(state.sequence, names, edited.warnings)
 
 
-def revert(settings: Settings, sequence: int, who: str = "", why: str = "") -> Published:
+def revert(settings: Settings, sequence: int, who: str = "", why: str = "") -> PublishedEdits:
     """Undo the edits of one generation, whatever came after it on other establishments.
 
     Undone in their order, the latest first, edits give back the very bytes of the state before.
@@ -124,7 +124,7 @@ def revert(settings: Settings, sequence: int, who: str = "", why: str = "") -> P
             content = canonical(sheet("offre"), table)
         why = f"annule la génération {sequence}" + (f" : {why}" if why else "")
         state = writing.commit("undo", {**writing.files, OFFER: content}, who, why)
-    return Published(state.sequence, names)
+    return PublishedEdits(state.sequence, names)
 
 
 def is_of_edits(before: dict[str, bytes], after: dict[str, bytes]) -> bool:
