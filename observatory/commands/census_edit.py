@@ -12,7 +12,7 @@ from observatory.census.edit_check import apply_draft, stale
 from observatory.census.edits import Draft, Edit, EditError, Nature, read_draft
 from observatory.census.generation_changes import cell_changes
 from observatory.census.loading import is_published, known_communes
-from observatory.census.publishing import Published
+from observatory.census.publishing import PublishedEdits
 from observatory.census.sheets import sheet
 from observatory.commands import rebuilding
 from observatory.commands.options import Who, Why
@@ -93,7 +93,7 @@ def revert_command(
     _show(settings, done, who, no_refresh, f"Génération {generation} annulée")
 
 
-def _show(settings: Settings, done: Published, who: str, no_refresh: bool, title: str) -> None:
+def _show(settings: Settings, done: PublishedEdits, who: str, no_refresh: bool, title: str) -> None:
     if no_refresh:
         typer.echo("Lancer « observatory refresh » pour construire la version qui le montre.")
     else:
