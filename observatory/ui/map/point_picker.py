@@ -79,10 +79,11 @@ def _point(state: Any) -> tuple[float, float] | None:
     sent = state.get("point") if state else None
     if not isinstance(sent, dict):
         return None
-    lon, lat = sent.get("lon"), sent.get("lat")
-    if not all(
-        isinstance(v, int | float) and not isinstance(v, bool) and math.isfinite(v)
-        for v in (lon, lat)
-    ):
+    values = [
+        float(v)
+        for v in (sent.get("lon"), sent.get("lat"))
+        if isinstance(v, int | float) and not isinstance(v, bool) and math.isfinite(v)
+    ]
+    if len(values) != 2 or abs(values[0]) > 180 or abs(values[1]) > 90:
         return None
-    return (float(lon), float(lat)) if abs(lon) <= 180 and abs(lat) <= 90 else None
+    return values[0], values[1]

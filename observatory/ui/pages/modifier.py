@@ -12,7 +12,7 @@ from observatory.census import census_store, publishing
 from observatory.census.commune_codes import Communes
 from observatory.census.edit_check import Edited, apply_draft, stale
 from observatory.census.edited_rows import columns, rows_of
-from observatory.census.edits import EditError, draft_file
+from observatory.census.edits import Draft, EditError, draft_file
 from observatory.census.generation_changes import name_in
 from observatory.census.loading import known_communes
 from observatory.maps.specification import Tiles
@@ -208,7 +208,7 @@ def _publish(function: str, why: str) -> None:
     if said.failed:
         st.error(blocks.as_label(said.text) + " Le brouillon est gardé.")
         return
-    drafts.keep(drafts.Draft())
+    drafts.keep(Draft())
     st.session_state["publie"] = f"{said.text} La carte est à jour."
     st.rerun()
 
