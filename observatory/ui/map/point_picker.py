@@ -79,8 +79,11 @@ def _point(state: Any) -> tuple[float, float] | None:
     sent = state.get("point") if state else None
     if not isinstance(sent, dict):
         return None
-    lon, lat = (
-        float(v) if isinstance(v, int | float) and not isinstance(v, bool) else math.nan
+    values = [
+        float(v)
         for v in (sent.get("lon"), sent.get("lat"))
-    )
-    return (lon, lat) if abs(lon) <= 180 and abs(lat) <= 90 else None
+        if isinstance(v, int | float) and not isinstance(v, bool) and math.isfinite(v)
+    ]
+    if len(values) != 2 or abs(values[0]) > 180 or abs(values[1]) > 90:
+        return None
+    return values[0], values[1]
