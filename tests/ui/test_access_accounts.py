@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from browser import Profiles, free_port, served
@@ -10,6 +11,8 @@ from fixtures.versions import deployed_copy
 from identity_provider import Provider, provided
 from playwright.sync_api import Page, expect
 
+from observatory.census import census_store
+from observatory.census.loading import load_files
 from observatory.settings import ROOT, Settings
 
 pytestmark = pytest.mark.browser
@@ -126,3 +129,32 @@ def test_a_forged_session_cookie_logs_nobody_in(
     forged = '{"email": "claire.dumont@ville.example", "is_logged_in": true}'
     page.context.add_cookies([{"name": "_streamlit_user", "value": forged, "url": url}])
     refused(page, url)
+
+
+def test_the_journal_keeps_the_account_of_a_change_and_no_page_shows_it(
+    page: Page, deployment: tuple[str, Provider], settings: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "offre.csv"
+    head = "identifiant;nom;service;statut;code_insee;capacite"
+    file.write_text(f"{head}\nA1;Les Pas;eaje_psu;public;62041;40\n", encoding="utf-8")
+    load_files([file], settings, lambda _: None)
+    account = {**PLANNER, "sub": "compte-4807"}
+    log_in(page, deployment, account)
+    page.goto(f"{deployment[0]}/modifier")
+    box = page.get_by_role("combobox", name="Établissement")
+    box.fill("Les Pas")
+    expect(page.get_by_role("option")).to_have_count(1, timeout=WAIT)
+    box.press("Enter")
+    page.get_by_label("À partir du").fill("01/09/2026")
+    page.get_by_label("Capacité", exact=True).fill("48")
+    page.get_by_label("Capacité", exact=True).press("Enter")
+    page.get_by_role("textbox", name="Votre fonction").fill("coordinatrice petite enfance")
+    page.get_by_label("Pourquoi").fill("agrément")
+    page.get_by_label("Pourquoi").press("Enter")
+    expect(page.get_by_text("La carte est à jour")).to_be_visible(timeout=3 * WAIT)
+    entry = census_store.census_store(settings.census_dir).head().entry
+    assert entry is not None
+    assert entry.who == "coordinatrice petite enfance [compte compte-4807]"
+    page.goto(f"{deployment[0]}/journal")
+    expect(page.get_by_text("coordinatrice petite enfance").first).to_be_visible(timeout=WAIT)
+    assert "4807" not in page.content()
