@@ -40,6 +40,8 @@ PAGES = {
     "/rapprochement": "Rapprochement",
     "/changements": "Ce qui a changé",
     "/recensement": "Recensement de l'offre",
+    "/modifier": "Modifier le recensement",
+    "/journal": "Qui a changé quoi",
     "/sources_et_methode": "Sources et méthode",
     "/accessibilite": "Déclaration d'accessibilité",
 }
