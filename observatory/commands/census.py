@@ -16,7 +16,7 @@ from observatory.census.loading import check_files, is_published, load_files
 from observatory.census.sheets import census_contract
 from observatory.commands import census_edit, history, rebuilding
 from observatory.commands.frame import Commands
-from observatory.commands.options import Who, Why
+from observatory.commands.options import NoRefresh, Who, Why
 from observatory.commands.overwriting import Force, own_file, own_writer
 from observatory.commands.reconcile import reconcile_command
 from observatory.errors import RequestError
@@ -189,9 +189,7 @@ def load_command(
     folder: Folder = None,
     show_all: All = False,
     complete: Complete = None,
-    no_refresh: Annotated[
-        bool, typer.Option("--no-refresh", help="Ne pas reconstruire la version en service.")
-    ] = False,
+    no_refresh: NoRefresh = False,
     who: Who = "",
     why: Why = "",
     mapping: Mapped = None,
@@ -199,11 +197,13 @@ def load_command(
     """Charger les lignes acceptées d'un recensement, et reconstruire la version en service."""
     settings = Settings.from_env()
     own = _given_mapping(mapping)
-    load = load_files(files, settings, _say, complete=complete, who=who, why=why, mapping=own)
+    load = load_files(
+        files, settings, rebuilding.say, complete=complete, who=who, why=why, mapping=own
+    )
     _tell(load.checked, _rejected(load.checked, files, folder), show_all)
     stale = load.generation is not None or not is_published(settings)
     if load.checked.accepted and not no_refresh and stale:
-        rebuilding.rebuild_or_take_back(settings, load.generation, who)
+        rebuilding.rebuild_or_take_back(rebuilding.census(settings), settings, load.generation, who)
     if load.changed:
         how = "complété" if load.complete else "remplacé"
         typer.echo(f"Recensement {how} : {', '.join(load.changed)}.")
@@ -239,7 +239,3 @@ def _list(
     if more:
         where = f", aussi dans {', '.join(p.name for p in written)}" if written else ""
         typer.echo(f"{mark}… et {plural(more, 'autre')}{where} (--all pour tout afficher).")
-
-
-def _say(line: str) -> None:
-    typer.echo(line, err=True)

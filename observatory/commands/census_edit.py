@@ -15,14 +15,10 @@ from observatory.census.loading import is_published, known_communes
 from observatory.census.publishing import PublishedEdits
 from observatory.census.sheets import sheet
 from observatory.commands import rebuilding
-from observatory.commands.options import Who, Why
+from observatory.commands.options import NoRefresh, Who, Why
 from observatory.errors import RequestError
 from observatory.french.vocabulary import NOTHING
 from observatory.settings import Settings
-
-NoRefresh = Annotated[
-    bool, typer.Option("--no-refresh", help="Ne pas reconstruire la version en service.")
-]
 
 
 def edit_command(
@@ -97,7 +93,7 @@ def _show(settings: Settings, done: PublishedEdits, who: str, no_refresh: bool, 
     if no_refresh:
         typer.echo("Lancer « observatory refresh » pour construire la version qui le montre.")
     else:
-        rebuilding.rebuild_or_take_back(settings, done.generation, who)
+        rebuilding.rebuild_or_take_back(rebuilding.census(settings), settings, done.generation, who)
     if done.names:
         typer.echo(f"{title} (génération {done.generation}) : {', '.join(done.names)}.")
 

@@ -62,35 +62,30 @@ def _say(command: TyperCommand | TyperGroup, ctx: typer.Context) -> None:
             param.help = HELP
 
 
-class FrenchCommand(TyperCommand):
+class _InFrench:
+    """The page of help of a command or of a group, in French."""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """Write the line of usage."""
+        pieces = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
+        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="Usage : ")
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the page of help."""
+        _say(self, ctx)  # type: ignore[arg-type]
+        with _french():
+            super().format_help(ctx, formatter)  # type: ignore[misc]
+
+
+class FrenchCommand(_InFrench, TyperCommand):
     """A command whose help is in French."""
 
-    def format_usage(self, ctx: Any, formatter: Any) -> None:
-        """Write the line of usage."""
-        pieces = self.collect_usage_pieces(ctx)
-        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="Usage : ")
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the page of help."""
-        _say(self, ctx)
-        with _french():
-            super().format_help(ctx, formatter)
-
-
-class FrenchGroup(TyperGroup):
+class FrenchGroup(_InFrench, TyperGroup):
     """A group of commands whose help is in French."""
 
-    def format_usage(self, ctx: Any, formatter: Any) -> None:
-        """Write the line of usage."""
-        self.subcommand_metavar = "COMMANDE [ARGUMENTS]…"
-        pieces = self.collect_usage_pieces(ctx)
-        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="Usage : ")
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the page of help."""
-        _say(self, ctx)
-        with _french():
-            super().format_help(ctx, formatter)
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**{**given, "subcommand_metavar": "COMMANDE [ARGUMENTS]…"})
 
 
 class Commands(typer.Typer):

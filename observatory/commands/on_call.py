@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -45,25 +45,28 @@ PLACES = {
 """By command: where it is, a function or a group, and the line that help gives of it."""
 
 
-class OnCall(dict[str, Any]):
+class OnCall(Mapping[str, Any]):
     """The commands by name, each imported when it is first asked for."""
 
-    def __missing__(self, name: str) -> Any:
-        module, _, attribute = PLACES[name][0].partition(":")
-        called = getattr(import_module(f"observatory.commands.{module}"), attribute)
-        if not isinstance(called, typer.Typer):
-            alone = Commands("")
-            alone.command(name)(called)
-            called = alone
-        self[name] = typer.main.get_command(called)
-        return self[name]
+    def __init__(self) -> None:
+        self.found: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self.found:
+            module, _, attribute = PLACES[name][0].partition(":")
+            called = getattr(import_module(f"observatory.commands.{module}"), attribute)
+            if not isinstance(called, typer.Typer):
+                alone = Commands("")
+                alone.command(name)(called)
+                called = alone
+            self.found[name] = typer.main.get_command(called)
+        return self.found[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(PLACES)
 
-    def items(self) -> Any:
-        """Every command, imported."""
-        return {name: self[name] for name in PLACES}.items()
+    def __len__(self) -> int:
+        return len(PLACES)
 
 
 class Observatory(FrenchGroup):

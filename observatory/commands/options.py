@@ -14,3 +14,6 @@ AsOf = Annotated[
 Custom = Annotated[float | None, typer.Option(help="Objectif choisi, dans l'unité du taux.")]
 Who = Annotated[str, typer.Option(help="Qui fait ce changement, pour le journal : un rôle suffit.")]
 Why = Annotated[str, typer.Option(help="Pourquoi, pour le journal.")]
+NoRefresh = Annotated[
+    bool, typer.Option("--no-refresh", help="Ne pas reconstruire la version en service.")
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import dataclass
 
 import typer
 
@@ -11,11 +12,44 @@ from observatory.errors import ObservatoryError, RequestError, VersionError
 from observatory.knowledge.territory import parse
 from observatory.settings import Settings
 from observatory.stores.generation import StoreError
+from observatory.stores.store import Store
 from observatory.versions import record, warehouse
 
 
-def rebuild_or_take_back(settings: Settings, generation: int | None, who: str) -> None:
-    """Build a version of the census just changed; when that fails, take the change back.
+@dataclass(frozen=True)
+class Written:
+    """What people wrote and keep in a store, and the words for what stands of it.
+
+    Attributes
+    ----------
+    store : Store
+        Its generations.
+    unchanged : str
+        That it stands as it was: « le recensement en place n'a pas changé ».
+    of : str
+        What a change is of: « du recensement ».
+    """
+
+    store: Store
+    unchanged: str
+    of: str
+
+
+def census(settings: Settings) -> Written:
+    """The census of a territory."""
+    store = census_store.census_store(settings.census_dir)
+    return Written(store, "le recensement en place n'a pas changé", "du recensement")
+
+
+def rebuild_or_take_back(
+    written: Written, settings: Settings, generation: int | None, who: str
+) -> None:
+    """Build a version of what was just changed; when that fails, take the change back.
+
+    Parameters
+    ----------
+    generation : int or None
+        The generation that the change made; None when it made none.
 
     Raises
     ------
@@ -25,20 +59,19 @@ def rebuild_or_take_back(settings: Settings, generation: int | None, who: str) -
     try:
         rebuild(settings)
     except ObservatoryError as error:
-        raise StoreError(f"{_taken_back(settings, generation, who)} : {error}") from error
+        raise StoreError(f"{_taken_back(written, generation, who)} : {error}") from error
     except BaseException:
-        told = _taken_back(settings, generation, who)
+        told = _taken_back(written, generation, who)
         say(f"{told[:1].upper()}{told[1:]}.")
         raise
 
 
-def _taken_back(settings: Settings, generation: int | None, who: str) -> str:
+def _taken_back(written: Written, generation: int | None, who: str) -> str:
     """Take a change back, and say what stands; one that came after it is left alone."""
-    kept_in = census_store.census_store(settings.census_dir)
     why = "la version n'a pas pu être construite"
-    if generation is not None and not kept_in.compensate(generation, who, why):
-        return "un autre changement du recensement est venu depuis, il reste en place"
-    return "le recensement en place n'a pas changé"
+    if generation is not None and not written.store.compensate(generation, who, why):
+        return f"un autre changement {written.of} est venu depuis, il reste en place"
+    return written.unchanged
 
 
 def rebuild(settings: Settings) -> None:

@@ -9,15 +9,13 @@ import typer
 
 from observatory.answers.targets import targets
 from observatory.commands.frame import Commands
-from observatory.commands.options import Who, Why
+from observatory.commands.options import NoRefresh, Who, Why
 from observatory.commands.overwriting import Force, own_file, own_writer
-from observatory.commands.rebuilding import rebuild
-from observatory.errors import ObservatoryError
+from observatory.commands.rebuilding import Written, rebuild_or_take_back
 from observatory.french.dates import long_date
 from observatory.french.numbers import plural, short_number
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.settings import Settings
-from observatory.stores.generation import StoreError
 from observatory.targets import target_store
 from observatory.targets.target_rows import target_contract
 from observatory.versions import warehouse
@@ -25,9 +23,6 @@ from observatory.workbook.results import Checked
 from observatory.workbook.template import write_files
 
 targets_app = Commands(help="Les objectifs que le territoire a votés.", no_args_is_help=True)
-NoRefresh = Annotated[
-    bool, typer.Option("--no-refresh", help="Ne pas reconstruire la version en service.")
-]
 Files = Annotated[
     list[Path], typer.Argument(metavar="FICHIER…", help="Classeur .xlsx, ou fichiers .csv.")
 ]
@@ -89,20 +84,9 @@ def _show(settings: Settings, who: str, no_refresh: bool) -> None:
     if no_refresh:
         typer.echo("Lancer « observatory refresh » pour construire la version qui les montre.")
         return
-    kept_in = target_store.target_store(settings.census_dir)
-    own = kept_in.head().sequence
-    try:
-        rebuild(settings)
-    except BaseException as error:
-        taken = kept_in.compensate(own, who, "la version n'a pas pu être construite")
-        if not isinstance(error, ObservatoryError):
-            raise
-        stands = (
-            "les objectifs en place n'ont pas changé"
-            if taken
-            else "un autre changement des objectifs est venu depuis, il reste en place"
-        )
-        raise StoreError(f"{stands} : {error}") from error
+    store = target_store.target_store(settings.census_dir)
+    written = Written(store, "les objectifs en place n'ont pas changé", "des objectifs")
+    rebuild_or_take_back(written, settings, store.head().sequence, who)
 
 
 @targets_app.command("show")

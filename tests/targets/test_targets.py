@@ -176,7 +176,7 @@ def test_targets_that_no_version_can_show_are_taken_back(
     def fail(*_: object) -> None:
         raise RequestError("la version ne peut pas être construite")
 
-    monkeypatch.setattr("observatory.commands.targets.rebuild", fail)
+    monkeypatch.setattr("observatory.commands.rebuilding.rebuild", fail)
     told = CliRunner().invoke(app, ["targets", "load", str(written(tmp_path, GOOD))])
     assert told.exit_code == 1
     assert "les objectifs en place n'ont pas changé" in str(told.exception)
