@@ -46,10 +46,13 @@ def _has_demonstration(con: duckdb.DuckDBPyConnection, side: str) -> bool:
 
 def _says(con: duckdb.DuckDBPyConnection, side: str, table: str) -> bool:
     """Whether the rows of a table tell what they are; those of an old version may not."""
-    return bool(
-        con.execute(
-            "SELECT 1 FROM duckdb_columns() WHERE database_name = ? AND table_name = ? "
-            "AND column_name = 'demonstration'",
-            [side, table],
-        ).fetchall()
-    )
+    return "demonstration" in columns_of(con, side, table)
+
+
+def columns_of(con: duckdb.DuckDBPyConnection, side: str, table: str) -> set[str]:
+    """Names of the columns of a table of one side; empty when it has none."""
+    found = con.execute(
+        "SELECT column_name FROM duckdb_columns() WHERE database_name = ? AND table_name = ?",
+        [side, table],
+    ).fetchall()
+    return {c for (c,) in found}

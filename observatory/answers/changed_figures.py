@@ -11,22 +11,13 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from observatory.answers.changed_demonstration import table_of
+from observatory.answers.changed_demonstration import columns_of, table_of
 from observatory.answers.gaps import gaps
 from observatory.errors import VersionError
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
 from observatory.knowledge.shortfall import LEAST_LACK
 from observatory.versions.frames import frame
-
-
-def columns_of(con: duckdb.DuckDBPyConnection, side: str, table: str) -> set[str]:
-    """Names of the columns of a table of one side; empty when it has none."""
-    found = con.execute(
-        "SELECT column_name FROM duckdb_columns() WHERE database_name = ? AND table_name = ?",
-        [side, table],
-    ).fetchall()
-    return {c for (c,) in found}
 
 
 def totals_moved(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:

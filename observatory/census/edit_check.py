@@ -88,6 +88,8 @@ def _check(rows: Rows, communes: Communes) -> tuple[Rows, list[Problem], list[Pr
 
 def _alike(table: Rows, edited: Mapping[str, Rows], communes: Communes) -> list[str]:
     """Establishments that may be the same as one that was edited: told last of all the rows."""
+    if not edited:  # nothing to look for in the whole census
+        return []
     own = [row for rows in edited.values() for row in rows]
     others = [row for row in table if row[0] not in edited]
     warnings = _check([*others, *own], communes)[1]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from observatory.census import census_store
@@ -51,6 +52,24 @@ def contents(store: Store, sequence: int | None) -> dict[str, bytes] | None:
         return None
 
 
+def sheet_rows(files: Mapping[str, bytes], known: Sheet, folder: Path | None = None) -> Rows:
+    """The rows of one sheet among the files of a state.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Where the files are, for the message of one that is damaged.
+
+    Raises
+    ------
+    StoreError
+        When the file of the sheet cannot be read.
+    """
+    name = file_name(known)
+    own = {name: files[name]} if name in files else {}
+    return census_store.tables_of(own, folder or Path()).get(known.name, [])
+
+
 def sides(store: Store, entry: Entry) -> tuple[dict[str, bytes], dict[str, bytes]] | None:
     """Files before and after a generation; None when either is no longer kept."""
     before, after = contents(store, entry.parent), contents(store, entry.sequence)
@@ -63,20 +82,23 @@ def establishments_changed(
     """Rows before and after of each establishment that differs between two states."""
     if before.get(OFFER) == after.get(OFFER):
         return {}
-    old, new = (
-        _by_id(census_store.tables_of(_only(f), Path()).get("offre", [])) for f in (before, after)
-    )
+    old, new = (_by_id(sheet_rows(f, sheet("offre"))) for f in (before, after))
     ids = list(dict.fromkeys([*old, *new]))
     return {i: (old.get(i, []), new.get(i, [])) for i in ids if old.get(i) != new.get(i)}
 
 
 def history_of(store: Store, id_: str) -> Iterator[tuple[Entry, list[CellChange]]]:
     """The generations in which an establishment changed, the latest first."""
+
+    @cache  # the state after a generation is the one before the next
+    def kept(sequence: int | None) -> Rows | None:
+        files = contents(store, sequence)
+        return None if files is None else rows_of(sheet_rows(files, sheet("offre")), id_)
+
     for entry in reversed(store.history()):
-        both = sides(store, entry)
-        changed = establishments_changed(*both) if both else {}
-        if id_ in changed:
-            yield entry, cell_changes(sheet("offre"), *changed[id_])
+        before, after = kept(entry.parent), kept(entry.sequence)
+        if before is not None and after is not None and before != after:
+            yield entry, cell_changes(sheet("offre"), before, after)
 
 
 def changes_of(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> list[CellChange]:
@@ -85,21 +107,14 @@ def changes_of(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> list[
     for known in sheets():
         name = file_name(known)
         if before.get(name) != after.get(name):
-            sides_of = (
-                census_store.tables_of({name: f[name]} if name in f else {}, Path()).get(
-                    known.name, []
-                )
-                for f in (before, after)
-            )
-            found += cell_changes(known, *sides_of)
+            found += cell_changes(known, *(sheet_rows(f, known) for f in (before, after)))
     return found
 
 
 def cell_changes(known: Sheet, before: Rows, after: Rows) -> list[CellChange]:
     """Cells that differ, rows being paired by the key of their sheet."""
     at = [known.stored.index(c) for c in known.key]
-    key: Callable[[list[str]], tuple[str, ...]] = lambda row: tuple(row[n] for n in at)  # noqa: E731
-    old, new = {key(r): r for r in before}, {key(r): r for r in after}
+    old, new = ({tuple(row[n] for n in at): row for row in rows} for rows in (before, after))
     gone, come = [k for k in old if k not in new], [k for k in new if k not in old]
     titles = {c.name: c for c in known.columns}
     found = []
@@ -165,10 +180,6 @@ def name_in(table: Rows, id_: str) -> str:
     """The name of an establishment and its identifier."""
     rows = rows_of(table, id_)
     return f"{rows[0][columns()['nom']]} ({id_})" if rows else id_
-
-
-def _only(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    return {OFFER: files[OFFER]} if OFFER in files else {}
 
 
 def _by_id(table: Rows) -> dict[str, Rows]:

@@ -12,10 +12,11 @@ from observatory.census.edited_rows import replaced, rows_of
 from observatory.census.edits import Draft, EditError
 from observatory.census.generation_changes import (
     OFFER,
-    contents,
     establishments_changed,
     history_of,
     name_in,
+    sheet_rows,
+    sides,
 )
 from observatory.census.loading import known_communes
 from observatory.census.sheets import sheet
@@ -100,12 +101,13 @@ def revert(settings: Settings, sequence: int, who: str = "", why: str = "") -> P
     store = census_store.census_store(settings.census_dir)
     with store.writing() as writing:
         entry = _entry(store, sequence)
-        before, after = contents(store, entry.parent), contents(store, sequence)
-        if before is None or after is None:
+        both = sides(store, entry)
+        if both is None:
             raise EditError(
                 f"les fichiers de la génération {sequence} ne sont plus gardés",
                 mend="Corriger l'établissement par une nouvelle modification.",
             )
+        before, after = both
         if not is_of_edits(before, after):
             raise EditError(
                 f"la génération {sequence} n'est pas une modification d'établissements",
@@ -119,9 +121,8 @@ def revert(settings: Settings, sequence: int, who: str = "", why: str = "") -> P
         names = [name_in(table, id_) for id_ in changed]
         for id_, (old, _) in changed.items():
             table = replaced(table, id_, old)
-        content = before[OFFER]
-        if _table(before, store.folder) != table:
-            content = canonical(sheet("offre"), table)
+        same = sheet_rows(before, sheet("offre"), store.folder) == table
+        content = before[OFFER] if same else canonical(sheet("offre"), table)
         why = f"annule la génération {sequence}" + (f" : {why}" if why else "")
         state = writing.commit("undo", {**writing.files, OFFER: content}, who, why)
     return PublishedEdits(state.sequence, names)
@@ -145,14 +146,14 @@ def _table(files: dict[str, bytes], folder: Path) -> Rows:
     EditError
         When there is none: the demonstration is nobody's to edit.
     """
-    table = census_store.tables_of({n: c for n, c in files.items() if n == OFFER}, folder)
-    if not table.get("offre"):
+    table = sheet_rows(files, sheet("offre"), folder)
+    if not table:
         raise EditError(
             "le recensement en place n'a pas d'établissement : il n'y a rien à modifier",
             mend="Charger d'abord le recensement du territoire ; la démonstration ne se modifie "
             "pas.",
         )
-    return table["offre"]
+    return table
 
 
 def _entry(store: Store, sequence: int) -> Entry:

@@ -114,12 +114,9 @@ def load_census(files: Sequence[Path], folder: Path, mapping: Path | None = None
     RequestError
         When the visit has no right to, or another command is at work.
     """
-    require_planner()
     own = ["--mapping", str(mapping)] if mapping else []
-    whole = [*map(str, files), "--folder", str(folder), f"--who={signed(PLANNER)}", *own]
-    job = bench().start("chargement d'un recensement", ["census", "load", *whole])
-    job.process.wait()
-    return job
+    whole = [*map(str, files), "--folder", str(folder), *own]
+    return _done("chargement d'un recensement", ["load", *whole], PLANNER)
 
 
 def publish_edits(draft: Path, function: str, why: str) -> RunningCommand:
@@ -130,13 +127,8 @@ def publish_edits(draft: Path, function: str, why: str) -> RunningCommand:
     RequestError
         When the visit has no right to, or another command is at work.
     """
-    require_planner()
-    told = [f"--who={signed(function)}", f"--why={why}"]
-    job = bench().start(
-        "publication de modifications", ["census", "edit", f"--draft={draft}", *told]
-    )
-    job.process.wait()
-    return job
+    asked = ["edit", f"--draft={draft}", f"--why={why}"]
+    return _done("publication de modifications", asked, function)
 
 
 def revert_edits(generation: int) -> RunningCommand:
@@ -147,16 +139,17 @@ def revert_edits(generation: int) -> RunningCommand:
     RequestError
         When the visit has no right to, or another command is at work.
     """
+    function = st.session_state.get("fonction", PLANNER)
+    return _done("annulation d'une modification", ["revert", str(generation)], function)
+
+
+def _done(title: str, arguments: Sequence[str], function: str) -> RunningCommand:
+    """A command of the census, once it is done: signed by the function, the account is kept."""
     require_planner()
-    told = [str(generation), f"--who={signed(st.session_state.get('fonction', PLANNER))}"]
-    job = bench().start("annulation d'une modification", ["census", "revert", *told])
+    who = f"--who={author(function, account_id())}"
+    job = bench().start(title, ["census", *arguments, who])
     job.process.wait()
     return job
-
-
-def signed(function: str) -> str:
-    """The author of what this visit does: the function that is shown, the account that is kept."""
-    return author(function, account_id())
 
 
 def outcome(job: RunningCommand, otherwise: str) -> Outcome:
