@@ -10,8 +10,7 @@ WITH home AS (
 lived AS (SELECT code, amount FROM public_count WHERE public = 'tous'),
 bucket AS (
     SELECT h.*, cell(lon, lat, dx, dy) AS cell FROM home AS h
-    CROSS JOIN (SELECT unnest([-2, -1, 0, 1, 2]) AS dx)
-    CROSS JOIN (SELECT unnest([-2, -1, 0, 1, 2]) AS dy)
+    CROSS JOIN step
     WHERE h.inside
 ),
 near AS (
@@ -19,9 +18,7 @@ near AS (
         (a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y) + (a.z - b.z) * (a.z - b.z) AS chord2
     FROM bucket AS a JOIN home AS b ON cell(b.lon, b.lat, 0, 0) = a.cell
 )
-SELECT n.code, n.place,
-    2 * 6371.0088 * getvariable('minutes_per_km') * asin(least(1,
-        sqrt(n.chord2) / (2 * 6371.0088))) AS minutes,
+SELECT n.code, n.place, chord_minutes(n.chord2) AS minutes,
     coalesce(l.amount, (SELECT avg(amount) FROM lived), 1) AS people
 FROM near AS n LEFT JOIN lived AS l ON l.code = n.place
 WHERE n.chord2 <= getvariable('chord2')
@@ -29,3 +26,4 @@ UNION ALL
 SELECT b.code, NULL, b.minutes, b.people FROM border_ring AS b
 ORDER BY ALL;
 DROP MACRO cell;
+DROP MACRO chord_minutes;

@@ -1,8 +1,7 @@
 -- edge: one row per commune inside near a place, of the surroundings or of the perimeter itself,
 -- whose children or supply are unknown: minutes to the nearest one, and what is missing there.
 CREATE TABLE edge AS
-WITH rule AS (SELECT detour / speed_kmh * 60 AS minutes_per_km FROM travel_rule),
-outside AS (
+WITH outside AS (
     SELECT code, lon, lat,
         code NOT IN (SELECT p.code FROM public_count AS p JOIN public AS b ON b.id = p.public
             AND b.first_age IS NOT NULL
@@ -17,9 +16,7 @@ missed AS (
     SELECT CASE WHEN no_age AND no_supply THEN 'âges et offre' WHEN no_age THEN 'âges'
         ELSE 'offre' END AS missing, cell(lon, lat, dx, dy) AS cell,
         sphere_x(lon, lat) AS x, sphere_y(lon, lat) AS y, sphere_z(lat) AS z
-    FROM outside
-    CROSS JOIN (SELECT unnest([-2, -1, 0, 1, 2]) AS dx)
-    CROSS JOIN (SELECT unnest([-2, -1, 0, 1, 2]) AS dy)
+    FROM outside CROSS JOIN step
     WHERE no_age OR no_supply
 ),
 distant AS (
@@ -29,13 +26,11 @@ distant AS (
     JOIN missed AS o ON o.cell = cell(p.lon, p.lat, 0, 0)
 ),
 near AS (
-    SELECT d.code, d.missing, 2 * 6371.0088 * r.minutes_per_km
-        * asin(least(1, sqrt(d.chord2) / (2 * 6371.0088))) AS minutes
-    FROM distant AS d CROSS JOIN rule AS r
+    SELECT d.code, d.missing, chord_minutes(d.chord2) AS minutes
+    FROM distant AS d
     WHERE d.chord2 <= getvariable('chord2')
     UNION ALL
-    SELECT b.code, 'pourtour', b.metres / 1000 * r.minutes_per_km FROM border AS b CROSS
-        JOIN rule AS r
+    SELECT b.code, 'pourtour', b.metres / 1000 * getvariable('minutes_per_km') FROM border AS b
 )
 SELECT code, min(minutes) AS minutes, arg_min(missing, minutes) AS missing
 FROM near CROSS JOIN travel_rule AS r

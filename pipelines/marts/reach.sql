@@ -98,13 +98,19 @@ CREATE MACRO cell(lon, lat, dx, dy) AS
     (CAST(floor(lon / getvariable('wide')) AS BIGINT) + dx) * 1000000
         + CAST(floor(lat / getvariable('tall')) AS BIGINT) + dy;
 
+-- step: one row per cell of the grid, by its distance in cells from the one that is looked from.
+CREATE TEMP TABLE step AS
+SELECT x.n AS dx, y.n AS dy FROM range(-2, 3) AS x(n) CROSS JOIN range(-2, 3) AS y(n);
+-- Minutes from end to end of a chord of the sphere, from its square (km²).
+CREATE MACRO chord_minutes(chord2) AS
+    2 * 6371.0088 * getvariable('minutes_per_km')
+        * asin(least(1, sqrt(chord2) / (2 * 6371.0088)));
+
 CREATE TABLE reach AS
 WITH home AS (
     SELECT p.point, p.x, p.y, p.z, p.code, t.point IS NOT NULL AS timed,
         cell(p.lon, p.lat, dx, dy) AS cell
-    FROM demand_point AS p LEFT JOIN timed_point AS t ON t.point = p.point
-    CROSS JOIN (SELECT unnest([-2, -1, 0, 1, 2]) AS dx) CROSS
-        JOIN (SELECT unnest([-2, -1, 0, 1, 2]) AS dy)
+    FROM demand_point AS p LEFT JOIN timed_point AS t ON t.point = p.point CROSS JOIN step
 ),
 place AS (
     SELECT p.site, p.x, p.y, p.z, p.code, t.site IS NOT NULL AS timed,
@@ -128,9 +134,7 @@ near AS (
         AND t.site = p.site
     WHERE h.timed AND p.timed
 )
-SELECT point, site, false AS measured,
-    2 * 6371.0088 * getvariable('minutes_per_km') * asin(least(1,
-        sqrt(chord2) / (2 * 6371.0088))) AS minutes
+SELECT point, site, false AS measured, chord_minutes(chord2) AS minutes
 FROM near WHERE chord2 <= getvariable('chord2')
 UNION ALL
 SELECT point, site, true, minutes FROM travel WHERE minutes <= getvariable('max_minutes');
