@@ -49,6 +49,16 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
+def environment(settings: Settings) -> dict[str, str]:
+    """What makes a served app read the folders of some settings, and nothing from the network."""
+    return {
+        "OBSERVATORY_PROCESSED_DIR": str(settings.processed_dir),
+        "OBSERVATORY_CACHE_DIR": str(settings.cache_dir),
+        "OBSERVATORY_CENSUS_DIR": str(settings.census_dir),
+        "OBSERVATORY_OFFLINE": "1",
+    }
+
+
 @contextmanager
 def served(
     script: Path, folder: Path, env: Mapping[str, str], port: int | None = None

@@ -11,19 +11,22 @@ from observatory.census import competences, rules
 from observatory.census.naming_columns import (
     CODE,
     NAMED,
+    Commune,
     CommuneName,
     Postcode,
     name_column,
     postcode_column,
 )
-from observatory.workbook import readers
+from observatory.census.sourced_columns import (
+    demonstration_column,
+    source_column,
+    source_day_column,
+)
 from observatory.workbook.contract import SheetRow, column
-from observatory.workbook.readers import DATE, TEXT, Identifier, Text, Yes
+from observatory.workbook.readers import DATE, TEXT, Day, Identifier, Text, Yes
 
 TotalService = Annotated[str, PlainValidator(rules.total_service)]
-Commune = Annotated[str, PlainValidator(rules.commune)]
 GivenCommune = Annotated[str, PlainValidator(rules.given_commune)]
-Day = Annotated[date | None, PlainValidator(readers.day)]
 RequiredDay = Annotated[date | None, PlainValidator(rules.required_day)]
 Headcount = Annotated[float | None, PlainValidator(rules.headcount)]
 Places = Annotated[float | None, PlainValidator(rules.places)]
@@ -96,22 +99,9 @@ class CommuneTotal(SheetRow):
         "2025-12-31",
         aliases=("date", "au"),
     )
-    source: Text = column("Source", "D'où vient le chiffre.", TEXT, "Caf", default="")
-    date_source: Day = column(
-        "Date de la source",
-        "Jour où le chiffre était vrai.",
-        DATE + ", ou vide",
-        "2025-12-31",
-        default=None,
-    )
-    demonstration: Yes = column(
-        "Démonstration",
-        "« oui » pour une ligne inventée.",
-        "oui ou non ; vide : non",
-        "non",
-        default=False,
-        choices="yes",
-    )
+    source: Text = source_column("Caf")
+    date_source: Day = source_day_column("2025-12-31")
+    demonstration: Yes = demonstration_column()
 
 
 class Pupils(SheetRow):
@@ -144,24 +134,9 @@ class Pupils(SheetRow):
         "2025-09-01",
         aliases=("depuis le", "rentree", "date"),
     )
-    source: Text = column(
-        "Source", "D'où vient le chiffre.", TEXT, "Éducation nationale", default=""
-    )
-    date_source: Day = column(
-        "Date de la source",
-        "Jour où le chiffre était vrai.",
-        DATE + ", ou vide",
-        "2025-10-01",
-        default=None,
-    )
-    demonstration: Yes = column(
-        "Démonstration",
-        "« oui » pour une ligne inventée.",
-        "oui ou non ; vide : non",
-        "non",
-        default=False,
-        choices="yes",
-    )
+    source: Text = source_column("Éducation nationale")
+    date_source: Day = source_day_column("2025-10-01")
+    demonstration: Yes = demonstration_column()
 
 
 class Transfer(SheetRow):

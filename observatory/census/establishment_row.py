@@ -13,21 +13,24 @@ from observatory.census import told_columns as told
 from observatory.census.naming_columns import (
     CODE,
     NAMED,
+    Commune,
     CommuneName,
     Postcode,
     name_column,
     postcode_column,
 )
+from observatory.census.sourced_columns import (
+    demonstration_column,
+    source_column,
+    source_day_column,
+)
 from observatory.french.spelling import plain
 from observatory.french.vocabulary import POSITIONS
-from observatory.workbook import readers
 from observatory.workbook.contract import SheetRow, column
-from observatory.workbook.readers import DATE, TEXT, Identifier, Required, Text, Yes
+from observatory.workbook.readers import DATE, TEXT, Day, Identifier, Required, Text, Yes
 
 Service = Annotated[str, PlainValidator(rules.service)]
 Status = Annotated[str, PlainValidator(rules.status)]
-Commune = Annotated[str, PlainValidator(rules.commune)]
-Day = Annotated[date | None, PlainValidator(readers.day)]
 Closing = Annotated[date | None, PlainValidator(rules.closing)]
 Opening = Annotated[date | None, PlainValidator(rules.opening)]
 DayType = Annotated[str, PlainValidator(rules.day_type)]
@@ -229,24 +232,10 @@ class Establishment(SheetRow):
         default=None,
         aliases=("date de fermeture", "date fermeture"),
     )
-    source: Text = column(
-        "Source", "D'où vient le chiffre.", TEXT, "Enquête auprès des gestionnaires", default=""
-    )
-    date_source: Day = column(
-        "Date de la source",
-        "Jour où le chiffre était vrai.",
-        DATE + ", ou vide",
-        "2026-06-30",
-        default=None,
-        aliases=("date de source",),
-    )
-    demonstration: Yes = column(
-        "Démonstration",
-        "« oui » pour une ligne inventée : l'application le dit alors partout.",
-        "oui ou non ; vide : non",
-        "non",
-        default=False,
-        choices="yes",
+    source: Text = source_column("Enquête auprès des gestionnaires")
+    date_source: Day = source_day_column("2026-06-30", aliases=("date de source",))
+    demonstration: Yes = demonstration_column(
+        "« oui » pour une ligne inventée : l'application le dit alors partout."
     )
     position: Position = column(
         "Position",

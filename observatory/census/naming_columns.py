@@ -13,6 +13,7 @@ CODE = "Cinq caractères, le zéro de tête compris"
 NAMED = ("commune", "code_postal")
 """Columns that make up for the INSEE code."""
 
+Commune = Annotated[str, PlainValidator(rules.commune)]
 CommuneName = Annotated[str, PlainValidator(rules.commune_name)]
 Postcode = Annotated[str, PlainValidator(rules.postcode)]
 

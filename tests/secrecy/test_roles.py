@@ -21,7 +21,7 @@ import pandas as pd
 import pytest
 import streamlit as st
 import tiny
-from browser import served
+from browser import environment, served
 from fixtures.versions import make_settings, quiet
 from net.pages import DIRECT
 from python_calamine import CalamineWorkbook
@@ -88,15 +88,6 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
     assert beside
     marks = (*beside, SINCE, "17/03/2021", "17 mars 2021", "Sentinelle", "2022-05-19", "19/05/2022")
     return Deployment(settings, marks)
-
-
-def environment(settings: Settings) -> dict[str, str]:
-    return {
-        "OBSERVATORY_PROCESSED_DIR": str(settings.processed_dir),
-        "OBSERVATORY_CACHE_DIR": str(settings.cache_dir),
-        "OBSERVATORY_CENSUS_DIR": str(settings.census_dir),
-        "OBSERVATORY_OFFLINE": "1",
-    }
 
 
 def fetched(address: str) -> bytes | None:

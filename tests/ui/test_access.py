@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import served
+from browser import environment, served
 from fixtures.versions import deployed_copy
 from raw_visitor import named, pressed, visiting
 from streamlit.testing.v1 import AppTest
@@ -191,13 +191,7 @@ def test_a_refresh_asks_for_the_version_in_service_again(
 
 def deployed(embedded_settings: Settings, folder: Path, **more: str) -> dict[str, str]:
     made = deployed_copy(embedded_settings, folder)
-    return {
-        "OBSERVATORY_PROCESSED_DIR": str(made.processed_dir),
-        "OBSERVATORY_CACHE_DIR": str(made.cache_dir),
-        "OBSERVATORY_CENSUS_DIR": str(made.census_dir),
-        "OBSERVATORY_OFFLINE": "1",
-        **more,
-    }
+    return {**environment(made), **more}
 
 
 @pytest.fixture

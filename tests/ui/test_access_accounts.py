@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import Profiles, free_port, served
+from browser import Profiles, environment, free_port, served
 from fixtures.versions import deployed_copy
 from identity_provider import Provider, provided
 from playwright.sync_api import Page, expect
@@ -35,10 +35,7 @@ def deployment(
         secrets = folder / "secrets.toml"
         secrets.write_text(provider.secrets_toml(), encoding="utf-8")
         env = {
-            "OBSERVATORY_PROCESSED_DIR": str(settings.processed_dir),
-            "OBSERVATORY_CACHE_DIR": str(settings.cache_dir),
-            "OBSERVATORY_CENSUS_DIR": str(settings.census_dir),
-            "OBSERVATORY_OFFLINE": "1",
+            **environment(settings),
             "OBSERVATORY_PLANNERS": "claire.dumont@ville.example, autre@ville.example",
             "OBSERVATORY_PLANNER_CLAIM": "groups=planificateurs",
             "STREAMLIT_SECRETS_FILES": str(secrets),

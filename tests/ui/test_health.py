@@ -11,7 +11,7 @@ from urllib.error import HTTPError
 
 import pytest
 import tiny
-from browser import served
+from browser import environment, served
 from fixtures.versions import make_settings, quiet
 from raw_visitor import visiting
 
@@ -69,11 +69,7 @@ def test_what_nobody_foresaw_is_degraded_too(
 
 @pytest.fixture
 def address(deployed: Settings, tmp_path: Path) -> Iterator[str]:
-    env = {
-        "OBSERVATORY_PROCESSED_DIR": str(deployed.processed_dir),
-        "OBSERVATORY_CENSUS_DIR": str(deployed.census_dir),
-        "OBSERVATORY_CACHE_DIR": str(deployed.cache_dir),
-    }
+    env = environment(deployed)
     with served(ROOT / "server.py", tmp_path, env) as url:
         yield url
 

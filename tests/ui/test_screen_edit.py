@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import served, settled
+from browser import environment, served, settled
 from fixtures.versions import deployed_copy
 from playwright.sync_api import Browser, Page, expect
 
@@ -37,12 +37,7 @@ def settings(tmp_path: Path, embedded_settings: Settings) -> Settings:
 
 @pytest.fixture
 def url(settings: Settings, tmp_path: Path) -> Iterator[str]:
-    env = {
-        "OBSERVATORY_PROCESSED_DIR": str(settings.processed_dir),
-        "OBSERVATORY_CACHE_DIR": str(settings.cache_dir),
-        "OBSERVATORY_CENSUS_DIR": str(settings.census_dir),
-        "OBSERVATORY_OFFLINE": "1",
-    }
+    env = environment(settings)
     with served(ROOT / "server.py", tmp_path, env) as one:
         yield one
 
