@@ -7,11 +7,11 @@ import { element, drawing, patterns } from "./drawing.js";
 import { absolute, loadJson, loadLeaflet, loadStyle, once } from "./files.js";
 import { Establishments, showNames } from "./layers.js";
 import { follow, join, lead, others } from "./linked.js";
+import { mounted } from "./mounted.js";
 import { communeTip, describe, legend, legendStrip, pointTip } from "./words.js";
 
 const PHONE = 640; // px; up to this width the sheet opens above the map, out of sight
 const MANY = 800; // communes; above, no transition and lighter lines
-const maps = new WeakMap(); // one map for each place in the page
 const views = new Map(); // centre and zoom of each named map, kept when the page is left
 
 /** Bring the sheet of a commune in sight as soon as the page has drawn it. */
@@ -455,16 +455,4 @@ class CommuneMap {
 }
 
 /** Called by the loader at each run of the page; returns what to do when the map goes away. */
-export function render(component, data) {
-  const root = component.parentElement;
-  if (!maps.has(root)) maps.set(root, new CommuneMap(root));
-  const map = maps.get(root);
-  map.update(component, data);
-  // Streamlit also calls this when a newer run overtakes an older one: the map stays while its
-  // place is in the page.
-  return () => {
-    if (root.isConnected || map.gone) return;
-    maps.delete(root);
-    map.remove();
-  };
-}
+export const render = mounted(CommuneMap);

@@ -3,8 +3,8 @@
 
 import { element } from "./drawing.js";
 import { absolute, loadJson, loadLeaflet, loadStyle, once } from "./files.js";
+import { mounted } from "./mounted.js";
 
-const maps = new WeakMap(); // one map for each place in the page
 const CLOSE = 14; // zoom around a point that is known
 
 class PointMap {
@@ -130,14 +130,4 @@ class PointMap {
 }
 
 /** Called by the loader at each run of the page; returns what to do when the map goes away. */
-export function render(component, data) {
-  const root = component.parentElement;
-  if (!maps.has(root)) maps.set(root, new PointMap(root));
-  const map = maps.get(root);
-  map.update(component, data);
-  return () => {
-    if (root.isConnected || map.gone) return;
-    maps.delete(root);
-    map.remove();
-  };
-}
+export const render = mounted(PointMap);

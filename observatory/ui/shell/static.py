@@ -21,8 +21,8 @@ from observatory.errors import ObservatoryError
 STATIC_URL = "app/static"  # where Streamlit serves the folder, relative to the page's base path
 LEAFLET_FILES = ("leaflet.js", "leaflet.css")
 MAP_FILES = (
-    "map.js", "circles.js", "drawing.js", "files.js", "layers.js", "linked.js", "numbers.js",
-    "point.js", "words.js", "map.css",
+    "map.js", "circles.js", "drawing.js", "files.js", "layers.js", "linked.js", "mounted.js",
+    "numbers.js", "point.js", "words.js", "map.css",
 )  # fmt: skip
 KEPT_VERSIONS = 3  # geometry of former versions that open pages may still ask for
 KEPT_SECONDS = 86400.0  # and whatever is younger than a day: another server may be using it
