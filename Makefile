@@ -45,7 +45,7 @@ pipeline: $(READY)  ## refresh from the published sources (TERRITORY, MEMBERSHIP
 test: $(TOOLS)  ## run the tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
-campaign: $(TOOLS)  ## run the long proofs, seeded and bounded, that make test leaves out (NAME=secrets, kills)
+campaign: $(TOOLS)  ## run the long proofs, seeded and bounded, that make test leaves out (NAME=secrets, kills, hostile)
 	OBSERVATORY_CAMPAIGN=1 $(BIN)/python -m pytest --numprocesses auto --dist load \
 		-m "campaign or hypothesis"
 	$(BIN)/python -m tests.campaign $(NAME)

@@ -4,7 +4,7 @@
 stopped once (SIGKILL, SIGTERM, no room once, no room for good); kills at random moments; files that
 may not grow; loads and refreshes at once, some killed; the app killed while it answers. After each:
 one whole state, of before or of after, every visible file whole, a sentence, and the next command
-works. Seeded, ten minutes at most.
+works. Seeded, nine minutes at most, on two deployments at once.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +31,8 @@ from tests.stopped import Bench, Stopped, Tally, apart, broken, rows, settings
 from tests.tiny import SIREN
 
 SEED = 62041
-SECONDS = 540.0
+SECONDS = 480.0
+LANES = 2
 FIRST, NONE = {"UN", "DEUX"}, set[str]()
 HOWS = ("KILL", "full", "TERM", "full-for-good")
 
@@ -61,10 +64,18 @@ COMMANDS = (
 )
 
 
+@dataclass(frozen=True)
+class Lane:
+    """One of the deployments that are tried side by side, with its own draws."""
+
+    number: int
+    bench: Bench
+    draw: random.Random
+
+
 def main() -> int:
     """Run the campaign within its time; return the number of failures and of losses."""
-    draw = random.Random(SEED)
-    sections: dict[str, tuple[float, Callable[[Bench, random.Random, float, Tally], None]]] = {
+    sections: dict[str, tuple[float, Callable[[Lane, float, Tally], None]]] = {
         "each operation stopped once": (0.5, each_operation),
         "killed at a random moment": (0.15, random_moments),
         "files that may not grow": (0.1, small_disk),
@@ -72,28 +83,54 @@ def main() -> int:
         "the app killed": (0.1, app_killed),
     }
     bad, start, until = 0, time.monotonic(), time.monotonic()
-    with tempfile.TemporaryDirectory() as folder, Bench(Path(folder)) as bench:
+    with ExitStack() as opened:
+        folders = [Path(opened.enter_context(tempfile.TemporaryDirectory())) for _ in range(LANES)]
+        lanes = [
+            Lane(n, opened.enter_context(Bench(folder)), random.Random(SEED + n))
+            for n, folder in enumerate(folders)
+        ]
         for name, (share, section) in sections.items():
-            tally, begun = Tally(), time.monotonic()
+            begun = time.monotonic()
             until += share * SECONDS  # a section that is late shortens the next
-            section(bench, draw, until, tally)
+            tally = side_by_side(section, lanes, until)
             bad += len(tally.failures) + len(tally.lost)
             print(f"{name}: {tally} ({time.monotonic() - begun:.0f} s)", flush=True)
     print(f"in all: {time.monotonic() - start:.0f} s, {bad} failures or losses")
     return bad
 
 
-def each_operation(bench: Bench, draw: random.Random, until: float, tally: Tally) -> None:
+def side_by_side(
+    section: Callable[[Lane, float, Tally], None], lanes: Sequence[Lane], until: float
+) -> Tally:
+    """Run a section in every lane at once; what all of them have seen."""
+
+    def seen(lane: Lane) -> Tally:
+        tally = Tally()
+        section(lane, until, tally)
+        return tally
+
+    whole = Tally()
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        for one in pool.map(seen, lanes):
+            whole.tried += one.tried
+            whole.failures += one.failures
+            whole.lost += one.lost
+    return whole
+
+
+def each_operation(lane: Lane, until: float, tally: Tally) -> None:
     """Stop every command at each of its operations: all of them killed, then the other stops."""
+    bench, draw = lane.bench, random.Random(SEED)  # every lane shuffles alike, and takes its share
     places = [(c, at) for c in COMMANDS for at in range(1, operations(bench, c, tally) + 1)]
     for how in HOWS:
         draw.shuffle(places)
-        for n, (command, at) in enumerate(places):
+        mine = places[lane.number :: LANES]
+        for n, (command, at) in enumerate(mine):
             if time.monotonic() > until:
-                print(f"  {how}: out of time after {n} of {len(places)} operations")
+                print(f"  {how}: out of time after {n} of {len(mine)} operations", flush=True)
                 return
             try_stop(bench, command, {"how": how, "at": at}, tally, again=n % 8 == 0)
-        print(f"  {how}: each of {len(places)} operations", flush=True)
+        print(f"  {how}: each of {len(mine)} operations", flush=True)
 
 
 def operations(bench: Bench, command: Command, tally: Tally) -> int:
@@ -144,23 +181,26 @@ def try_stop(
     return ran
 
 
-def random_moments(bench: Bench, draw: random.Random, until: float, tally: Tally) -> None:
+def random_moments(lane: Lane, until: float, tally: Tally) -> None:
     """Kill what works in DuckDB, whose own operations nobody counts."""
+    bench, draw = lane.bench, lane.draw
     slow = [c for c in COMMANDS if c.argv[0] in ("refresh", "export", "report")] + [COMMANDS[2]]
     while time.monotonic() < until:
         stop = {"how": draw.choice(("KILL", "TERM")), "after": draw.uniform(0.01, 4.0)}
         try_stop(bench, draw.choice(slow), stop, tally, again=True)
 
 
-def small_disk(bench: Bench, draw: random.Random, until: float, tally: Tally) -> None:
+def small_disk(lane: Lane, until: float, tally: Tally) -> None:
     """Let no file grow beyond some bytes: writes fail half done, in DuckDB too."""
+    bench, draw = lane.bench, lane.draw
     while time.monotonic() < until:
         stop = {"how": "full", "largest": int(10 ** draw.uniform(1.0, 7.0))}
         try_stop(bench, draw.choice(COMMANDS), stop, tally, again=True)
 
 
-def at_once(bench: Bench, draw: random.Random, until: float, tally: Tally) -> None:
+def at_once(lane: Lane, until: float, tally: Tally) -> None:
     """Complete the census from several processes while versions are built; kill some."""
+    bench, draw = lane.bench, lane.draw
     while time.monotonic() < until:
         place = bench.copy()
         names = [f"R{n}" for n in range(4)]
@@ -185,8 +225,9 @@ def at_once(bench: Bench, draw: random.Random, until: float, tally: Tally) -> No
         bench.forget(place)
 
 
-def app_killed(bench: Bench, draw: random.Random, until: float, tally: Tally) -> None:
+def app_killed(lane: Lane, until: float, tally: Tally) -> None:
     """Kill the app at any moment of its start and its answers; the next one serves."""
+    bench, draw = lane.bench, lane.draw
     place = bench.copy()
     while time.monotonic() < until:
         for end in (signal.SIGKILL, signal.SIGTERM):
