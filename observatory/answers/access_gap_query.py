@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from observatory.answers.gaps import GAP_ORDER, GAP_ROWS
+from observatory.answers.gaps import GAP_ROWS
 from observatory.knowledge.catchment_rules import Desert, catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
 
 
 def access_gap_query(reached_rows: str) -> str:
-    """The rows of a gap table with what the commune's children reach, in the table's order.
+    """The rows of a gap table with what the commune's children reach, in no order.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ rated AS (
         AND s.day_type IS NOT DISTINCT FROM n.day_type
     WHERE $definition IS NULL OR n.definition = $definition
 )
-SELECT *{deserts} FROM rated ORDER BY {GAP_ORDER}
+SELECT *{deserts} FROM rated
 """
 
 

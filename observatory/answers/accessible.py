@@ -16,7 +16,7 @@ import duckdb
 import pandas as pd
 
 from observatory.answers.access_gap_query import access_gap_query
-from observatory.answers.gaps import GAP_COLUMNS, asked_values, in_words
+from observatory.answers.gaps import GAP_COLUMNS, GAP_ORDER, asked_values, in_words
 from observatory.knowledge.catchment_rules import DEFAULT_SCHEME, catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
@@ -149,8 +149,9 @@ def access_gaps(
     """
     question.check()
     values = {**asked_values(question), **reach_values(scheme)}
-    table = in_words(con, frame(con, access_gap_query(reached_rows()), values), question.as_of)
-    for name in (column for column in table if column.startswith("desert_")):
+    query = f"FROM ({access_gap_query(reached_rows())}) ORDER BY {GAP_ORDER}"
+    table = in_words(con, frame(con, query, values), question.as_of)
+    for name in [f"desert_{id_}" for id_ in catchment_rules().deserts]:
         table[name] = table[name].astype(object).where(table[name].notna(), None)
     counts = ["access_deficit_count", "access_definition_count"]
     others = ["kind", "definition_rank", "rate_per", "suppressed_below", "fragile_below"]

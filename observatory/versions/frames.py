@@ -53,11 +53,12 @@ def frame(
     VersionError
         When the version was built before a table or a macro that the query needs existed.
     """
+    con.complete()  # a result that nobody read to its end would stand in the way
     try:
         rows = con.sql(query, params=values)
         told = dict(zip(rows.columns, map(str, rows.types), strict=True))
         whole = rows.to_arrow_table() if set(told.values()) <= TYPES.keys() else None
-        table = (
+        table: pd.DataFrame = (
             whole.to_pandas(types_mapper=NULLABLE.get, date_as_object=False)
             if whole
             else rows.df()  # without any row too: Arrow would have no type
