@@ -57,12 +57,13 @@ def frame(
     try:
         rows = con.sql(query, params=values)
         told = dict(zip(rows.columns, map(str, rows.types), strict=True))
-        whole = rows.to_arrow_table() if set(told.values()) <= TYPES.keys() else None
-        table: pd.DataFrame = (
-            whole.to_pandas(types_mapper=NULLABLE.get, date_as_object=False)
-            if whole
-            else rows.df()  # without any row too: Arrow would have no type
-        )
+        if set(told.values()) <= TYPES.keys():
+            whole = rows.to_arrow_table()
+            if not whole.num_rows:  # Arrow would have no type
+                return pd.DataFrame({n: pd.Series([], dtype=TYPES[k]) for n, k in told.items()})
+            table: pd.DataFrame = whole.to_pandas(types_mapper=NULLABLE.get, date_as_object=False)
+        else:
+            table = rows.df()
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise warehouse.older() from error
     wanted = {name: TYPES[kind] for name, kind in told.items() if kind in TYPES}
