@@ -71,7 +71,7 @@ MARTS = (
     "child_wide",
     "offer_wide",
 )
-MEMORY = "400MB"
+MEMORY = "300MB"
 """Of the database while a version is built: beyond, it works on the disk, beside the version."""
 ROWS_SHOWN = 10
 ATTEMPTS = 5  # a census that changes during each of them is being loaded without end

@@ -27,7 +27,7 @@ from observatory.knowledge.question import CUSTOM, Question
 
 CSV = "csv"
 INTERNATIONAL = "csv-international"
-COMMUNES_AT_ONCE = 4_000
+COMMUNES_AT_ONCE = 10_000
 """Rows of a layer that are made together, their contours with them."""
 
 

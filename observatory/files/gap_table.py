@@ -18,6 +18,7 @@ from observatory.files.gap_csv import csv_chunks, heading_line
 from observatory.files.gap_rows import gap_rows
 from observatory.french.csv import FRENCH, INTERNATIONAL
 from observatory.french.numbers import rounded
+from observatory.french.spreadsheet import clean_text
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
 from observatory.versions import warehouse
@@ -110,7 +111,14 @@ def _rounded(numbers: np.ndarray[Any, np.dtype[np.float64]], decimals: int) -> A
 def gaps_csv(table: pd.DataFrame, *, international: bool = False) -> bytes:
     """A gap table as CSV, as ``gap_csv.csv_chunks`` writes it."""
     with duckdb.connect(config=warehouse.CONFIG) as con:
-        con.register("_table", table[list(columns())])
+        texts = {
+            name: table[name]
+            .map(lambda value: clean_text(str(value)), na_action="ignore")
+            .astype("str")
+            for name, column in columns().items()
+            if column.type == "string"
+        }
+        con.register("_table", table[list(columns())].assign(**texts))
         con.execute("CREATE TABLE gap_row AS FROM _table")
         dialect = INTERNATIONAL if international else FRENCH
         return b"".join((heading_line(dialect), *csv_chunks(con, dialect)))
