@@ -7,7 +7,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from observatory.errors import RequestError
@@ -32,11 +32,13 @@ REASONS = {
     errno.EBUSY: "fichier utilisé par un autre programme",
 }
 
-Write = Callable[[Mapping[Path, bytes]], list[Path]]
+Content = bytes | Iterable[bytes]
+"""What a file holds, whole or in parts; parts are asked for as they are written."""
+Write = Callable[[Mapping[Path, Content]], list[Path]]
 """A way to write files that go together; it returns them in their order."""
 
 
-def write_files(contents: Mapping[Path, bytes], mode: int | None = None) -> list[Path]:
+def write_files(contents: Mapping[Path, Content], mode: int | None = None) -> list[Path]:
     """Write files that a person asked for, as ``replace_files``; return them in their order.
 
     What is not an ordinary file (a pipe, a device) is written straight.
@@ -54,7 +56,7 @@ def write_files(contents: Mapping[Path, bytes], mode: int | None = None) -> list
     return list(contents)
 
 
-def replace_files(contents: Mapping[Path, bytes], mode: int | None = None) -> None:
+def replace_files(contents: Mapping[Path, Content], mode: int | None = None) -> None:
     """Write files that go together, the one safe write of the house.
 
     All of them are written aside in their own folder and flushed to the disk, then each takes its
@@ -78,7 +80,8 @@ def replace_files(contents: Mapping[Path, bytes], mode: int | None = None) -> No
         for at, content in contents.items():
             at.parent.mkdir(parents=True, exist_ok=True)
             if at.exists() and not at.is_file() and not at.is_dir():
-                at.write_bytes(content)
+                with at.open("wb") as device:
+                    device.writelines(_parts(content))
                 continue
             target = at.resolve()  # a link stays a link: the file it leads to is replaced
             if target.is_dir():
@@ -158,9 +161,13 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _write_new(path: Path, content: bytes, mode: int = 0o666) -> None:
+def _parts(content: Content) -> Iterable[bytes]:
+    return (content,) if isinstance(content, bytes) else content
+
+
+def _write_new(path: Path, content: Content, mode: int = 0o666) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        file.write(content)
+        file.writelines(_parts(content))
         file.flush()
         os.fsync(file.fileno())
 

@@ -7,7 +7,7 @@ import csv
 import glob
 import zipfile
 from collections.abc import Collection, Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -136,7 +136,11 @@ class OpenedFile:
         names = _distinct([str(h).strip() for h in head])
         kept = {name: place for place, name in enumerate(names) if name in wanted}
         return pd.DataFrame(
-            {name: [_as_text(row[place]) for row in rows] for name, place in kept.items()},
+            {
+                # Text first: a workbook has a million cells, most of them text.
+                name: [(v or None) if type(v := row[place]) is str else _as_text(v) for row in rows]
+                for name, place in kept.items()
+            },
             dtype="str",
         )
 
@@ -228,10 +232,9 @@ def _distinct(names: list[str]) -> list[str]:
     return list(seen)
 
 
+@lru_cache(maxsize=65_536, typed=True)  # the same figures come back row after row
 def _as_text(value: object) -> str | None:
     """A cell as text: a whole number without its decimal point, an empty cell as null."""
-    if type(value) is str:  # the usual case first: a workbook has a million cells
-        return value or None
     if value is None:
         return None
     if isinstance(value, float) and value.is_integer():

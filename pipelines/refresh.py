@@ -71,6 +71,8 @@ MARTS = (
     "child_wide",
     "offer_wide",
 )
+MEMORY = "300MB"
+"""Of the database while a version is built: beyond, it works on the disk, beside the version."""
 ROWS_SHOWN = 10
 ATTEMPTS = 5  # a census that changes during each of them is being loaded without end
 
@@ -131,7 +133,7 @@ def _refresh_once(
         report(f"{steps[-1][1]:7.2f} s  {label}".replace(".", ",", 1))
 
     try:
-        con = duckdb.connect(str(path), config=warehouse.CONFIG)
+        con = duckdb.connect(str(path), config={**warehouse.CONFIG, "memory_limit": MEMORY})
         try:
             con.execute("ATTACH ':memory:' AS raw; ATTACH ':memory:' AS stg")
             privacy.register(con)

@@ -10,16 +10,16 @@ and the reaches are those of ``catchment.toml``.
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import duckdb
-import numpy as np
 import pandas as pd
 
-from observatory.answers.gaps import gaps
+from observatory.answers.access_gap_query import access_gap_query
+from observatory.answers.gaps import GAP_COLUMNS, GAP_ORDER, asked_values, in_words
 from observatory.knowledge.catchment_rules import DEFAULT_SCHEME, catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
-from observatory.knowledge.shortfall import is_short
 from observatory.versions.frames import frame
 
 KEYS = ["code", "service", "day_type"]
@@ -59,32 +59,48 @@ def access(
     RequestError
         When the service or the scheme is unknown.
     """
-    rules = catchment_rules()
     if service is not None:
         nomenclature().service(service)
-    table = pd.DataFrame()
-    for minutes in rules.reach.sensitivity:
-        found = frame(
-            con,
-            "FROM access_as_of(?, ?, ?) WHERE code IN (SELECT code FROM perimeter)",
-            [as_of, rules.rule(scheme, minutes), service],
-        )
-        found = found.rename(columns={"access": f"access_{minutes:g}"})
-        table = found if table.columns.empty else table.merge(found, on=KEYS, how="outer")
-    around = frame(
-        con,
-        "SELECT p.code, e.minutes <= ? AS edge, e.missing AS edge_missing "
-        "FROM perimeter AS p LEFT JOIN edge AS e ON e.code = p.code",
-        [rules.reach.default],
+    query = f"FROM ({reached_rows()}) ORDER BY code, service, day_type"
+    table = frame(con, query, {"day": as_of, "service": service, **reach_values(scheme)})
+    return table.astype({"edge": "bool"})
+
+
+def reached_rows() -> str:
+    """The query of the accessible supply: one row per commune of the perimeter × offer.
+
+    Its values are ``$day``, ``$service`` and those of ``reach_values``.
+    """
+    first, *others = (f"{minutes:g}" for minutes in catchment_rules().reach.sensitivity)
+    columns = ", ".join(f"r{n}.access AS access_{n}" for n in (first, *others))
+    more = "\n".join(
+        f"LEFT JOIN access_as_of($day, $rule_{n}, $service) AS r{n} ON r{n}.code = r{first}.code "
+        f"AND r{n}.service = r{first}.service "
+        f"AND r{n}.day_type IS NOT DISTINCT FROM r{first}.day_type"
+        for n in others
     )
-    around["edge"] = around["edge"].fillna(False).astype(bool)
-    around["edge_missing"] = around["edge_missing"].where(around["edge"])
-    beyond = frame(
-        con, "FROM beyond_as_of(?, ?, ?)", [as_of, rules.rule(scheme, rules.reach.default), service]
-    )
-    table = table.merge(beyond, on=KEYS, how="left")
-    table = table.merge(nearest(con, as_of), on=["code", "service"], how="left")
-    return table.merge(around, on="code").sort_values(KEYS, ignore_index=True)
+    return f"""
+    SELECT r{first}.code, r{first}.service, r{first}.day_type, {columns}, b.beyond,
+        n.minutes AS nearest_minutes, coalesce(e.minutes <= $reach, false) AS edge,
+        CASE WHEN e.minutes <= $reach THEN e.missing END AS edge_missing
+    FROM access_as_of($day, $rule_{first}, $service) AS r{first}
+    SEMI JOIN perimeter AS p ON p.code = r{first}.code
+    {more}
+    LEFT JOIN beyond_as_of($day, $rule, $service) AS b ON b.code = r{first}.code
+        AND b.service = r{first}.service AND b.day_type IS NOT DISTINCT FROM r{first}.day_type
+    LEFT JOIN nearest_as_of($day) AS n ON n.code = r{first}.code AND n.service = r{first}.service
+    LEFT JOIN edge AS e ON e.code = r{first}.code
+    """
+
+
+def reach_values(scheme: str = DEFAULT_SCHEME) -> dict[str, Any]:
+    """A weight scheme at each reach, as the values of the query of the accessible supply."""
+    rules = catchment_rules()
+    return {
+        "reach": rules.reach.default,
+        "rule": rules.rule(scheme, rules.reach.default),
+        **{f"rule_{minutes:g}": rules.rule(scheme, minutes) for minutes in rules.reach.sensitivity},
+    }
 
 
 def nearest(con: duckdb.DuckDBPyConnection, as_of: date) -> pd.DataFrame:
@@ -131,49 +147,16 @@ def access_gaps(
     RequestError
         As ``gaps``, and when the scheme is unknown.
     """
-    rules, services = catchment_rules(), nomenclature().services
     question.check()
-    reached = access(con, question.service, as_of=question.as_of, scheme=scheme)
-    table = gaps(con, question.for_every_need()).merge(reached, on=KEYS, how="left")
-    rate_per = table["service"].map({i: s.rate_per for i, s in services.items()})
-    # Before and after school a child is looked after at its own school: nothing else is reached.
-    at_school = at_own_school(table)
-    reach_columns = [f"access_{minutes:g}" for minutes in rules.reach.sensitivity]
-    table.loc[at_school, [*reach_columns, "beyond"]] = np.nan
-    total = table["code"].isna()
-    supplies = {}
-    for minutes in rules.reach.sensitivity:
-        column = f"access_{minutes:g}"
-        supply = _with_total(table[column] * table["public"] / rate_per, table)
-        table[column] = table[column].where(~total, rate_per * supply / table["public"])
-        supplies[minutes] = supply
-    edge = table["edge"].fillna(False).astype(bool)
-    table["edge"] = edge | (total & bool(edge.any()))
-    # Of the territory: what its children meet, on average.
-    met = _with_total(table["beyond"] * table["public"], table)
-    table["beyond"] = table["beyond"].where(~total, met / table["public"])
-    default = rules.reach.default
-    table["access_supply"] = supplies[default]
-    table["access_gap"] = table["access_supply"] - table["need"]
-    shown = ~table["suppressed"].fillna(False).astype(bool)
-    table["access_rate"] = table[f"access_{default:g}"].where(shown)
-    counted = table["definition"].map({i: d.counted for i, d in nomenclature().definitions.items()})
-    decimals = nomenclature().decimals_of(table["service"]).to_numpy(float)
-    lack = np.column_stack([s - table["need"] for s in supplies.values()])
-    short = (is_short(lack, decimals[:, None]).sum(axis=1) * counted).astype(int)
-    known = ((~np.isnan(lack)).sum(axis=1) * counted).astype(int)
-    slot = [table["code"].fillna(""), table["service"], table["day_type"].fillna("")]
-    table["access_deficit_count"] = short.groupby(slot).transform("sum")
-    table["access_definition_count"] = known.groupby(slot).transform("sum")
-    for id_, rule in rules.deserts.items():
-        applies = table["service"].isin(rule.services) & shown
-        rate = table["access_rate"] if rule.measure == "access" else table["rate"]
-        told = applies & rate.notna()
-        low = rate * rule.children_per_place < rate_per - 1e-9
-        table[f"desert_{id_}"] = low.astype(object).where(told, None)
-    if question.definition is not None:
-        table = table[table["definition"] == question.definition]
-    return table.reset_index(drop=True)
+    values = {**asked_values(question), **reach_values(scheme)}
+    query = f"FROM ({access_gap_query(reached_rows())}) ORDER BY {GAP_ORDER}"
+    table = in_words(con, frame(con, query, values), question.as_of)
+    for name in [f"desert_{id_}" for id_ in catchment_rules().deserts]:
+        table[name] = table[name].astype(object).where(table[name].notna(), None)
+    counts = ["access_deficit_count", "access_definition_count"]
+    others = ["kind", "definition_rank", "rate_per", "suppressed_below", "fragile_below"]
+    table = table.astype({"edge": "bool", **dict.fromkeys(counts, "int64")}).drop(columns=others)
+    return table[[*GAP_COLUMNS, *(c for c in table if c not in GAP_COLUMNS)]]
 
 
 def at_own_school(table: pd.DataFrame) -> pd.Series[bool]:
@@ -282,12 +265,3 @@ def unreached(
         [as_of, catchment_rules().rule(scheme, reach)],
     )
     return table.assign(reason=table["kind"].map(UNREACHED))
-
-
-def _with_total(supply: pd.Series[float], table: pd.DataFrame) -> pd.Series[float]:
-    """Put, in the rows of the territory, the sum of its communes; unknown if one of them is."""
-    total = table["code"].isna()
-    slot = [table[c].fillna("") for c in ("service", "day_type", "definition")]
-    inside = supply.where(~total, 0.0)
-    whole = inside.groupby(slot).transform(lambda values: values.sum(skipna=False))
-    return supply.where(~total, whole)

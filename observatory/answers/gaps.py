@@ -22,14 +22,17 @@ from observatory.knowledge.nomenclature import Public, nomenclature
 from observatory.knowledge.question import VOTED, Question
 from observatory.versions.frames import frame
 
-GAP_QUERY = """
+GAP_ROWS = """
 SELECT g.*, u.unmet, u.unmet_told, u.unmet_asked
 FROM gap_as_of($day, $custom, $service) AS g
 LEFT JOIN unmet_as_of($day) AS u ON u.code IS NOT DISTINCT FROM g.code AND u.service = g.service
   AND u.day_type IS NOT DISTINCT FROM g.day_type
-WHERE ($definition IS NULL OR g.definition = $definition)
-  AND ($day_type IS NULL OR g.day_type = $day_type)
-ORDER BY g.service, g.day_type, g.definition_rank, g.code NULLS LAST
+WHERE ($day_type IS NULL OR g.day_type = $day_type)
+"""
+GAP_ORDER = "service, day_type, definition_rank, code NULLS LAST"
+GAP_QUERY = f"""
+FROM ({GAP_ROWS}) WHERE $definition IS NULL OR definition = $definition
+ORDER BY {GAP_ORDER}
 """
 FLAGS = ["estimated", "resident", "suppressed", "fragile", "demonstration", "masked", "bpe"]
 GAP_COLUMNS = [
@@ -91,22 +94,34 @@ def gaps(con: duckdb.DuckDBPyConnection, question: Question) -> pd.DataFrame:
     question.check()
     if question.definition == VOTED and question.service is not None:
         check_voted(con, question.service, question.as_of)
-    table = frame(
-        con,
-        GAP_QUERY,
-        {
-            "day": question.as_of,
-            "custom": question.custom,
-            "service": question.service,
-            "definition": question.definition,
-            "day_type": question.day_type,
-        },
-    )
+    table = frame(con, GAP_QUERY, asked_values(question))
+    return in_words(con, table, question.as_of)[GAP_COLUMNS]
+
+
+def asked_values(question: Question) -> dict[str, Any]:
+    """A question as the values of a query's ``$names``."""
+    return {
+        "day": question.as_of,
+        "custom": question.custom,
+        "service": question.service,
+        "definition": question.definition,
+        "day_type": question.day_type,
+    }
+
+
+def in_words(con: duckdb.DuckDBPyConnection, table: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """The same rows with whole flags, and their reliability in words.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rows of a gap table; of each figure, it is enough to tell whether it is known.
+    """
     for flag in FLAGS:  # of an unknown public nothing is said: it is neither small nor estimated
         table[flag] = table[flag].fillna(False).astype(bool)
     table["reliability"] = reliability(table)
-    say_rounded(con, table, question.as_of)
-    return table[GAP_COLUMNS]
+    say_rounded(con, table, as_of)
+    return table
 
 
 def known_services(con: duckdb.DuckDBPyConnection, day: date) -> frozenset[str]:
@@ -158,14 +173,14 @@ def reliability(table: pd.DataFrame) -> pd.Series[str]:
         c: ", ".join(w for n, w in enumerate(words) if c >> n & 1) or RELIABLE
         for c in np.unique(combination).tolist()
     }
-    parts = table["unknown_parts"].where(reasons["supply_unknown"])
-    told = [
-        said[c].replace(SUPPLY_UNKNOWN, f"{SUPPLY_UNKNOWN} ({part_names(ids)})")
-        if isinstance(ids, str) and ids
-        else said[c]
-        for c, ids in zip(combination.tolist(), parts, strict=True)
-    ]
-    return pd.Series(told, index=table.index, dtype=str)
+    told = pd.Series([said[c] for c in combination.tolist()], index=table.index, dtype=str)
+    parts = table["unknown_parts"].where(reasons["supply_unknown"]).dropna()
+    for ids in filter(None, parts.unique()):
+        rows = parts.index[parts == ids]
+        told[rows] = told[rows].str.replace(
+            SUPPLY_UNKNOWN, f"{SUPPLY_UNKNOWN} ({part_names(ids)})", regex=False
+        )
+    return told
 
 
 def public_of_row(row: Mapping[Any, Any] | pd.Series[Any]) -> Public:

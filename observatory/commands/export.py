@@ -14,7 +14,7 @@ from observatory.commands.map import map_command
 from observatory.commands.options import AsOf, Custom
 from observatory.commands.overwriting import Force, own_file, own_writer
 from observatory.errors import RequestError
-from observatory.files.formats import FORMATS, Wanted, check_name, content, format_for, write_gaps
+from observatory.files.formats import FORMATS, Wanted, check_name, format_for, parts, write_gaps
 from observatory.french.dates import today
 from observatory.knowledge.question import Question
 from observatory.settings import Settings
@@ -24,6 +24,8 @@ export_app = Commands(
     help="Écrire des fichiers pour les tableurs et les cartes.", no_args_is_help=True
 )
 export_app.command("map")(map_command)
+MEGABYTES = 400
+"""Memory of the database while a table of any size is written."""
 
 
 class ExportFormat(StrEnum):
@@ -94,8 +96,8 @@ def export_gaps(
         tuple(commune) if commune else None,
         int(crs.value),
     )
-    with warehouse.in_service(Settings.from_env()) as con:
+    with warehouse.in_service(Settings.from_env(), megabytes=MEGABYTES) as con:
         if out is None:
-            sys.stdout.buffer.write(content(con, wanted, name))
+            sys.stdout.buffer.writelines(parts(con, wanted, name))
             return
         write_gaps(con, out, wanted, name, own_writer(force))

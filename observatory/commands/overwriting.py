@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from observatory.disk import replace_files, write_files
+from observatory.disk import Content, Write, replace_files, write_files
 from observatory.errors import RequestError
 from observatory.settings import Settings
 
@@ -35,10 +35,10 @@ def own_file(context: typer.Context, value: Path | None) -> Path | None:
     return value
 
 
-def own_writer(force: bool) -> Callable[[Mapping[Path, bytes]], list[Path]]:
+def own_writer(force: bool) -> Write:
     """The way a command writes: files that stand beside the one named are under the same rule."""
 
-    def write(contents: Mapping[Path, bytes]) -> list[Path]:
+    def write(contents: Mapping[Path, Content]) -> list[Path]:
         if not force:
             _refuse_others(contents)
         written = write_files(contents)

@@ -16,7 +16,7 @@ import pandas as pd
 import xlsxwriter
 
 from observatory.errors import RequestError
-from observatory.files.gap_table import FileColumn, columns
+from observatory.files.columns import FileColumn, columns
 from observatory.files.notes import about, definitions, sources
 from observatory.french.spreadsheet import clean_text
 from observatory.knowledge.nomenclature import nomenclature

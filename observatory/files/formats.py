@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
-from observatory.disk import Write, readable, refuse_folder, write_files
+from observatory.disk import Content, Write, readable, refuse_folder, write_files
 from observatory.errors import RequestError
 from observatory.files.excel import gaps_xlsx
-from observatory.files.gap_table import LAMBERT_93, gap_table, gaps_csv
+from observatory.files.gap_csv import csv_chunks, heading_line
+from observatory.files.gap_rows import gap_rows
+from observatory.files.gap_table import LAMBERT_93, gap_table
 from observatory.files.notes import metadata
+from observatory.french.csv import FRENCH as FRENCH_CSV
+from observatory.french.csv import INTERNATIONAL as INTERNATIONAL_CSV
+from observatory.french.csv import Dialect
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import CUSTOM, Question
 
 CSV = "csv"
 INTERNATIONAL = "csv-international"
+COMMUNES_AT_ONCE = 10_000
+"""Rows of a layer that are made together, their contours with them."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,7 @@ class Wanted:
     crs: int = 4326
 
 
-Make = Callable[[duckdb.DuckDBPyConnection, Wanted], bytes]
+Make = Callable[[duckdb.DuckDBPyConnection, Wanted], Iterable[bytes]]
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,12 @@ class FileFormat:
 
 
 def content(con: duckdb.DuckDBPyConnection, wanted: Wanted, name: str) -> bytes:
-    """The bytes of a file.
+    """The bytes of a file, as ``parts``."""
+    return b"".join(parts(con, wanted, name))
+
+
+def parts(con: duckdb.DuckDBPyConnection, wanted: Wanted, name: str) -> Iterable[bytes]:
+    """The bytes of a file, in parts that are made as they are asked for.
 
     Parameters
     ----------
@@ -94,7 +108,7 @@ def write_gaps(
         When the request is wrong, the name contradicts the format, or the place cannot be written.
     """
     check_name(out, name)
-    contents = {out: content(con, wanted, name)}
+    contents: dict[Path, Content] = {out: parts(con, wanted, name)}
     if FORMATS[name].suffixes == (".csv",) and (out.is_file() or not out.exists()):
         said = metadata(
             con, readable(out.name), wanted.question.as_of, international=name == INTERNATIONAL
@@ -139,20 +153,28 @@ def file_name(wanted: Wanted, name: str) -> str:
     return "-".join(p for p in parts if p) + FORMATS[name].suffixes[0]
 
 
-def _table(con: duckdb.DuckDBPyConnection, w: Wanted) -> pd.DataFrame:
-    return gap_table(con, w.question, codes=w.codes)
+def _csv(con: duckdb.DuckDBPyConnection, w: Wanted, dialect: Dialect) -> Iterator[bytes]:
+    prepared = gap_rows(con, w.question, w.codes)
+    heading = heading_line(dialect)
+    for _ in prepared:
+        yield heading
+        heading = b""
+        yield from csv_chunks(con, dialect)
 
 
-def _layer_table(con: duckdb.DuckDBPyConnection, w: Wanted) -> pd.DataFrame:
-    """The table with one definition a service: the one asked for, the target, or the first."""
-    asked = w.question
+def _xlsx(con: duckdb.DuckDBPyConnection, w: Wanted) -> Iterable[bytes]:
+    return (gaps_xlsx(con, gap_table(con, w.question, codes=w.codes), w.question.as_of),)
+
+
+def _one_need(asked: Question) -> Question:
+    """One definition a service: the one asked for, the target, or the first."""
     if asked.definition is None and asked.service is not None:
         first = nomenclature().definition_for(asked.service)
-        asked = replace(asked, definition=first if asked.custom is None else CUSTOM)
-    return gap_table(con, asked, codes=w.codes)
+        return replace(asked, definition=first if asked.custom is None else CUSTOM)
+    return asked
 
 
-def _geojson(con: duckdb.DuckDBPyConnection, w: Wanted) -> bytes:
+def _geojson(con: duckdb.DuckDBPyConnection, w: Wanted) -> Iterable[bytes]:
     if w.question.service is None:
         raise RequestError(
             "un fichier GeoJSON porte un seul service",
@@ -164,28 +186,37 @@ def _geojson(con: duckdb.DuckDBPyConnection, w: Wanted) -> bytes:
             "un fichier GeoJSON porte un seul type de jour",
             mend=f"En nommer un par --day-type : {', '.join(days)}.",
         )
-    from observatory.files.layers import gaps_geojson  # geopandas is slow to load
+    from observatory.files.layers import geojson_parts  # geopandas is slow to load
 
-    return gaps_geojson(con, _layer_table(con, w), w.question.as_of)
+    return geojson_parts(con, _batches(con, w), w.question.as_of)
 
 
-def _gpkg(con: duckdb.DuckDBPyConnection, w: Wanted) -> bytes:
+def _gpkg(con: duckdb.DuckDBPyConnection, w: Wanted) -> Iterable[bytes]:
     from observatory.files.layers import gaps_gpkg  # as above
 
-    return gaps_gpkg(con, _layer_table(con, w), w.question.as_of, w.crs)
+    prepared = gap_rows(con, _one_need(w.question), w.codes)
+    first = next(prepared)
+    tables = (t for rows in chain([first], prepared) for t in rows.frames(COMMUNES_AT_ONCE))
+    return (gaps_gpkg(con, tables, w.question.as_of, w.crs, several=first.offers > 1),)
+
+
+def _batches(con: duckdb.DuckDBPyConnection, w: Wanted) -> Iterator[pd.DataFrame]:
+    """The rows of a file of layers, some thousands at a time."""
+    for rows in gap_rows(con, _one_need(w.question), w.codes):
+        yield from rows.frames(COMMUNES_AT_ONCE)
 
 
 FORMATS: dict[str, FileFormat] = {
     "xlsx": FileFormat(
         (".xlsx",),
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        lambda con, w: gaps_xlsx(con, _table(con, w), w.question.as_of),
+        _xlsx,
     ),
-    CSV: FileFormat((".csv",), "text/csv", lambda con, w: gaps_csv(_table(con, w)), text=True),
+    CSV: FileFormat((".csv",), "text/csv", partial(_csv, dialect=FRENCH_CSV), text=True),
     INTERNATIONAL: FileFormat(
         (".csv",),
         "text/csv",
-        lambda con, w: gaps_csv(_table(con, w), international=True),
+        partial(_csv, dialect=INTERNATIONAL_CSV),
         text=True,
     ),
     "geojson": FileFormat((".geojson", ".json"), "application/geo+json", _geojson, text=True),

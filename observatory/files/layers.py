@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -19,13 +19,8 @@ import shapely
 
 from observatory.answers import gaps
 from observatory.errors import RequestError
-from observatory.files.gap_table import (
-    LAMBERT_93,
-    FileColumn,
-    columns,
-    read_columns,
-    values,
-)
+from observatory.files.columns import FileColumn, columns, read_columns
+from observatory.files.gap_table import LAMBERT_93, values
 from observatory.files.notes import about, definitions, sources
 from observatory.french import vocabulary
 from observatory.french.dates import short_date
@@ -46,6 +41,13 @@ def establishment_columns() -> dict[str, FileColumn]:
 
 
 def gaps_geojson(con: duckdb.DuckDBPyConnection, table: pd.DataFrame, as_of: date) -> bytes:
+    """The communes as GeoJSON, as ``geojson_parts``."""
+    return b"".join(geojson_parts(con, [table], as_of))
+
+
+def geojson_parts(
+    con: duckdb.DuckDBPyConnection, tables: Iterable[pd.DataFrame], as_of: date
+) -> Iterator[bytes]:
     """The communes as a GeoJSON FeatureCollection: WGS84, exterior rings counter-clockwise.
 
     One feature per commune, ``id`` its INSEE code, ``geometry`` null without contour, or where the
@@ -55,11 +57,9 @@ def gaps_geojson(con: duckdb.DuckDBPyConnection, table: pd.DataFrame, as_of: dat
 
     Parameters
     ----------
-    table : DataFrame
-        As given by ``gap_table``: one service, day type and definition.
+    tables : iterable of DataFrame
+        Batches of rows as given by ``gap_table``: one service, day type and definition.
     """
-    layer = _communes(con, table, rounded=True)
-    shapes = shapely.to_geojson(layer.geometry.to_numpy())
     said = {k: v.isoformat() if isinstance(v, date) else v for k, v in about(con, as_of).items()}
     head = {
         "observatoire": {
@@ -68,20 +68,33 @@ def gaps_geojson(con: duckdb.DuckDBPyConnection, table: pd.DataFrame, as_of: dat
             "sources": sources(con).to_dict("records"),
         }
     }
-    codes = layer["code_insee"].tolist()
-    records = pd.DataFrame(layer.drop(columns="geometry")).astype(object)
-    records = records.where(records.notna(), None)
-    features = [
-        f'{{"type":"Feature","id":{_json(code)},"geometry":{shape or "null"},'
-        f'"properties":{_json(properties)}}}'
-        for code, shape, properties in zip(codes, shapes, records.to_dict("records"), strict=True)
-    ]
-    opening = f'{{"type":"FeatureCollection",{_json(head)[1:-1]},"features":[\n'
-    return (opening + ",\n".join(features) + "\n]}\n").encode("utf-8")
+    between = f'{{"type":"FeatureCollection",{_json(head)[1:-1]},"features":[\n'
+    for table in tables:
+        layer = _communes(con, table, rounded=True)
+        shapes = shapely.to_geojson(layer.geometry.to_numpy())
+        codes = layer["code_insee"].tolist()
+        records = pd.DataFrame(layer.drop(columns="geometry")).astype(object)
+        records = records.where(records.notna(), None)
+        features = [
+            f'{{"type":"Feature","id":{_json(code)},"geometry":{shape or "null"},'
+            f'"properties":{_json(properties)}}}'
+            for code, shape, properties in zip(
+                codes, shapes, records.to_dict("records"), strict=True
+            )
+        ]
+        if features:
+            yield (between + ",\n".join(features)).encode("utf-8")
+            between = ",\n"
+    yield (between.removeprefix(",\n") + "\n]}\n").encode("utf-8")
 
 
 def gaps_gpkg(
-    con: duckdb.DuckDBPyConnection, table: pd.DataFrame, as_of: date, crs: int = 4326
+    con: duckdb.DuckDBPyConnection,
+    tables: pd.DataFrame | Iterable[pd.DataFrame],
+    as_of: date,
+    crs: int = 4326,
+    *,
+    several: bool | None = None,
 ) -> bytes:
     """The communes, their establishments, definitions and sources as a GeoPackage.
 
@@ -91,22 +104,28 @@ def gaps_gpkg(
 
     Parameters
     ----------
-    table : DataFrame
-        As given by ``gap_table``: one definition per service.
+    tables : DataFrame, or several
+        As given by ``gap_table``, whole or in batches: one definition per service.
     crs : int
         EPSG code, 4326 or 2154.
+    several : bool, optional
+        Whether there are several offers, a layer each; what the table says when it is whole.
 
     Raises
     ------
     RequestError
         When Lambert-93 is asked for communes that it does not cover.
     """
-    if crs == LAMBERT_93:
-        check_lambert(con, table["code"].dropna().tolist())
     said = about(con, as_of)
     described = {k: short_date(v) if isinstance(v, date) else v for k, v in said.items()}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ecarts.gpkg"
+
+        written: set[str] = set()
+
+        def options(title: str) -> dict[str, str]:
+            warned = described.get("Avertissement", described["Titre"])
+            return {"IDENTIFIER": title, "DESCRIPTION": warned}
 
         def write(frame: pd.DataFrame, name: str, title: str, **more: Any) -> None:
             pyogrio.write_dataframe(
@@ -116,28 +135,47 @@ def gaps_gpkg(
                 driver="GPKG",
                 append=path.exists(),
                 use_arrow=True,
-                layer_options={
-                    "IDENTIFIER": title,
-                    "DESCRIPTION": described.get("Avertissement", described["Titre"]),
-                },
+                # Those of a layer are said once: the next rows of it are added to it.
+                layer_options=None if name in written else options(title),
                 **more,
             )
+            written.add(name)
 
-        offers = table[["service", "day_type"]].drop_duplicates()
-        for service, day_type in offers.itertuples(index=False) if len(offers) else [("", None)]:
-            day = None if pd.isna(day_type) else str(day_type)
-            same_day = table["day_type"].isna() if day is None else table["day_type"] == day
-            layer = _communes(con, table[(table["service"] == service) & same_day]).to_crs(crs)
-            parts = [str(service), *([day] if day else [])] if len(offers) > 1 else []
-            name = "_".join(["ecarts", *parts])
-            write(layer, name, _title(str(service), day), geometry_type="MultiPolygon")
-        points = _establishments(con, table, as_of).to_crs(crs)
+        services: set[str] = set()
+        codes: set[str] = set()
+        if isinstance(tables, pd.DataFrame):
+            several = len(tables[["service", "day_type"]].drop_duplicates()) > 1
+            tables = [tables]
+        for table in tables:
+            services |= set(table["service"])
+            here = table["code"].dropna()
+            if crs == LAMBERT_93 and not codes.issuperset(here):
+                check_lambert(con, here.tolist())
+            codes |= set(here)
+            for name, title, rows in _layers(table, several=bool(several)):
+                layer = _communes(con, rows).to_crs(crs)
+                write(layer, name, title, geometry_type="MultiPolygon")
+        if not services:
+            layer = _communes(con, table).to_crs(crs)
+            write(layer, "ecarts", "Aucune commune", geometry_type="MultiPolygon")
+        points = _establishments(con, services, codes, as_of).to_crs(crs)
         write(points, "etablissements", "Établissements ouverts", geometry_type="Point")
         write(definitions(establishment_columns()), "definitions", "Définitions")
         write(sources(con), "sources", "Sources")
         lines = pd.DataFrame(list(described.items()), columns=["rubrique", "texte"])
         write(lines, "a_propos", "À propos de ce fichier")
         return path.read_bytes()
+
+
+def _layers(table: pd.DataFrame, *, several: bool) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """The name, the title and the rows of the layer of each offer."""
+    for service, day_type in (
+        table[["service", "day_type"]].drop_duplicates().itertuples(index=False)
+    ):
+        day = None if pd.isna(day_type) else str(day_type)
+        same_day = table["day_type"].isna() if day is None else table["day_type"] == day
+        name = "_".join(["ecarts", *([service, *([day] if day else [])] if several else [])])
+        yield name, _title(service, day), table[(table["service"] == service) & same_day]
 
 
 def official_crs(con: duckdb.DuckDBPyConnection, codes: list[str]) -> dict[int, list[str]]:
@@ -211,15 +249,15 @@ def _communes(
 
 
 def _establishments(
-    con: duckdb.DuckDBPyConnection, table: pd.DataFrame, as_of: date
+    con: duckdb.DuckDBPyConnection, asked: set[str], codes: set[str], as_of: date
 ) -> gpd.GeoDataFrame:
-    """The establishments of the table's services and communes, open on that day, WGS84."""
+    """The establishments of some services and communes, open on that day, WGS84."""
     services = nomenclature().services
-    wanted = {part for s in table["service"].unique() for part in services[s].parts or (s,)}
+    wanted = {part for s in asked for part in services[s].parts or (s,)}
     # Services known by commune only are private persons: never a point.
     wanted = {s for s in wanted if services[s].grain == "establishment"}
     found = gaps.establishments(con, as_of)
-    found = found[found["service"].isin(wanted) & found["code"].isin(table["code"].dropna())]
+    found = found[found["service"].isin(wanted) & found["code"].isin(codes)]
     positions = frame(con, "SELECT id, position FROM establishment")
     found = found.merge(positions, on="id", how="left").reset_index(drop=True)
     found = found.assign(
@@ -261,8 +299,6 @@ def _typed(rows: pd.DataFrame, wanted: dict[str, FileColumn]) -> pd.DataFrame:
 
 
 def _title(service: str, day_type: str | None) -> str:
-    if not service:
-        return "Aucune commune"
     day = f", {nomenclature().day_types[day_type]}" if day_type else ""
     return nomenclature().services[service].label + day
 

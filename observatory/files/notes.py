@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from observatory.files.gap_table import FileColumn, columns
+from observatory.files.columns import FileColumn, columns
 from observatory.french import numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.versions import record, record_tables

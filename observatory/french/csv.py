@@ -64,6 +64,13 @@ def day_cell(value: date | None, dialect: Dialect = FRENCH) -> CsvCell:
     return CsvCell("" if value is None or _unknown(value) else value.strftime(dialect.day))
 
 
+def quoted(cell: CsvCell, dialect: Dialect = FRENCH) -> str:
+    """A cell as it stands in a line: between quotes where it must be, as ``csv_file`` does."""
+    if any(mark in cell for mark in (dialect.delimiter, '"', "\r", "\n")):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
+
+
 def csv_file(
     headings: Iterable[str], rows: Iterable[Iterable[CsvCell]], dialect: Dialect = FRENCH
 ) -> bytes:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 
+@lru_cache(maxsize=20_000)  # the same words come back row after row
 def plain(text: str) -> str:
     """Lower case, without accents or punctuation: « Saint-Étienne » is ``saint etienne``."""
     spelled = text.replace("œ", "oe").replace("Œ", "Oe").replace("æ", "ae")

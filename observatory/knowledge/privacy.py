@@ -33,7 +33,8 @@ WHAT_HOME = (
 WHAT_COLUMN = "décrit une personne, alors qu'un total communal n'en désigne aucune"
 MEND_COLUMN = "Supprimer cette colonne du fichier."
 # Quick and wide: what has to be looked at word by word. Exact: what is looked for there.
-SUSPECT = re.compile(r"mat|nounou|nourri|gardien|agre|\bm\W{0,3}a\W{0,3}m\b", re.I)
+SUSPECT = ("mat", "nounou", "nourri", "gardien", "agre")
+SPELLED = re.compile(r"\bm\W{0,3}a\W{0,3}m\b")
 # « Association maternelle », « assurance » and the like are not persons.
 WORDS = (
     r"(?:\bass(?!oc|emb|ur|ain)\w* ?(?:e ?)?(?:s ?)?mat(?:s|er|ern\w*)?(?: le)?(?: s)?\b"
@@ -95,18 +96,43 @@ PERSONAL = re.compile(
 def folded(text: str, invisible: str = " ") -> str:
     """Lower case, no accents, one kind of apostrophe; what cannot be seen is ``invisible``."""
     if text.isascii():
-        return re.sub(r"\s+", " ", text.lower())
-    spelled = "".join(
-        invisible if (kind := unicodedata.category(c)) == "Cf" else "" if kind == "Mn" else c
-        for c in unicodedata.normalize("NFKD", text).lower()
-    )
-    return re.sub(r"\s+", " ", re.sub("[\u2018\u2019\u02bc\u2032`\u00b4]", "'", spelled))
+        return SPACES.sub(" ", text.lower())
+    return SPACES.sub(" ", unicodedata.normalize("NFKD", text).lower().translate(FOLDS[invisible]))
+
+
+class _Fold(dict[int, str]):
+    """What each character is folded to, found out once."""
+
+    def __init__(self, invisible: str) -> None:
+        self.invisible = invisible
+        self.met: set[str] = set()
+        """The characters that cannot be seen, of all those met so far."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        kind = unicodedata.category(character)
+        made = "'" if character in APOSTROPHES else "" if kind == "Mn" else character
+        if kind == "Cf":
+            self.met.add(character)
+        self[code] = self.invisible if kind == "Cf" else made
+        return self[code]
+
+
+SPACES = re.compile(r"\s+")
+APOSTROPHES = "\u2018\u2019\u02bc\u2032`\u00b4"
+FOLDS = {invisible: _Fold(invisible) for invisible in (" ", "")}
 
 
 @lru_cache(maxsize=20_000)  # the same managers, communes and sources come back row after row
 def suspect(text: str) -> bool:
     """Whether a text has to be looked at word by word (quick, wide)."""
-    return any(SUSPECT.search(reading) for reading in _readings(text))
+    for reading in _readings(text):
+        for word in SUSPECT:
+            if word in reading:
+                return True
+        if SPELLED.search(reading):
+            return True
+    return False
 
 
 def describes_childminder(
@@ -184,7 +210,12 @@ def register(con: duckdb.DuckDBPyConnection) -> None:
 
 def _readings(text: str) -> list[str]:
     """A text as it may be read: its invisible characters as spaces, and as nothing."""
-    return list(dict.fromkeys((folded(text), folded(text, ""))))
+    if text.isascii():
+        return [folded(text)]
+    seen = folded(text)
+    if not any(unseen in text for unseen in FOLDS[" "].met):
+        return [seen]
+    return list(dict.fromkeys((seen, folded(text, ""))))
 
 
 def _words(reading: str) -> str:

@@ -1,7 +1,7 @@
 """The border where DuckDB becomes a table of pandas, with types that no row decides.
 
-A column of text without a single value stays text, so that it may still be a key: DuckDB alone
-gives it the type ``object``, which matches nothing. Whole numbers and booleans may be unknown.
+Rows come through Arrow, so that no cell is made an object. A column of text without a single value
+stays text, so that it may still be a key. Whole numbers and booleans may be unknown.
 """
 
 from __future__ import annotations
@@ -10,10 +10,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from observatory.versions import warehouse
 
+TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
+NULLABLE = {
+    pa.string(): TEXT,
+    pa.bool_(): pd.BooleanDtype(),
+    pa.int32(): pd.Int32Dtype(),
+    pa.int64(): pd.Int64Dtype(),
+}
+"""Type of a column that may be unknown by its type in Arrow; the others as ``TYPES`` says."""
 TYPES = {
     "VARCHAR": "str",
     "BOOLEAN": "boolean",
@@ -23,7 +33,7 @@ TYPES = {
     "DOUBLE": "float64",
     "DATE": "datetime64[us]",
 }
-"""Type of a column by its type in DuckDB; others are as DuckDB gives them."""
+"""Type of a column by its type in DuckDB; a table with others is made by DuckDB itself."""
 
 
 def frame(
@@ -43,9 +53,18 @@ def frame(
     VersionError
         When the version was built before a table or a macro that the query needs existed.
     """
+    con.complete()  # a result that nobody read to its end would stand in the way
     try:
-        done = con.execute(query, values)
+        rows = con.sql(query, params=values)
+        told = dict(zip(rows.columns, map(str, rows.types), strict=True))
+        if set(told.values()) <= TYPES.keys():
+            whole = rows.to_arrow_table()
+            if not whole.num_rows:  # Arrow would have no type
+                return pd.DataFrame({n: pd.Series([], dtype=TYPES[k]) for n, k in told.items()})
+            table: pd.DataFrame = whole.to_pandas(types_mapper=NULLABLE.get, date_as_object=False)
+        else:
+            table = rows.df()
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise warehouse.older() from error
-    kinds = {name: TYPES.get(str(kind)) for name, kind, *_ in done.description or ()}
-    return done.df().astype({name: kind for name, kind in kinds.items() if kind})
+    wanted = {name: TYPES[kind] for name, kind in told.items() if kind in TYPES}
+    return table.astype({name: kind for name, kind in wanted.items() if table[name].dtype != kind})

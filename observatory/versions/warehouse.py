@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -192,8 +193,15 @@ def open_current(processed_dir: Path) -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
-def in_service(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+def in_service(
+    settings: Settings, *, megabytes: int | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the version in service, read-only, for the time of a block: the one door to it.
+
+    Parameters
+    ----------
+    megabytes : int, optional
+        The most memory that the database may take; beyond, it works on the disk.
 
     Raises
     ------
@@ -202,6 +210,9 @@ def in_service(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     con = open_current(settings.processed_dir)
     try:
+        if megabytes is not None:
+            con.execute(f"SET memory_limit = '{megabytes}MB'")
+            con.execute("SET temp_directory = ?", [tempfile.gettempdir()])
         yield con
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise older() from error

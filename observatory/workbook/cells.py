@@ -39,6 +39,8 @@ NO = {"non": False, "n": False, "faux": False, "false": False, "0": False, "": F
 
 def clean(cell: Cell) -> str:
     """A cell as the text to read: trimmed, without controls, its spreadsheet apostrophe undone."""
+    if cell == "":  # most cells of an optional column
+        return ""
     text = cell if isinstance(cell, str) else text_of(cell)
     if text.isprintable():  # the usual case: nothing to take out, no line end
         text = text.strip()
@@ -89,6 +91,7 @@ def _number(text: str) -> float | None:
     return float(bare.replace(",", ".")) if NUMBER.fullmatch(text) else None
 
 
+@lru_cache(maxsize=8_192)
 def number_text(value: float, decimals: int = 6) -> str:
     """A number as the census files write it: a decimal point, no needless zero."""
     text = f"{value:.{decimals}f}"

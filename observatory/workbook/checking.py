@@ -5,7 +5,9 @@ A file is read to its end whatever it holds: accepted + rejected = read, always.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -96,10 +98,23 @@ def check_workbook(
     done: list[CheckedTable] = []
     for sheet in contract.sheets:
         across = across_of(sheet, done, complete) if across_of else SaidOnce(sheet)
-        for table in (t for t in tables if t.sheet is sheet):
-            done.append(_check_table(table, across, reading, limits, warnings))
+        with _kept_until_done():
+            for table in (t for t in tables if t.sheet is sheet):
+                done.append(_check_table(table, across, reading, limits, warnings))
     notes = [f"{t.raw.where} : {note}" for t in tables for note in t.notes]
     return Checked(done, warnings, notes, complete)
+
+
+@contextmanager
+def _kept_until_done() -> Iterator[None]:
+    """No search for garbage meanwhile: every row read is kept, and would be looked at each time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _check_table(

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import PlainValidator, ValidationError
+from pydantic_core import PydanticCustomError
 
 from observatory.french.numbers import plural
 from observatory.french.spelling import plain
@@ -37,6 +38,9 @@ class RowReader:
             c.name: "" for c in table.sheet.columns if c.name not in table.places and not c.instead
         }
         self.pairs = list(table.places.items())
+        self.left_empty = {name for name in table.sheet.model.model_fields if self._may_lack(name)}
+        for name in self.left_empty:
+            self.absent.pop(name, None)
         self.spoken = [(n, words) for n, words in table.sheet.spoken.items() if n in table.places]
         self.taken: Counter[tuple[str, str, str]] = Counter()
         self.width = len(table.headings)
@@ -62,15 +66,35 @@ class RowReader:
         count = len(cells)
         data: dict[str, Any] = dict(self.absent)
         for name, place in self.pairs:
-            data[name] = cells[place] if place < count else ""
+            cell = cells[place] if place < count else ""
+            if cell != "" or name not in self.left_empty:
+                data[name] = cell
         for name, words in self.spoken:
-            data[name] = self._said_for(name, words, data[name])
+            if name in data:
+                data[name] = self._said_for(name, words, data[name])
         try:
             model = self.validator.validate_python(data, context=self.reading)
         except ValidationError as error:
             return None, [self._said(line, e) for e in error.errors(include_url=False)]
         values = model.values()
-        return [stored(values[name]) for name in self.table.sheet.stored], []
+        kept = [values[name] for name in self.table.sheet.stored]
+        return [v if type(v) is str else "" if v is None else stored(v) for v in kept], []
+
+    def _may_lack(self, name: str) -> bool:
+        """Whether an empty cell of a column always means its default, whatever else the row holds.
+
+        Its reader is not asked again for each row: most cells of the optional columns are empty.
+        """
+        field = self.table.sheet.model.model_fields[name]
+        readers = [m.func for m in field.metadata if isinstance(m, PlainValidator)]
+        if field.is_required() or len(readers) != 1:
+            return False
+        read: Any = readers[0]
+        try:
+            value = read("", _Unasked())
+        except (_AskedError, PydanticCustomError):
+            return False
+        return type(value) is type(field.default) and bool(value == field.default)
 
     def notes(self) -> list[str]:
         """The words of one's own that were read as values, and how often."""
@@ -149,6 +173,17 @@ class RowReader:
             if top < number <= bottom + 1 and left <= place <= right:
                 return f"{letter(left)}{top + 1}:{letter(right)}{bottom + 1}"
         return ""
+
+
+class _AskedError(Exception):
+    """A reader looked at the rest of the row."""
+
+
+class _Unasked:
+    """Stands for the rest of a row, where a reader should not need it."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise _AskedError
 
 
 def stored(value: Any) -> str:

@@ -78,6 +78,7 @@ def _read_text(text: str) -> date | None:
     raise refused(*_why(text))
 
 
+@lru_cache(maxsize=8_192)
 def doubt(text: str, found: date) -> str:
     """What in the text does not go with the day it was read as; empty when nothing.
 

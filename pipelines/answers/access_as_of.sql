@@ -3,18 +3,18 @@
 -- it is for a commune of whose own offer nothing is known on day d, or whose children are not.
 CREATE MACRO access_as_of(d, rule, wanted) AS TABLE
 WITH known AS (
-    SELECT k.offer, k.service, k.day_type, k.rate_per, k.public FROM offer_key AS k
+    SELECT k.* FROM asked_of(wanted) AS k
     JOIN (SELECT DISTINCT service, day_type FROM known_offer) AS o
         ON o.service = k.service AND o.day_type IS NOT DISTINCT FROM k.day_type
     UNION
-    SELECT k.offer, k.service, k.day_type, k.rate_per, k.public FROM offer_key AS k
+    SELECT k.* FROM asked_of(wanted) AS k
     WHERE k.day_type IS NULL
       AND k.service IN (SELECT service FROM commune_total SEMI JOIN perimeter USING (code))
 ),
 silent AS (
     SELECT i.code, k.offer
     FROM commune AS i CROSS JOIN known AS k
-    ANTI JOIN told_as_of(d) AS t ON t.code = i.code AND t.offer = k.offer
+    ANTI JOIN told_as_of(d, wanted) AS t ON t.code = i.code AND t.offer = k.offer
     UNION
     SELECT i.code, k.offer
     FROM commune AS i CROSS JOIN known AS k
@@ -28,7 +28,6 @@ elementary AS (
     FROM demand_point AS p CROSS JOIN known AS k
     LEFT JOIN summed_at(d, rule, wanted) AS s ON s.point = p.point AND s.offer = k.offer
     LEFT JOIN silent AS q ON q.code = p.code AND q.offer = k.offer
-    WHERE wanted IS NULL OR k.service IN (SELECT part FROM service_part WHERE service = wanted)
     GROUP BY p.code, k.service, k.day_type, k.rate_per
 )
 SELECT * FROM elementary WHERE wanted IS NULL OR service = wanted

@@ -9,12 +9,12 @@ WITH weighed AS (
 whole AS (SELECT code, sum(weight) AS weight FROM weighed GROUP BY code),
 told AS (
     SELECT w.code, t.offer, sum(w.weight) AS weight
-    FROM weighed AS w JOIN told_as_of(d) AS t ON t.code = w.place GROUP BY ALL
+    FROM weighed AS w JOIN told_as_of(d, wanted) AS t ON t.code = w.place GROUP BY ALL
 ),
 elementary AS (
     SELECT w.code, k.service, k.day_type,
         greatest(0, 1 - coalesce(t.weight, 0) / nullif(w.weight, 0)) AS beyond
-    FROM whole AS w CROSS JOIN offer_key AS k
+    FROM whole AS w CROSS JOIN asked_of(wanted) AS k
     LEFT JOIN told AS t ON t.code = w.code AND t.offer = k.offer
 )
 -- Parts of one service have the same neighbours: what is said is of the least known of them.

@@ -12,7 +12,7 @@ WITH slot AS MATERIALIZED (
 ),
 child AS MATERIALIZED (
     SELECT k.offer, p.point, n.amount * p.share AS children
-    FROM offer_key AS k
+    FROM asked_of(wanted) AS k
     JOIN public_count AS n ON n.public = k.public
     JOIN demand_point AS p ON p.code = n.code
     WHERE n.amount IS NOT NULL
@@ -20,7 +20,7 @@ child AS MATERIALIZED (
 raw_weight AS (
     SELECT r.point, s.slot, s.offer, r.minutes, weight_at(r.minutes, rule) AS weight
     FROM reach AS r JOIN slot AS s ON s.site = r.site
-    ANTI JOIN aside_as_of(d) AS a ON a.point = r.point AND a.offer = s.offer
+    ANTI JOIN aside_as_of(d, wanted) AS a ON a.point = r.point AND a.offer = s.offer
     WHERE r.minutes <= rule['reach']
 ),
 choice AS (

@@ -22,7 +22,7 @@ potential AS (
 -- Children of the surroundings who draw from an offer on other days, and not on this one.
 idle AS (
     SELECT n.site, a.offer, sum(n.weight * p.share * c.amount) AS potential
-    FROM aside_as_of(d) AS a
+    FROM aside_as_of(d, wanted) AS a
     JOIN offer_key AS k ON k.offer = a.offer
     SEMI JOIN known_around AS o ON o.code = a.code AND o.service = k.service
         AND o.day_type IS NOT DISTINCT FROM k.day_type

@@ -12,7 +12,7 @@ received AS (
     JOIN offer_key AS k ON k.service = a.service AND k.day_type IS NOT DISTINCT FROM a.day_type
     JOIN public_count AS n ON n.code = a.code AND n.public = k.public
     -- Who draws from no place counts for none.
-    ANTI JOIN aside_as_of(current_date) AS s ON s.code = a.code AND s.offer = k.offer
+    ANTI JOIN aside_as_of(current_date, NULL) AS s ON s.code = a.code AND s.offer = k.offer
     WHERE n.amount IS NOT NULL
     GROUP BY k.offer
 )
