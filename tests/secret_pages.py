@@ -21,6 +21,7 @@ import streamlit as st
 from google.protobuf.message import Message
 from net.elements import page_lines
 from net.pages import NOISY
+from rail import with_choices
 from secret_readers import AM, HOME, SERVICES, Read, Tell, number
 from streamlit.testing.v1 import AppTest
 
@@ -127,8 +128,7 @@ def opened(settings: Settings, page: str, state: Mapping[str, Any]) -> tuple[App
     }
     with patch.dict(os.environ, folders), patch.object(st, "download_button", noted):
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-        for key, value in state.items():
-            app.session_state[key] = value
+        with_choices(app, state)
         app.switch_page(f"observatory/ui/pages/{page}.py")
         app.run()
     assert not app.exception, app.exception

@@ -7,7 +7,7 @@ sends one class and one rounded value per commune, in the order of the contours,
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,21 +15,13 @@ import streamlit as st
 
 from observatory.maps.specification import MapPaint, MapPoints, Point, Tiles
 from observatory.ui.map.message import payload
+from observatory.ui.shell.loader import LOADER
 from observatory.ui.shell.static import StaticFiles
 
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
 
 __all__ = ["MapPaint", "MapPoints", "Point", "Tiles", "show_map"]
-
-# Sent with every message: it only finds the real code, which the browser keeps.
-LOADER = """
-export default async function (component) {
-  const data = JSON.parse(new TextDecoder().decode(component.data));
-  const code = await import(new URL(data.files.script, document.baseURI).href);
-  return code.render(component, data);
-}
-"""
 
 
 def show_map(
@@ -41,7 +33,9 @@ def show_map(
     points: MapPoints | None = None,
     tiles: Tiles | None = None,
     link: str | None = None,
+    beside: Mapping[str, Any] | None = None,
     on_select: Callable[[str], None] | None = None,
+    on_day: Callable[[str], None] | None = None,
 ) -> str | None:
     """Show the map and tell which commune was just clicked.
 
@@ -61,9 +55,13 @@ def show_map(
         A background the operator turned on.
     link : str, optional
         Maps of the page with the same link move together, without a message to the server.
+    beside : mapping, optional
+        What stands beside the map (`observatory.ui.map.beside`): ``shortfalls``, ``timeline``.
     on_select : callable, optional
         Called with the code before the page runs again, so that what stands above the map
         can follow the click in the same run.
+    on_day : callable, optional
+        Called with the day, as the address writes it, that the line of dates was left at.
 
     Returns
     -------
@@ -76,9 +74,18 @@ def show_map(
         if on_select is not None and code is not None:
             on_select(code)
 
+    def moved() -> None:
+        day = _day(st.session_state.get(key), beside or {})
+        if on_day is not None and day is not None:
+            on_day(day)
+
     data = payload(paint, files, name=key, selected=selected, points=points, tiles=tiles, link=link)
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    result = _renderer()(key=key, data=text.encode(), on_commune_change=clicked)
+    text = json.dumps(
+        {**data, **(beside or {})}, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    )
+    result = _renderer()(
+        key=key, data=text.encode(), on_commune_change=clicked, on_day_change=moved
+    )
     return _clicked_code(result, files)
 
 
@@ -91,3 +98,10 @@ def _clicked_code(state: Any, files: StaticFiles) -> str | None:
     """The code a browser sent, when it is one of ours."""
     code = state.get("commune") if state else None
     return code if isinstance(code, str) and code in files.codes else None
+
+
+def _day(state: Any, beside: Mapping[str, Any]) -> str | None:
+    """The day a browser sent, when it is a stop of the line of dates."""
+    day = state.get("day") if state else None
+    stops = {stop for stop, _ in beside["timeline"]["stops"]} if beside.get("timeline") else set()
+    return day if isinstance(day, str) and day in stops else None

@@ -2,6 +2,7 @@
 // render() brings classes, values and words, and repaints only what differs.
 // Text from data is always set with textContent, never as HTML.
 
+import { Shortfalls, Timeline } from "./beside.js";
 import { Circles } from "./circles.js";
 import { element, drawing, patterns } from "./drawing.js";
 import { absolute, loadJson, loadLeaflet, loadStyle, once } from "./files.js";
@@ -44,7 +45,7 @@ class CommuneMap {
       legend: element("aside", "legend closed"), toggle: element("button"),
       legendBody: element("div", "body"), corner: element("div", "corner"),
       foot: element("div", "foot"), state: element("div", "state", "Chargement de la carte…"),
-      hint: element("div", "hint"), tip: element("div", "tip"), live: element("p", "hidden"),
+      around: element("div", "around"), hint: element("div", "hint"), tip: element("div", "tip"), live: element("p", "hidden"),
     };
     Object.assign(this, parts);
     this.hint.setAttribute("aria-hidden", "true");
@@ -65,8 +66,12 @@ class CommuneMap {
     this.stage.append(this.canvas, this.corner, this.legend, this.tip, this.hint);
     this.frame.append(this.caption, this.stage, this.foot);
     this.frame.hidden = true; // until the style is there
+    this.around.hidden = true;
     figure.style.minHeight = "420px";
-    figure.append(patterns(), this.state, this.frame, this.live);
+    this.shortfalls = new Shortfalls((code) => this.choose(code));
+    this.timeline = new Timeline((day) => this.component.setTriggerValue("day", day));
+    this.around.append(this.shortfalls.row, this.timeline.row);
+    figure.append(patterns(), this.state, this.frame, this.around, this.live);
     this.root.append(figure);
   }
 
@@ -86,6 +91,7 @@ class CommuneMap {
 
   unveil() {
     this.frame.hidden = false;
+    this.around.hidden = false;
     this.figure.style.minHeight = "";
     this.stage.append(this.state);
   }
@@ -309,6 +315,8 @@ class CommuneMap {
     this.circles.paint(data, this.paths, this.frame.clientWidth);
     this.points.paint(data.points);
     this.paintTiles(data.tiles);
+    this.shortfalls.paint(data.shortfalls);
+    this.timeline.paint(data.timeline);
     clearTimeout(this.namer); // colours first: names may wait for the next frame
     this.namer = setTimeout(() => { if (!this.gone) this.nameThem(); });
     if (this.lines) this.tip.replaceChildren(...this.lines());

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,21 +20,17 @@ from observatory.maps.specification import Tiles
 from observatory.maps.view import View
 from observatory.settings import Settings
 from observatory.ui.commune.sheet import show_sheet
+from observatory.ui.controls import visit
 from observatory.ui.controls.presentation import ask_presentation
-from observatory.ui.controls.rail import (
-    WHOLE,
-    ask_day_along,
-    ask_view,
-    select_commune,
-    unknown_commune,
-)
+from observatory.ui.controls.rail import ask_view, select_commune, show_rail
 from observatory.ui.map.answer import MapAnswer, answer, paints
+from observatory.ui.map.beside import shortfalls_told, timeline
 from observatory.ui.map.component import show_map
 from observatory.ui.map.downloads_of_pictures import show_picture_downloads
 from observatory.ui.map.establishments import Choice, ask_points, has_points, points_of
-from observatory.ui.map.shortfall_list import show_shortfalls
 from observatory.ui.map.statements import show_statements
 from observatory.ui.shell import blocks, data
+from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version
 from observatory.ui.tables.twin import show_twin
 
@@ -44,33 +42,26 @@ def page() -> None:
     version = data.version_in_service()
     facts = data.commune_facts(version)
     communes: dict[str, str] = dict(zip(facts["code"], facts["name"], strict=True))
-    stranger = unknown_commune(communes)
     period = data.period(version, today())
     days = deployment.steps(period.first, period.last)
-    with st.sidebar:
-        known = partial(data.known_today, version)
-        asked = ask_view(communes, voted=data.voted_services(version), known=known)
-        views = ask_presentation(asked, days)
-        with_points = any(has_points(one) for one in views)
-        choice = ask_points(version, views[0]) if with_points else None
+    asked = visit.form()
+    known = partial(data.known_today, version)
+    put = ask_view(asked, communes, voted=data.voted_services(version), known=known)
+    views = ask_presentation(asked, put, days)
+    with_points = any(has_points(one) for one in views)
+    choice = ask_points(asked, version, views[0]) if with_points else None
+    show_rail(asked, data.static_files(version))
     view = views[0]
     answers = [answer(version, one) for one in views]
     first = answers[0]
 
     _figures(view, first.sums, data.info(version)["territory"]["name"])
-    if stranger is not None:
-        st.warning(
-            f"« {blocks.as_label(stranger)} » n'est pas une commune du territoire : "
-            "la carte montre tout le territoire."
-        )
     if not first.rows["supply"].notna().any():
         st.info(_nothing_known(first))
     two = len(views) == 2
     beside = st.columns([5, 3]) if view.commune and not two else [st.container()]
-    with beside[0]:
-        _maps(version, views, answers, choice)
-        show_shortfalls(view, first)
-        ask_day_along(days, view.as_of)
+    with beside[0], st.container(key="cartes"):
+        _maps(version, views, answers, choice, days)
     if view.commune:
         with beside[-1]:
             _sheet(version, view, first.table)
@@ -99,10 +90,18 @@ def _nothing_known(answer: MapAnswer) -> str:
 
 
 def _maps(
-    version: Version, views: list[View], answers: list[MapAnswer], choice: Choice | None
+    version: Version,
+    views: list[View],
+    answers: list[MapAnswer],
+    choice: Choice | None,
+    days: Sequence[date],
 ) -> None:
     """One map, or two that move together."""
     tiles = _tiles()
+    beside = {
+        "shortfalls": shortfalls_told(views[0], answers[0]),
+        "timeline": timeline(days, views[0].as_of).message(),
+    }
     places = st.columns(2) if len(views) == 2 else [st.container()]
     for place, key, view, paint in zip(places, KEYS, views, paints(answers), strict=False):
         with place:
@@ -114,7 +113,9 @@ def _maps(
                 points=points_of(version, view, choice),
                 tiles=tiles,
                 link="cartes" if len(views) == 2 else None,
+                beside=beside if key == KEYS[0] else None,
                 on_select=select_commune,
+                on_day=partial(visit.pick, "date"),
             )
     if tiles:
         server = urlsplit(tiles.url).netloc
@@ -134,7 +135,7 @@ def _tiles() -> Tiles | None:
 def _sheet(version: Version, view: View, table: pd.DataFrame) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         st.page_link("observatory/ui/pages/commune.py", label="Fiche complète")
-        st.button("Fermer la fiche", on_click=select_commune, args=(WHOLE,), type="tertiary")
+        st.button("Fermer la fiche", on_click=select_commune, args=("",), type="tertiary")
     show_sheet(version, view, table)
 
 
@@ -172,4 +173,4 @@ def _figures(view: View, total: pd.Series[Any], territory: str) -> None:
     )
 
 
-page()
+answering(page)

@@ -70,7 +70,10 @@ def static_files(version: Version) -> StaticFiles:
         .execute("SELECT code, name, geojson FROM contour JOIN commune USING (code) ORDER BY code")
         .fetchall()
     )
-    return prepare(Settings.from_env().static_dir, version.stamp, [Outline(*r) for r in rows])
+    facts = commune_facts(version)
+    communes = list(zip(facts["code"], facts["name"], strict=True))
+    outlines = [Outline(*r) for r in rows]
+    return prepare(Settings.from_env().static_dir, version.stamp, outlines, communes)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
