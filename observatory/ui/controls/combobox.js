@@ -86,6 +86,7 @@ export class Combobox {
 
   async open(typed) {
     this.typed = Boolean(typed);
+    this.entered = false;
     this.asked = typed;
     let known;
     try {
@@ -113,6 +114,10 @@ export class Combobox {
     this.input.setAttribute("aria-expanded", String(shown.length > 0));
     const chosen = wanted ? 0 : shown.findIndex((o) => o.code === this.chosen);
     this.move(shown.length ? chosen : -1);
+    if (this.entered && shown.length) {
+      this.choose(this.found[0]);
+      return;
+    }
     const rest = this.found.length - shown.length;
     this.state.textContent = wanted && !shown.length ? this.words.none
       : rest > 0 ? this.words.more.replace("{n}", rest) : "";
@@ -139,6 +144,8 @@ export class Combobox {
       else this.move((this.active + steps[event.key] + count) % count);
     } else if (event.key === "Enter" && open && this.active >= 0) {
       this.choose(this.found[this.active]);
+    } else if (event.key === "Enter" && this.typed && !open) {
+      this.entered = true; // typed faster than the list came: the first one found is meant
     } else if (event.key === "Escape" && (open || this.state.textContent)) {
       this.close();
     } else return;

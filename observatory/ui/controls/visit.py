@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from observatory.ui.controls.form import Form
+from observatory.ui.controls.form import SEPARATOR, Form
 
 STATE = "visite"
 LONGEST = 4_000  # characters of one choice; what is longer was not made by the form
@@ -68,7 +68,9 @@ def arrive(page: str) -> None:
     page : str
         Name of the page in the address.
     """
-    one, told = visit(), st.query_params.to_dict()
+    one = visit()
+    # Links of before name each of several choices apart.
+    told = {key: SEPARATOR.join(st.query_params.get_all(key)) for key in st.query_params}
     by_menu = page != one.page and not told  # the menu of pages leads to an address without choices
     if not by_menu and (told != one.address or page != one.page):
         for key in one.linked:

@@ -57,9 +57,6 @@ STYLE = """
 .obs-table td { text-align: right; font-variant-numeric: tabular-nums; }
 .obs-table thead th:not(:first-child) { text-align: right; }
 .obs-table.obs-words :is(td, thead th) { text-align: left; }
-/* A long choice of the rail is cut by three dots, never in the middle of a letter. */
-[data-testid="stSidebar"] [data-testid="stSelectbox"] input { font-size: var(--observatory-small);
-  text-overflow: ellipsis; }
 /* A link to another page reads as a link. */
 [data-testid="stMainBlockContainer"] [data-testid="stPageLink"] a { display: flex;
   align-items: center; min-height: 2.5rem; margin: 0; padding: 0; }
@@ -83,9 +80,10 @@ STYLE = """
     flex: 0 0 100%; min-width: 0; }
   [data-testid="stColumn"]:has(.st-key-cartes) + [data-testid="stColumn"] { order: -1; }
 }
+/* What is folded away is out of the keyboard's way too. */
+[data-testid="stSidebar"][aria-expanded="false"] { visibility: hidden; }
 @media (max-width: 640px) {
   [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"]) { row-gap: 1rem; }
-  /* The list in one line, above the map: a thumb slides it. */
   .obs-head dl.obs-figures { display: grid; grid-template-columns: 1fr 1fr; gap: 0.25rem 1rem; }
   .obs-figure { display: block; }
   .obs-head h1 { white-space: normal; }

@@ -37,7 +37,7 @@ class _Twin:
 def show_twin(
     version: Version, view: View, answer: MapAnswer, *, title: str = "", key: str = "table"
 ) -> None:
-    """Show the map's figures as a table, with its files.
+    """Offer the map's figures as a table, with its files, in a part that opens.
 
     Parameters
     ----------
@@ -48,23 +48,27 @@ def show_twin(
     key : str
         Name of the table in the page.
     """
+    words = title or "Les mêmes chiffres en tableau"
+    fold = st.expander(words, key=f"ouvert_{key}", on_change="rerun")
+    if not fold.open:  # most visits never open it: it is made on demand
+        return
     twin = _twin(answer)
-    st.subheader(title or "Les mêmes chiffres en tableau", anchor=False)
-    blocks.paragraph(
-        f"Taux en {view.service.rate_label}. La dernière ligne est le territoire. "
-        f"{vocabulary.NOTHING_MEANS} "
-        "Choisir une commune ouvre sa fiche."
-    )
-    show_grid(
-        f"{answer.paint.title} : besoin, offre et écart de chaque commune, puis du territoire",
-        twin.headings,
-        twin.lines,
-        key=key,
-        foot=twin.foot,
-        selected=view.commune,
-        on_select=select_commune,
-    )
-    show_downloads(version, view, twin.rows, key=f"fichiers_{key}")
+    with fold:
+        blocks.paragraph(
+            f"Taux en {view.service.rate_label}. La dernière ligne est le territoire. "
+            f"{vocabulary.NOTHING_MEANS} "
+            "Choisir une commune ouvre sa fiche."
+        )
+        show_grid(
+            f"{answer.paint.title} : besoin, offre et écart de chaque commune, puis du territoire",
+            twin.headings,
+            twin.lines,
+            key=key,
+            foot=twin.foot,
+            selected=view.commune,
+            on_select=select_commune,
+        )
+        show_downloads(version, view, twin.rows, key=f"fichiers_{key}")
 
 
 @lru_cache(maxsize=60)
