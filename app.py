@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from observatory.errors import VersionError
 from observatory.ui.controls import visit
 from observatory.ui.shell import data, everyone, theme
 from observatory.ui.shell.access import has_accounts, is_planner
@@ -79,5 +81,6 @@ with faults_told():
     st.set_page_config(page_title=f"{chosen.title} – {NAME}")
     visit.arrive(chosen.url_path)
     chosen.run()
-    if state := data.degraded():
-        st.warning(f"État dégradé : {state.operator if is_planner() else state.public}")
+    with suppress(VersionError):  # the page has told it
+        if state := data.degraded():
+            st.warning(f"État dégradé : {state.operator if is_planner() else state.public}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -58,6 +59,62 @@ def as_told(app: AppTest) -> Visit:
     app.query_params.clear()
     app.query_params.update(visit.address)
     return visit
+
+
+@dataclass(frozen=True)
+class Menu:
+    """A menu of the form, used as Streamlit's own are by AppTest."""
+
+    app: AppTest
+    control: Mapping[str, Any]
+
+    @property
+    def label(self) -> str:
+        """What a person reads beside it."""
+        return str(self.control["label"])
+
+    @property
+    def key(self) -> str:
+        """Its name in the address."""
+        return str(self.control["key"])
+
+    @property
+    def options(self) -> list[str]:
+        """The words of its options."""
+        return [words for _, words in self.control.get("options", [])]
+
+    @property
+    def value(self) -> str:
+        """The identifier of what is chosen."""
+        return str(self.control.get("value", ""))
+
+    @property
+    def index(self) -> int | None:
+        """The place of what is chosen; None where several may be."""
+        ids = [id_ for id_, _ in self.control.get("options", [])]
+        return ids.index(self.value) if self.control["kind"] == "menu" else None
+
+    @property
+    def disabled(self) -> bool:
+        """A control that cannot be used is not asked."""
+        return False
+
+    def select_index(self, at: int) -> None:
+        """Choose one, before the page runs again."""
+        self.set_value(self.control["options"][at][0])
+
+    def set_value(self, value: str | bool) -> None:
+        """Choose, before the page runs again."""
+        as_told(self.app).pick(self.key, written(value))
+
+
+def menus(app: AppTest, *kinds: str) -> list[Menu]:
+    """The controls of some kinds, in the order of the page; none where it has no form."""
+    try:
+        told = controls(app)
+    except LookupError:
+        return []
+    return [Menu(app, one) for one in told.values() if one["kind"] in kinds]
 
 
 def with_choices(app: AppTest, choices: Mapping[str, Any]) -> None:

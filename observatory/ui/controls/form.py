@@ -70,9 +70,16 @@ class Control:
     step: str = ""
     hint: str = ""
 
-    def message(self) -> dict[str, Any]:
-        """What the browser is told of it; what says nothing is left out."""
+    def message(self, numbered: Mapping[str, int]) -> dict[str, Any]:
+        """What the browser is told of it; what says nothing is left out.
+
+        Parameters
+        ----------
+        numbered : mapping
+            Place of the texts that the browser has: they are told by it.
+        """
         told = {name: getattr(self, name) for name in TOLD}
+        told["help"] = [numbered.get(text, text) for text in self.help]
         return {"kind": self.kind, **{name: value for name, value in told.items() if value}}
 
 

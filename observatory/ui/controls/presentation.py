@@ -12,6 +12,7 @@ from observatory.maps.classes import Method
 from observatory.maps.measures import MEASURES, can_be_crossed, measures_of
 from observatory.maps.view import Representation, View
 from observatory.ui.controls.form import Form
+from observatory.ui.controls.texts import CLASSES_MEAN
 
 TWO_MAPS = "deux"
 SAME_DAY = ""
@@ -71,11 +72,7 @@ def ask_presentation(asked: Form, view: View, days: Sequence[date]) -> list[View
             list(METHODS),
             "classes",
             lambda m: METHODS[m][1],
-            help_=(
-                "Fixes : une couleur veut dire la même chose d'une mise à jour à l'autre.",
-                "Effectifs égaux et seuils naturels suivent les valeurs du jour : les couleurs ne "
-                "se comparent alors ni d'une mise à jour ni d'une carte à l'autre.",
-            ),
+            help_=CLASSES_MEAN,
         )
     return [replace(one, method=METHODS[method][0]) for one in views]
 

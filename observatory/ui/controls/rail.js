@@ -4,7 +4,7 @@
 
 import { Combobox } from "./combobox.js";
 import { element } from "./drawing.js";
-import { absolute, loadStyle } from "./files.js";
+import { absolute, loadJson, loadStyle, once } from "./files.js";
 import { mounted } from "./mounted.js";
 
 const PHONE = 640; // px; up to this width the form hides the page: a choice closes it
@@ -51,7 +51,7 @@ class Field {
     this.help = element("details", "help");
     const mark = element("summary", "", "?");
     mark.setAttribute("aria-label", fill(this.rail.data.words.help, this.control));
-    this.help.append(mark, ...help.map((text) => element("p", "", text)));
+    this.help.append(mark, ...help.map((one) => element("p", "", this.rail.texts.help[one] ?? one)));
     this.head.append(this.help);
   }
 
@@ -284,11 +284,15 @@ class Rail {
     root.append(this.form);
   }
 
-  update(component, data) {
+  async update(component, data) {
     this.component = component;
     this.number = Math.max(this.number, data.number);
+    this.latest = data;
     this.styled ??= loadStyle(this.root, absolute(data.files.style))
       .finally(() => { this.form.hidden = false; });
+    this.texts = this.texts ?? await once(absolute(data.files.texts), loadJson);
+    if (this.latest !== data) return; // a newer answer has overtaken this one
+    data.words = this.texts.words;
     for (const [key, { number }] of this.waiting) if (number <= data.number) this.waiting.delete(key);
     if (this.waiting.size) return; // an answer to an older choice: the newer one is on its way
     this.data = data;

@@ -18,6 +18,7 @@ from observatory.maps.measures import MEASURES, measures_of
 from observatory.maps.view import View
 from observatory.ui.controls import visit
 from observatory.ui.controls.form import Form
+from observatory.ui.controls.texts import MEASURES_MEAN, needs_mean, numbered
 from observatory.ui.shell import blocks
 from observatory.ui.shell.loader import LOADER
 from observatory.ui.shell.static import StaticFiles
@@ -29,21 +30,6 @@ FIRST_DAY = date(2015, 1, 1)
 LAST_DAY = date(2030, 12, 31)
 WHOLE_LABEL = "Tout le territoire"
 KEY = "volet"
-WORDS = {
-    "help": "Aide : {label}",
-    "none": "Aucune commune du territoire ne porte ce nom.",
-    "more": "Et {n} autres : taper d'autres lettres.",
-    "letters": "Premières lettres ou code INSEE",
-    "remove": "Retirer {name}",
-    "noDay": "Ce jour n'existe pas : la date d'avant est gardée.",
-    "outside": "Une date du {least} au {most} : celle d'avant est gardée.",
-    "noAmount": "Un nombre de 0 à {most} : celui d'avant est gardé.",
-    "copy": "Copier le lien",
-    "copied": "Le lien est copié : il montrera la même chose, à la même date.",
-    "byHand": "Le lien, à copier :",
-    "failed": "La liste des communes n'a pas pu être lue. Recharger la page.",
-}
-"""What the form says by itself, ``{…}`` standing for what it is about."""
 
 
 def show_rail(asked: Form, files: StaticFiles) -> None:
@@ -69,10 +55,10 @@ def show_rail(asked: Form, files: StaticFiles) -> None:
             "script": files.rail_script,
             "style": files.rail_style,
             "communes": files.communes,
+            "texts": files.texts,
         },
-        "words": WORDS,
         "number": visit.visit().last,
-        "controls": [control.message() for control in asked.controls],
+        "controls": [control.message(numbered()) for control in asked.controls],
         "address": asked.address,
         "lasting": asked.lasting,
     }
@@ -178,19 +164,14 @@ def ask_view(
             measures,
             "mesure",
             lambda m: MEASURES[m].label(service),
-            help_=(
-                "Écart : offre moins besoin. Taux : offre rapportée au public.",
-                *([service.help] if service.help else []),
-            ),
+            help_=(MEASURES_MEAN, *([service.help] if service.help else [])),
         )
     definition = asked.menu(
         "Besoin",
         definitions,
         "besoin",
         lambda d: names.definitions[d].label,
-        help_=[
-            f"{names.definitions[d].label} : {names.definitions[d].source}." for d in definitions
-        ],
+        help_=needs_mean(tuple(definitions)),
     )
     custom = None
     if definition == "custom":

@@ -1,7 +1,7 @@
 // The search of a commune alone, outside the form of a page.
 
 import { Combobox } from "./combobox.js";
-import { absolute, loadStyle } from "./files.js";
+import { absolute, loadJson, loadStyle, once } from "./files.js";
 import { mounted } from "./mounted.js";
 
 class Search {
@@ -11,10 +11,11 @@ class Search {
     root.append(this.combobox.box);
   }
 
-  update(component, data) {
+  async update(component, data) {
     this.component = component;
+    const { words } = await once(absolute(data.files.texts), loadJson);
     this.styled ??= loadStyle(this.root, absolute(data.files.style));
-    this.combobox.update({ ...data, communes: data.files.communes, chosen: "", text: "" });
+    this.combobox.update({ ...data, words, communes: data.files.communes, chosen: "", text: "" });
   }
 
   remove() {

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from observatory.french.spelling import plain
-from observatory.ui.controls.rail import WORDS
 from observatory.ui.shell.loader import LOADER
 from observatory.ui.shell.static import StaticFiles
 
@@ -49,9 +48,9 @@ def search(
             "script": files.search_script,
             "style": files.rail_style,
             "communes": files.communes,
+            "texts": files.texts,
         },
         "label": label,
-        "words": WORDS,
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     _renderer()(key=key, data=text.encode(), on_picked_change=picked)

@@ -34,6 +34,8 @@ class Visit:
         Keys asked by the page in view; keys that an address ever told.
     last : int
         Number of the last choice that the browser sent.
+    sent : set of str
+        Digests of what the browser was sent, and keeps.
     """
 
     chosen: dict[str, str] = field(default_factory=dict)
@@ -43,6 +45,7 @@ class Visit:
     asked: set[str] = field(default_factory=set)
     linked: set[str] = field(default_factory=set)
     last: int = 0
+    sent: set[str] = field(default_factory=set)
 
     def pick(self, key: str, value: str) -> None:
         """Choose; a theme leaves its services free."""

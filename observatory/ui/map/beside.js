@@ -3,6 +3,10 @@
 
 import { element } from "./drawing.js";
 
+/** A day as observatory.french.dates.long_date writes it. */
+const longDate = (day) => new Date(`${day}T12:00`)
+  .toLocaleDateString("fr-FR", { dateStyle: "long" }).replace(/^1 /, "1er ");
+
 /** The communes that lack most, each a button that calls `choose` with its code. */
 export class Shortfalls {
   constructor(choose) {
@@ -39,7 +43,7 @@ export class Timeline {
     this.said = element("output");
     Object.assign(this.input, { type: "range", min: "0", step: "1" });
     this.input.oninput = () => this.say(Number(this.input.value));
-    this.input.onchange = () => move(this.stops[Number(this.input.value)][0]);
+    this.input.onchange = () => move(this.stops[Number(this.input.value)]);
     this.row.append(this.name, this.input, this.said);
   }
 
@@ -55,7 +59,8 @@ export class Timeline {
   }
 
   say(at) {
-    this.said.textContent = this.stops[at][1];
-    this.input.setAttribute("aria-valuetext", this.stops[at][1]);
+    const day = longDate(this.stops[at]);
+    this.said.textContent = day;
+    this.input.setAttribute("aria-valuetext", day);
   }
 }

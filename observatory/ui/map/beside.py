@@ -20,12 +20,12 @@ class Timeline:
     at: date
 
     def message(self) -> dict[str, Any]:
-        """What the browser is sent: each stop as the address writes it, and in words."""
+        """What the browser is sent: each stop as the address writes it."""
         return {
             "label": "Avancer la date de l'offre",
             "help": "Les établissements paraissent et disparaissent sur la carte à leur date "
             "d'ouverture et de fermeture.",
-            "stops": [[day.isoformat(), dates.long_date(day)] for day in self.days],
+            "stops": [day.isoformat() for day in self.days],
             "at": self.days.index(self.at),
         }
 

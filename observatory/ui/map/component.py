@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from observatory.maps.specification import MapPaint, MapPoints, Point, Tiles
-from observatory.ui.map.message import payload
+from observatory.ui.map.message import payload, points_told
 from observatory.ui.shell.loader import LOADER
 from observatory.ui.shell.static import StaticFiles
 
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
 
-__all__ = ["MapPaint", "MapPoints", "Point", "Tiles", "show_map"]
+__all__ = ["MapPaint", "MapPoints", "Point", "Tiles", "mount_map", "show_map", "written"]
 
 
 def show_map(
@@ -33,9 +33,7 @@ def show_map(
     points: MapPoints | None = None,
     tiles: Tiles | None = None,
     link: str | None = None,
-    beside: Mapping[str, Any] | None = None,
     on_select: Callable[[str], None] | None = None,
-    on_day: Callable[[str], None] | None = None,
 ) -> str | None:
     """Show the map and tell which commune was just clicked.
 
@@ -55,53 +53,77 @@ def show_map(
         A background the operator turned on.
     link : str, optional
         Maps of the page with the same link move together, without a message to the server.
-    beside : mapping, optional
-        What stands beside the map (`observatory.ui.map.beside`): ``shortfalls``, ``timeline``.
     on_select : callable, optional
         Called with the code before the page runs again, so that what stands above the map
         can follow the click in the same run.
-    on_day : callable, optional
-        Called with the day, as the address writes it, that the line of dates was left at.
 
     Returns
     -------
     str or None
         The code of the commune clicked since the last run, once; None otherwise.
     """
+    told = payload(paint, files, name=key, tiles=tiles, link=link)
+    more = {"selected": selected, "points": points_told(points)}
+    return mount_map(written(told), files, more, key=key, on_select=on_select)
 
-    def clicked() -> None:
-        code = _clicked_code(st.session_state.get(key), files)
-        if on_select is not None and code is not None:
+
+def written(told: Mapping[str, Any]) -> bytes:
+    """A message, or a part of one, as the browser reads it."""
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.encode()
+
+
+def mount_map(
+    ready: bytes,
+    files: StaticFiles,
+    more: Mapping[str, Any],
+    *,
+    key: str,
+    on_select: Callable[[str], None] | None = None,
+    on_day: Callable[[str], None] | None = None,
+    on_points: Callable[[str], None] | None = None,
+) -> str | None:
+    """Show a map whose message was made before.
+
+    Parameters
+    ----------
+    ready : bytes
+        What `written` made of `observatory.ui.map.message.payload`.
+    more : mapping
+        What goes beside it: ``selected``, ``points``, ``shortfalls``, ``timeline``.
+    on_select, on_day, on_points : callable, optional
+        Called, before the page runs again, with the commune clicked, the day that the line of
+        dates was left at, and the digest of establishments that the browser has not.
+    """
+
+    def heard(name: str, then: Callable[[str], None] | None) -> Callable[[], None]:
+        def called() -> None:
+            state = st.session_state.get(key)
+            told = state.get(name) if state else None
+            if then is not None and isinstance(told, str):
+                then(told)
+
+        return called
+
+    def select(code: str) -> None:
+        if on_select is not None and code in files.codes:
             on_select(code)
 
-    def moved() -> None:
-        day = _day(st.session_state.get(key), beside or {})
-        if on_day is not None and day is not None:
+    def move(day: str) -> None:
+        if on_day is not None and day in (more.get("timeline") or {}).get("stops", ()):
             on_day(day)
 
-    data = payload(paint, files, name=key, selected=selected, points=points, tiles=tiles, link=link)
-    text = json.dumps(
-        {**data, **(beside or {})}, ensure_ascii=False, separators=(",", ":"), allow_nan=False
-    )
     result = _renderer()(
-        key=key, data=text.encode(), on_commune_change=clicked, on_day_change=moved
+        key=key,
+        data=ready[:-1] + b"," + written(more)[1:],
+        on_commune_change=heard("commune", select),
+        on_day_change=heard("day", move),
+        on_points_change=heard("points", on_points),
     )
-    return _clicked_code(result, files)
+    code = result.get("commune") if result else None
+    return code if isinstance(code, str) and code in files.codes else None
 
 
 @cache
 def _renderer() -> ComponentRenderer:
     return st.components.v2.component("observatory_map", js=LOADER)
-
-
-def _clicked_code(state: Any, files: StaticFiles) -> str | None:
-    """The code a browser sent, when it is one of ours."""
-    code = state.get("commune") if state else None
-    return code if isinstance(code, str) and code in files.codes else None
-
-
-def _day(state: Any, beside: Mapping[str, Any]) -> str | None:
-    """The day a browser sent, when it is a stop of the line of dates."""
-    day = state.get("day") if state else None
-    stops = {stop for stop, _ in beside["timeline"]["stops"]} if beside.get("timeline") else set()
-    return day if isinstance(day, str) and day in stops else None

@@ -13,6 +13,7 @@ import { communeTip, describe, legend, legendStrip, pointTip } from "./words.js"
 
 const PHONE = 640; // px; up to this width the sheet opens above the map, out of sight
 const MANY = 800; // communes; above, no transition and lighter lines
+const establishments = new Map(); // those that were sent, by digest
 const views = new Map(); // centre and zoom of each named map, kept when the page is left
 
 /** Bring the sheet of a commune in sight as soon as the page has drawn it. */
@@ -425,6 +426,7 @@ class CommuneMap {
   async update(component, data) {
     this.component = component;
     this.latest = data;
+    data.points = this.kept(data.points);
     this.place(data.link);
     try {
       await this.prepare(data);
@@ -449,6 +451,14 @@ class CommuneMap {
       this.painted += 1;
       this.figure.dataset.painted = String(this.painted);
     }));
+  }
+
+  /** Establishments are sent once, under a digest; those that were missed are asked for again. */
+  kept(points) {
+    if (!points) return points;
+    if (points.rows) establishments.set(points.digest, points);
+    else if (!establishments.has(points.digest)) this.component.setTriggerValue("points", points.digest);
+    return establishments.get(points.digest) ?? null;
   }
 
   remove() {

@@ -10,10 +10,11 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata, resources
 from pathlib import Path
+from typing import Any
 
 from observatory import disk
 from observatory.errors import ObservatoryError
@@ -63,8 +64,8 @@ class StaticFiles:
     ----------
     geometry, script, style, leaflet_script, leaflet_style : str
         Addresses below ``app/static``, of the map.
-    rail_script, search_script, rail_style, communes : str
-        Of the form of a page: its code, and the communes that can be searched for.
+    rail_script, search_script, rail_style, communes, texts : str
+        Of the form of a page: its code, the communes that can be searched for, what it says.
     codes : tuple of str
         INSEE codes in the order of the features: colours are sent in that order.
     """
@@ -78,6 +79,7 @@ class StaticFiles:
     search_script: str
     rail_style: str
     communes: str
+    texts: str
     codes: tuple[str, ...]
 
 
@@ -86,6 +88,7 @@ def prepare(
     version: str,
     outlines: Sequence[Outline],
     communes: Sequence[tuple[str, str]] | None = None,
+    texts: Mapping[str, Any] | None = None,
 ) -> StaticFiles:
     """Put every file in place and give their addresses.
 
@@ -99,6 +102,8 @@ def prepare(
         One a commune, in any order; each code once.
     communes : sequence of (str, str), optional
         Code and name of the communes that can be searched for; those of the contours when absent.
+    texts : mapping, optional
+        What the form of a page says, whatever is chosen.
 
     Raises
     ------
@@ -137,6 +142,10 @@ def prepare(
     names = f"communes-{version}-{_digest(listed)}.json"
     _write_once(static_dir / names, listed)
     _keep_last(static_dir.glob("communes-*.json"), names)
+    said = json.dumps(texts or {}, ensure_ascii=False, separators=(",", ":")).encode()
+    words = f"texts-{_digest(said)}.json"
+    _write_once(static_dir / words, said)
+    _keep_last(static_dir.glob("texts-*.json"), words)
     for kind in ("app-*", "map-*"):
         _keep_last(static_dir.glob(kind), folder)
     _sweep(static_dir)
@@ -150,6 +159,7 @@ def prepare(
         search_script=f"{STATIC_URL}/{folder}/search.js",
         rail_style=f"{STATIC_URL}/{folder}/rail.css",
         communes=f"{STATIC_URL}/{names}",
+        texts=f"{STATIC_URL}/{words}",
         codes=codes,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -35,14 +36,19 @@ class _Twin:
 
 
 def show_twin(
-    version: Version, view: View, answer: MapAnswer, *, title: str = "", key: str = "table"
+    version: Version,
+    view: View,
+    ask: Callable[[], MapAnswer],
+    *,
+    title: str = "",
+    key: str = "table",
 ) -> None:
     """Offer the map's figures as a table, with its files, in a part that opens.
 
     Parameters
     ----------
-    answer : Answer
-        What the map of that view shows.
+    ask : callable
+        Gives what the map of that view shows.
     title : str
         Which map it is, when there are two.
     key : str
@@ -52,6 +58,7 @@ def show_twin(
     fold = st.expander(words, key=f"ouvert_{key}", on_change="rerun")
     if not fold.open:  # most visits never open it: it is made on demand
         return
+    answer = ask()
     twin = _twin(answer)
     with fold:
         blocks.paragraph(
