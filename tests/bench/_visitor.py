@@ -14,17 +14,29 @@ from typing import Any
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin
 
 HEADERS = {"Accept-Language": "fr-FR"}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a choice cost: seconds until the page was whole, messages and bytes that came."""
+    """What a choice cost: seconds until the page was whole, messages, bytes on the wire."""
 
     seconds: float
     messages: int
     size: int
+
+
+class Line(ClientConnection):
+    """A connection that counts the bytes that come over the wire, compressed as they are."""
+
+    came = 0
+
+    def data_received(self, data: bytes) -> None:
+        """Count, then go on."""
+        self.came += len(data)
+        super().data_received(data)
 
 
 class Visitor:
@@ -42,9 +54,15 @@ class Visitor:
 
     async def __aenter__(self) -> Visitor:
         address = self.url.replace("http", "ws", 1) + "/_stcore/stream"
-        self.line: ClientConnection = await connect(
-            address, origin=self.url, additional_headers=HEADERS, max_size=None
+        line = await connect(
+            address,
+            origin=Origin(self.url),
+            additional_headers=HEADERS,
+            max_size=None,
+            create_connection=Line,
         )
+        assert isinstance(line, Line)
+        self.line = line
         await self.run()
         return self
 
@@ -68,10 +86,10 @@ class Visitor:
             state.json_value = json.dumps({"picks": sent})
         start = time.perf_counter()
         await self.line.send(message.SerializeToString())
-        messages = size = 0
+        messages, came = 0, self.line.came
         while True:
             told = await self.line.recv(decode=False)
-            messages, size = messages + 1, size + len(told)
+            messages += 1
             answer = ForwardMsg()
             answer.ParseFromString(told)
             kind = answer.WhichOneof("type")
@@ -81,7 +99,7 @@ class Visitor:
             elif kind == "delta" and answer.delta.WhichOneof("type") == "new_element":
                 self._note(answer)
             elif kind == "script_finished":
-                return Answer(time.perf_counter() - start, messages, size)
+                return Answer(time.perf_counter() - start, messages, self.line.came - came)
 
     def _note(self, answer: ForwardMsg) -> None:
         element = answer.delta.new_element

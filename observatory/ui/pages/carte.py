@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -48,14 +49,19 @@ def page() -> None:
     if ready.nothing:
         st.info(ready.nothing)
     two = len(views) == 2
-    beside = st.columns([5, 3]) if view.commune and not two else [st.container()]
-    with beside[0], st.container(key="cartes"):
-        _maps(ground, views, ready, [ready_points(version, one, choice) for one in views])
-        if tiles:
-            _whose_tiles(tiles)
-    if view.commune:
-        with beside[-1]:
+    points = [ready_points(version, one, choice) for one in views]
+    if view.commune and not two:
+        left, right = st.columns([5, 3])
+        with left, st.container(key="cartes"):
+            _maps(ground, views, ready, points)
+        with right:
             _sheet(version, view)
+    else:
+        _maps(ground, views, ready, points)
+        if view.commune:
+            _sheet(version, view)
+    if tiles:
+        _whose_tiles(tiles)
     if ready.statements:
         st.html(ready.statements)
     same = two and (views[0].as_of, view.measure.reach) == (views[1].as_of, views[1].measure.reach)
@@ -74,7 +80,9 @@ def _maps(
     ground: Ground, views: Sequence[View], ready: ReadyPage, points: Sequence[ReadyPoints | None]
 ) -> None:
     """One map, or two that move together."""
-    places = st.columns(2) if len(views) == 2 else [st.container()]
+    places: Sequence[AbstractContextManager[object]] = (
+        st.columns(2) if len(views) == 2 else [nullcontext()]
+    )
     for n, (place, key, view) in enumerate(zip(places, KEYS, views, strict=False)):
         with place:
             mount_map(
