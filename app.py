@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import logging
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from observatory.errors import ObservatoryError, VersionError
-from observatory.ui.controls.rail import keep_view
+from observatory.errors import VersionError
+from observatory.ui.controls import visit
 from observatory.ui.shell import data, everyone, theme
 from observatory.ui.shell.access import has_accounts, is_planner
+from observatory.ui.shell.answering import faults_told
 
 NAME = "Observatoire des services aux familles"
 PAGES = Path("observatory") / "ui" / "pages"
@@ -75,28 +76,11 @@ st.set_page_config(
 )
 theme.apply()
 everyone.apply()
-try:
+with faults_told():
     chosen = st.navigation(listed(), position="top")
     st.set_page_config(page_title=f"{chosen.title} – {NAME}")
-    keep_view()
+    visit.arrive(chosen.url_path)
     chosen.run()
-    if state := data.degraded():
-        st.warning(f"État dégradé : {state.operator if is_planner() else state.public}")
-except VersionError as error:
-    # It names folders of the server: for who stands at it, not for a visitor.
-    logging.getLogger("observatory").error("%s", error)
-    st.error(
-        str(error)
-        if is_planner()
-        else "L'observatoire n'a pas encore de données à montrer. Prévenir la personne qui "
-        "l'exploite."
-    )
-except ObservatoryError as error:
-    st.error(str(error))
-except Exception:
-    # A visitor reads a sentence; the operator finds the rest in the server's log.
-    logging.getLogger("observatory").exception("page failed")
-    st.error(
-        "Cette page n'a pas pu être établie : une erreur inattendue est notée dans le journal du "
-        "serveur. Recharger la page, ou choisir un autre service."
-    )
+    with suppress(VersionError):  # the page has told it
+        if state := data.degraded():
+            st.warning(f"État dégradé : {state.operator if is_planner() else state.public}")

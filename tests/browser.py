@@ -20,7 +20,6 @@ from playwright.sync_api import (
     FloatRect,
     Locator,
     Page,
-    TimeoutError,
     expect,
     sync_playwright,
 )
@@ -170,19 +169,16 @@ def placed(part: Locator, holds: Callable[[FloatRect], bool], seconds: float = 1
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    """Choose in a menu, as a person does: again, when the page moved under the first try."""
-    menu = page.get_by_role("combobox", name=label, exact=True)
-    wanted = page.get_by_role("option", name=option, exact=True)
-    for patience in (2_000, 4_000, 8_000):
-        menu.click()
-        try:
-            wanted.click(timeout=patience)
-        except TimeoutError:
-            page.keyboard.press("Escape")
-        else:
-            return
-    menu.click()
-    wanted.click()
+    """Choose in a menu of the form, as a person does."""
+    page.get_by_label(label, exact=True).select_option(label=option)
+
+
+def open_table(page: Page) -> Locator:
+    """Open the part of the map's page that holds its figures, and give the table."""
+    page.get_by_text("Les mêmes chiffres en tableau", exact=True).click()
+    table = page.get_by_role("region", name="besoin, offre et écart").get_by_role("table")
+    expect(table).to_be_visible()
+    return table
 
 
 @contextmanager

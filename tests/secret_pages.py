@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
@@ -21,6 +22,7 @@ import streamlit as st
 from google.protobuf.message import Message
 from net.elements import page_lines
 from net.pages import NOISY
+from rail import with_choices
 from secret_readers import AM, HOME, SERVICES, Read, Tell, number
 from streamlit.testing.v1 import AppTest
 
@@ -125,10 +127,14 @@ def opened(settings: Settings, page: str, state: Mapping[str, Any]) -> tuple[App
         "OBSERVATORY_PROCESSED_DIR": str(settings.processed_dir),
         "OBSERVATORY_CENSUS_DIR": str(settings.census_dir),
     }
-    with patch.dict(os.environ, folders), patch.object(st, "download_button", noted):
+    unfolded = partial(st.expander, expanded=True)  # what a visitor may open is open
+    with (
+        patch.dict(os.environ, folders),
+        patch.object(st, "download_button", noted),
+        patch.object(st, "expander", unfolded),
+    ):
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-        for key, value in state.items():
-            app.session_state[key] = value
+        with_choices(app, state)
         app.switch_page(f"observatory/ui/pages/{page}.py")
         app.run()
     assert not app.exception, app.exception

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -20,6 +21,7 @@ from generated import tried
 from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Page, expect
+from rail import choose, sent, value
 from streamlit.testing.v1 import AppTest
 
 from observatory.answers import deployment, gaps
@@ -301,8 +303,17 @@ def run(app: AppTest) -> str:
     return "\n".join(str(block.proto.body) for block in app.get("html"))
 
 
-def menu(app: AppTest, key: str) -> object:
-    return next(box for box in app.selectbox if box.key == key)
+def chosen(app: AppTest, **choices: str) -> str:
+    """What the page says once these choices are made."""
+    choose(app, **choices)
+    assert not app.exception, app.exception
+    return "\n".join(str(block.proto.body) for block in app.get("html"))
+
+
+def line_of_dates(app: AppTest) -> dict[str, Any]:
+    """The line of dates of the map, as the browser is told of it."""
+    told: dict[str, Any] = sent(app, "timeline")["timeline"]
+    return told
 
 
 def open_page(app: AppTest) -> str:
@@ -314,10 +325,8 @@ def open_page(app: AppTest) -> str:
 def test_every_service_shows_its_deployment(app: AppTest) -> None:
     open_page(app)
     for id_, service in nomenclature().services.items():
-        menu(app, "theme").set_value(service.theme)  # type: ignore[attr-defined]
-        run(app)
-        menu(app, "service").set_value(id_)  # type: ignore[attr-defined]
-        page = run(app)
+        page = chosen(app, service=id_)
+        assert value(app, "theme") == service.theme
         assert not app.error, id_
         assert 'role="img"' in page, id_
         assert "Année par année" in page, id_
@@ -325,8 +334,7 @@ def test_every_service_shows_its_deployment(app: AppTest) -> None:
 
 def test_the_page_counts_what_the_demonstration_census_says(app: AppTest) -> None:
     open_page(app)
-    menu(app, "service").set_value("eaje")  # type: ignore[attr-defined]
-    page = run(app)
+    page = chosen(app, service="eaje")
     for said in ("842", "+58", "+36", "\u221276", "860"):
         assert f"<strong>{said}</strong>" in page
     assert "Multi-accueil de démonstration – Arras 2" in page
@@ -335,8 +343,7 @@ def test_the_page_counts_what_the_demonstration_census_says(app: AppTest) -> Non
 
 def test_a_period_of_the_wrong_way_round_is_said_in_french(app: AppTest) -> None:
     open_page(app)
-    app.date_input(key="au").set_value(date(2022, 1, 1))
-    run(app)
+    chosen(app, au="2022-01-01")
     assert "Choisir une date de fin" in app.error[0].value
 
 
@@ -344,16 +351,15 @@ def test_the_slider_and_the_date_always_tell_the_same_day(app: AppTest) -> None:
     run(app)
     shown: list[str] = []
     for day in (date(2022, 12, 31), date(2024, 9, 30), date(2026, 9, 30)):
-        app.select_slider(key="frise").set_value(day)
-        shown.append(run(app))
-        assert app.date_input(key="date").value == day
-        assert app.select_slider(key="frise").value == day
+        assert day.isoformat() in line_of_dates(app)["stops"]
+        shown.append(chosen(app, date=day.isoformat()))
+        assert value(app, "date") == day.isoformat()
+        assert line_of_dates(app)["stops"][line_of_dates(app)["at"]] == day.isoformat()
     assert all(a != b for a, b in itertools.combinations(shown, 2))
     for typed in (date(2015, 1, 1), date(2024, 3, 31), date(2029, 5, 7)):
-        app.date_input(key="date").set_value(typed)
-        run(app)
-        assert app.select_slider(key="frise").value == typed
-        assert app.date_input(key="date").value == typed
+        chosen(app, date=typed.isoformat())
+        assert line_of_dates(app)["stops"][line_of_dates(app)["at"]] == typed.isoformat()
+        assert value(app, "date") == typed.isoformat()
 
 
 @pytest.mark.browser

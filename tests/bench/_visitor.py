@@ -2,34 +2,67 @@
 
 from __future__ import annotations
 
+import json
+import os
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.proto.Selectbox_pb2 import Selectbox
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin
 
 HEADERS = {"Accept-Language": "fr-FR"}
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a choice cost: seconds until the page was whole, messages, bytes on the wire."""
+
+    seconds: float
+    messages: int
+    size: int
+
+
+class Line(ClientConnection):
+    """A connection that counts the bytes that come over the wire, compressed as they are."""
+
+    came = 0
+
+    def data_received(self, data: bytes) -> None:
+        """Count, then go on."""
+        self.came += len(data)
+        super().data_received(data)
+
+
 class Visitor:
-    """One session: opens the app, changes pages and menus, and times each answer."""
+    """One session: opens the app, changes pages and choices, and times each answer."""
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.menus: dict[str, Selectbox] = {}  # those on the page, by label
-        self.chosen: dict[str, str] = {}  # by identifier, as a browser keeps them
+        self.controls: dict[str, Mapping[str, Any]] = {}  # those of the form in view, by key
+        self.form = self.fragment = ""
+        self.chosen: dict[str, str] = {}
+        self.number = 0
         self.pages: dict[str, str] = {}  # title → hash
         self.page = ""
         self.failed = False
 
     async def __aenter__(self) -> Visitor:
         address = self.url.replace("http", "ws", 1) + "/_stcore/stream"
-        self.line: ClientConnection = await connect(
-            address, origin=self.url, additional_headers=HEADERS, max_size=None
+        line = await connect(
+            address,
+            origin=Origin(self.url),
+            additional_headers=HEADERS,
+            max_size=None,
+            create_connection=Line,
         )
+        assert isinstance(line, Line)
+        self.line = line
         await self.run()
         return self
 
@@ -41,20 +74,24 @@ class Visitor:
     ) -> None:
         await self.line.close()
 
-    async def run(self) -> float:
-        """Send the state of the menus, wait for the end of the page; seconds it took."""
+    async def run(self, fragment: str = "") -> Answer:
+        """Send the state of the form, wait for the end of the page."""
         message = BackMsg()
         message.rerun_script.page_script_hash = self.page
-        for identifier, value in self.chosen.items():
+        message.rerun_script.fragment_id = fragment
+        if self.form and self.number:
             state = message.rerun_script.widget_states.widgets.add()
-            state.id = identifier
-            state.string_value = value
+            state.id = self.form
+            sent = {"number": self.number, "choices": self.chosen}
+            state.json_value = json.dumps({"picks": sent})
         start = time.perf_counter()
         await self.line.send(message.SerializeToString())
-        self.menus = {}
+        messages, came = 0, self.line.came
         while True:
+            told = await self.line.recv(decode=False)
+            messages += 1
             answer = ForwardMsg()
-            answer.ParseFromString(await self.line.recv(decode=False))
+            answer.ParseFromString(told)
             kind = answer.WhichOneof("type")
             if kind == "navigation":
                 self.pages = {p.page_name: p.page_script_hash for p in answer.navigation.app_pages}
@@ -62,34 +99,44 @@ class Visitor:
             elif kind == "delta" and answer.delta.WhichOneof("type") == "new_element":
                 self._note(answer)
             elif kind == "script_finished":
-                return time.perf_counter() - start
+                return Answer(time.perf_counter() - start, messages, self.line.came - came)
 
     def _note(self, answer: ForwardMsg) -> None:
         element = answer.delta.new_element
         kind = element.WhichOneof("type")
-        if kind == "selectbox":
-            menu = element.selectbox
-            if menu.set_value:
-                self.chosen[menu.id] = menu.raw_value
-            elif menu.options:
-                self.chosen.setdefault(menu.id, menu.options[menu.default])
-            self.menus[menu.label] = menu
+        if kind == "bidi_component" and (told := _form(element.bidi_component.bytes)):
+            self.form, self.fragment = element.bidi_component.id, answer.delta.fragment_id
+            self.controls = {control["key"]: control for control in told["controls"]}
+            self.number = max(self.number, told["number"])
         elif kind == "exception" or (kind == "alert" and element.alert.format == 1):
             self.failed = True
 
-    async def choose(self, label: str, option: str) -> float:
-        """Choose in a menu; seconds until the page is whole again."""
-        self.chosen[self.menus[label].id] = option
+    async def choose(self, key: str, option: str) -> Answer:
+        """Choose in the form; what it cost until the page was whole again."""
+        self.number += 1
+        self.chosen = {key: option}
+        return await self.run(self.fragment)
+
+    async def open(self, title: str) -> Answer:
+        """Go to another page."""
+        self.page, self.controls, self.form = self.pages[title], {}, ""
         return await self.run()
 
-    async def open(self, title: str) -> float:
-        """Go to another page; seconds until it is whole."""
-        self.page = self.pages[title]
-        return await self.run()
+    def options(self, key: str) -> list[str]:
+        """Identifiers of what a control offers."""
+        return [id_ for id_, _ in self.controls[key].get("options", [])]
 
-    def value(self, label: str) -> str:
-        """What a menu shows."""
-        return self.chosen[self.menus[label].id]
+    def value(self, key: str) -> str:
+        """What a control shows."""
+        return str(self.controls[key].get("value", ""))
+
+
+def _form(told: bytes) -> Mapping[str, Any] | None:
+    """The form that a component was sent; None when it is another one."""
+    if not told.startswith(b"{"):
+        return None
+    message: dict[str, Any] = json.loads(told)
+    return message if "controls" in message else None
 
 
 def server_of(url: str) -> int:
@@ -109,3 +156,9 @@ def resident_mb(process: int) -> float:
     """Memory of a process, in megabytes."""
     status = Path(f"/proc/{process}/status").read_text()
     return next(int(s.split()[1]) / 1024 for s in status.splitlines() if s.startswith("VmRSS"))
+
+
+def processor_seconds(process: int) -> float:
+    """Processor time that a process has used, its threads included."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -23,9 +23,9 @@ async def wander(url: str, process: int) -> list[float]:
             titles = cycle([t for t in visitor.pages if t != "Recensement"])
             for _ in range(PER_VISITOR):
                 await visitor.open(next(titles))
-                if "Service" in visitor.menus:
-                    options = visitor.menus["Service"].options
-                    await visitor.choose("Service", options[done % len(options)])
+                if "service" in visitor.controls:
+                    options = visitor.options("service")
+                    await visitor.choose("service", options[done % len(options)])
                 done += 1
                 if done % STEP == 0:
                     seen.append(resident_mb(process))

@@ -20,6 +20,8 @@ import streamlit as st
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
+from tests.rail import menus
+
 from .elements import page_lines
 from .territories import AS_OF
 
@@ -65,6 +67,10 @@ class Visit:
             if box.value == date.today():
                 box.set_value(date.fromisoformat(AS_OF))
                 self.run(f"{box.label} = {AS_OF}")
+        for day in menus(self.app, "day"):
+            if day.value == date.today().isoformat():
+                day.set_value(AS_OF)
+                self.run(f"{day.label} = {AS_OF}")
         return True
 
     def choose_commune(self, code: str) -> None:
@@ -95,6 +101,10 @@ class Visit:
                     if again is not None and not again.disabled:
                         again.set_value(not again.value)
                         self.run(f"{box.label} = {again.value}")
+        for switch in menus(self.app, "switch"):
+            for up in (not switch.value, bool(switch.value)):
+                switch.set_value(up)
+                self.run(f"{switch.label} = {up}")
 
     def go_through(self, name: str, follow: str) -> None:
         """Each choice of a menu; where it changes or brings another, each of that one's too."""
@@ -135,7 +145,9 @@ class Visit:
 
     def menus(self) -> dict[str, Any]:
         """The menus of the page, by what they are called."""
-        found: dict[str, Any] = {}
+        found: dict[str, Any] = {
+            f"{m.label} ({m.key})": m for m in menus(self.app, "menu", "several")
+        }
         for kind in MENUS:
             for menu in self.app.get(kind):
                 if getattr(menu, "options", None) and not menu.disabled:

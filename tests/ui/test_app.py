@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pytest
+from rail import choose, value
 from streamlit.testing.v1 import AppTest
 
 from observatory.knowledge.nomenclature import nomenclature
@@ -20,14 +20,16 @@ def app(embedded_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AppTest
     return AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
 
 
-def menu(app: AppTest, key: str) -> object:
-    return next(box for box in app.selectbox if box.key == key)
-
-
 def run(app: AppTest) -> AppTest:
     app.run()
     assert not app.exception, app.exception
     return app
+
+
+def chosen(app: AppTest, **choices: str) -> None:
+    """The same page, these choices made."""
+    choose(app, **choices)
+    assert not app.exception, app.exception
 
 
 def html(app: AppTest) -> str:
@@ -36,9 +38,9 @@ def html(app: AppTest) -> str:
 
 def test_the_first_question_is_the_gap_of_every_mode_of_care(app: AppTest) -> None:
     run(app)
-    assert menu(app, "theme").value == "Petite enfance"  # type: ignore[attr-defined]
-    assert menu(app, "service").value == "accueil_0_2"  # type: ignore[attr-defined]
-    assert menu(app, "mesure").value == "ecart"  # type: ignore[attr-defined]
+    assert value(app, "theme") == "Petite enfance"
+    assert value(app, "service") == "accueil_0_2"
+    assert value(app, "mesure") == "ecart"
     assert "Communauté urbaine d&#x27;Arras" in html(app)
     assert "3\u202f418" in html(app)
 
@@ -46,11 +48,9 @@ def test_the_first_question_is_the_gap_of_every_mode_of_care(app: AppTest) -> No
 @pytest.mark.parametrize(("service_id", "service"), SERVICES, ids=[i for i, _ in SERVICES])
 def test_every_service_has_a_page(app: AppTest, service_id: str, service: object) -> None:
     run(app)
-    menu(app, "theme").set_value(service.theme)  # type: ignore[attr-defined]
-    run(app)
-    menu(app, "service").set_value(service_id)  # type: ignore[attr-defined]
-    run(app)
-    assert menu(app, "service").value == service_id  # type: ignore[attr-defined]
+    chosen(app, theme=service.theme)  # type: ignore[attr-defined]
+    chosen(app, service=service_id)
+    assert value(app, "service") == service_id
     assert not app.error
 
 
@@ -60,35 +60,29 @@ def test_every_service_has_a_page(app: AppTest, service_id: str, service: object
 )
 def test_every_measure_can_be_shown(app: AppTest, measure: str) -> None:
     run(app)
-    menu(app, "mesure").set_value(measure)  # type: ignore[attr-defined]
-    run(app)
+    chosen(app, mesure=measure)
     assert not app.error
 
 
 def test_a_target_typed_in_becomes_the_need(app: AppTest) -> None:
     run(app)
-    menu(app, "besoin").set_value("custom")  # type: ignore[attr-defined]
-    run(app)
-    app.number_input[0].set_value(100.0)
-    run(app)
+    chosen(app, besoin="custom")
+    chosen(app, objectif="100")
     # A target of 100 places for 100 children is every child: 3,418.
     assert html(app).count("3\u202f418") >= 2
 
 
 def test_the_supply_follows_the_date(app: AppTest) -> None:
     run(app)
-    app.date_input[0].set_value(date(2015, 1, 1))
-    run(app)
+    chosen(app, date="2015-01-01")
     before = html(app)
-    app.date_input[0].set_value(date(2026, 11, 22))
-    run(app)
+    chosen(app, date="2026-11-22")
     assert before != html(app)
 
 
 def test_a_commune_opens_its_sheet(app: AppTest) -> None:
     run(app)
-    menu(app, "commune").set_value("62041")  # type: ignore[attr-defined]
-    run(app)
+    chosen(app, commune="62041")
     assert next(s.value for s in app.subheader) == "Arras"
     assert "En déficit selon" in html(app)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import tiny
 from fixtures.versions import make_settings, quiet
+from rail import as_told
 from streamlit.testing.v1 import AppTest
 
 from observatory.knowledge.territory import parse
@@ -72,6 +73,7 @@ def test_without_a_commune_the_page_offers_them_all(app: AppTest) -> None:
 
 def test_a_button_of_the_list_opens_the_sheet(app: AppTest) -> None:
     opened(app)
+    as_told(app)
     next(b for b in app.button if b.label == "Étrun (62320)").click()
     app.run()
     assert [t.value for t in app.title] == ["Étrun"]

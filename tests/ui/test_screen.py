@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import choose, placed, served, settled, watched
+from browser import choose, open_table, placed, served, settled, watched
 from playwright.sync_api import Page, expect
 
 from observatory.knowledge.territory import parse
@@ -64,7 +64,7 @@ def test_a_click_on_a_commune_opens_its_sheet(page: Page, url: str) -> None:
     expect(sheet).to_be_visible(timeout=WAIT)
     expect(page.get_by_role("row", name="Offre, en places 849")).to_be_visible()
     expect(page.get_by_text("Fiabilité : âges estimés, offre de démonstration.")).to_be_visible()
-    assert "commune=" in page.url
+    expect(page).to_have_url(re.compile("commune=62041"))
 
 
 def test_a_change_of_measure_repaints_without_fetching_the_contours_again(
@@ -84,6 +84,7 @@ def test_a_link_shows_the_same_view_in_a_fresh_browser(page: Page, url: str) -> 
     expect(page.get_by_text("Places manquantes : EAJE").first).to_be_visible()
     page.locator("path.commune").nth(4).click(force=True)
     expect(page.get_by_role("heading", name="Arras", exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile("service=eaje.*commune=62041"))
     link = page.url
     fresh = page.context.browser
     assert fresh is not None
@@ -102,7 +103,7 @@ def test_back_undoes_a_choice_and_forward_makes_it_again(page: Page, url: str) -
     settled(page)
     choose(page, "Mesure", "Offre, en places")
     expect(page.get_by_role("heading", name="Offre, en places : EAJE")).to_be_visible()
-    settled(page)
+    expect(page).to_have_url(re.compile("service=eaje&mesure=offre$"))
     page.go_back()
     expect(page.get_by_role("heading", name="Places manquantes : EAJE")).to_be_visible()
     page.go_back()
@@ -113,6 +114,7 @@ def test_back_undoes_a_choice_and_forward_makes_it_again(page: Page, url: str) -
 
 def test_the_exported_table_is_what_the_screen_shows(page: Page, url: str) -> None:
     open_map(page, url)
+    open_table(page)
     page.get_by_role("button", name="Télécharger", exact=True).click()
     with page.expect_download() as waited:
         page.get_by_role("button", name="Télécharger le tableau (CSV)").click()

@@ -30,13 +30,12 @@ def test_three_actions_lead_from_home_to_the_sheet_of_the_commune_that_lacks_mos
     page: Page, arras_url: str
 ) -> None:
     open_map(page, arras_url)
-    page.get_by_role("combobox", name="Service", exact=True).click()  # 1
-    page.get_by_role("option", name="EAJE", exact=True).click()  # 2
+    choose(page, "Service", "EAJE")  # 1, 2: the menu, then one of its lines
     expect(page.get_by_role("heading", name="Places manquantes : EAJE")).to_be_visible()
-    first = page.locator(".st-key-manques button").first
+    first = page.locator(".shortfalls button").first
     expect(first).to_be_in_viewport()
     words = first.inner_text()
-    amounts = page.locator(".st-key-manques button strong").all_inner_texts()
+    amounts = page.locator(".shortfalls button strong").all_inner_texts()
     gaps = [int(re.sub(r"\D", "", amount)) for amount in amounts]
     assert len(gaps) == 5
     assert gaps == sorted(gaps, reverse=True)
@@ -59,7 +58,7 @@ def test_on_a_phone_a_press_on_the_map_brings_the_sheet_in_sight(
 
 def test_the_sheet_closes_and_leads_to_the_whole_one(page: Page, arras_url: str) -> None:
     open_map(page, arras_url)
-    button = page.locator(".st-key-manques button").first
+    button = page.locator(".shortfalls button").first
     name = button.inner_text().rsplit("−", 1)[0].strip()
     button.click()
     sheet = page.get_by_role("heading", name=name, exact=True)
@@ -74,7 +73,7 @@ def test_the_sheet_closes_and_leads_to_the_whole_one(page: Page, arras_url: str)
 def test_a_thumb_reaches_the_list_without_scrolling(page: Page, arras_url: str) -> None:
     page.set_viewport_size(PHONE)
     open_map(page, arras_url)
-    expect(page.locator(".st-key-manques button").first).to_be_in_viewport()
+    expect(page.locator(".shortfalls button").first).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 

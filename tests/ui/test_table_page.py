@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import tiny
 from fixtures.versions import make_settings, quiet
+from rail import with_choices
 from streamlit.testing.v1 import AppTest
 
 from observatory.knowledge.nomenclature import nomenclature
@@ -21,8 +22,7 @@ def opened(settings: Settings, monkeypatch: pytest.MonkeyPatch, **choices: str) 
     """What the page says, these choices made."""
     monkeypatch.setenv("OBSERVATORY_PROCESSED_DIR", str(settings.processed_dir))
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for key, value in choices.items():
-        app.session_state[key] = value
+    with_choices(app, choices)
     app.switch_page(PAGE)
     app.run()
     assert not app.exception, app.exception

@@ -17,6 +17,7 @@ from observatory.maps.measures import MEASURES
 from observatory.maps.picture.rendering import thumbnail_svg
 from observatory.maps.specify import painting
 from observatory.maps.view import View
+from observatory.ui.controls import visit
 from observatory.ui.shell import data
 from observatory.ui.shell.data import Version
 
@@ -174,12 +175,10 @@ def _link(mini: Mini, measure: str) -> None:
     """A button that opens the map on the service of the picture."""
 
     def opened() -> None:
-        service = nomenclature().service(mini.service)
-        st.session_state["theme"] = service.theme
-        st.session_state["service"] = mini.service
-        st.session_state["mesure"] = measure
+        visit.pick("service", mini.service)
+        visit.pick("mesure", measure)
         if mini.day_type:
-            st.session_state["jour"] = mini.day_type
+            visit.pick("jour", mini.day_type)
 
     name = f"vignette_{mini.service}_{mini.day_type or ''}"
     if st.button(mini.title, key=name, type="tertiary", on_click=opened):

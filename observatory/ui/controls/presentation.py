@@ -7,13 +7,12 @@ from dataclasses import replace
 from datetime import date
 from typing import get_args
 
-import streamlit as st
-
 from observatory.french import dates
 from observatory.maps.classes import Method
 from observatory.maps.measures import MEASURES, can_be_crossed, measures_of
 from observatory.maps.view import Representation, View
-from observatory.ui.controls.rail import choose
+from observatory.ui.controls.form import Form
+from observatory.ui.controls.texts import CLASSES_MEAN
 
 TWO_MAPS = "deux"
 SAME_DAY = ""
@@ -48,50 +47,47 @@ def representations_of(view: View) -> list[str]:
     return sorted((r for r in meant if meant[r]), key=lambda r: r != usual(view.measure_id))
 
 
-def ask_presentation(view: View, days: Sequence[date]) -> list[View]:
-    """Draw the menus and return the question of each map: one, or two side by side.
+def ask_presentation(asked: Form, view: View, days: Sequence[date]) -> list[View]:
+    """Ask how the answer is drawn, and return the question of each map: one, or two side by side.
 
     Parameters
     ----------
     days : sequence of date
         The dates that the second map offers.
     """
-    with st.expander("Présentation"):
+    with asked.folded("Présentation"):
         options = representations_of(view)
-        _follow("presentation", options[0])
-        chosen = choose("Représentation", options, "presentation", REPRESENTATIONS.__getitem__)
+        chosen = asked.menu("Représentation", options, "presentation", REPRESENTATIONS.__getitem__)
         views = [view]
         if chosen == TWO_MAPS:
-            views.append(_ask_second(view, days))
+            views.append(_ask_second(asked, view, days))
             views = [replace(one, representation=usual(one.measure_id)) for one in views]
         else:
             known = next(r for r in get_args(Representation) if r == chosen)
             views = [replace(view, representation=known)]
         if all(one.representation == "cercles" for one in views):
             return views
-        method = choose(
+        method = asked.menu(
             "Classes",
             list(METHODS),
             "classes",
             lambda m: METHODS[m][1],
-            help_="Fixes : une couleur veut dire la même chose d'une mise à jour à l'autre. "
-            "Effectifs égaux et seuils naturels suivent les valeurs du jour : les couleurs ne se "
-            "comparent alors ni d'une mise à jour ni d'une carte à l'autre.",
+            help_=CLASSES_MEAN,
         )
     return [replace(one, method=METHODS[method][0]) for one in views]
 
 
-def _ask_second(view: View, days: Sequence[date]) -> View:
+def _ask_second(asked: Form, view: View, days: Sequence[date]) -> View:
     """The question of the second map: its measure, and its date when it is another."""
     other = next(m for m in ("taux", "ecart") if m != view.measure_id)
     measures = sorted(measures_of(view.service_id), key=lambda m: m != other)
-    measure = choose(
+    measure = asked.menu(
         "Mesure de la seconde carte",
         measures,
         "mesure2",
         lambda m: MEASURES[m].label(view.service),
     )
-    day = choose(
+    day = asked.menu(
         "Date de la seconde carte",
         [SAME_DAY, *(step.isoformat() for step in days)],
         "date2",
@@ -99,11 +95,3 @@ def _ask_second(view: View, days: Sequence[date]) -> View:
     )
     as_of = date.fromisoformat(day) if day else view.as_of
     return replace(view, measure_id=measure, question=replace(view.question, as_of=as_of))
-
-
-def _follow(key: str, default: str) -> None:
-    """Move a menu left at its default when the default itself changes with the measure."""
-    before = st.session_state.get(f"{key}_usuel")
-    if before not in (None, default) and st.session_state.get(key) == before:
-        st.session_state[key] = default
-    st.session_state[f"{key}_usuel"] = default

@@ -2,60 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+import json
+from collections.abc import Callable, Collection
 from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from observatory.french import dates
-from observatory.french.spelling import capital
-from observatory.knowledge.nomenclature import nomenclature
-from observatory.knowledge.question import VOTED, Question
+from observatory.french.spelling import capital, plain
+from observatory.knowledge.nomenclature import Service, nomenclature
+from observatory.knowledge.question import MOST, VOTED, Question
 from observatory.maps.measures import MEASURES, measures_of
 from observatory.maps.view import View
-from observatory.ui.controls.search import search
+from observatory.ui.controls import visit
+from observatory.ui.controls.form import Form
+from observatory.ui.controls.texts import MEASURES_MEAN, needs_mean, numbered
+from observatory.ui.shell import blocks
+from observatory.ui.shell.loader import LOADER
+from observatory.ui.shell.static import StaticFiles
+
+if TYPE_CHECKING:
+    from streamlit.components.v2.types import ComponentRenderer
 
 FIRST_DAY = date(2015, 1, 1)
 LAST_DAY = date(2030, 12, 31)
-WHOLE = ""
-"""The choice of the commune menu that stands for the whole territory."""
 WHOLE_LABEL = "Tout le territoire"
-SHARED = (
-    "theme", "service", "jour", "mesure", "besoin", "objectif", "date", "commune",
-    "presentation", "classes", "mesure2", "date2",
-)  # fmt: skip
-"""Keys of the menus that several pages ask: what is chosen on one holds on the next."""
-
-NOTHING = object()
-"""Tells a choice not made yet from one that is None."""
+KEY = "volet"
 
 
-def keep_view() -> None:
-    """Carry the choices from one page to another; to be called once per run, before the page."""
-    for key in SHARED:
-        # ``in`` would go through every choice of the session; asking for one does not.
-        if (value := st.session_state.get(key, NOTHING)) is not NOTHING:
-            st.session_state[key] = value
+def show_rail(asked: Form, files: StaticFiles) -> None:
+    """Draw the controls that a page asked, and put its address right.
+
+    Parameters
+    ----------
+    asked : Form
+        The questions of the page, all of them asked.
+    files : StaticFiles
+        Given by `observatory.ui.shell.static.prepare`.
+    """
+    visit.drawn(asked)
+
+    def picked() -> None:
+        state: Any = st.session_state.get(KEY)
+        sent = state.get("picks") if state else None
+        if isinstance(sent, dict):
+            visit.picked(sent.get("number"), sent.get("choices"))
+
+    data = {
+        "files": {
+            "script": files.rail_script,
+            "style": files.rail_style,
+            "communes": files.communes,
+            "texts": files.texts,
+        },
+        "number": visit.visit().last,
+        "controls": [control.message(numbered()) for control in asked.controls],
+        "address": asked.address,
+        "lasting": asked.lasting,
+    }
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    with st.sidebar:
+        _renderer()(key=KEY, data=text.encode(), on_picks_change=picked)
+    for sentence in asked.unread:
+        st.warning(blocks.as_label(sentence))
 
 
-def choose(
-    label: str,
-    options: Sequence[str],
-    key: str,
-    words: Callable[[str], str],
-    help_: str | None = None,
-) -> str:
-    """A menu whose choice stands in the address bar and survives a change of its options."""
-    if (kept := st.session_state.get(key, NOTHING)) is not NOTHING and kept not in options:
-        st.session_state[key] = options[0]
-    chosen = st.selectbox(
-        label, options, key=key, format_func=words, bind="query-params", help=help_
-    )
-    return chosen or options[0]
+@cache
+def _renderer() -> ComponentRenderer:
+    return st.components.v2.component("observatory_rail", js=LOADER)
 
 
-def ask_service(known: Callable[[], Collection[str]] = tuple) -> tuple[str, str | None]:
-    """Draw the menus that lead to a service: theme, service, type of day where it has some.
+def ask_service(
+    asked: Form, known: Callable[[], Collection[str]] = tuple
+) -> tuple[str, str | None]:
+    """Ask what leads to a service: theme, service, type of day where it has some.
 
     Parameters
     ----------
@@ -64,32 +86,51 @@ def ask_service(known: Callable[[], Collection[str]] = tuple) -> tuple[str, str 
         them is shown, rather than a map of what nobody knows. Not asked once a choice is made.
     """
     names = nomenclature()
-    _open_on(known)
-    themes = list(dict.fromkeys(s.theme for s in names.services.values()))
-    theme = choose("Thème", themes, "theme", str)
-    of_theme = [i for i, s in names.services.items() if s.theme == theme]
-    service_id = choose("Service", of_theme, "service", lambda i: names.services[i].short)
-    service = names.service(service_id)
+    services = names.services
+    of_theme: dict[str, list[str]] = {}
+    for id_, service in services.items():
+        of_theme.setdefault(service.theme, []).append(id_)
+    chosen = asked.chosen
+    first = next(iter(services))
+    if "theme" not in chosen and "service" not in chosen:
+        told = known()
+        first = next((i for i in services if i in told), first)
+    elif "service" not in chosen and chosen["theme"] in of_theme:
+        first = of_theme[chosen["theme"]][0]
+    found = _service_named(chosen.get("service", ""), services)
+    theme = services[found or first].theme  # it follows the service: a link names that one alone
+    asked.menu(
+        "Thème", list(of_theme), "theme", default=theme, find=lambda _: theme, linked="never"
+    )
+    service_id = asked.menu(
+        "Service",
+        of_theme[theme],
+        "service",
+        lambda i: services[i].short,
+        default=found or first,
+        find=lambda _: found,
+        linked="always",
+    )
+    service = services[service_id]
     day_type = None
     if service.day_types:
-        day_type = choose(
+        day_type = asked.menu(
             "Type de jour", service.day_types, "jour", lambda d: capital(names.day_types[d])
         )
     return service_id, day_type
 
 
-def _open_on(known: Callable[[], Collection[str]]) -> None:
-    """Choose the first service that is known, where neither a person nor a link chose one."""
-    if any(key in st.session_state or key in st.query_params for key in ("theme", "service")):
-        return
-    services, told = nomenclature().services, known()
-    first = next((i for i in services if i in told), None)
-    if first is None or first == next(iter(services)):
-        return
-    st.session_state["theme"], st.session_state["service"] = services[first].theme, first
+def _service_named(text: str, services: dict[str, Service]) -> str | None:
+    """The service that an address names, by identifier or by words."""
+    if text in services:
+        return text
+    wanted = plain(text)
+    named = (i for i, s in services.items() if wanted in (plain(s.short), plain(s.label)))
+    return next(named, None) if wanted else None
 
 
 def ask_view(
+    asked: Form,
     communes: dict[str, str],
     *,
     voted: Collection[str] = (),
@@ -97,7 +138,7 @@ def ask_view(
     measure: bool = True,
     commune: bool = True,
 ) -> View:
-    """Draw the controls and return the question they put: theme, service, measure, need, date.
+    """Ask the question of a page: theme, service, measure, need, date, commune.
 
     Parameters
     ----------
@@ -111,131 +152,43 @@ def ask_view(
         Whether the page asks them; a page that does not leaves the choice as it was made.
     """
     names = nomenclature()
-    service_id, day_type = ask_service(known)
+    service_id, day_type = ask_service(asked, known)
     service = names.service(service_id)
     measures = measures_of(service_id, needed=service_id in voted)
     definitions = [d for d in service.definitions if d != VOTED or service_id in voted]
-    kept = st.session_state.get("mesure")
+    kept = asked.chosen.get("mesure", "")
     measure_id = kept if kept in measures else measures[0]
     if measure:
-        measure_id = choose(
+        measure_id = asked.menu(
             "Mesure",
             measures,
             "mesure",
             lambda m: MEASURES[m].label(service),
-            help_="Écart : offre moins besoin. Taux : offre rapportée au public. " + service.help,
+            help_=(MEASURES_MEAN, *([service.help] if service.help else [])),
         )
-    definition = choose(
+    definition = asked.menu(
         "Besoin",
         definitions,
         "besoin",
         lambda d: names.definitions[d].label,
-        help_="\n\n".join(
-            f"**{names.definitions[d].label}** : {names.definitions[d].source}."
-            for d in definitions
-        ),
+        help_=needs_mean(tuple(definitions)),
     )
     custom = None
     if definition == "custom":
-        custom = st.number_input(
-            f"Objectif, en {service.rate_label}",
-            min_value=0.0,
-            value=float(service.rate_breaks[2]),
-            step=1.0,
-            format="%g",
-            key="objectif",
-            bind="query-params",
-        )
-    day = ask_day()
-    code = ask_commune(communes) if commune else None
+        usual = float(service.rate_breaks[2])
+        custom = asked.amount(f"Objectif, en {service.rate_label}", "objectif", usual, MOST)
+    day = ask_day(asked)
+    code = asked.commune(communes, WHOLE_LABEL) if commune else None
     question = Question(service_id, day_type, definition, custom, as_of=day)
     question.check()
     return View(question, measure_id, code)
 
 
-def ask_day() -> date:
-    """Draw the date of the supply, today at first."""
-    today = min(max(dates.today(), FIRST_DAY), LAST_DAY)
-    day = st.date_input(
-        "Date de l'offre",
-        today,
-        min_value=FIRST_DAY,
-        max_value=LAST_DAY,
-        key="date",
-        format="DD/MM/YYYY",
-        bind="query-params",
-    )
-    return day if isinstance(day, date) else today
-
-
-def ask_commune(communes: dict[str, str]) -> str | None:
-    """Draw the search of the communes: typing the first letters finds one, accents or not.
-
-    The choice stands in a menu that is not shown: it keeps the address bar, as every other menu.
-
-    Returns
-    -------
-    str or None
-        INSEE code; None for the whole territory.
-    """
-    asked = st.query_params.get("commune")
-    by_hand = asked in communes  # ?commune=62041
-    if by_hand:
-        st.session_state["commune"] = asked
-    chosen = choose(
-        "Commune",
-        [WHOLE, *communes],
-        "commune",
-        lambda c: commune_label(c, communes[c]) if c else WHOLE_LABEL,
-    )
-    search(communes, chosen, select_commune, key="recherche", whole=WHOLE_LABEL, confirm=by_hand)
-    return chosen or None
-
-
-def unknown_commune(communes: dict[str, str]) -> str | None:
-    """The commune that the address names and the territory does not have; None when there is none.
-
-    To be called before the menus are drawn: they put the address right.
-    """
-    asked = st.query_params.get("commune")
-    known = {*communes, WHOLE_LABEL, *(commune_label(c, n) for c, n in communes.items())}
-    return asked if asked and asked not in known else None
-
-
-def commune_label(code: str, name: str) -> str:
-    """How a commune is written in menus and in the address bar."""
-    return f"{name} ({code})"
-
-
-def ask_day_along(days: Sequence[date], as_of: date) -> None:
-    """Draw a slider that moves the date of the offer; the date itself stays the menu's own.
-
-    Parameters
-    ----------
-    days : sequence of date
-        Stops of the slider. Today and the date in view are added to them, so that the slider
-        never shows another date than the map.
-    as_of : date
-        The date in view.
-    """
-    stops = sorted({*days, dates.today(), as_of})
-    if st.session_state.get("frise") != as_of:
-        st.session_state["frise"] = as_of
-
-    def moved() -> None:
-        st.session_state["date"] = st.session_state["frise"]
-
-    st.select_slider(
-        "Avancer la date de l'offre",
-        stops,
-        key="frise",
-        format_func=dates.long_date,
-        on_change=moved,
-        help="Les établissements paraissent et disparaissent sur la carte à leur date "
-        "d'ouverture et de fermeture.",
-    )
+def ask_day(asked: Form) -> date:
+    """Ask the date of the supply, today at first."""
+    return asked.day("Date de l'offre", "date", dates.today(), FIRST_DAY, LAST_DAY)
 
 
 def select_commune(code: str) -> None:
-    """Put a commune in focus; to be called before the menu is drawn (a callback)."""
-    st.session_state["commune"] = code
+    """Put a commune in focus, or the whole territory (empty); to be called from a callback."""
+    visit.pick("commune", code)

@@ -7,29 +7,21 @@ sends one class and one rounded value per commune, in the order of the contours,
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from observatory.maps.specification import MapPaint, MapPoints, Point, Tiles
-from observatory.ui.map.message import payload
+from observatory.ui.map.message import payload, points_told
+from observatory.ui.shell.loader import LOADER
 from observatory.ui.shell.static import StaticFiles
 
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
 
-__all__ = ["MapPaint", "MapPoints", "Point", "Tiles", "show_map"]
-
-# Sent with every message: it only finds the real code, which the browser keeps.
-LOADER = """
-export default async function (component) {
-  const data = JSON.parse(new TextDecoder().decode(component.data));
-  const code = await import(new URL(data.files.script, document.baseURI).href);
-  return code.render(component, data);
-}
-"""
+__all__ = ["MapPaint", "MapPoints", "Point", "Tiles", "mount_map", "show_map", "written"]
 
 
 def show_map(
@@ -70,24 +62,68 @@ def show_map(
     str or None
         The code of the commune clicked since the last run, once; None otherwise.
     """
+    told = payload(paint, files, name=key, tiles=tiles, link=link)
+    more = {"selected": selected, "points": points_told(points)}
+    return mount_map(written(told), files, more, key=key, on_select=on_select)
 
-    def clicked() -> None:
-        code = _clicked_code(st.session_state.get(key), files)
-        if on_select is not None and code is not None:
+
+def written(told: Mapping[str, Any]) -> bytes:
+    """A message, or a part of one, as the browser reads it."""
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.encode()
+
+
+def mount_map(
+    ready: bytes,
+    files: StaticFiles,
+    more: Mapping[str, Any],
+    *,
+    key: str,
+    on_select: Callable[[str], None] | None = None,
+    on_day: Callable[[str], None] | None = None,
+    on_points: Callable[[str], None] | None = None,
+) -> str | None:
+    """Show a map whose message was made before.
+
+    Parameters
+    ----------
+    ready : bytes
+        What `written` made of `observatory.ui.map.message.payload`.
+    more : mapping
+        What goes beside it: ``selected``, ``points``, ``shortfalls``, ``timeline``.
+    on_select, on_day, on_points : callable, optional
+        Called, before the page runs again, with the commune clicked, the day that the line of
+        dates was left at, and the digest of establishments that the browser has not.
+    """
+
+    def heard(name: str, then: Callable[[str], None] | None) -> Callable[[], None]:
+        def called() -> None:
+            state = st.session_state.get(key)
+            told = state.get(name) if state else None
+            if then is not None and isinstance(told, str):
+                then(told)
+
+        return called
+
+    def select(code: str) -> None:
+        if on_select is not None and code in files.codes:
             on_select(code)
 
-    data = payload(paint, files, name=key, selected=selected, points=points, tiles=tiles, link=link)
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    result = _renderer()(key=key, data=text.encode(), on_commune_change=clicked)
-    return _clicked_code(result, files)
+    def move(day: str) -> None:
+        if on_day is not None and day in (more.get("timeline") or {}).get("stops", ()):
+            on_day(day)
+
+    result = _renderer()(
+        key=key,
+        data=ready[:-1] + b"," + written(more)[1:],
+        on_commune_change=heard("commune", select),
+        on_day_change=heard("day", move),
+        on_points_change=heard("points", on_points),
+    )
+    code = result.get("commune") if result else None
+    return code if isinstance(code, str) and code in files.codes else None
 
 
 @cache
 def _renderer() -> ComponentRenderer:
     return st.components.v2.component("observatory_map", js=LOADER)
-
-
-def _clicked_code(state: Any, files: StaticFiles) -> str | None:
-    """The code a browser sent, when it is one of ours."""
-    code = state.get("commune") if state else None
-    return code if isinstance(code, str) and code in files.codes else None

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from observatory.maps.picture.rendering import map_png, map_svg
-from observatory.maps.specification import MapPaint, MapPoints
 from observatory.maps.view import View
+from observatory.ui.map.answer import answer, paints
+from observatory.ui.map.establishments import Choice, points_of
 from observatory.ui.shell import data
 from observatory.ui.shell.data import Version
 
 
 def show_picture_downloads(
     version: Version,
+    views: Sequence[View],
     view: View,
-    paint: MapPaint,
-    points: MapPoints | None,
+    choice: Choice | None,
     *,
     key: str = "carte",
     which: str = "",
@@ -24,8 +27,12 @@ def show_picture_downloads(
 
     Parameters
     ----------
-    paint, points
-        What the map on the screen shows.
+    views : sequence of View
+        Every map of the page: circles of one unit are drawn to one scale.
+    view : View
+        The one to offer.
+    choice : tuple, optional
+        The establishments chosen.
     key : str
         Tells apart two such blocks on one page.
     which : str
@@ -35,6 +42,8 @@ def show_picture_downloads(
     words = f"Télécharger l'image {which}".rstrip()
 
     def drawn() -> str:
+        paint = paints([answer(version, one) for one in views])[list(views).index(view)]
+        points = points_of(version, view, choice)
         return map_svg(data.shapes(version), paint, points=points, selected=view.commune)
 
     name = f"carte-{view.service_id}-{view.measure_id}-{view.as_of.isoformat()}"

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-import streamlit as st
-
 from observatory.french import numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.specify import shown_measure
 from observatory.maps.view import View
+from observatory.ui.controls.form import Form
 from observatory.ui.map.component import MapPoints, Point
 from observatory.ui.shell import data
 from observatory.ui.shell.data import Version
@@ -25,29 +24,17 @@ Choice = tuple[tuple[str, ...], tuple[str, ...]]
 """Services and statuses to show."""
 
 
-def ask_points(version: Version, view: View) -> Choice | None:
-    """Draw the menus and return the services and statuses to show; None when there is nothing."""
+def ask_points(asked: Form, version: Version, view: View) -> Choice | None:
+    """Ask which services and statuses to show, and return them; None when there is nothing."""
     services, offered = _offered(version, view.as_of)
     if not services:
         return None
     of_view = [i for i in (view.service.parts or (view.service_id,)) if i in services]
-    with st.expander("Établissements sur la carte", expanded=False):
-        chosen = st.pills(
-            "Services",
-            list(services),
-            selection_mode="multi",
-            default=of_view,
-            format_func=services.__getitem__,
-            key=f"points_{view.service_id}",
+    with asked.folded("Établissements sur la carte"):
+        chosen = asked.several(
+            "Services", services, f"points_{view.service_id}", of_view, linked="never"
         )
-        statuses = st.pills(
-            "Statuts",
-            list(offered),
-            selection_mode="multi",
-            default=list(offered),
-            format_func=offered.__getitem__,
-            key="statuts",
-        )
+        statuses = asked.several("Statuts", offered, "statuts", list(offered), linked="never")
     return tuple(chosen), tuple(statuses)
 
 

@@ -2,6 +2,7 @@
 // render() brings classes, values and words, and repaints only what differs.
 // Text from data is always set with textContent, never as HTML.
 
+import { Shortfalls, Timeline } from "./beside.js";
 import { Circles } from "./circles.js";
 import { element, drawing, patterns } from "./drawing.js";
 import { absolute, loadJson, loadLeaflet, loadStyle, once } from "./files.js";
@@ -12,6 +13,7 @@ import { communeTip, describe, legend, legendStrip, pointTip } from "./words.js"
 
 const PHONE = 640; // px; up to this width the sheet opens above the map, out of sight
 const MANY = 800; // communes; above, no transition and lighter lines
+const establishments = new Map(); // those that were sent, by digest
 const views = new Map(); // centre and zoom of each named map, kept when the page is left
 
 /** Bring the sheet of a commune in sight as soon as the page has drawn it. */
@@ -44,7 +46,7 @@ class CommuneMap {
       legend: element("aside", "legend closed"), toggle: element("button"),
       legendBody: element("div", "body"), corner: element("div", "corner"),
       foot: element("div", "foot"), state: element("div", "state", "Chargement de la carte…"),
-      hint: element("div", "hint"), tip: element("div", "tip"), live: element("p", "hidden"),
+      around: element("div", "around"), hint: element("div", "hint"), tip: element("div", "tip"), live: element("p", "hidden"),
     };
     Object.assign(this, parts);
     this.hint.setAttribute("aria-hidden", "true");
@@ -65,8 +67,12 @@ class CommuneMap {
     this.stage.append(this.canvas, this.corner, this.legend, this.tip, this.hint);
     this.frame.append(this.caption, this.stage, this.foot);
     this.frame.hidden = true; // until the style is there
+    this.around.hidden = true;
     figure.style.minHeight = "420px";
-    figure.append(patterns(), this.state, this.frame, this.live);
+    this.shortfalls = new Shortfalls((code) => this.choose(code));
+    this.timeline = new Timeline((day) => this.component.setTriggerValue("day", day));
+    this.around.append(this.shortfalls.row, this.timeline.row);
+    figure.append(patterns(), this.state, this.frame, this.around, this.live);
     this.root.append(figure);
   }
 
@@ -86,6 +92,7 @@ class CommuneMap {
 
   unveil() {
     this.frame.hidden = false;
+    this.around.hidden = false;
     this.figure.style.minHeight = "";
     this.stage.append(this.state);
   }
@@ -309,6 +316,8 @@ class CommuneMap {
     this.circles.paint(data, this.paths, this.frame.clientWidth);
     this.points.paint(data.points);
     this.paintTiles(data.tiles);
+    this.shortfalls.paint(data.shortfalls);
+    this.timeline.paint(data.timeline);
     clearTimeout(this.namer); // colours first: names may wait for the next frame
     this.namer = setTimeout(() => { if (!this.gone) this.nameThem(); });
     if (this.lines) this.tip.replaceChildren(...this.lines());
@@ -417,6 +426,7 @@ class CommuneMap {
   async update(component, data) {
     this.component = component;
     this.latest = data;
+    data.points = this.kept(data.points);
     this.place(data.link);
     try {
       await this.prepare(data);
@@ -441,6 +451,14 @@ class CommuneMap {
       this.painted += 1;
       this.figure.dataset.painted = String(this.painted);
     }));
+  }
+
+  /** Establishments are sent once, under a digest; those that were missed are asked for again. */
+  kept(points) {
+    if (!points) return points;
+    if (points.rows) establishments.set(points.digest, points);
+    else if (!establishments.has(points.digest)) this.component.setTriggerValue("points", points.digest);
+    return establishments.get(points.digest) ?? null;
   }
 
   remove() {

@@ -46,8 +46,6 @@ def payload(
     files: StaticFiles,
     *,
     name: str = "carte",
-    selected: str | None = None,
-    points: MapPoints | None = None,
     tiles: Tiles | None = None,
     link: str | None = None,
 ) -> dict[str, Any]:
@@ -113,8 +111,6 @@ def payload(
         "link": link,
         "source": paint.source,
         "notes": list(paint.notes),
-        "selected": selected,
-        "points": _points(points),
         "tiles": {"url": tiles.url, "attribution": tiles.attribution} if tiles else None,
     }
 
@@ -150,7 +146,7 @@ def _round(value: float | None, decimals: int) -> float | int | None:
     return int(exact) if exact is not None and exact.is_integer() else exact
 
 
-def _points(points: MapPoints | None) -> dict[str, Any] | None:
+def points_told(points: MapPoints | None) -> dict[str, Any] | None:
     """Establishments as arrays: longitude, latitude, service, status, name, code, detail."""
     if points is None:
         return None

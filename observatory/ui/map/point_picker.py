@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from observatory.maps.specification import Tiles
-from observatory.ui.map.component import LOADER
+from observatory.ui.shell.loader import LOADER
 from observatory.ui.shell.static import StaticFiles
 
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import pandas as pd
-import streamlit as st
+from html import escape
 
-from observatory.answers.accessible import unreached
+import pandas as pd
+
 from observatory.answers.equity import equity, worst
 from observatory.french import numbers
 from observatory.french.spelling import inside
@@ -15,8 +15,8 @@ from observatory.ui.shell import blocks, data
 from observatory.ui.shell.data import Version
 
 
-def show_statements(version: Version, view: View, table: pd.DataFrame) -> None:
-    """Say who is left out of the accessible supply, and how unevenly it is shared.
+def statements_html(version: Version, view: View, table: pd.DataFrame) -> str:
+    """Who is left out of the accessible supply, and how unevenly it is shared.
 
     Parameters
     ----------
@@ -25,64 +25,75 @@ def show_statements(version: Version, view: View, table: pd.DataFrame) -> None:
     """
     rows = table[table["definition"] == view.definition]
     reached, local = equity(rows), equity(rows, "supply")
-    st.header("Le territoire en quelques phrases", anchor=False)
+    parts = ["<h2>Le territoire en quelques phrases</h2>"]
     if not reached.children > 0:
-        blocks.paragraph("L'offre accessible du territoire est inconnue.")
-        return
+        return "".join(
+            [*parts, blocks.paragraph_html("L'offre accessible du territoire est inconnue.")]
+        )
     noun = nomenclature().publics[view.service.public].noun
-    blocks.paragraph(
-        f"{_percent(reached.below_reference)} des {noun} vivent dans une commune dont l'offre "
-        f"accessible est inférieure au besoin, défini par : {inside(view.definition_label)} ; "
-        f"{_percent(local.below_reference)} si l'on ne compte que l'offre de la commune."
+    parts.append(
+        blocks.paragraph_html(
+            f"{_percent(reached.below_reference)} des {noun} vivent dans une commune dont l'offre "
+            f"accessible est inférieure au besoin, défini par : {inside(view.definition_label)} ; "
+            f"{_percent(local.below_reference)} si l'on ne compte que l'offre de la commune."
+        )
     )
-    blocks.paragraph(
-        f"Inégalité de l'offre accessible : indice de Gini {numbers.number(reached.gini, 2)}, "
-        f"indice de Theil {numbers.number(reached.theil, 2)} (0 : toutes les communes se valent). "
-        f"Offre locale : {numbers.number(local.gini, 2)} et {numbers.number(local.theil, 2)}."
-        + (
-            f" Communes non comptées, faute de chiffre : {reached.left_out}."
-            if reached.left_out
-            else ""
+    parts.append(
+        blocks.paragraph_html(
+            f"Inégalité de l'offre accessible : indice de Gini {numbers.number(reached.gini, 2)}, "
+            f"indice de Theil {numbers.number(reached.theil, 2)} (0 : toutes les communes se "
+            f"valent). Offre locale : {numbers.number(local.gini, 2)} et "
+            f"{numbers.number(local.theil, 2)}."
+            + (
+                f" Communes non comptées, faute de chiffre : {reached.left_out}."
+                if reached.left_out
+                else ""
+            )
         )
     )
     lacking, unit = worst(rows), view.service.unit
     if len(lacking):
-        blocks.table(
-            f"Les communes de plus de {nomenclature().least_public} personnes concernées où il "
-            "manque le plus",
-            ["Commune", f"Écart accessible ({unit})", f"Écart local ({unit})"],
-            [
+        parts.append(
+            blocks.table_html(
+                f"Les communes de plus de {nomenclature().least_public} personnes concernées où il "
+                "manque le plus",
+                ["Commune", f"Écart accessible ({unit})", f"Écart local ({unit})"],
                 [
-                    str(r["name"]),
-                    numbers.gap(r["access_gap"], view.service.decimals),
-                    numbers.gap(r["gap"], view.service.decimals),
-                ]
-                for r in lacking.to_dict("records")
-            ],
+                    [
+                        str(r["name"]),
+                        numbers.gap(r["access_gap"], view.service.decimals),
+                        numbers.gap(r["gap"], view.service.decimals),
+                    ]
+                    for r in lacking.to_dict("records")
+                ],
+            )
         )
-        blocks.paragraph(
-            "Une commune bien pourvue peut manquer de places accessibles : les enfants des "
-            "communes voisines partagent les siennes. À l'inverse, une commune sans établissement "
-            "peut en atteindre assez."
+        parts.append(
+            blocks.paragraph_html(
+                "Une commune bien pourvue peut manquer de places accessibles : les enfants des "
+                "communes voisines partagent les siennes. À l'inverse, une commune sans "
+                "établissement peut en atteindre assez."
+            )
         )
-    _left_out(version, view)
+    return "".join([*parts, _left_out(version, view)])
 
 
 def _percent(share: float) -> str:
     return f"{numbers.number(100 * share)}\u202f%"
 
 
-def _left_out(version: Version, view: View) -> None:
-    """What the figures leave out or guess, counted by reason."""
-    table = unreached(data.cursor(version), view.as_of)
+def _left_out(version: Version, view: View) -> str:
+    """What the figures leave out or guess, counted by reason, in a part that opens."""
+    table = data.unreached(version, view.as_of)
     wanted = {view.service_id, *view.service.parts}
     table = table[table["service"].isna() | table["service"].isin(wanted)]
     if table.empty:
-        return
+        return ""
     counts = table.groupby("reason").size()
-    with st.expander("Ce que l'offre accessible ne compte pas, ou estime"):
-        blocks.table(
-            "Nombre de cas",
-            ["Raison", "Cas"],
-            [[str(reason), numbers.number(count)] for reason, count in counts.items()],
-        )
+    told = blocks.table_html(
+        "Nombre de cas",
+        ["Raison", "Cas"],
+        [[str(reason), numbers.number(count)] for reason, count in counts.items()],
+    )
+    title = "Ce que l'offre accessible ne compte pas, ou estime"
+    return f'<details class="obs-fold"><summary>{escape(title)}</summary>{told}</details>'

@@ -2,127 +2,125 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-import pandas as pd
 import streamlit as st
 
-from observatory.answers import deployment
-from observatory.answers.gaps import public_of_row
-from observatory.answers.rounded import ROUNDED_SHORT, is_rounded
-from observatory.french import numbers
 from observatory.french.dates import today
 from observatory.maps.specification import Tiles
 from observatory.maps.view import View
 from observatory.settings import Settings
 from observatory.ui.commune.sheet import show_sheet
+from observatory.ui.controls import visit
 from observatory.ui.controls.presentation import ask_presentation
-from observatory.ui.controls.rail import (
-    WHOLE,
-    ask_day_along,
-    ask_view,
-    select_commune,
-    unknown_commune,
-)
-from observatory.ui.map.answer import MapAnswer, answer, paints
-from observatory.ui.map.component import show_map
+from observatory.ui.controls.rail import ask_view, select_commune, show_rail
+from observatory.ui.map.answer import answer
+from observatory.ui.map.component import mount_map
 from observatory.ui.map.downloads_of_pictures import show_picture_downloads
-from observatory.ui.map.establishments import Choice, ask_points, has_points, points_of
-from observatory.ui.map.shortfall_list import show_shortfalls
-from observatory.ui.map.statements import show_statements
+from observatory.ui.map.establishments import ask_points, has_points
+from observatory.ui.map.ready import KEYS, ReadyPage, ReadyPoints, ready_page, ready_points
 from observatory.ui.shell import blocks, data
-from observatory.ui.shell.data import Version
+from observatory.ui.shell.answering import answering
+from observatory.ui.shell.data import Ground, Version
 from observatory.ui.tables.twin import show_twin
 
-KEYS = ("carte", "carte2")  # the name of each map: it keeps its place and zoom
+TABLES = ("table", "table2")
 
 
 def page() -> None:
     """Draw the page."""
     version = data.version_in_service()
-    facts = data.commune_facts(version)
-    communes: dict[str, str] = dict(zip(facts["code"], facts["name"], strict=True))
-    stranger = unknown_commune(communes)
-    period = data.period(version, today())
-    days = deployment.steps(period.first, period.last)
-    with st.sidebar:
-        known = partial(data.known_today, version)
-        asked = ask_view(communes, voted=data.voted_services(version), known=known)
-        views = ask_presentation(asked, days)
-        with_points = any(has_points(one) for one in views)
-        choice = ask_points(version, views[0]) if with_points else None
-    view = views[0]
-    answers = [answer(version, one) for one in views]
-    first = answers[0]
+    ground = data.ground(version, today())
+    asked = visit.form()
+    known = partial(data.known_today, version)
+    put = ask_view(asked, ground.communes, voted=ground.voted, known=known)
+    views = ask_presentation(asked, put, ground.days)
+    with_points = any(has_points(one) for one in views)
+    choice = ask_points(asked, version, views[0]) if with_points else None
+    show_rail(asked, ground.files)
+    view, tiles = views[0], _tiles()
+    ready = ready_page(version, views, ground.days, tiles)
 
-    _figures(view, first.sums, data.info(version)["territory"]["name"])
-    if stranger is not None:
-        st.warning(
-            f"« {blocks.as_label(stranger)} » n'est pas une commune du territoire : "
-            "la carte montre tout le territoire."
-        )
-    if not first.rows["supply"].notna().any():
-        st.info(_nothing_known(first))
+    st.html(ready.head)
+    if ready.nothing:
+        st.info(ready.nothing)
     two = len(views) == 2
-    beside = st.columns([5, 3]) if view.commune and not two else [st.container()]
-    with beside[0]:
-        _maps(version, views, answers, choice)
-        show_shortfalls(view, first)
-        ask_day_along(days, view.as_of)
-    if view.commune:
-        with beside[-1]:
-            _sheet(version, view, first.table)
-    if view.measure.reach:
-        show_statements(version, view, first.table)
-    same = two and (views[0].as_of, view.measure.reach) == (views[1].as_of, views[1].measure.reach)
-    if two and not same:
-        show_twin(version, view, first, title=f"En tableau : {first.paint.title}")
-        title = f"En tableau : {answers[1].paint.title}"
-        show_twin(version, views[1], answers[1], title=title, key="table2")
+    points = [ready_points(version, one, choice) for one in views]
+    if view.commune and not two:
+        left, right = st.columns([5, 3])
+        with left, st.container(key="cartes"):
+            _maps(ground, views, ready, points)
+        with right:
+            _sheet(version, view)
     else:
-        show_twin(version, view, first)
-    for one, paint, key, which in zip(
-        views, paints(answers), KEYS, ("", "de la seconde carte"), strict=False
-    ):
-        points = points_of(version, one, choice)
-        show_picture_downloads(version, one, paint, points, key=key, which=which)
-
-
-def _nothing_known(answer: MapAnswer) -> str:
-    """Why the map is hatched, and what can be looked at all the same."""
-    said = "Aucun recensement chargé ne dit l'offre de ce service dans ce territoire."
-    if answer.rows["public"].notna().any():
-        return f"{said} Le besoin et les effectifs se consultent par le menu « Mesure »."
-    return f"{said} Les sources chargées ne donnent pas non plus les effectifs de ses communes."
+        _maps(ground, views, ready, points)
+        if view.commune:
+            _sheet(version, view)
+    if tiles:
+        _whose_tiles(tiles)
+    if ready.statements:
+        st.html(ready.statements)
+    same = two and (views[0].as_of, view.measure.reach) == (views[1].as_of, views[1].measure.reach)
+    shown = views if two and not same else views[:1]
+    for one, title, key in zip(shown, ready.titles, TABLES, strict=False):
+        if len(shown) == 1:
+            show_twin(version, one, partial(answer, version, one), key=key)
+        else:
+            title = f"En tableau : {title}"
+            show_twin(version, one, partial(answer, version, one), title=title, key=key)
+    for one, key, which in zip(views, KEYS, ("", "de la seconde carte"), strict=False):
+        show_picture_downloads(version, views, one, choice, key=key, which=which)
 
 
 def _maps(
-    version: Version, views: list[View], answers: list[MapAnswer], choice: Choice | None
+    ground: Ground, views: Sequence[View], ready: ReadyPage, points: Sequence[ReadyPoints | None]
 ) -> None:
     """One map, or two that move together."""
-    tiles = _tiles()
-    places = st.columns(2) if len(views) == 2 else [st.container()]
-    for place, key, view, paint in zip(places, KEYS, views, paints(answers), strict=False):
+    places: Sequence[AbstractContextManager[object]] = (
+        st.columns(2) if len(views) == 2 else [nullcontext()]
+    )
+    for n, (place, key, view) in enumerate(zip(places, KEYS, views, strict=False)):
         with place:
-            show_map(
-                paint,
-                data.static_files(version),
+            mount_map(
+                ready.maps[n].message,
+                ground.files,
+                {
+                    "selected": view.commune,
+                    "points": _points(points[n]),
+                    **(ready.beside if n == 0 else {}),
+                },
                 key=key,
-                selected=view.commune,
-                points=points_of(version, view, choice),
-                tiles=tiles,
-                link="cartes" if len(views) == 2 else None,
                 on_select=select_commune,
+                on_day=partial(visit.pick, "date"),
+                on_points=visit.visit().sent.discard,
             )
-    if tiles:
-        server = urlsplit(tiles.url).netloc
-        where = f"au serveur {server}" if server else "à ce site"
-        blocks.paragraph(
-            f"Le fond de carte est demandé {where} par votre navigateur : "
-            "ce serveur voit l'adresse de votre machine et la partie de la carte regardée."
-        )
+
+
+def _points(points: ReadyPoints | None) -> dict[str, Any] | None:
+    """The establishments; their digest alone where the browser was sent them already.
+
+    A browser that has not kept them asks for them again.
+    """
+    if points is None:
+        return None
+    sent = visit.visit().sent
+    if points.digest in sent:
+        return {"digest": points.digest}
+    sent.add(points.digest)
+    return {"digest": points.digest, **points.told}
+
+
+def _whose_tiles(tiles: Tiles) -> None:
+    server = urlsplit(tiles.url).netloc
+    where = f"au serveur {server}" if server else "à ce site"
+    blocks.paragraph(
+        f"Le fond de carte est demandé {where} par votre navigateur : "
+        "ce serveur voit l'adresse de votre machine et la partie de la carte regardée."
+    )
 
 
 def _tiles() -> Tiles | None:
@@ -131,45 +129,11 @@ def _tiles() -> Tiles | None:
     return Tiles(settings.tiles_url, settings.tiles_attribution) if settings.tiles_url else None
 
 
-def _sheet(version: Version, view: View, table: pd.DataFrame) -> None:
+def _sheet(version: Version, view: View) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         st.page_link("observatory/ui/pages/commune.py", label="Fiche complète")
-        st.button("Fermer la fiche", on_click=select_commune, args=(WHOLE,), type="tertiary")
-    show_sheet(version, view, table)
+        st.button("Fermer la fiche", on_click=select_commune, args=("",), type="tertiary")
+    show_sheet(version, view, answer(version, view).table)
 
 
-def _figures(view: View, total: pd.Series[Any], territory: str) -> None:
-    """The territory's public, need, supply with its rate, and gap; a sharing out has no gap."""
-    service = view.service
-    rate = f"{numbers.rate(total['rate'])} pour {numbers.number(service.rate_per)}"
-    rate += f", {ROUNDED_SHORT}" if is_rounded(total) else ""
-    known = pd.notna(total["supply"])
-    amounts = {
-        column: (numbers.number(total[column], service.decimals), service.unit)
-        if pd.notna(total[column])
-        else ("inconnue" if column == "supply" else numbers.UNKNOWN, "")
-        for column in ("need", "supply")
-    }
-    gap = (
-        "Écart",
-        numbers.gap(total["gap"], service.decimals),
-        service.unit if pd.notna(total["gap"]) else "",
-    )
-    # What is only shared out is no need: neither it nor a gap stands in the head.
-    shared = view.shares_out
-    blocks.figures(
-        territory,
-        [
-            (
-                public_of_row(total).label,
-                numbers.number(total["public"]),
-                "(estimation)" if total["estimated"] else "",
-            ),
-            *([] if shared else [("Besoin", *amounts["need"])]),
-            ("Offre", amounts["supply"][0], f"{amounts['supply'][1]} ({rate})" if known else ""),
-            *([] if shared else [gap]),
-        ],
-    )
-
-
-page()
+answering(page)

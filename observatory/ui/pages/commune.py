@@ -21,9 +21,12 @@ from observatory.ui.commune.levels import show_levels
 from observatory.ui.commune.reach import show_reach
 from observatory.ui.commune.sheet import facts_of, place_line, record, sources_line
 from observatory.ui.commune.supply import show_at_a_glance, show_establishments, show_supply
-from observatory.ui.controls.rail import ask_view, commune_label, select_commune, unknown_commune
+from observatory.ui.controls import visit
+from observatory.ui.controls.form import commune_label
+from observatory.ui.controls.rail import ask_view, select_commune, show_rail
 from observatory.ui.controls.search import in_order, search
 from observatory.ui.shell import blocks, data
+from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version
 from observatory.ui.shell.printing import on_paper
 
@@ -35,31 +38,33 @@ def page() -> None:
     version = data.version_in_service()
     facts = data.commune_facts(version)
     communes: dict[str, str] = dict(zip(facts["code"], facts["name"], strict=True))
-    stranger = unknown_commune(communes)
-    with st.sidebar:
-        view = ask_view(
-            communes,
-            voted=data.voted_services(version),
-            known=partial(data.known_today, version),
-            measure=False,
-        )
+    asked = visit.form()
+    view = ask_view(
+        asked,
+        communes,
+        voted=data.voted_services(version),
+        known=partial(data.known_today, version),
+        measure=False,
+    )
+    show_rail(asked, data.static_files(version))
     on_paper()
     if view.commune is None:
-        _choose(communes, stranger)
+        _choose(version, communes)
     else:
         _sheet(version, view, view.commune)
 
 
-def _choose(communes: dict[str, str], stranger: str | None) -> None:
+def _choose(version: Version, communes: dict[str, str]) -> None:
     """Ask for a commune: by its first letters, or in the list."""
     st.title("Choisir une commune", anchor=False)
-    if stranger:
-        st.warning(
-            f"« {blocks.as_label(stranger)} » n'est pas une commune du territoire. "
-            "En choisir une ci-dessous."
-        )
     with st.container(width=480):
-        search(communes, "", select_commune, key="recherche-page", label="Nom de la commune")
+        search(
+            communes,
+            data.static_files(version),
+            select_commune,
+            key="recherche-page",
+            label="Nom de la commune",
+        )
     if len(communes) > LISTED:
         blocks.paragraph(f"{len(communes)} communes : taper les premières lettres d'un nom.")
         return
@@ -146,4 +151,4 @@ def _tools(version: Version, view: View, code: str) -> None:
         blocks.paragraph("Imprimer la fiche : Ctrl + P (⌘ P sur Mac), format A4.")
 
 
-page()
+answering(page)

@@ -18,8 +18,10 @@ from observatory.maps.specify import sentence, source_line
 from observatory.maps.view import View
 from observatory.ui.charts.bars import show_bars
 from observatory.ui.charts.multiples import key_of, show_multiples
-from observatory.ui.controls.rail import ask_view, choose, select_commune
+from observatory.ui.controls import visit
+from observatory.ui.controls.rail import ask_view, select_commune, show_rail
 from observatory.ui.shell import blocks, data
+from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version
 from observatory.ui.tables.grid import GridRow, Heading, show_grid
 
@@ -39,14 +41,18 @@ def page() -> None:
     facts = data.commune_facts(version)
     communes: dict[str, str] = dict(zip(facts["code"], facts["name"], strict=True))
     types_of_name = dict(zip(facts["code"], facts["tncc"], strict=True))
-    with st.sidebar:
-        choice = choose("Communes comparées", list(CHOICES), "groupe", CHOICES.__getitem__)
-        picked = _ask_communes(communes) if choice == "choisies" else []
-        view = ask_view(
-            communes,
-            voted=data.voted_services(version),
-            known=partial(data.known_today, version),
-        )
+    asked = visit.form()
+    choice = asked.menu("Communes comparées", list(CHOICES), "groupe", CHOICES.__getitem__)
+    picked = []
+    if choice == "choisies":
+        picked = asked.communes("Communes à additionner", communes, "communes")
+    view = ask_view(
+        asked,
+        communes,
+        voted=data.voted_services(version),
+        known=partial(data.known_today, version),
+    )
+    show_rail(asked, data.static_files(version))
     focus = view.commune if view.commune in communes else None
     around: tuple[str, ...] = ()
     if choice == "toutes":
@@ -111,17 +117,6 @@ def page() -> None:
     show_multiples(version, view, outlined, add_up(data.cursor(version), everything, codes))
 
 
-def _ask_communes(communes: dict[str, str]) -> list[str]:
-    return st.multiselect(
-        "Communes à additionner",
-        list(communes),
-        format_func=lambda c: f"{communes[c]} ({c})",
-        key="communes",
-        bind="query-params",
-        placeholder="Premières lettres",
-    )
-
-
 def _empty(choice: str) -> None:
     st.title("Comparer des communes", anchor=False)
     st.info(
@@ -132,10 +127,7 @@ def _empty(choice: str) -> None:
         "seront comparées et additionnées comme un seul territoire."
     )
 
-    def everyone() -> None:
-        st.session_state["groupe"] = "toutes"
-
-    st.button("Comparer toutes les communes", on_click=everyone)
+    st.button("Comparer toutes les communes", on_click=visit.pick, args=("groupe", "toutes"))
 
 
 def _one(version: Version, table: pd.DataFrame, codes: Any, name: str, view: View) -> pd.DataFrame:
@@ -232,4 +224,4 @@ def _bars(view: View, ranked: pd.DataFrame, whole: pd.Series[Any]) -> None:
         )
 
 
-page()
+answering(page)

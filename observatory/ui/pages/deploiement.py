@@ -16,8 +16,10 @@ from observatory.french import dates, numbers, vocabulary
 from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.ui.charts.stacks import show_stacks
-from observatory.ui.controls.rail import FIRST_DAY, LAST_DAY, ask_service
+from observatory.ui.controls import visit
+from observatory.ui.controls.rail import FIRST_DAY, LAST_DAY, ask_service, show_rail
 from observatory.ui.shell import blocks, data
+from observatory.ui.shell.answering import answering
 from observatory.ui.tables.ledger import (
     COLUMNS,
     adding_decimals,
@@ -33,10 +35,11 @@ def page() -> None:
     version = data.version_in_service()
     info = data.info(version)
     period = data.period(version, dates.today())
-    with st.sidebar:
-        service_id, day_type = ask_service(partial(data.known_today, version))
-        first = _ask_day("Début de la période", "du", period.first)
-        last = _ask_day("Fin de la période", "au", period.last)
+    asked = visit.form()
+    service_id, day_type = ask_service(asked, partial(data.known_today, version))
+    first = asked.day("Début de la période", "du", period.first, FIRST_DAY, LAST_DAY)
+    last = asked.day("Fin de la période", "au", period.last, FIRST_DAY, LAST_DAY)
+    show_rail(asked, data.static_files(version))
     service = nomenclature().service(service_id)
     every, all_moves = data.deployed(version, first, last)
     every["day"] = [day.date() for day in pd.to_datetime(every["day"])]
@@ -64,19 +67,6 @@ def page() -> None:
             show_statuses(book, service, decimals)
         show_movements(moves, service, service_id, (first, last))
     show_overview(every, all_moves)
-
-
-def _ask_day(label: str, key: str, day: date) -> date:
-    chosen = st.date_input(
-        label,
-        day,
-        min_value=FIRST_DAY,
-        max_value=LAST_DAY,
-        key=key,
-        format="DD/MM/YYYY",
-        bind="query-params",
-    )
-    return chosen if isinstance(chosen, date) else day
 
 
 def _figures(
@@ -168,4 +158,4 @@ def _chart(counted: pd.DataFrame, service: Service, decimals: int) -> None:
         )
 
 
-page()
+answering(page)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
 from observatory.french import dates, numbers
@@ -10,7 +12,8 @@ from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
 from observatory.report import atlas as reports
 from observatory.report.request import ReportRequest
-from observatory.ui.controls.rail import ask_day
+from observatory.ui.controls import visit
+from observatory.ui.controls.rail import FIRST_DAY, LAST_DAY
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.data import Version
 
@@ -79,7 +82,7 @@ def _ask(version: Version) -> ReportRequest | None:
         key="atlas_services",
     )
     with when:
-        day = ask_day()
+        day = _ask_day()
     count = len(communes) or len(names)
     if count > LARGEST:
         st.warning(
@@ -90,6 +93,20 @@ def _ask(version: Version) -> ReportRequest | None:
     return ReportRequest(
         Question(as_of=day), communes=tuple(communes) or None, services=tuple(chosen) or None
     )
+
+
+def _ask_day() -> date:
+    """The date of the supply: that of the other pages, until another is chosen here."""
+    usual = visit.form().day("", "date", dates.today(), FIRST_DAY, LAST_DAY)
+    day = st.date_input(
+        "Date de l'offre",
+        usual,
+        min_value=FIRST_DAY,
+        max_value=LAST_DAY,
+        format="DD/MM/YYYY",
+        key="atlas_date",
+    )
+    return day if isinstance(day, date) else usual
 
 
 def _make(version: Version, request: ReportRequest) -> None:

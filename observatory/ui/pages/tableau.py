@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pandas as pd
@@ -34,11 +34,23 @@ from observatory.french.vocabulary import NOTHING_MEANS, RESIDENTS
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.specify import source_line
 from observatory.maps.view import View
-from observatory.ui.controls.rail import ask_view, choose, select_commune
+from observatory.ui.controls import visit
+from observatory.ui.controls.form import Form
+from observatory.ui.controls.rail import ask_view, select_commune, show_rail
 from observatory.ui.shell import blocks, data
+from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version
 from observatory.ui.tables.downloads import show_downloads
 from observatory.ui.tables.grid import GridRow, Heading, show_grid
+
+
+@dataclass(frozen=True)
+class Order:
+    """How the communes are sorted."""
+
+    column: DisplayColumn
+    descending: bool
+
 
 MODES = {"service": "Un service en détail", "tous": "Tous les services"}
 
@@ -48,30 +60,32 @@ def page() -> None:
     version = data.version_in_service()
     facts = data.commune_facts(version)
     communes: dict[str, str] = dict(zip(facts["code"], facts["name"], strict=True))
-    with st.sidebar:
-        mode = choose("Tableau", list(MODES), "tableau", MODES.__getitem__)
-        view = ask_view(
-            communes,
-            voted=data.voted_services(version),
-            known=partial(data.known_today, version),
-            measure=False,
-        )
-        measure = ""
-        if mode == "tous":
-            measure = choose(
-                "Mesure de chaque service", WIDE_MEASURES, "mesure_tous", WORDS.__getitem__
-            )
-            groups: list[str] = []
-            columns = wide_columns(measure)
-        else:
-            groups = _ask_groups(version, view)
-            columns = columns_of(view.service, groups)
-        column, descending = _ask_order(columns)
-        filters = _ask_filters(facts)
+    asked = visit.form()
+    mode = asked.menu("Tableau", list(MODES), "tableau", MODES.__getitem__)
+    view = ask_view(
+        asked,
+        communes,
+        voted=data.voted_services(version),
+        known=partial(data.known_today, version),
+        measure=False,
+    )
+    measure = ""
     if mode == "tous":
-        _all_services(version, view, measure, columns, filters, column, descending)
+        measure = asked.menu(
+            "Mesure de chaque service", WIDE_MEASURES, "mesure_tous", WORDS.__getitem__
+        )
+        groups: list[str] = []
+        columns = wide_columns(measure)
     else:
-        _one_service(version, view, groups, columns, filters, column, descending)
+        groups = _ask_groups(asked, version, view)
+        columns = columns_of(view.service, groups)
+    order = _ask_order(asked, columns)
+    filters = _ask_filters(asked, facts)
+    show_rail(asked, data.static_files(version))
+    if mode == "tous":
+        _all_services(version, view, measure, columns, filters, order)
+    else:
+        _one_service(version, view, groups, columns, filters, order)
 
 
 def _one_service(
@@ -80,8 +94,7 @@ def _one_service(
     groups: Sequence[str],
     columns: list[DisplayColumn],
     filters: Filters,
-    column: DisplayColumn,
-    descending: bool,
+    order: Order,
 ) -> None:
     """Need, supply and gap of one service in every commune."""
     service = view.service
@@ -91,7 +104,7 @@ def _one_service(
     facts = data.commune_facts(version)[["code", "epci", "epci_name", "population"]]
     rows = shown.merge(facts, on="code", how="left")
     inside_, total = rows[rows["code"].notna()], rows[rows["code"].isna()]
-    kept = ordered(filters.keep(inside_), column, descending=descending)
+    kept = ordered(filters.keep(inside_), order.column, descending=order.descending)
     figures = []
     if len(kept):
         summed = add_up(data.cursor(version), table, set(kept["code"]))
@@ -117,7 +130,7 @@ def _one_service(
         _nothing(inside_)
         return
     total = total.assign(code=None)
-    _show(f"{service.label} : tableau des communes", columns, kept, total, view.commune)
+    _show(f"{service.label} : tableau des communes", columns, kept, total, view.commune, order)
     show_downloads(version, view, pd.concat([kept, total]))
 
 
@@ -127,8 +140,7 @@ def _all_services(
     measure: str,
     columns: list[DisplayColumn],
     filters: Filters,
-    column: DisplayColumn,
-    descending: bool,
+    order: Order,
 ) -> None:
     """One measure of every service, side by side."""
     everything = data.every_service(version, view.as_of, view.definition)
@@ -142,7 +154,7 @@ def _all_services(
     )
     inside_ = rows[rows["code"].notna()].merge(known, on="code", how="left")
     total = rows[rows["code"].isna()].assign(code=None)
-    kept = ordered(filters.keep(inside_), column, descending=descending)
+    kept = ordered(filters.keep(inside_), order.column, descending=order.descending)
     title = f"{WORDS[measure]} : tous les services"
     blocks.figures(title, [("Communes affichées", *_count(len(kept), len(inside_)))])
     needs = _needs(view.definition) if measure in ("ecart", "besoin") else ""
@@ -154,7 +166,7 @@ def _all_services(
     if kept.empty:
         _nothing(inside_)
         return
-    _show(title, columns, kept, total, view.commune)
+    _show(title, columns, kept, total, view.commune, order)
     both = pd.concat([kept, total])
     notes = [NOTHING_MEANS, *([needs] if needs else []), source]
     name = f"tous-les-services-{measure}-{view.as_of.isoformat()}"
@@ -190,8 +202,8 @@ def _show(
     rows: pd.DataFrame,
     total: pd.DataFrame,
     selected: str | None,
+    order: Order,
 ) -> None:
-    sorted_by, descending = st.session_state["tri"], st.session_state["decroissant"]
     show_grid(
         caption,
         [Heading(c.label, c.unit, c.key, c.words) for c in columns],
@@ -202,68 +214,63 @@ def _show(
         key="grille",
         foot=[GridRow(line) for line in cells(total, columns)],
         selected=selected,
-        sorted_by=sorted_by,
-        descending=descending,
-        on_sort=lambda key: _sort_by(key, {c.key: c for c in columns}),
+        sorted_by=order.column.key,
+        descending=order.descending,
+        on_sort=lambda key: _sort_by(key, {c.key: c for c in columns}, order),
         on_select=select_commune,
     )
 
 
-def _sort_by(key: str, columns: dict[str, DisplayColumn]) -> None:
+def _sort_by(key: str, columns: dict[str, DisplayColumn], order: Order) -> None:
     """A click on a heading: sort by it, or the other way round."""
-    again = st.session_state.get("tri") == key
-    turned = not st.session_state.get("decroissant", False)
-    st.session_state["decroissant"] = turned if again else columns[key].falling
-    st.session_state["tri"] = key
+    again = order.column.key == key
+    descending = not order.descending if again else columns[key].falling
+    visit.pick("tri", key)
+    visit.pick("decroissant", "1" if descending else "")
 
 
-def _ask_groups(version: Version, view: View) -> list[str]:
+def _ask_groups(asked: Form, version: Version, view: View) -> list[str]:
     """The groups of columns; unmet requests stand beside the gap where somebody tells them."""
     told = data.gap_table(version, view.question.for_every_need())["unmet"].notna().any()
-    return st.multiselect(
+    return asked.several(
         "Colonnes",
-        groups_of(view.service),
-        default=["essentiel", "demandes"] if told else ["essentiel"],
-        format_func=GROUPS.__getitem__,
-        key="colonnes",
-        bind="query-params",
-        placeholder="Le nom seul",
+        {group: GROUPS[group] for group in groups_of(view.service)},
+        "colonnes",
+        ["essentiel", "demandes"] if told else ["essentiel"],
     )
 
 
-def _ask_order(columns: Sequence[DisplayColumn]) -> tuple[DisplayColumn, bool]:
+def _ask_order(asked: Form, columns: Sequence[DisplayColumn]) -> Order:
     """The column to sort by, the gap when it is there, and whether the largest comes first."""
     by_key = {c.key: c for c in columns}
-    keys = sorted(by_key, key=lambda k: k != "ecart")
-    key = choose(
+    key = asked.menu(
         "Trier par",
-        keys,
+        sorted(by_key, key=lambda k: k != "ecart"),
         "tri",
         lambda k: by_key[k].label + (f" ({by_key[k].unit})" if by_key[k].unit else ""),
     )
-    descending = st.toggle("Ordre décroissant", key="decroissant", bind="query-params")
-    return by_key[key], descending
+    return Order(by_key[key], asked.switch("Ordre décroissant", "decroissant"))
 
 
-def _ask_filters(facts: pd.DataFrame) -> Filters:
-    name = st.text_input(
-        "Le nom contient", key="nom", bind="query-params", placeholder="par exemple saint"
-    )
-    short = st.checkbox("Seulement où il manque", key="manque", bind="query-params")
+def _ask_filters(asked: Form, facts: pd.DataFrame) -> Filters:
+    name = asked.text("Le nom contient", "nom", "par exemple saint")
+    short = asked.switch("Seulement où il manque", "manque")
     least = nomenclature().least_public
-    rated = st.checkbox(
+    rated = asked.switch(
         "Seulement les effectifs suffisants",
-        key="effectif",
-        bind="query-params",
-        help=f"Laisse de côté les communes de moins de {least} enfants (ou de moins de {least} "
-        "personnes du "
-        "public du service), qui n'ont pas de taux.",
+        "effectif",
+        help_=[
+            f"Laisse de côté les communes de moins de {least} enfants (ou de moins de {least} "
+            "personnes du public du service), qui n'ont pas de taux."
+        ],
     )
     known = facts[["epci", "epci_name"]].dropna().drop_duplicates()
     epcis: dict[str, str] = dict(zip(known["epci"], known["epci_name"], strict=True))
     epci = ""
     if len(epcis) > 1:
-        epci = choose("EPCI", ["", *epcis], "epci", lambda e: epcis[e] if e else "Tous les EPCI")
+        epci = asked.menu(
+            "EPCI", ["", *epcis], "epci", lambda e: epcis[e] if e else "Tous les EPCI"
+        )
     return Filters(name, short, rated, epci)
 
 
@@ -307,4 +314,4 @@ def _needs(definition: str) -> str:
     return f"Définition du besoin : {' ; '.join(said)}."
 
 
-page()
+answering(page)

@@ -15,16 +15,21 @@ from observatory.french import numbers, vocabulary
 from observatory.knowledge.nomenclature import Service, nomenclature
 
 
-def figures(title: str, items: Iterable[tuple[str, str, str]]) -> None:
+def figures_html(title: str, items: Iterable[tuple[str, str, str]]) -> str:
     """A page's title and its key figures in one line: (label, figure, unit)."""
     cells = "".join(
         f'<div class="obs-figure"><dt>{escape(label)}</dt>'
         f"<dd><strong>{escape(figure)}</strong> <span>{escape(detail)}</span></dd></div>"
         for label, figure, detail in items
     )
-    st.html(
+    return (
         f'<div class="obs-head"><h1>{escape(title)}</h1><dl class="obs-figures">{cells}</dl></div>'
     )
+
+
+def figures(title: str, items: Iterable[tuple[str, str, str]]) -> None:
+    """Show a page's title and its key figures."""
+    st.html(figures_html(title, items))
 
 
 def balance(service: Service, row: pd.Series[Any]) -> list[tuple[str, str, str]]:
@@ -46,9 +51,9 @@ def balance(service: Service, row: pd.Series[Any]) -> list[tuple[str, str, str]]
     ]
 
 
-def table(
+def table_html(
     caption: str, headings: Sequence[str], rows: Iterable[Sequence[str]], *, words: bool = False
-) -> None:
+) -> str:
     """A small table; every column but the first is a figure, aligned to the right, or words."""
     head = "".join(f'<th scope="col">{escape(h)}</th>' for h in headings)
     body = "".join(
@@ -66,7 +71,14 @@ def table(
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
     # Figures in many columns cannot narrow to a phone: they slide, by the keyboard too.
-    st.html(slides(caption, whole) if len(headings) > 3 and not words else whole)
+    return slides(caption, whole) if len(headings) > 3 and not words else whole
+
+
+def table(
+    caption: str, headings: Sequence[str], rows: Iterable[Sequence[str]], *, words: bool = False
+) -> None:
+    """Show a small table."""
+    st.html(table_html(caption, headings, rows, words=words))
 
 
 def slides(name: str, body: str) -> str:
@@ -80,9 +92,14 @@ def as_label(text: str) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
+def paragraph_html(text: str) -> str:
+    """One paragraph of small text, as it is written."""
+    return f'<p class="obs-small">{escape(text)}</p>'
+
+
 def paragraph(text: str) -> None:
-    """One paragraph of small text, shown as it is written."""
-    st.html(f'<p class="obs-small">{escape(text)}</p>')
+    """Show one paragraph of small text."""
+    st.html(paragraph_html(text))
 
 
 def prose(text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from observatory.knowledge.question import Question
 from observatory.maps.shapes import Shapes
 from observatory.maps.shapes import shapes as read_shapes
 from observatory.settings import Settings
+from observatory.ui.controls.texts import every_text
 from observatory.ui.shell.static import Outline, StaticFiles, prepare
 from observatory.versions import record, warehouse
 
@@ -70,7 +72,44 @@ def static_files(version: Version) -> StaticFiles:
         .execute("SELECT code, name, geojson FROM contour JOIN commune USING (code) ORDER BY code")
         .fetchall()
     )
-    return prepare(Settings.from_env().static_dir, version.stamp, [Outline(*r) for r in rows])
+    facts = commune_facts(version)
+    communes = list(zip(facts["code"], facts["name"], strict=True))
+    outlines = [Outline(*r) for r in rows]
+    return prepare(Settings.from_env().static_dir, version.stamp, outlines, communes, every_text())
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What every page of a version stands on; shared between sessions: to be read, never changed.
+
+    Attributes
+    ----------
+    communes : dict
+        Name by INSEE code, in the order of the names.
+    voted : frozenset of str
+        Services for which the territory voted a target.
+    days : list of date
+        The days that a line of dates stops at.
+    files : StaticFiles
+        What the browser fetches once.
+    """
+
+    communes: dict[str, str]
+    voted: frozenset[str]
+    days: list[date]
+    files: StaticFiles
+
+
+@lru_cache(maxsize=8)
+def ground(version: Version, today: date) -> Ground:
+    """What the pages of a version stand on, on a day."""
+    facts, times = commune_facts(version), period(version, today)
+    return Ground(
+        dict(zip(facts["code"], facts["name"], strict=True)),
+        voted_services(version),
+        deployment.steps(times.first, times.last),
+        static_files(version),
+    )
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -136,6 +175,12 @@ def access_table(version: Version, question: Question) -> pd.DataFrame:
 def reachable(version: Version, code: str, service: str, as_of: date) -> pd.DataFrame:
     """What the children of a commune reach for a service, nearest first."""
     return accessible.reachable(cursor(version), code, service, as_of=as_of)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def unreached(version: Version, as_of: date) -> pd.DataFrame:
+    """What the accessible supply leaves out or guesses on a day, one row per case."""
+    return accessible.unreached(cursor(version), as_of)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

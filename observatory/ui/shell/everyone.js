@@ -99,26 +99,10 @@ function translate(node) {
   }
 }
 
-const RETURN = 2000; // milliseconds in which the page settles after « back »
-
-/** A choice in a menu is a step that « back » undoes: Streamlit would write it over the last one. */
-function rememberChoices() {
-  const replace = history.replaceState.bind(history);
-  let returned = -RETURN;
-  window.addEventListener("popstate", () => { returned = performance.now(); }, { capture: true });
-  history.replaceState = (state, title, address) => {
-    const next = new URL(address ?? location.href, location.href);
-    const chosen = next.pathname === location.pathname && next.search !== location.search;
-    if (chosen && performance.now() - returned > RETURN) history.pushState(state, title, address);
-    else replace(state, title, address);
-  };
-}
-
 export default function () {
   const root = document.documentElement;
   if (root.lang === "fr") return; // once per document: pages come and go in it
   root.lang = "fr";
-  rememberChoices();
   translate(document.body);
   new MutationObserver((changes) => {
     for (const change of changes) {

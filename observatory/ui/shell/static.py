@@ -10,20 +10,28 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata, resources
 from pathlib import Path
+from typing import Any
 
 from observatory import disk
 from observatory.errors import ObservatoryError
+from observatory.french.spelling import plain
 
 STATIC_URL = "app/static"  # where Streamlit serves the folder, relative to the page's base path
 LEAFLET_FILES = ("leaflet.js", "leaflet.css")
-MAP_FILES = (
-    "map.js", "circles.js", "drawing.js", "files.js", "layers.js", "linked.js", "mounted.js",
-    "numbers.js", "point.js", "words.js", "map.css",
-)  # fmt: skip
+OWN_FILES = {
+    "observatory.ui.map": (
+        "map.js", "beside.js", "circles.js", "drawing.js", "files.js", "layers.js", "linked.js",
+        "mounted.js", "numbers.js", "point.js", "words.js", "map.css",
+    ),
+    "observatory.ui.controls": ("rail.js", "combobox.js", "search.js", "rail.css"),
+}  # fmt: skip
+"""Code and styles by package; in the browser they stand in one folder."""
+SHORT = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
+"""Words that people write short in the name of a commune."""
 KEPT_VERSIONS = 3  # geometry of former versions that open pages may still ask for
 KEPT_SECONDS = 86400.0  # and whatever is younger than a day: another server may be using it
 STALE_SECONDS = 3600.0  # a temporary file older than this belongs to a process that died
@@ -55,7 +63,9 @@ class StaticFiles:
     Attributes
     ----------
     geometry, script, style, leaflet_script, leaflet_style : str
-        Addresses below ``app/static``.
+        Addresses below ``app/static``, of the map.
+    rail_script, search_script, rail_style, communes, texts : str
+        Of the form of a page: its code, the communes that can be searched for, what it says.
     codes : tuple of str
         INSEE codes in the order of the features: colours are sent in that order.
     """
@@ -65,10 +75,21 @@ class StaticFiles:
     style: str
     leaflet_script: str
     leaflet_style: str
+    rail_script: str
+    search_script: str
+    rail_style: str
+    communes: str
+    texts: str
     codes: tuple[str, ...]
 
 
-def prepare(static_dir: Path, version: str, outlines: Sequence[Outline]) -> StaticFiles:
+def prepare(
+    static_dir: Path,
+    version: str,
+    outlines: Sequence[Outline],
+    communes: Sequence[tuple[str, str]] | None = None,
+    texts: Mapping[str, Any] | None = None,
+) -> StaticFiles:
     """Put every file in place and give their addresses.
 
     Parameters
@@ -79,6 +100,10 @@ def prepare(static_dir: Path, version: str, outlines: Sequence[Outline]) -> Stat
         The published version, for example ``20261122T045900Z``.
     outlines : sequence of Outline
         One a commune, in any order; each code once.
+    communes : sequence of (str, str), optional
+        Code and name of the communes that can be searched for; those of the contours when absent.
+    texts : mapping, optional
+        What the form of a page says, whatever is chosen.
 
     Raises
     ------
@@ -96,13 +121,16 @@ def prepare(static_dir: Path, version: str, outlines: Sequence[Outline]) -> Stat
         )
     static_dir.mkdir(parents=True, exist_ok=True)
     leaflet = f"leaflet-{metadata.version('XStatic-Leaflet')}"
-    package = resources.files("xstatic.pkg.leaflet") / "data"
+    installed = resources.files("xstatic.pkg.leaflet") / "data"
     for name in LEAFLET_FILES:
-        _write_once(static_dir / leaflet / name, (package / name).read_bytes())
+        _write_once(static_dir / leaflet / name, (installed / name).read_bytes())
 
-    own = resources.files("observatory.ui.map")
-    code = {name: (own / name).read_bytes() for name in MAP_FILES}
-    folder = f"map-{_digest(b''.join(code.values()))}"
+    code = {
+        name: (resources.files(package) / name).read_bytes()
+        for package, names in OWN_FILES.items()
+        for name in names
+    }
+    folder = f"app-{_digest(b''.join(code.values()))}"
     for name, content in code.items():
         _write_once(static_dir / folder / name, content)
 
@@ -110,7 +138,16 @@ def prepare(static_dir: Path, version: str, outlines: Sequence[Outline]) -> Stat
     geometry = f"geometry-{version}-{_digest(contours)}.geojson"
     _write_once(static_dir / geometry, contours)
     _keep_last(static_dir.glob("geometry-*.geojson"), geometry)
-    _keep_last(static_dir.glob("map-*"), folder)
+    listed = _listed(communes or [(o.code, o.name) for o in outlines]).encode()
+    names = f"communes-{version}-{_digest(listed)}.json"
+    _write_once(static_dir / names, listed)
+    _keep_last(static_dir.glob("communes-*.json"), names)
+    said = json.dumps(texts or {}, ensure_ascii=False, separators=(",", ":")).encode()
+    words = f"texts-{_digest(said)}.json"
+    _write_once(static_dir / words, said)
+    _keep_last(static_dir.glob("texts-*.json"), words)
+    for kind in ("app-*", "map-*"):
+        _keep_last(static_dir.glob(kind), folder)
     _sweep(static_dir)
     return StaticFiles(
         geometry=f"{STATIC_URL}/{geometry}",
@@ -118,6 +155,11 @@ def prepare(static_dir: Path, version: str, outlines: Sequence[Outline]) -> Stat
         style=f"{STATIC_URL}/{folder}/map.css",
         leaflet_script=f"{STATIC_URL}/{leaflet}/leaflet.js",
         leaflet_style=f"{STATIC_URL}/{leaflet}/leaflet.css",
+        rail_script=f"{STATIC_URL}/{folder}/rail.js",
+        search_script=f"{STATIC_URL}/{folder}/search.js",
+        rail_style=f"{STATIC_URL}/{folder}/rail.css",
+        communes=f"{STATIC_URL}/{names}",
+        texts=f"{STATIC_URL}/{words}",
         codes=codes,
     )
 
@@ -131,6 +173,13 @@ def _collection(outlines: Iterable[Outline]) -> str:
         for o in outlines
     )
     return '{"type":"FeatureCollection","features":[\n' + ",\n".join(features) + "\n]}\n"
+
+
+def _listed(communes: Iterable[tuple[str, str]]) -> str:
+    """The communes in the order of a dictionary, accents aside, and the words people shorten."""
+    ordered = sorted(communes, key=lambda one: (plain(one[1]), one[0]))
+    told = {"communes": ordered, "short": SHORT}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
 def _digest(content: bytes) -> str:

@@ -57,9 +57,6 @@ STYLE = """
 .obs-table td { text-align: right; font-variant-numeric: tabular-nums; }
 .obs-table thead th:not(:first-child) { text-align: right; }
 .obs-table.obs-words :is(td, thead th) { text-align: left; }
-/* A long choice of the rail is cut by three dots, never in the middle of a letter. */
-[data-testid="stSidebar"] [data-testid="stSelectbox"] input { font-size: var(--observatory-small);
-  text-overflow: ellipsis; }
 /* A link to another page reads as a link. */
 [data-testid="stMainBlockContainer"] [data-testid="stPageLink"] a { display: flex;
   align-items: center; min-height: 2.5rem; margin: 0; padding: 0; }
@@ -69,29 +66,24 @@ STYLE = """
   inherit); text-decoration: underline; text-underline-offset: 2px; }
 [class*="st-key-fiche-"] { scroll-margin-top: 7rem; }
 [class*="st-key-fiche-"] :is(h2, h3) { padding-top: 0; }
-.st-key-manques button { min-height: 2rem; padding: 0 0.5rem; }
-.st-key-manques button p { font-size: var(--observatory-small); }
 @media screen and (min-width: 641px) {
   /* The map stays in sight while the sheet beside it is read. */
-  [data-testid="stColumn"]:has(.st-key-frise) { position: sticky; top: 3.5rem;
+  [data-testid="stColumn"]:has(.st-key-cartes) { position: sticky; top: 3.5rem;
     align-self: flex-start; }
 }
 @media screen and (max-width: 640px) {
   /* A commune is chosen: the list, its sheet, then the map. */
-  [data-testid="stColumn"]:has(.st-key-frise),
-  [data-testid="stColumn"]:has(.st-key-frise) > [data-testid="stVerticalBlock"] {
+  [data-testid="stColumn"]:has(.st-key-cartes),
+  [data-testid="stColumn"]:has(.st-key-cartes) > [data-testid="stVerticalBlock"] {
     display: contents; }
-  [data-testid="stColumn"]:has(.st-key-frise) > [data-testid="stVerticalBlock"] > * {
+  [data-testid="stColumn"]:has(.st-key-cartes) > [data-testid="stVerticalBlock"] > * {
     flex: 0 0 100%; min-width: 0; }
-  [data-testid="stColumn"]:has(.st-key-frise) + [data-testid="stColumn"] { order: -1; }
+  [data-testid="stColumn"]:has(.st-key-cartes) + [data-testid="stColumn"] { order: -1; }
 }
+/* What is folded away is out of the keyboard's way too. */
+[data-testid="stSidebar"][aria-expanded="false"] { visibility: hidden; }
 @media (max-width: 640px) {
   [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"]) { row-gap: 1rem; }
-  /* The list in one line, above the map: a thumb slides it. */
-  [data-testid="stLayoutWrapper"]:has(> .st-key-manques) { order: -2; }
-  .st-key-manques { flex-wrap: nowrap !important; overflow-x: auto; }
-  .st-key-manques > * { flex: none !important; }
-  .st-key-manques button { min-height: 2.75rem; white-space: nowrap; }
   .obs-head dl.obs-figures { display: grid; grid-template-columns: 1fr 1fr; gap: 0.25rem 1rem; }
   .obs-figure { display: block; }
   .obs-head h1 { white-space: normal; }

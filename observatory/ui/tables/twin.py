@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -35,36 +36,46 @@ class _Twin:
 
 
 def show_twin(
-    version: Version, view: View, answer: MapAnswer, *, title: str = "", key: str = "table"
+    version: Version,
+    view: View,
+    ask: Callable[[], MapAnswer],
+    *,
+    title: str = "",
+    key: str = "table",
 ) -> None:
-    """Show the map's figures as a table, with its files.
+    """Offer the map's figures as a table, with its files, in a part that opens.
 
     Parameters
     ----------
-    answer : Answer
-        What the map of that view shows.
+    ask : callable
+        Gives what the map of that view shows.
     title : str
         Which map it is, when there are two.
     key : str
         Name of the table in the page.
     """
+    words = title or "Les mêmes chiffres en tableau"
+    fold = st.expander(words, key=f"ouvert_{key}", on_change="rerun")
+    if not fold.open:  # most visits never open it: it is made on demand
+        return
+    answer = ask()
     twin = _twin(answer)
-    st.subheader(title or "Les mêmes chiffres en tableau", anchor=False)
-    blocks.paragraph(
-        f"Taux en {view.service.rate_label}. La dernière ligne est le territoire. "
-        f"{vocabulary.NOTHING_MEANS} "
-        "Choisir une commune ouvre sa fiche."
-    )
-    show_grid(
-        f"{answer.paint.title} : besoin, offre et écart de chaque commune, puis du territoire",
-        twin.headings,
-        twin.lines,
-        key=key,
-        foot=twin.foot,
-        selected=view.commune,
-        on_select=select_commune,
-    )
-    show_downloads(version, view, twin.rows, key=f"fichiers_{key}")
+    with fold:
+        blocks.paragraph(
+            f"Taux en {view.service.rate_label}. La dernière ligne est le territoire. "
+            f"{vocabulary.NOTHING_MEANS} "
+            "Choisir une commune ouvre sa fiche."
+        )
+        show_grid(
+            f"{answer.paint.title} : besoin, offre et écart de chaque commune, puis du territoire",
+            twin.headings,
+            twin.lines,
+            key=key,
+            foot=twin.foot,
+            selected=view.commune,
+            on_select=select_commune,
+        )
+        show_downloads(version, view, twin.rows, key=f"fichiers_{key}")
 
 
 @lru_cache(maxsize=60)

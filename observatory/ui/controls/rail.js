@@ -1,0 +1,408 @@
+// The form of a page: native controls, each with its label. The server says what each offers and
+// what is chosen; a choice is sent under a number, so that an older answer never undoes it.
+// Text from data is always set with textContent, never as HTML.
+
+import { Combobox } from "./combobox.js";
+import { element } from "./drawing.js";
+import { absolute, loadJson, loadStyle, once } from "./files.js";
+import { mounted } from "./mounted.js";
+
+const PHONE = 640; // px; up to this width the form hides the page: a choice closes it
+const TYPING = 500; // ms after the last letter of a text
+let made = 0;
+
+const fill = (words, told) => words.replace(/\{(\w+)\}/g, (_, name) => told[name]);
+
+/** One control: its label, its field, its help. `rail.pick(key, value)` is called with a choice. */
+class Field {
+  constructor(rail, tag = "div") {
+    this.rail = rail;
+    this.row = element(tag, "row");
+    this.id = `champ-${made++}`;
+  }
+
+  /** A label, then a field of some tag, then the help and what is wrong. */
+  build(tag, type) {
+    this.label = element("label");
+    this.field = element(tag);
+    if (type) this.field.type = type;
+    this.field.id = this.id;
+    this.label.htmlFor = this.id;
+    this.head = element("div", "head");
+    this.head.append(this.label);
+    this.state = element("p", "state");
+    this.state.setAttribute("role", "status");
+    this.row.append(this.head, this.field, this.state);
+  }
+
+  update(control) {
+    this.control = control;
+    this.label.textContent = control.label;
+    this.explain(control.help);
+    this.show(control.value ?? "");
+  }
+
+  explain(help) {
+    const said = JSON.stringify(help);
+    if (this.said === said) return;
+    this.said = said;
+    this.help?.remove();
+    if (!help) return;
+    this.help = element("details", "help");
+    const mark = element("summary", "", "?");
+    mark.setAttribute("aria-label", fill(this.rail.data.words.help, this.control));
+    this.help.append(mark, ...help.map((one) => element("p", "", this.rail.texts.help[one] ?? one)));
+    this.head.append(this.help);
+  }
+
+  show(value) {
+    this.field.value = value;
+  }
+
+  pick(value) {
+    this.rail.pick(this.control.key, value);
+  }
+}
+
+class Menu extends Field {
+  constructor(rail) {
+    super(rail);
+    this.build("select");
+    this.field.onchange = () => {
+      this.pick(this.field.value);
+      this.rail.close();
+    };
+  }
+
+  show(value) {
+    const offered = JSON.stringify(this.control.options);
+    if (this.offered !== offered) {
+      this.offered = offered;
+      this.field.replaceChildren(...this.control.options.map(([id, words]) => {
+        const option = element("option", "", words);
+        option.value = id;
+        return option;
+      }));
+    }
+    this.field.value = value;
+  }
+}
+
+/** A field whose value is right or not: what is wrong is said when it is left, and undone. */
+class Checked extends Field {
+  constructor(rail, type) {
+    super(rail);
+    this.build("input", type);
+    this.field.onchange = () => { if (this.right()) this.take(); };
+    this.field.onkeydown = (event) => { if (event.key === "Enter") this.leave(); };
+    this.field.onblur = () => this.leave();
+  }
+
+  right() {
+    return this.field.value !== "" && this.field.validity.valid;
+  }
+
+  take() {
+    this.state.textContent = "";
+    if (this.field.value !== this.control.value) this.pick(this.field.value);
+  }
+
+  leave() {
+    if (this.right()) return this.take();
+    this.state.textContent = this.wrong();
+    this.field.value = this.control.value;
+  }
+
+  show(value) {
+    const { least, most, step } = this.control;
+    Object.assign(this.field, { min: least ?? "", max: most ?? "", step: step ? "any" : "" });
+    if (this.shown !== value || this.rail.focused() !== this.field) this.field.value = value;
+    this.shown = value;
+  }
+}
+
+class Day extends Checked {
+  constructor(rail) {
+    super(rail, "date");
+  }
+
+  wrong() {
+    const { words } = this.rail.data;
+    if (this.field.value === "") return words.noDay;
+    const said = (day) => new Date(`${day}T12:00`).toLocaleDateString("fr-FR");
+    return fill(words.outside, { least: said(this.control.least), most: said(this.control.most) });
+  }
+}
+
+class Amount extends Checked {
+  constructor(rail) {
+    super(rail, "number");
+  }
+
+  wrong() {
+    const most = Number(this.control.most).toLocaleString("fr-FR");
+    return fill(this.rail.data.words.noAmount, { most });
+  }
+}
+
+class Text extends Field {
+  constructor(rail) {
+    super(rail);
+    this.build("input", "text");
+    const take = () => {
+      clearTimeout(this.timer);
+      if (this.field.value !== (this.control.value ?? "")) this.pick(this.field.value);
+    };
+    this.field.onchange = take;
+    this.field.oninput = () => {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(take, TYPING);
+    };
+  }
+
+  show(value) {
+    this.field.placeholder = this.control.hint ?? "";
+    if (this.rail.focused() !== this.field) this.field.value = value;
+  }
+}
+
+class Switch extends Field {
+  constructor(rail) {
+    super(rail);
+    this.build("input", "checkbox");
+    this.row.classList.add("switch");
+    this.head.prepend(this.field);
+    this.field.onchange = () => this.pick(this.field.checked ? "1" : "");
+  }
+
+  show(value) {
+    this.field.checked = value === "1";
+  }
+}
+
+class Several extends Field {
+  constructor(rail) {
+    super(rail, "fieldset");
+    this.label = element("legend");
+    this.head = this.row;
+    this.list = element("div", "several");
+    this.row.append(this.label, this.list);
+  }
+
+  show(value) {
+    const chosen = new Set(value.split(","));
+    const offered = JSON.stringify(this.control.options);
+    if (this.offered !== offered) {
+      this.offered = offered;
+      this.list.replaceChildren(...this.control.options.map(([id, words]) => {
+        const label = element("label");
+        const box = element("input");
+        Object.assign(box, { type: "checkbox", value: id });
+        box.onchange = () => this.take();
+        label.append(box, element("span", "", words));
+        return label;
+      }));
+    }
+    for (const box of this.boxes()) box.checked = chosen.has(box.value);
+  }
+
+  boxes() {
+    return [...this.list.querySelectorAll("input")];
+  }
+
+  take() {
+    this.pick(this.boxes().filter((box) => box.checked).map((box) => box.value).join(","));
+  }
+}
+
+class Commune extends Field {
+  constructor(rail) {
+    super(rail);
+    this.combobox = new Combobox((code) => {
+      this.pick(code);
+      this.rail.close();
+    });
+    this.row.append(this.combobox.box);
+  }
+
+  update(control) {
+    this.control = control;
+    const value = control.value ?? "";
+    const whole = control.options.find(([code]) => code === "")[1];
+    const { words, files: { communes } } = this.rail.data;
+    const text = control.options.find(([code]) => code === value)[1];
+    this.combobox.update({ label: control.label, chosen: value, text, whole, communes, words });
+  }
+}
+
+class Communes extends Field {
+  constructor(rail) {
+    super(rail);
+    this.combobox = new Combobox((code) => {
+      const codes = this.codes();
+      if (code && !codes.includes(code)) this.pick([...codes, code].join(","));
+    });
+    this.chips = element("div", "chips");
+    this.row.append(this.combobox.box, this.chips);
+  }
+
+  codes() {
+    return (this.control.value ?? "").split(",").filter(Boolean);
+  }
+
+  update(control) {
+    this.control = control;
+    const { words, files: { communes } } = this.rail.data;
+    this.combobox.update({ label: control.label, chosen: "", text: "", communes, words });
+    this.chips.replaceChildren(...(control.options ?? []).map(([code, name]) => {
+      const chip = element("button", "chip", name);
+      chip.type = "button";
+      chip.append(element("span", "", "\u00d7"));
+      chip.setAttribute("aria-label", fill(words.remove, { name }));
+      chip.onclick = () => this.pick(this.codes().filter((one) => one !== code).join(","));
+      return chip;
+    }));
+  }
+}
+
+const KINDS = {
+  menu: Menu, day: Day, amount: Amount, text: Text, switch: Switch, several: Several,
+  commune: Commune, communes: Communes,
+};
+
+class Rail {
+  constructor(root) {
+    this.root = root;
+    this.form = element("form", "rail");
+    this.form.onsubmit = (event) => event.preventDefault();
+    this.form.hidden = true; // until the style is there
+    this.fields = new Map(); // by kind and key
+    this.folds = new Map(); // by title
+    this.waiting = new Map(); // choices on their way, by key
+    this.number = 0;
+    this.link = this.copier();
+    root.append(this.form);
+  }
+
+  async update(component, data) {
+    this.component = component;
+    this.number = Math.max(this.number, data.number);
+    this.latest = data;
+    this.styled ??= loadStyle(this.root, absolute(data.files.style))
+      .finally(() => { this.form.hidden = false; });
+    this.texts = this.texts ?? await once(absolute(data.files.texts), loadJson);
+    if (this.latest !== data) return; // a newer answer has overtaken this one
+    data.words = this.texts.words;
+    for (const [key, { number }] of this.waiting) if (number <= data.number) this.waiting.delete(key);
+    if (this.waiting.size) return; // an answer to an older choice: the newer one is on its way
+    this.data = data;
+    this.copyButton.textContent = data.words.copy;
+    this.draw(data.controls);
+    this.write(data.address);
+    this.form.dataset.number = String(data.number);
+  }
+
+  draw(controls) {
+    const places = new Map([["", []]]);
+    for (const control of controls) {
+      const name = `${control.kind} ${control.key}`;
+      if (!this.fields.has(name)) this.fields.set(name, new KINDS[control.kind](this));
+      const field = this.fields.get(name);
+      field.update(control);
+      const group = control.group ?? "";
+      if (!places.has(group)) places.set(group, []);
+      places.get(group).push(field.row);
+    }
+    const top = places.get("");
+    for (const [title, rows] of places) {
+      if (!title) continue;
+      const fold = this.fold(title);
+      arrange(fold, [fold.firstChild, ...rows]);
+      top.push(fold);
+    }
+    arrange(this.form, [...top, this.link]);
+  }
+
+  fold(title) {
+    if (!this.folds.has(title)) {
+      const fold = element("details", "fold");
+      fold.append(element("summary", "", title));
+      this.folds.set(title, fold);
+    }
+    return this.folds.get(title);
+  }
+
+  /** A choice: kept until the server has answered it. */
+  pick(key, value) {
+    this.number += 1;
+    this.waiting.set(key, { value, number: this.number });
+    const choices = Object.fromEntries([...this.waiting].map(([k, one]) => [k, one.value]));
+    this.component.setStateValue("picks", { number: this.number, choices });
+  }
+
+  /** The address follows: a step of « back » for a choice, none for an address put right. */
+  write(address) {
+    const told = new URLSearchParams(address);
+    for (const [name, value] of new URLSearchParams(location.search)) {
+      if (name.startsWith("embed")) told.append(name, value);
+    }
+    const search = told.size ? `?${told}` : "";
+    const here = () => location.pathname + location.search;
+    if (search !== location.search) {
+      const how = here() === this.written ? "pushState" : "replaceState";
+      history[how](history.state, "", location.pathname + search + location.hash);
+    }
+    this.written = here();
+  }
+
+  /** A link that will show the same later on. */
+  copier() {
+    const row = element("div", "row");
+    const button = element("button", "copy");
+    const state = element("p", "state");
+    state.setAttribute("role", "status");
+    button.type = "button";
+    button.onclick = async () => {
+      const { words, lasting } = this.data;
+      const link = `${location.origin}${location.pathname}?${new URLSearchParams(lasting)}`;
+      try {
+        await navigator.clipboard.writeText(link);
+        state.textContent = words.copied;
+      } catch { // not allowed, or not a safe address: a person copies it
+        const field = element("input");
+        Object.assign(field, { type: "text", readOnly: true, value: link });
+        field.setAttribute("aria-label", words.byHand);
+        state.replaceChildren(words.byHand, field);
+        field.select();
+      }
+    };
+    row.append(button, state);
+    this.copyButton = button;
+    return row;
+  }
+
+  focused() {
+    return this.form.getRootNode().activeElement;
+  }
+
+  /** On a phone the form hides what it changes: it closes by itself. */
+  close() {
+    if (window.innerWidth > PHONE) return;
+    document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+  }
+
+  remove() {
+    this.form.remove();
+  }
+}
+
+/** Put children in order; those that stand right are not moved, and keep the focus. */
+function arrange(parent, children) {
+  for (const one of [...parent.children]) if (!children.includes(one)) one.remove();
+  children.forEach((one, at) => {
+    if (parent.children[at] !== one) parent.insertBefore(one, parent.children[at] ?? null);
+  });
+}
+
+/** Called by the loader at each run of the page; returns what to do when the form goes away. */
+export const render = mounted(Rail);

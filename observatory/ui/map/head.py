@@ -1,0 +1,56 @@
+"""The head of the map's page: the territory's figures in one line, or why nothing is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from observatory.answers.gaps import public_of_row
+from observatory.answers.rounded import ROUNDED_SHORT, is_rounded
+from observatory.french import numbers
+from observatory.maps.view import View
+from observatory.ui.map.answer import MapAnswer
+from observatory.ui.shell import blocks
+
+
+def nothing_known(answer: MapAnswer) -> str:
+    """Why the map is hatched, and what can be looked at all the same."""
+    said = "Aucun recensement chargé ne dit l'offre de ce service dans ce territoire."
+    if answer.rows["public"].notna().any():
+        return f"{said} Le besoin et les effectifs se consultent par le menu « Mesure »."
+    return f"{said} Les sources chargées ne donnent pas non plus les effectifs de ses communes."
+
+
+def head_html(view: View, total: pd.Series[Any], territory: str) -> str:
+    """The territory's public, need, supply with its rate, and gap; a sharing out has no gap."""
+    service = view.service
+    rate = f"{numbers.rate(total['rate'])} pour {numbers.number(service.rate_per)}"
+    rate += f", {ROUNDED_SHORT}" if is_rounded(total) else ""
+    known = pd.notna(total["supply"])
+    amounts = {
+        column: (numbers.number(total[column], service.decimals), service.unit)
+        if pd.notna(total[column])
+        else ("inconnue" if column == "supply" else numbers.UNKNOWN, "")
+        for column in ("need", "supply")
+    }
+    gap = (
+        "Écart",
+        numbers.gap(total["gap"], service.decimals),
+        service.unit if pd.notna(total["gap"]) else "",
+    )
+    # What is only shared out is no need: neither it nor a gap stands in the head.
+    shared = view.shares_out
+    return blocks.figures_html(
+        territory,
+        [
+            (
+                public_of_row(total).label,
+                numbers.number(total["public"]),
+                "(estimation)" if total["estimated"] else "",
+            ),
+            *([] if shared else [("Besoin", *amounts["need"])]),
+            ("Offre", amounts["supply"][0], f"{amounts['supply'][1]} ({rate})" if known else ""),
+            *([] if shared else [gap]),
+        ],
+    )

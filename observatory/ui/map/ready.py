@@ -1,0 +1,176 @@
+"""What the page of the map shows of a question, made once and kept as bytes for every visitor.
+
+A choice that somebody made before costs nothing but its sending. What is kept is bounded in bytes;
+what was asked longest ago is given up first. Nothing here depends on who asks: the page shows a
+planner what it shows anyone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache, cached_property
+from threading import Lock
+from typing import Any, Protocol, TypeVar
+
+from observatory.french import dates
+from observatory.maps.specification import Tiles
+from observatory.maps.view import View
+from observatory.ui.map.answer import answer, paints
+from observatory.ui.map.beside import shortfalls_told, timeline
+from observatory.ui.map.component import written
+from observatory.ui.map.establishments import Choice, has_points, points_of
+from observatory.ui.map.head import head_html, nothing_known
+from observatory.ui.map.message import payload, points_told
+from observatory.ui.map.statements import statements_html
+from observatory.ui.shell import data
+from observatory.ui.shell.data import Version
+
+T = TypeVar("T", bound="Sized")
+LARGEST_BYTES = 64_000_000
+"""All that is kept, of every question."""
+KEYS = ("carte", "carte2")
+"""The name of each map: it keeps its place and zoom."""
+
+
+class Sized(Protocol):
+    """What knows how many bytes it holds."""
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        ...
+
+
+@dataclass(frozen=True)
+class ReadyMap:
+    """One map: its message but for what a visitor chose on it, and its title."""
+
+    message: bytes
+    title: str
+
+
+@dataclass(frozen=True)
+class ReadyPage:
+    """What stands on the page, whatever the commune in focus.
+
+    Attributes
+    ----------
+    head : str
+        Title and figures of the territory, as HTML.
+    nothing : str
+        Why the map is hatched; empty when it is not.
+    maps : tuple of ReadyMap
+        One, or two side by side.
+    beside : dict
+        What stands beside the first map (`observatory.ui.map.beside`).
+    statements : str
+        Sentences on the accessible supply, as HTML; empty for another measure.
+    """
+
+    head: str
+    nothing: str
+    maps: tuple[ReadyMap, ...]
+    beside: dict[str, Any]
+    statements: str
+
+    @property
+    def titles(self) -> list[str]:
+        """The title of each map."""
+        return [one.title for one in self.maps]
+
+    @cached_property
+    def size(self) -> int:
+        """Bytes that it holds, about."""
+        texts = len(self.head) + len(self.nothing) + len(self.statements)
+        return texts + sum(len(one.message) for one in self.maps) + len(written(self.beside))
+
+
+@dataclass(frozen=True)
+class ReadyPoints:
+    """The establishments of a map, under a name that their content gives."""
+
+    digest: str
+    told: dict[str, Any]
+    size: int
+
+
+@dataclass
+class Kept:
+    """What was made, by question, within a number of bytes."""
+
+    largest: int
+    size: int = 0
+    made: OrderedDict[Hashable, Sized] = field(default_factory=OrderedDict)
+    lock: Lock = field(default_factory=Lock)
+
+    def get(self, question: Hashable, make: Callable[[], T]) -> T:
+        """What was made of a question; made now when nobody asked it lately."""
+        with self.lock:
+            found: Any = self.made.get(question)
+            if found is not None:
+                self.made.move_to_end(question)
+                return found  # type: ignore[no-any-return]
+        one = make()  # outside the lock: others go on meanwhile
+        with self.lock:
+            if question not in self.made:
+                self.made[question] = one
+                self.size += one.size
+            while self.size > self.largest and len(self.made) > 1:
+                _, former = self.made.popitem(last=False)
+                self.size -= former.size
+        return one
+
+
+@cache
+def kept() -> Kept:
+    """What this process keeps."""
+    return Kept(LARGEST_BYTES)
+
+
+def ready_page(
+    version: Version, views: Sequence[View], days: Sequence[date], tiles: Tiles | None
+) -> ReadyPage:
+    """The page of one view, or of two side by side; the commune in focus changes nothing to it."""
+    asked = tuple(replace(view, commune=None) for view in views)
+    return kept().get(
+        (version, asked, tuple(days), dates.today(), tiles),
+        lambda: _page(version, asked, days, tiles),
+    )
+
+
+def _page(
+    version: Version, views: Sequence[View], days: Sequence[date], tiles: Tiles | None
+) -> ReadyPage:
+    answers = [answer(version, view) for view in views]
+    view, first = views[0], answers[0]
+    files, link = data.static_files(version), "cartes" if len(views) == 2 else None
+    return ReadyPage(
+        head=head_html(view, first.sums, data.info(version)["territory"]["name"]),
+        nothing="" if first.rows["supply"].notna().any() else nothing_known(first),
+        maps=tuple(
+            ReadyMap(written(payload(paint, files, name=key, tiles=tiles, link=link)), paint.title)
+            for key, paint in zip(KEYS, paints(answers), strict=False)
+        ),
+        beside={
+            "shortfalls": shortfalls_told(view, first),
+            "timeline": timeline(days, view.as_of).message(),
+        },
+        statements=statements_html(version, view, first.table) if view.measure.reach else "",
+    )
+
+
+def ready_points(version: Version, view: View, choice: Choice | None) -> ReadyPoints | None:
+    """The establishments of a map; None where it has none."""
+    if choice is None or not has_points(view):
+        return None
+
+    def made() -> ReadyPoints:
+        told = points_told(points_of(version, view, choice)) or {}
+        text = written(told)
+        return ReadyPoints(hashlib.sha256(text).hexdigest()[:12], told, len(text))
+
+    return kept().get((version, view.as_of, choice), made)
