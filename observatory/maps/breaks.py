@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+from jenkspy import jenks_breaks
 
 from observatory.knowledge.nomenclature import nomenclature
 
@@ -61,49 +62,14 @@ def data_breaks(values: Floats, method: Method, classes: int) -> tuple[float, ..
     if wanted < 2:
         return ()
     if method == "quantiles":
-        bins = _quantiles(np.sort(values), wanted)
+        bins = np.unique(np.quantile(values, np.arange(1, wanted + 1) / wanted))
     else:
         ordered = np.sort(values)
         if len(ordered) > NATURAL_SAMPLE:
             ordered = np.quantile(ordered, np.linspace(0, 1, NATURAL_SAMPLE))
-        bins = _natural(ordered, min(wanted, len(np.unique(ordered))))
+        wanted = min(wanted, len(np.unique(ordered)))
+        bins = np.array(jenks_breaks(ordered, n_classes=wanted)[1:])
     return _rounded_bounds(bins[:-1], values)
-
-
-def _quantiles(ordered: Floats, classes: int) -> Floats:
-    """The greatest value of each class, of as many values each; between two, a part of the way."""
-    part = 100.0 / classes
-    percents = np.minimum(np.arange(part, 100.0 + part, part)[:classes], 100.0)
-    places = percents / 100.0 * (len(ordered) - 1)
-    below = places.astype(int)
-    above = np.minimum(below + 1, len(ordered) - 1)
-    between = (below + 1 - places) * ordered[below] + (places - below) * ordered[above]
-    return np.unique(np.where(below == places, ordered[below], between))
-
-
-def _natural(ordered: Floats, classes: int) -> Floats:
-    """The greatest value of each class, of those that spread the least around their means.
-
-    Fisher, 1958: the best classes of the first values are those of fewer values and one class more.
-    """
-    count = len(ordered)
-    centred = ordered - ordered.mean()
-    sums, squares = (np.concatenate([[0.0], np.cumsum(v)]) for v in (centred, centred**2))
-    start, end = np.arange(count)[:, None], np.arange(1, count + 1)[None, :]
-    size = np.where(end > start, end - start, 1)
-    spread = squares[end] - squares[start] - (sums[end] - sums[start]) ** 2 / size
-    spread = np.where(end > start, np.maximum(spread, 0.0), np.inf)
-    best, begun = spread[0], []
-    for _ in range(classes - 1):
-        # One class more, begun at each value in turn; before the first value there is no class.
-        tried = np.concatenate([[np.inf], best[:-1]])[:, None] + spread
-        begun.append(tried.argmin(axis=0))
-        best = tried.min(axis=0)
-    last, ends = count - 1, []
-    for starts in reversed(begun):
-        ends.append(last)
-        last = starts[last] - 1
-    return ordered[[last, *reversed(ends)]]
 
 
 def _rounded_bounds(bins: Floats, values: Floats) -> tuple[float, ...]:
