@@ -9,6 +9,7 @@ from pathlib import Path
 
 from observatory.census.across import Establishments, ServedCommunes
 from observatory.census.commune_codes import Communes
+from observatory.census.doubtful_codes import told_once
 from observatory.census.duplicates import possible_duplicates
 from observatory.census.place import place_establishments
 from observatory.census.refused_places import refused_places
@@ -76,12 +77,13 @@ def check(
     result = check_workbook(
         contract,
         files,
-        reading=CensusReading(communes=communes),
+        reading=CensusReading(communes=communes, kept=_codes(kept)),
         across_of=across_of,
         complete=complete,
         limits=limits,
         names=names,
     )
+    result.warnings[:] = told_once(result.warnings)
     for checked in result.tables:
         if checked.sheet.name == "offre":
             result.warnings += place_establishments(checked, communes)
@@ -91,6 +93,16 @@ def check(
     result.notes += refused_places(result.tables, after, communes)
     result.notes += _without(after, result, communes)
     return result
+
+
+def _codes(kept: Mapping[str, Rows]) -> frozenset[str]:
+    """Codes of the communes of a census."""
+    return frozenset(
+        row[one.stored.index("code_insee")]
+        for one in sheets()
+        if "code_insee" in one.stored
+        for row in kept.get(one.name, [])
+    )
 
 
 def _without_childminders(contract: Contract) -> Contract:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -26,6 +27,8 @@ CITIES = (
     (re.compile(r"6938[1-9]"), "69123", "Lyon"),
 )
 """The municipal arrondissements, and the commune that they are parts of."""
+LONG_AGO = date(1970, 1, 1)
+"""The départements of 1968 (Seine, Seine-et-Oise) and the borders moved around Lyon are older."""
 
 
 class Found(NamedTuple):
@@ -68,6 +71,8 @@ class Communes:
         Generalised contours of those drawn at their true place; empty otherwise.
     postcodes : Mapping[str, tuple[str, ...]]
         INSEE codes by postcode; empty when the version was built without that table.
+    moved_long_ago : frozenset[str]
+        Old codes whose commune changed département before 1970: lists of today hold none.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -78,6 +83,7 @@ class Communes:
     contours: Mapping[str, Any] = field(default_factory=dict)
     generalised: Mapping[str, Any] = field(default_factory=dict)
     postcodes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    moved_long_ago: frozenset[str] = frozenset()
     _read: dict[str, Found] = field(default_factory=dict, repr=False, compare=False)
     _covered: set[str] = field(default_factory=set, repr=False, compare=False)
 
@@ -89,8 +95,8 @@ class Communes:
     def __post_init__(self) -> None:
         self._covered.update(departement_of(c) for c in self.names)
 
-    def find(self, text: str) -> Found:
-        """Read the code of a commune.
+    def find(self, text: str, name: str = "", postcode: str = "") -> Found:
+        """Read the code of a commune; the row's name and postcode tell which to propose.
 
         A code of a département that this list does not hold at all is taken as it is; the others
         must be known, today or before a merger.
@@ -102,16 +108,16 @@ class Communes:
         """
         found = self._read.get(text)
         if found is None:
-            found = self._read[text] = self._find(text)
+            found = self._read[text] = self._find(text, name, postcode)
         return found
 
-    def _find(self, text: str) -> Found:
+    def _find(self, text: str, name: str, postcode: str) -> Found:
         code = text.upper().replace(" ", "")
         padded = bool(re.fullmatch(r"[1-9]\d{3}", code))
         code = "0" + code if padded else code
         if not FORM.fullmatch(code) or not DEPARTEMENT.match(code):
             corsica = " La Corse s'écrit 2A ou 2B." if re.fullmatch(r"20\d{3}", code) else ""
-            mend = self._offered(text) or MEND + corsica
+            mend = self._offered(text, name, postcode) or MEND + corsica
             raise refused(f"{short(text)} n'est pas un code de commune", mend)
         if code in self.names:
             return Found(code, code, padded)
@@ -124,15 +130,18 @@ class Communes:
         slips = [c for c in (text + s for s in SIGNS) if c in self.names] if padded else []
         near = [f"{c} ({self.names[c]})" for c in [*slips, *self._near(code)][:3]]
         hint = f"Codes proches : {', '.join(near)}."
-        offered = self._offered(code)
+        offered = self._offered(code, name, postcode)
         if offered or not near:
             hint = f"Vérifier que ce n'est pas un code postal. {offered}".strip()
         raise refused(f"{short(text)} n'est le code d'aucune commune connue", hint)
 
-    def _offered(self, text: str) -> str:
+    def _offered(self, text: str, name: str = "", postcode: str = "") -> str:
         """« Vouliez-vous dire : 82025 (Bressols) ? » for a name or a postcode, else nothing."""
         names = self.by_name
-        codes = names.of_postcode(text) or names.named(text) or names.like(text)
+        beside = postcode or (text if names.of_postcode(text) else "")
+        codes = names.named(name, beside) if name else []
+        codes = codes or names.of_postcode(text) or names.named(text, postcode)
+        codes = codes or names.like(name or text, beside)
         if not codes:
             return ""
         return f"Vouliez-vous dire : {', '.join(map(self.name, codes[:PROPOSED]))} ?"
@@ -190,7 +199,12 @@ def communes_of_version(con: duckdb.DuckDBPyConnection) -> Communes:
         known += _rows(con, "SELECT code, name, lon, lat FROM known_commune")
     carried, alone = (
         _rows(con, f"SELECT {columns} FROM {table}") if warehouse.has_table(con, table) else []
-        for table, columns in (("carry", "code_old, code"), ("outside_epci", "code"))
+        for table, columns in (("carry", "code_old, code, ended"), ("outside_epci", "code"))
+    )
+    long_ago = (
+        old
+        for old, code, ended in carried
+        if ended and ended < LONG_AGO and departement_of(old) != departement_of(code)
     )
     postcodes: dict[str, tuple[str, ...]] = {}
     if warehouse.has_table(con, "postcode"):
@@ -207,13 +221,14 @@ def communes_of_version(con: duckdb.DuckDBPyConnection) -> Communes:
     )
     return Communes(
         names={c: n for c, n, _, _ in known},
-        carried=dict(carried),
+        carried={old: code for old, code, _ in carried},
         inside=frozenset(c for c, _, inside, _, _ in around if inside),
         halls={c: (x, y) for c, _, x, y in known if x is not None and y is not None},
         outside_epci=frozenset(c for (c,) in alone),
         contours=official,
         generalised=generalised,
         postcodes=postcodes,
+        moved_long_ago=frozenset(long_ago),
     )
 
 

@@ -14,6 +14,7 @@ from observatory.knowledge.prefectures import prefectures
 
 POSTCODE = re.compile(r"\d{5}")
 SAINT = re.compile(r"\bst(e?)\b")
+NEAR = re.compile(r"\blez\b")  # « lès », near, which is also written « les »
 BESIDE = re.compile(r" (?:cedex(?: \d+)?|\(?\d{5}\)?)$")  # what an address adds to a name
 ARTICLE = re.compile(r"(?:le|la|les|l) ")
 CITY = re.compile(
@@ -21,7 +22,11 @@ CITY = re.compile(
     r"(?: arr(?:ondissement|dt)?)?$"
 )
 CITIES = {"paris": ("75056", 20), "lyon": ("69123", 9), "marseille": ("13055", 16)}
+ARRONDISSEMENTS = {"750": ("751", "Paris"), "690": ("6938", "Lyon"), "130": ("132", "Marseille")}
+"""What the codes of a city's arrondissements begin with, by what their postcodes begin with."""
 PROPOSED = 3
+PROPOSED_NEAR, PROPOSED_FAR = 0.6, 0.75
+"""How alike a name must be to be proposed: beside a postcode that agrees, and anywhere."""
 
 
 @dataclass(frozen=True)
@@ -69,23 +74,44 @@ class CommuneNames:
         return sorted(codes, key=lambda c: (c not in self.inside, c))
 
     def like(self, text: str, postcode: str = "") -> list[str]:
-        """Codes whose name is near a text; those of the territory first."""
-        near = get_close_matches(spelled(text)[:60], self.by_name, n=12, cutoff=0.75)
-        codes = [c for word in near for c in self.by_name[word]]
-        if POSTCODE.fullmatch(postcode):
-            codes = [c for c in codes if c.startswith(departements_of(postcode))] or codes
-        return sorted(dict.fromkeys(codes), key=lambda c: c not in self.inside)[:PROPOSED]
+        """Codes whose name is near a text, the likeliest first.
+
+        Those of the territory come first, then those of the postcode, then those of its
+        département, where a name that only begins alike is near enough.
+        """
+        word = spelled(text)[:60]
+        given = POSTCODE.fullmatch(postcode) is not None
+        own, area = self.of_postcode(postcode), departements_of(postcode) if given else ()
+        names = {
+            w: codes
+            for w, every in self.by_name.items()
+            if (codes := [c for c in every if c in self.inside or (given and c.startswith(area))])
+        }
+        near = [w for w in names if f"{word} ".startswith(f"{w} ")]
+        near += get_close_matches(word, names, n=24, cutoff=PROPOSED_NEAR)
+        far = get_close_matches(word, self.by_name, n=12, cutoff=PROPOSED_FAR)
+        codes = [c for w in near for c in names[w]]
+        codes += [c for w in far for c in self.by_name[w]] + own
+
+        def rank(code: str) -> int:
+            if code in self.inside:
+                return 0
+            return 1 if code in own else 2 if given and code.startswith(area) else 3
+
+        return sorted(dict.fromkeys(codes), key=rank)[:PROPOSED]
 
     def of_postcode(self, postcode: str) -> list[str]:
-        """Codes of a postcode's communes; without a table, that of the préfecture it names."""
-        codes = self.postcodes.get(postcode) or prefecture_of(postcode)
+        """Codes of a postcode's communes; without a table, what its form alone tells."""
+        codes: tuple[str, ...] = self.postcodes.get(postcode) or prefecture_of(postcode)
+        if not codes and (part := arrondissement_of_postcode(postcode)):
+            codes = (CITIES[part[1].split()[0].lower()][0],)
         known = [c for c in codes if c in self.names]
         return sorted(known, key=lambda c: (c not in self.inside, c))
 
 
 def spelled(name: str) -> str:
     """A name as names are compared: no accents, « Saint » in full, without what an address adds."""
-    return SAINT.sub(r"saint\1", BESIDE.sub("", plain(name)))
+    return NEAR.sub("les", SAINT.sub(r"saint\1", BESIDE.sub("", plain(name))))
 
 
 def city_of_words(word: str) -> str:
@@ -95,6 +121,26 @@ def city_of_words(word: str) -> str:
         return ""
     code, most = CITIES[found[1]]
     return code if found[2] is None or 1 <= int(found[2]) <= most else ""
+
+
+def read_postcode(text: str) -> str:
+    """A postcode, its leading zero put back; empty for what is none."""
+    digits = text.replace(" ", "").zfill(5)
+    return digits if POSTCODE.fullmatch(digits) and digits != "00000" else ""
+
+
+def arrondissement_of_postcode(postcode: str) -> tuple[str, str] | None:
+    """Code and name of the municipal arrondissement of a postcode; None for any other."""
+    if postcode == "75116":
+        return "75116", "Paris 16e arrondissement"
+    start, city = ARRONDISSEMENTS.get(postcode[:3], ("", ""))
+    if not (city and POSTCODE.fullmatch(postcode)):
+        return None
+    number = int(postcode[3:])
+    if not 1 <= number <= CITIES[city.lower()][1]:
+        return None
+    nth = "1er" if number == 1 else f"{number}e"
+    return start + str(number).zfill(5 - len(start)), f"{city} {nth} arrondissement"
 
 
 def departements_of(postcode: str) -> tuple[str, ...]:

@@ -80,7 +80,9 @@ def _check(rows: Rows, communes: Communes) -> tuple[Rows, list[Problem], list[Pr
         file = Path(folder) / "offre.csv"
         file.write_bytes(canonical(sheet("offre"), rows))
         try:
-            checked = check([file], communes, complete=False, names=["modification"])
+            checked = check(
+                [file], communes, kept={"offre": rows}, complete=False, names=["modification"]
+            )
         except WorkbookError as error:
             raise EditError(error.what, mend=error.mend) from error
     return checked.rows("offre"), checked.warnings, checked.errors

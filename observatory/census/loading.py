@@ -9,6 +9,7 @@ from pathlib import Path
 from observatory.census import census_store
 from observatory.census.census_check import census_after, check, tells_supply
 from observatory.census.commune_codes import Communes, communes_of_version
+from observatory.census.file_names import told_files
 from observatory.census.geocoder import place_by_address
 from observatory.census.sheets import census_contract
 from observatory.errors import VersionError
@@ -173,7 +174,7 @@ def load_files(
         ]
         before = writing.state
         kind: Kind = "complete" if checked.complete else "load"
-        made = writing.commit(kind, files_after, who, why or ", ".join(p.name for p in files))
+        made = writing.commit(kind, files_after, who, why or told_files(p.name for p in files))
     _say_removed(kept, after, checked, report)
     return Load(checked, checked.complete, changed, made.sequence if made != before else None)
 

@@ -13,7 +13,8 @@ from pydantic import ValidationInfo
 
 from observatory.census.amounts import read_amount, service_names, services
 from observatory.census.commune_codes import Communes, Found, city_of
-from observatory.census.commune_names import city_of_words, spelled
+from observatory.census.commune_names import city_of_words, read_postcode, spelled
+from observatory.census.doubtful_codes import doubt_of
 from observatory.french.numbers import plural
 from observatory.french.spelling import plain
 from observatory.french.spreadsheet import Cell
@@ -42,9 +43,16 @@ MOST_PUPILS = 300_000
 
 @dataclass
 class CensusReading(CellReading):
-    """What the rules of the census know beside the row: the communes."""
+    """What the rules of the census know beside the row.
+
+    Attributes
+    ----------
+    kept : frozenset of str
+        Codes of the communes that the census in place names.
+    """
 
     communes: Communes = field(default_factory=Communes)
+    kept: frozenset[str] = frozenset()
 
 
 def service(cell: Cell, info: ValidationInfo) -> str:
@@ -131,7 +139,8 @@ def _commune(cell: Cell, info: ValidationInfo, hint: str) -> Found:
     value, reading = clean(cell), _reading(info)
     name, postcode = (str(info.data.get(c) or "") for c in ("commune", "code_postal"))
     if value:
-        found = reading.communes.find(value)
+        found = reading.communes.find(value, name, postcode)
+        _doubt(reading, info, found, name, postcode)
         _compare_name(reading, info, found, name)
     elif name or postcode:
         found = reading.communes.resolve(name, postcode)
@@ -323,8 +332,15 @@ def commune_name(cell: Cell, info: ValidationInfo) -> str:
 
 def postcode(cell: Cell, info: ValidationInfo) -> str:
     """A postcode, its leading zero put back; what is none decides nothing, and is left out."""
-    digits = clean(cell).replace(" ", "").zfill(5)
-    return digits if re.fullmatch(r"\d{5}", digits) and digits != "00000" else ""
+    return read_postcode(clean(cell))
+
+
+def _doubt(
+    reading: CensusReading, info: ValidationInfo, found: Found, name: str, postcode: str
+) -> None:
+    """Remark a code that may be a postcode."""
+    if doubt := doubt_of(reading.communes, found, name, postcode, reading.kept):
+        reading.remark(info, found.code, doubt.what, doubt.hint)
 
 
 def _compare_name(reading: CensusReading, info: ValidationInfo, found: Found, name: str) -> None:

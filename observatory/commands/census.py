@@ -42,6 +42,7 @@ census_app = Commands(
 census_app.command("reconcile")(reconcile_command)
 census_app.command("history")(history.history_command)
 census_app.command("undo")(history.undo_command)
+census_app.command("redo")(history.redo_command)
 census_app.command("restore")(history.restore_command)
 census_app.command("audit")(history.audit_command)
 census_app.command("edit")(census_edit.edit_command)

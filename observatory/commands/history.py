@@ -1,4 +1,4 @@
-"""``observatory census`` history, undo, restore, audit: the journal of the census."""
+"""``observatory census`` history, undo, redo, restore, audit: the journal of the census."""
 
 from __future__ import annotations
 
@@ -41,8 +41,13 @@ def history_command(
 
 
 def undo_command(who: Who = "", why: Why = "") -> None:
-    """Annuler le dernier changement ; une seconde annulation le remet."""
+    """Annuler le dernier changement ; répété, remonter d'un changement de plus."""
     _tell(_store().undo(who, why))
+
+
+def redo_command(who: Who = "", why: Why = "") -> None:
+    """Remettre le changement qui vient d'être annulé ; répété, remettre le suivant."""
+    _tell(_store().redo(who, why))
 
 
 def restore_command(
@@ -89,5 +94,13 @@ def _line(entry: Entry, accounts: bool = False) -> str:
 
 
 def _tell(state: State) -> None:
-    typer.echo(f"Recensement : génération {state.sequence} en service.")
+    steps = _store().steps()
+    same = f" : l'état de la génération {steps.at}" if steps.at != state.sequence else ""
+    same = " : plus aucun recensement" if not steps.at else same
+    typer.echo(f"Recensement : génération {state.sequence} en service{same}.")
+    if steps.back is not None:
+        before = f"l'état de la génération {steps.back}" if steps.back else "aucun recensement"
+        typer.echo(f"Pour remonter encore, « observatory census undo » : {before}.")
+    if steps.ahead is not None:
+        typer.echo(f"Pour remettre la génération {steps.ahead}, « observatory census redo ».")
     typer.echo("Lancer « observatory refresh » pour construire la version qui la montre.")

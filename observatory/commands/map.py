@@ -11,6 +11,7 @@ import typer
 
 from observatory.answers import gaps
 from observatory.answers.accessible import access_gaps
+from observatory.answers.targets import targets
 from observatory.commands.options import AsOf, Custom
 from observatory.commands.overwriting import Force, own_file, own_writer
 from observatory.errors import RequestError
@@ -45,8 +46,11 @@ def map_command(
         str | None, typer.Option(help="Un type de jour du service ; le premier à défaut.")
     ] = None,
     measure: Annotated[
-        str, typer.Option(help=f"Ce que montre la carte : {', '.join(MEASURES)}.")
-    ] = "ecart",
+        str | None,
+        typer.Option(
+            help=f"Ce que montre la carte : {', '.join(MEASURES)} ; à défaut la première."
+        ),
+    ] = None,
     representation: Annotated[
         str, typer.Option(help=f"{', '.join(get_args(Representation))}.")
     ] = "classes",
@@ -86,11 +90,11 @@ def view_of(
     con: duckdb.DuckDBPyConnection,
     question: Question,
     *,
-    measure: str,
+    measure: str | None,
     representation: str,
     commune: str | None,
 ) -> View:
-    """A map asked by hand, checked.
+    """A map asked by hand, checked; without a measure, of the first one, as on the page.
 
     Raises
     ------
@@ -99,7 +103,10 @@ def view_of(
     """
     settled = question.settled()
     one = nomenclature().service(settled.service or "")
-    check_choice("mesure", measure, measures_of(settled.service or ""))
+    needed = bool((targets(con)["service"] == settled.service).any())
+    measures = measures_of(settled.service or "", needed=needed)
+    measure = measure or measures[0]
+    check_choice("mesure", measure, measures)
     check_choice("représentation", representation, get_args(Representation), "une carte")
     if commune is not None and commune not in gaps.communes(con):
         raise RequestError(

@@ -65,12 +65,22 @@ def load_command(files: Files, no_refresh: NoRefresh = False, who: Who = "", why
 
 @targets_app.command("undo")
 def undo_command(no_refresh: NoRefresh = False, who: Who = "", why: Why = "") -> None:
-    """Annuler le dernier changement des objectifs ; une seconde annulation le remet."""
+    """Annuler le dernier changement des objectifs ; répété, remonter d'un changement de plus."""
     settings = Settings.from_env()
     target_store.target_store(settings.census_dir).undo(who, why)
     _show(settings, who, no_refresh)
     kept = len(target_store.read(settings.census_dir))
     typer.echo(f"Changement annulé : {plural(kept, 'objectif')} en place.")
+
+
+@targets_app.command("redo")
+def redo_command(no_refresh: NoRefresh = False, who: Who = "", why: Why = "") -> None:
+    """Remettre le changement des objectifs qui vient d'être annulé."""
+    settings = Settings.from_env()
+    target_store.target_store(settings.census_dir).redo(who, why)
+    _show(settings, who, no_refresh)
+    kept = len(target_store.read(settings.census_dir))
+    typer.echo(f"Changement remis : {plural(kept, 'objectif')} en place.")
 
 
 def _show(settings: Settings, who: str, no_refresh: bool) -> None:

@@ -81,6 +81,7 @@ KINDS: Mapping[str, str] = {
     "complete": "complément",
     "edit": "modification",
     "undo": "annulation",
+    "redo": "remise",
     "restore": "restauration",
     "compensate": "changement repris",
     "former": "ancienne disposition",

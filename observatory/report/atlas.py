@@ -54,7 +54,8 @@ def atlas(
         heading(1, "Cartes et tableaux par service", new_page=True),
         paragraph(
             "Une carte et un tableau par service. La couleur dit l'écart entre l'offre et le "
-            "besoin : rouge, il manque ; bleu, il y a plus que le besoin."
+            "besoin : rouge, il manque ; bleu, il y a plus que le besoin. D'un service sans "
+            "référence ni objectif voté, elle dit le taux : du clair (peu) au foncé (beaucoup)."
         ),
     ]
     for n, service in enumerate(reading.services):

@@ -9,7 +9,9 @@ from observatory.answers.gaps import public_of_row
 from observatory.french import numbers, vocabulary
 from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.question import VOTED
 from observatory.maps.classes import small_words
+from observatory.maps.measures import measures_of
 from observatory.maps.picture.rendering import map_svg
 from observatory.maps.places import points_among
 from observatory.maps.specification import MapPaint
@@ -117,7 +119,8 @@ def _view(reading: Facts, service_id: str) -> View:
         day_type=first_day(service_id),
         definition=reading.definition(service_id),
     )
-    return View(question, "ecart")
+    voted = any(row["definition"] == VOTED for row in reading.definitions(service_id))
+    return View(question, measures_of(service_id, needed=voted)[0])
 
 
 def _norm(service_id: str) -> str:

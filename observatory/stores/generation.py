@@ -14,7 +14,7 @@ from observatory.errors import ObservatoryError
 
 NAME = re.compile(r"gen-(\d{6,})")
 JOURNAL = "journal.jsonl"
-Kind = Literal["load", "complete", "edit", "undo", "restore", "compensate", "former"]
+Kind = Literal["load", "complete", "edit", "undo", "redo", "restore", "compensate", "former"]
 """What made it; ``former``: taken in from the layout before generations."""
 Contents = Mapping[str, bytes]
 """The files of a state, by name."""

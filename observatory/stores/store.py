@@ -1,4 +1,4 @@
-"""A store: read its head, write a generation, undo, restore, all or nothing."""
+"""A store: read its head, write a generation, undo, redo, restore, all or nothing."""
 
 from __future__ import annotations
 
@@ -27,10 +27,23 @@ from observatory.stores.generation import (
     sums,
 )
 from observatory.stores.lock import WAIT_SECONDS, locked
+from observatory.stores.trail import Place, back, places
 
 HEAD = "HEAD"
 NONE = "none"  # what HEAD says before the first generation
 KEPT = 100  # generations whose files are kept; every line of the journal is
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The change in service, the one before it (0: nothing), and the one that was undone last.
+
+    ``back`` is None when there is nothing to undo, ``ahead`` when there is nothing to redo.
+    """
+
+    at: int
+    back: int | None
+    ahead: int | None
 
 
 @dataclass
@@ -100,7 +113,9 @@ class Store:
             yield Writing(self, state, state.files())
 
     def undo(self, who: str = "", why: str = "") -> State:
-        """Put back the state before the last change, as a new generation; undone, it comes back.
+        """Put back the state before the last change that still holds, as a new generation.
+
+        Repeated, it goes further back, a change at a time; ``redo`` comes back.
 
         Raises
         ------
@@ -108,10 +123,39 @@ class Store:
             When there is nothing to undo, or the files before are no longer kept.
         """
         with self.writing() as writing:
-            entry = writing.state.entry
-            if entry is None:
+            target = self.steps().back
+            if writing.state.entry is None or target is None:
                 raise StoreError("il n'y a rien à annuler", where=str(self.folder))
-            return writing.commit("undo", self._files_of(entry.parent), who, why)
+            return writing.commit("undo", self._files_of(target or None), who, why)
+
+    def redo(self, who: str = "", why: str = "") -> State:
+        """Put back the change that was undone last, as a new generation.
+
+        Raises
+        ------
+        StoreError
+            When nothing was undone since the last change, or its files are no longer kept.
+        """
+        with self.writing() as writing:
+            target = self.steps().ahead
+            if target is None:
+                raise StoreError(
+                    "il n'y a rien à remettre",
+                    where=str(self.folder),
+                    mend="Rien n'a été annulé depuis le dernier changement ; un état passé se "
+                    "remet par son numéro (census restore).",
+                )
+            return writing.commit("redo", self._files_of(target or None), who, why)
+
+    def steps(self) -> Steps:
+        """Where the head stands in the line of changes, and what undoing and redoing lead to."""
+        history = self.history()
+        by_sequence = {entry.sequence: entry for entry in history}
+        found = places(history)
+        head = self.head().sequence
+        place = found.get(head, Place(head))
+        ahead = place.ahead[-1] if place.ahead else None
+        return Steps(place.at, back(place, found, by_sequence), ahead)
 
     def restore(self, sequence: int, who: str = "", why: str = "") -> State:
         """Put back a generation, as a new one.

@@ -9,8 +9,10 @@ import xlsxwriter
 from census_files import KNOWN, checked, errors, row, total, warnings, write, write_book
 
 from observatory.census.census_check import check
+from observatory.census.file_names import LONGEST_NAME, own_file_name, told_files
 from observatory.census.sheets import choices
 from observatory.workbook.problems import WorkbookError
+from observatory.workbook.rejected import write_rejected
 from observatory.workbook.results import Checked
 
 
@@ -182,6 +184,37 @@ def test_a_file_of_another_kind_is_named(
 def test_bars_between_the_cells_are_read(tmp_path: Path) -> None:
     path = write(tmp_path / "offre.csv", row(), delimiter="|")
     assert check([path], KNOWN).accepted == 1
+
+
+def test_a_tsv_is_read_as_a_csv(tmp_path: Path) -> None:
+    path = write(tmp_path / "offre.tsv", row(), row(identifiant="B", capacite="?"), delimiter="\t")
+    found = check([path], KNOWN)
+    assert (found.accepted, found.rejected) == (1, 1)
+    assert [p.name for p in write_rejected(found, tmp_path)] == ["offre_a_corriger.csv"]
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("crèches 2026.csv", "crèches 2026.csv"),
+        ("C:\\Users\\moi\\Liste.CSV", "Liste.csv"),
+        ("../../etc/passwd", "passwd"),
+        ("--replace.csv", "replace.csv"),
+        (".", "liste"),
+        ("", "liste"),
+        ("a\x00b\n<i>.xlsx", "a b i .xlsx"),
+        ("x" * 300 + ".xlsx", "x" * 75 + ".xlsx"),
+    ],
+)
+def test_the_name_of_a_file_is_kept_without_path_nor_oddity(given: str, kept: str) -> None:
+    assert own_file_name(given) == kept
+    assert len(kept) <= LONGEST_NAME
+
+
+def test_a_line_of_the_journal_names_a_few_files() -> None:
+    assert told_files(["a.csv", "b.csv"]) == "a.csv, b.csv"
+    assert told_files(f"{n}.csv" for n in range(7)).endswith("4.csv et 2 autres")
+    assert len(told_files(["é" * 300 + ".csv"])) == LONGEST_NAME
 
 
 def test_inner_names_that_are_no_text_get_a_sentence(tmp_path: Path) -> None:

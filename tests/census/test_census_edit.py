@@ -280,9 +280,10 @@ def generated(random_: random.Random, table: Rows) -> Edit:
     return random_.choice(kinds)()
 
 
+@pytest.mark.parametrize("way", ["revert", "undo"])
 @pytest.mark.parametrize("seed", range(4))
 def test_fifty_edits_undone_one_by_one_give_back_the_first_state_byte_for_byte(
-    census: Settings, seed: int
+    census: Settings, seed: int, way: str
 ) -> None:
     random_, first = random.Random(seed), files(census)
     states, natures = [], set[Nature]()
@@ -299,8 +300,23 @@ def test_fifty_edits_undone_one_by_one_give_back_the_first_state_byte_for_byte(
             natures.add(edit.nature)
     assert natures == {"correction", "changement", "fermeture"}
     for sequence, before in reversed(states):
-        publishing.revert(census, sequence)
+        if way == "undo":
+            census_store.census_store(census.census_dir).undo()
+        else:
+            publishing.revert(census, sequence)
         assert files(census) == before
+    assert files(census) == first
+
+
+def test_a_step_back_and_an_edit_undone_by_its_number_go_together(census: Settings) -> None:
+    store, first = census_store.census_store(census.census_dir), files(census)
+    publish(census, change("A1", "2026-09-01", capacite="48"))
+    second = files(census)
+    own = publish(census, correction("B1", nom="Autre")).generation
+    assert own is not None
+    publishing.revert(census, own)
+    assert files(census) == second
+    store.undo()
     assert files(census) == first
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from census_files import KNOWN, checked, row, total, write
 
 from observatory.census.census_check import check
+from observatory.census.commune_codes import Communes
 from observatory.knowledge.privacy import MEND
 from observatory.workbook.results import Checked
 
@@ -84,3 +86,35 @@ def test_the_places_refused_are_added_up_and_proposed_for_the_total(tmp_path: Pa
     path = write(tmp_path / "offre.csv", {**row(), "Type": "MAM"})
     (note,) = [n for n in check([path], KNOWN, kept=kept).notes if "refusée" in n]
     assert "le recensement y compte 95 places" in note
+
+
+def refused_note(tmp_path: Path, *rows: dict[str, str], communes: Communes = KNOWN) -> list[str]:
+    path = write(tmp_path / "offre.csv", *({**r, "Type": "MAM"} for r in rows))
+    return [n for n in check([path], communes).notes if "refusée" in n]
+
+
+def test_places_refused_are_read_as_those_accepted_are(tmp_path: Path) -> None:
+    words = ["12 places", "8", "10 pl.", "0"]
+    rows = [row(identifiant=f"M{n}", capacite=word) for n, word in enumerate(words)]
+    (note,) = refused_note(tmp_path, *rows)
+    assert note.startswith(
+        "62041 (Arras) : 20 places d'assistants maternels en 3 lignes refusées, "
+        "dont 1 ligne dont le nombre ne se lit pas ;"
+    )
+
+
+def test_refused_places_whose_commune_cannot_be_read_are_told(tmp_path: Path) -> None:
+    rows = [row(identifiant="A"), row(identifiant="B", code_insee="99999", capacite="12 places")]
+    known, unread = sorted(refused_note(tmp_path, *rows))
+    assert known.startswith("62041 (Arras) : 20 places")
+    assert unread.startswith("commune qui ne se lit pas : 12 places d'assistants maternels en 1 l")
+
+
+def test_refused_places_are_those_of_the_commune_that_their_row_names(tmp_path: Path) -> None:
+    communes = replace(KNOWN, names={**KNOWN.names, "62223": "Chérisy"})
+    rows = [
+        {**row(identifiant="A", code_insee="62217"), "commune": "Beaurains", "code_postal": ""},
+        {**row(identifiant="B", code_insee="62223"), "commune": "Arras", "code_postal": "62223"},
+    ]
+    (note,) = refused_note(tmp_path, *rows, communes=communes)
+    assert note.startswith("commune qui ne se lit pas : 40 places")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
 from observatory.commands import main
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.maps.measures import MEASURES, measures_of
 from observatory.settings import ROOT, Settings
 
 Run = Callable[..., tuple[int, str]]
@@ -47,6 +50,14 @@ def test_the_atlas_of_a_selection_goes_to_a_file(run: Run, tmp_path: Path) -> No
     assert "1er janvier 2025" in cover
     assert "Taux du département" in cover
     assert "Agny, Arras" in cover
+
+
+@pytest.mark.parametrize("service", nomenclature().services)
+def test_a_map_of_any_service_needs_no_measure(run: Run, tmp_path: Path, service: str) -> None:
+    out = tmp_path / "carte.svg"
+    assert run("export", "map", "--service", service, "--out", str(out))[0] == 0
+    label = MEASURES[measures_of(service)[0]].label(nomenclature().services[service])
+    assert label in unescape(out.read_text())
 
 
 def test_the_sheet_of_a_commune_goes_to_a_file(run: Run, tmp_path: Path) -> None:

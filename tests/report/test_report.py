@@ -23,6 +23,7 @@ from observatory.errors import ObservatoryError, RequestError
 from observatory.french import numbers
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
+from observatory.maps.measures import MEASURES, measures_of
 from observatory.report import atlas as reports
 from observatory.report.atlas import atlas, commune_sheet, to_pdf
 from observatory.report.document import TO_COMPLETE, Block, Document, table
@@ -86,6 +87,13 @@ def selection(embedded: Con) -> Document:
     return atlas(
         embedded, ReportRequest(Question(as_of=DAY), ("62041", "62013"), ("accueil_0_2", "alsh"))
     )
+
+
+def test_the_map_of_a_service_shows_the_measure_that_the_page_opens_on(whole: Document) -> None:
+    told = {b["alt"] for b in whole.blocks if b["kind"] == "picture"}
+    for id_, service in nomenclature().services.items():
+        label = MEASURES[measures_of(id_)[0]].label(service)
+        assert any(t.startswith(f"Carte. {label} : ") for t in told), id_
 
 
 # --- order and completeness

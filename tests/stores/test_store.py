@@ -58,14 +58,71 @@ def test_undo_and_restore_give_back_the_same_bytes(tmp_path: Path) -> None:
         write(kept, contents)
     kept.undo("moi", "erreur")
     assert files(kept) == TWO
-    kept.undo()
-    assert files(kept) == {"a.csv": b"three\n"}, "an undo is undone"
+    kept.redo()
+    assert files(kept) == {"a.csv": b"three\n"}, "an undo is undone, by its name"
     kept.restore(1)
     assert files(kept) == ONE
-    assert [e.kind for e in kept.history()] == ["load"] * 3 + ["undo", "undo", "restore"]
+    assert [e.kind for e in kept.history()] == ["load"] * 3 + ["undo", "redo", "restore"]
     assert kept.history()[3].who == "moi"
     with pytest.raises(StoreError, match="la génération 9 n'existe pas"):
         kept.restore(9)
+
+
+def test_undo_goes_back_one_by_one_and_redo_comes_back(tmp_path: Path) -> None:
+    kept, states = Store(tmp_path), [{"a.csv": b"%d\n" % n} for n in range(5)]
+    for contents in states:
+        write(kept, contents)
+    for contents in reversed(states[:-1]):
+        kept.undo()
+        assert files(kept) == contents
+    for contents in states[1:]:
+        kept.redo()
+        assert files(kept) == contents
+    with pytest.raises(StoreError, match="rien à remettre"):
+        kept.redo()
+    assert len(kept.history()) == 13, "every state is kept"
+
+
+def test_a_change_after_an_undo_is_undone_to_where_it_came_from(tmp_path: Path) -> None:
+    kept = Store(tmp_path)
+    write(kept, ONE)
+    write(kept, TWO)
+    kept.undo()
+    write(kept, {"a.csv": b"three\n"})
+    with pytest.raises(StoreError, match="rien à remettre"):
+        kept.redo()
+    kept.undo()
+    assert files(kept) == ONE
+    kept.undo()
+    assert files(kept) == {}
+    with pytest.raises(StoreError, match="rien à annuler"):
+        kept.undo()
+    kept.redo()
+    kept.redo()
+    assert files(kept) == {"a.csv": b"three\n"}
+
+
+def test_what_was_taken_back_is_no_change_to_undo(tmp_path: Path) -> None:
+    kept = Store(tmp_path)
+    write(kept, ONE)
+    write(kept, TWO)
+    failed = write(kept, {"a.csv": b"three\n"})
+    assert kept.compensate(failed)
+    kept.undo()
+    assert files(kept) == ONE
+    assert kept.compensate(kept.head().sequence)
+    assert (files(kept), kept.steps().back) == (TWO, 1)
+
+
+def test_a_state_that_was_restored_is_undone_to_the_one_before_it(tmp_path: Path) -> None:
+    kept = Store(tmp_path)
+    write(kept, ONE)
+    write(kept, TWO)
+    kept.restore(1)
+    kept.undo()
+    assert files(kept) == TWO
+    kept.undo()
+    assert files(kept) == ONE
 
 
 def test_the_first_change_is_undone_to_nothing_and_this_is_written_down(tmp_path: Path) -> None:

@@ -163,7 +163,7 @@ def test_a_load_and_its_undo_are_shown_by_the_version_in_service(
     assert followed() == [12.5, 25.0, 40.0]
     undone = run.invoke(app, ["targets", "undo", "--who", "chargée de coopération"])
     assert (undone.exit_code, "3 objectifs en place" in undone.output) == (0, True)
-    assert run.invoke(app, ["targets", "undo"]).exit_code == 0
+    assert run.invoke(app, ["targets", "redo"]).exit_code == 0
     assert followed() == [30.0]
 
 

@@ -52,8 +52,15 @@ def test_a_planner_is_told_what_is_wrong_then_loads_the_rest(
         timeout=WAIT
     )
     expect(page.get_by_text("À corriger : 1")).to_be_visible()
+    expect(page.get_by_text("Aucun recensement n'est chargé")).to_be_visible()
+    page.get_by_label("Pourquoi (facultatif)", exact=True).fill("enquête du printemps")
     page.get_by_role("button", name="Charger les lignes acceptées").click()
     expect(page.get_by_text("La carte est à jour")).to_be_visible(timeout=WAIT)
+    # What stands was drawn after the load: the same screen does not contradict itself.
+    expect(page.get_by_text("Recensement en place : offre : 1 ligne")).to_be_visible()
+    assert page.get_by_text("Aucun recensement n'est chargé").count() == 0
+    (loaded,) = census_store.census_store(settings.census_dir).history()
+    assert loaded.why == "offre.csv : enquête du printemps"
     with warehouse.open_current(settings.processed_dir) as con:
         rows = gaps.gaps(
             con, Question("eaje_psu", as_of=date(2026, 7, 1), definition="territory")
@@ -88,6 +95,7 @@ def test_a_list_of_ones_own_is_confirmed_once_then_loaded(
     page.get_by_role("button", name="Charger les lignes acceptées").tap()
     expect(page.get_by_text("La carte est à jour")).to_be_visible(timeout=WAIT)
     assert len(census_store.read(settings.census_dir)["offre"]) == ROWS - HOMES
+    assert census_store.census_store(settings.census_dir).history()[-1].why == "creches.csv"
     page.goto(f"{url}/recensement")  # another visit: what was confirmed is not asked again
     page.get_by_text("Fichiers du recensement").wait_for(timeout=WAIT)
     page.locator("input[type=file]").set_input_files(file)
@@ -95,6 +103,25 @@ def test_a_list_of_ones_own_is_confirmed_once_then_loaded(
         timeout=WAIT
     )
     assert page.get_by_text("Vos titres et vos mots").count() == 0
+
+
+def test_any_file_is_taken_and_what_it_is_told_in_french(
+    browser: Browser, url: str, tmp_path: Path
+) -> None:
+    told = {
+        "l.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "ancien format (.xls)"),
+        "l.pdf": (b"%PDF-1.7 ...", "le fichier est un PDF"),
+        "l.txt": (CENSUS.encode(), "2 lignes lues, 1 acceptée"),
+        "l.tsv": (CENSUS.replace(";", "\t").encode(), "2 lignes lues, 1 acceptée"),
+    }
+    page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    for name, (content, said) in told.items():
+        (tmp_path / name).write_bytes(content)
+        page.goto(f"{url}/recensement")
+        page.get_by_text("Fichiers du recensement").wait_for(timeout=WAIT)
+        page.locator("input[type=file]").set_input_files(tmp_path / name)
+        expect(page.get_by_text(said)).to_be_visible(timeout=WAIT)
+        assert page.get_by_text("not allowed").count() == 0
 
 
 def test_a_visit_through_a_proxy_cannot_load(browser: Browser, arras_url: str) -> None:

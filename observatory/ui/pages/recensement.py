@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from observatory.census import census_store, loading, proposals
+from observatory.census.file_names import own_file_name, told_files
 from observatory.census.loading import check_files, known_communes
 from observatory.census.own_totals import own_totals
 from observatory.census.sheets import census_contract
@@ -46,10 +47,10 @@ def page() -> None:
 def _check_and_load() -> None:
     st.header("Contrôler et charger un recensement", anchor=False)
     blocks.paragraph(
-        "Un classeur du modèle, ou votre propre liste (.xlsx, .ods, .csv, .geojson) : le sens de "
-        "ses titres et de ses mots est alors proposé, et se confirme une fois. Le contrôle ne "
-        "change rien : il dit tout ce qui est à corriger, ligne par ligne. Les assistants "
-        "maternels n'y figurent qu'en totaux communaux."
+        "Un classeur du modèle, ou votre propre liste (.xlsx, .ods, .csv, .tsv, .geojson) : le "
+        "sens de ses titres et de ses mots est alors proposé, et se confirme une fois. Le "
+        "contrôle ne change rien : il dit tout ce qui est à corriger, ligne par ligne. Les "
+        "assistants maternels n'y figurent qu'en totaux communaux."
     )
     st.download_button(
         "Télécharger le modèle vide (XLSX)",
@@ -58,18 +59,16 @@ def _check_and_load() -> None:
         mime=XLSX,
         on_click="ignore",
     )
-    uploads = st.file_uploader(
-        "Fichiers du recensement",
-        type=["xlsx", "ods", "csv", "geojson", "json"],
-        accept_multiple_files=True,
-    )
+    # Any file is taken: what a list cannot be is told by the check, in French, with the mend.
+    uploads = st.file_uploader("Fichiers du recensement", accept_multiple_files=True)
     if not uploads:
+        _say_loaded()
         return
     with tempfile.TemporaryDirectory() as folder:
-        # Kept under our own names: what the browser calls a file is only shown.
         files = []
         for n, upload in enumerate(uploads):
-            path = Path(folder) / f"{n}{Path(upload.name).suffix.lower()}"
+            path = Path(folder) / str(n) / own_file_name(upload.name)
+            path.parent.mkdir()
             path.write_bytes(upload.getvalue())
             files.append(path)
         names = [upload.name for upload in uploads]
@@ -81,8 +80,18 @@ def _check_and_load() -> None:
             st.error(blocks.as_label(str(error)))
             return
         _findings(checked)
-        if checked.accepted and st.button("Charger les lignes acceptées", type="primary"):
-            _load(files, Path(folder), mapping)
+        _say_loaded()
+        if not checked.accepted:
+            return
+        with st.form("chargement"):
+            why = st.text_input(
+                "Pourquoi (facultatif)",
+                placeholder="Par exemple : enquête du printemps",
+                help="Gardé au journal, avec le nom des fichiers.",
+            )
+            asked = st.form_submit_button("Charger les lignes acceptées", type="primary")
+        if asked:
+            _load(files, Path(folder), mapping, why.strip())
 
 
 def _confirmed(files: Sequence[Path], names: Sequence[str]) -> HeadingMapping | None:
@@ -179,20 +188,30 @@ def _problems(title: str, problems: Sequence[Problem]) -> None:
     )
 
 
-def _load(files: Sequence[Path], folder: Path, mapping: HeadingMapping | None) -> None:
-    """Load through the command line, which also publishes the new version."""
+def _say_loaded() -> None:
+    """What the load before this run said: what stands was drawn after it."""
+    if said := st.session_state.pop("charge", ""):
+        st.success(said)
+
+
+def _load(files: Sequence[Path], folder: Path, mapping: HeadingMapping | None, why: str) -> None:
+    """Load through the command line, which also publishes the new version; then draw all again."""
     own = folder / "correspondance.toml" if mapping else None
     if own and mapping:
         own.write_bytes(mapping_file(mapping))
     with st.spinner("Chargement et reconstruction de la version…"):
-        job = actions.load_census(files, folder, own)
+        named = f"{told_files(p.name for p in files)} : {why}" if why else ""
+        function = st.session_state.get("fonction", actions.PLANNER)
+        job = actions.load_census(files, folder, own, function=function, why=named)
     lines = job.lines()
     failed = [line for line in lines if line.startswith("Erreur")]
     if failed or job.status not in (0, 1):  # 1 without an error: some rows were rejected
         st.error(blocks.as_label("\n\n".join(failed) or "Le chargement n'a pas abouti."))
         return
     said = [line for line in lines if line.startswith(("Recensement", "Le rec", "Secret"))]
-    st.success(blocks.as_label(" ".join(said) or "Chargement terminé.") + " La carte est à jour.")
+    told = blocks.as_label(" ".join(said) or "Chargement terminé.")
+    st.session_state["charge"] = f"{told} La carte est à jour."
+    st.rerun()
 
 
 def _refresh() -> None:

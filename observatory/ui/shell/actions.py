@@ -106,7 +106,14 @@ def bench() -> Bench:
     return Bench()
 
 
-def load_census(files: Sequence[Path], folder: Path, mapping: Path | None = None) -> RunningCommand:
+def load_census(
+    files: Sequence[Path],
+    folder: Path,
+    mapping: Path | None = None,
+    *,
+    function: str = PLANNER,
+    why: str = "",
+) -> RunningCommand:
     """Load the accepted rows of files and publish a version; give the command once it is done.
 
     Raises
@@ -115,8 +122,8 @@ def load_census(files: Sequence[Path], folder: Path, mapping: Path | None = None
         When the visit has no right to, or another command is at work.
     """
     own = ["--mapping", str(mapping)] if mapping else []
-    whole = [*map(str, files), "--folder", str(folder), *own]
-    return _done("chargement d'un recensement", ["load", *whole], PLANNER)
+    whole = [*map(str, files), "--folder", str(folder), f"--why={why}", *own]
+    return _done("chargement d'un recensement", ["load", *whole], function)
 
 
 def publish_edits(draft: Path, function: str, why: str) -> RunningCommand:
