@@ -29,6 +29,15 @@ from observatory.settings import ROOT, Settings
 from pipelines.refresh import refresh
 
 DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "locale": "fr-FR"}
+CENSUS = Path("data") / "raw" / "census" / "embedded"
+DEMONSTRATED = (
+    ("load", *(str(CENSUS / f"{n}.csv") for n in ("offre", "communes_desservies",
+                                                   "totaux_communaux")), "--no-refresh"),
+    ("edit", "DEMO-0001", "--set", "capacite=45", "--since", "2026-09-01",
+     "--why", "agrandissement (démonstration)", "--no-refresh"),
+    ("edit", "DEMO-0002", "--set", "gestionnaire=Association de démonstration",
+     "--why", "nom corrigé (démonstration)"),
+)  # fmt: skip
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -182,12 +191,26 @@ def open_table(page: Page) -> Locator:
 
 
 @contextmanager
-def embedded_default() -> Iterator[str]:
-    """Build the embedded default aside and serve it; give its address."""
+def embedded_default(*, census: bool = False) -> Iterator[str]:
+    """Build the embedded default aside and serve it; give its address.
+
+    Parameters
+    ----------
+    census : bool
+        Load the demonstration as a territory's own census, and change it twice.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        processed = Path(folder) / "processed"
-        settings = Settings(processed_dir=processed, cache_dir=Path(folder) / "c", offline=True)
-        refresh(settings, parse(os.environ.get("TERRITORY", "arras")), lambda line: None)
-        env = {"OBSERVATORY_PROCESSED_DIR": str(processed)}
-        with served(ROOT / "server.py", Path(folder), env) as url:
+        given = Settings(
+            processed_dir=Path(folder) / "processed",
+            cache_dir=Path(folder) / "cache",
+            census_dir=Path(folder) / "census",
+            offline=True,
+        )
+        refresh(given, parse(os.environ.get("TERRITORY", "arras")), lambda line: None)
+        for words in DEMONSTRATED if census else ():
+            subprocess.run(
+                [sys.executable, "-m", "observatory.commands.main", "census", *words],
+                cwd=ROOT, env={**os.environ, **environment(given)}, check=True,
+            )  # fmt: skip
+        with served(ROOT / "server.py", Path(folder), environment(given)) as url:
             yield url

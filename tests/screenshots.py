@@ -19,16 +19,14 @@ from tests.browser import embedded_default, launched, settled
 OUT = ROOT / "docs" / "images"
 LOOKED_AT = ROOT / "tests" / "output"
 SIZES = {1440: 900, 390: 844}
-ARRAS = "commune=Arras+(62041)"
-SELECTION = "groupe=Des+communes+choisies&" + "&".join(
-    f"communes={name}" for name in ("Arras+(62041)", "Achicourt+(62004)", "Beaurains+(62099)")
-)
+ARRAS = "commune=62041"
+SELECTION = "groupe=choisies&communes=62041,62004,62099"
 PAGES = {
     "carte": "/",
     "fiche": f"/?{ARRAS}",
-    "cercles": "/?mesure=Offre%2C+en+places",
-    "croisement": "/?presentation=Besoin+et+offre+crois%C3%A9s",
-    "deux-cartes": "/?presentation=Deux+cartes",
+    "cercles": "/?mesure=offre",
+    "croisement": "/?presentation=croises",
+    "deux-cartes": "/?presentation=deux",
     "commune": f"/commune?{ARRAS}",
     "tableau": "/tableau",
     "comparer": f"/comparer?{SELECTION}",
@@ -56,6 +54,13 @@ PICTURES = {
     "deploiement-1440": ("deploiement", 1440, "light"),
     "fichiers-1440": ("fichiers", 1440, "light"),
 }
+# Those of a territory that has loaded its own census.
+PLANNERS_PICTURES = {
+    "recensement-1440": ("recensement", 1440, "light"),
+    "modifier-1440": ("modifier", 1440, "light"),
+    "modifier-390": ("modifier", 390, "light"),
+    "journal-1440": ("journal", 1440, "light"),
+}
 
 
 def take(
@@ -68,6 +73,11 @@ def take(
     page = context.new_page()
     page.goto(url)
     settled(page)
+    if "/modifier" in url:  # one establishment is opened
+        page.get_by_role("combobox", name="Établissement").click()
+        page.keyboard.type("Arras 1")
+        page.keyboard.press("Enter")
+        settled(page)
     page.wait_for_timeout(2500)  # the map paints, the tables draw themselves
     if whole:  # the page scrolls inside its own frame: a window as high as the page shows it all
         height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
@@ -83,7 +93,7 @@ def main() -> None:
     every = sys.argv[1:2] == ["every"]
     folder = LOOKED_AT if every else OUT
     folder.mkdir(parents=True, exist_ok=True)
-    executable = shutil.which("chromium") or "chromium"
+    executable = shutil.which("chromium") or shutil.which("chromium-headless-shell") or "chromium"
     wanted = (
         {
             f"{name}-{width}-{scheme}": (name, width, scheme)
@@ -94,9 +104,14 @@ def main() -> None:
         if every
         else PICTURES
     )
-    with embedded_default() as url, launched(executable) as browser:
-        for name, (page, width, scheme) in wanted.items():
-            take(browser, url + PAGES[page], folder / f"{name}.png", width, scheme, whole=every)
+    with launched(executable) as browser:
+        for census, pictures in ((False, wanted), (True, {} if every else PLANNERS_PICTURES)):
+            if not pictures:
+                continue
+            with embedded_default(census=census) as url:
+                for name, (page, width, scheme) in pictures.items():
+                    path = folder / f"{name}.png"
+                    take(browser, url + PAGES[page], path, width, scheme, whole=every)
 
 
 if __name__ == "__main__":

@@ -65,14 +65,13 @@ class CommuneMap {
     this.caption.append(this.title, this.sentence, this.notes);
     this.legend.append(this.toggle, this.legendBody);
     this.stage.append(this.canvas, this.corner, this.legend, this.tip, this.hint);
-    this.frame.append(this.caption, this.stage, this.foot);
+    this.frame.append(this.caption, this.stage, this.around, this.foot);
     this.frame.hidden = true; // until the style is there
-    this.around.hidden = true;
     figure.style.minHeight = "420px";
     this.shortfalls = new Shortfalls((code) => this.choose(code));
     this.timeline = new Timeline((day) => this.component.setTriggerValue("day", day));
     this.around.append(this.shortfalls.row, this.timeline.row);
-    figure.append(patterns(), this.state, this.frame, this.around, this.live);
+    figure.append(patterns(), this.state, this.frame, this.live);
     this.root.append(figure);
   }
 
@@ -92,7 +91,6 @@ class CommuneMap {
 
   unveil() {
     this.frame.hidden = false;
-    this.around.hidden = false;
     this.figure.style.minHeight = "";
     this.stage.append(this.state);
   }

@@ -84,9 +84,10 @@ STYLE = """
 [data-testid="stSidebar"][aria-expanded="false"] { visibility: hidden; }
 @media (max-width: 640px) {
   [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"]) { row-gap: 1rem; }
-  .obs-head dl.obs-figures { display: grid; grid-template-columns: 1fr 1fr; gap: 0.25rem 1rem; }
-  .obs-figure { display: block; }
-  .obs-head h1 { white-space: normal; }
+  .obs-head { gap: 0; }
+  .obs-head dl.obs-figures { gap: 0 1rem; }
+  .obs-figure strong { font-size: 1rem; }
+  .obs-head h1 { white-space: normal; font-size: 1rem; padding: 0; }
   [data-testid="stExpandSidebarButton"] { width: auto; padding-inline: 0.5rem; }
   [data-testid="stExpandSidebarButton"]::after { content: "Pages et réglages";
     font-size: 1rem; padding-inline: 0.25rem; }
