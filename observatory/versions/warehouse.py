@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -208,20 +208,28 @@ def in_service(
     VersionError
         When nothing was published yet, or the version cannot be opened, or read to its end.
     """
-    con = open_current(settings.processed_dir)
-    try:
-        if megabytes is not None:
+    with ExitStack() as at_end:
+        # Removed after the connection is closed.
+        spill = (
+            at_end.enter_context(tempfile.TemporaryDirectory(prefix="observatory-"))
+            if megabytes is not None
+            else ""
+        )
+        con = at_end.enter_context(closing(open_current(settings.processed_dir)))
+        if spill:
             con.execute(f"SET memory_limit = '{megabytes}MB'")
-            con.execute("SET temp_directory = ?", [tempfile.gettempdir()])
-        yield con
-    except (duckdb.CatalogException, duckdb.BinderException) as error:
-        raise older() from error
-    except duckdb.Error as error:
-        if DAMAGED.search(str(error)):
-            raise VersionError("la version en service est abîmée", mend=AGAIN) from error
-        raise
-    finally:
-        con.close()
+            # A folder of its own: two processes would write over each other in one. Refused where
+            # another connection of this process has used the one it had.
+            with suppress(duckdb.NotImplementedException):
+                con.execute("SET temp_directory = ?", [spill])
+        try:
+            yield con
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise older() from error
+        except duckdb.Error as error:
+            if DAMAGED.search(str(error)):
+                raise VersionError("la version en service est abîmée", mend=AGAIN) from error
+            raise
 
 
 def older() -> VersionError:

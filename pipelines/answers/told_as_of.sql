@@ -1,5 +1,5 @@
--- told_as_of(d, wanted): one row per commune (surroundings too) × offer with a catchment whose supply
--- is known on day d: the census speaks of it by then, or a total is in force, be it masked.
+-- told_as_of(d, wanted): one row per commune (surroundings too) × offer with a catchment whose
+-- supply is known on day d: the census speaks of it by then, or a total is in force, be it masked.
 -- `wanted`: a service, composite or not; null is all of them.
 CREATE MACRO told_as_of(d, wanted) AS TABLE
 SELECT o.code, k.offer

@@ -26,7 +26,7 @@ from observatory.errors import ObservatoryError
 from observatory.maps.classes import classify
 from observatory.maps.specification import MapColumn
 from observatory.ui.map.component import MapPaint, MapPoints, Point
-from observatory.ui.map.message import payload
+from observatory.ui.map.message import payload, points_told
 from observatory.ui.shell.static import KEPT_SECONDS, KEPT_VERSIONS, Outline, prepare
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -124,11 +124,10 @@ def test_figures_and_codes_must_agree(tmp_path: Path) -> None:
         payload(paint(["62001", "62002"], [1.0]), files)
 
 
-def test_a_service_keeps_its_shape_when_others_are_hidden(tmp_path: Path) -> None:
-    files = prepare(tmp_path, "v", [outline(1)])
+def test_a_service_keeps_its_shape_when_others_are_hidden() -> None:
     services = {"a": "A", "b": "B", "c": "C"}
-    only = MapPoints(services, [Point(2.7, 50.3, "c", "prive", "Nom")])
-    points = payload(paint(["62001"], [1.0]), files, points=only)["points"]
+    points = points_told(MapPoints(services, [Point(2.7, 50.3, "c", "prive", "Nom")]))
+    assert points is not None
     assert points["services"][points["rows"][0][2]] == ["C", "triangle"]
     assert points["statuses"][points["rows"][0][3]] == ["prive", "privé"]
 

@@ -142,7 +142,9 @@ def prepare(
     names = f"communes-{version}-{_digest(listed)}.json"
     _write_once(static_dir / names, listed)
     _keep_last(static_dir.glob("communes-*.json"), names)
-    said = json.dumps(texts or {}, ensure_ascii=False, separators=(",", ":")).encode()
+    said = json.dumps(
+        texts or {"words": {}, "help": []}, ensure_ascii=False, separators=(",", ":")
+    ).encode()
     words = f"texts-{_digest(said)}.json"
     _write_once(static_dir / words, said)
     _keep_last(static_dir.glob("texts-*.json"), words)
