@@ -18,6 +18,7 @@ from observatory.settings import Settings
 NOTES = "erreurs"  # folder of the cache
 MOST = 100  # notes kept, the latest
 CHECK = "Vérifier le chemin, les droits et la place sur le disque."
+GEO_ERRORS = "pyogrio.errors"  # not imported to tell an error: it is slow
 FULL = re.compile(r"No space left|Could not write|File too large|max_temp_directory_size")
 
 
@@ -28,6 +29,8 @@ def told(error: Exception) -> str:
         return f"{place}lecture ou écriture impossible ({disk.reason(error)}). {CHECK}"
     if isinstance(error, duckdb.Error) and FULL.search(str(error)):
         return f"écriture impossible (plus de place sur le disque). {CHECK}"
+    if type(error).__module__ == GEO_ERRORS:
+        return f"les couches n'ont pas pu être écrites ou lues en entier. {CHECK}"
     if isinstance(error, duckdb.OutOfMemoryException | MemoryError):
         return (
             "la mémoire ne suffit pas. Fermer d'autres programmes, ou choisir un territoire plus "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import duckdb
 import numpy as np
@@ -54,8 +55,9 @@ def csv_chunks(con: duckdb.DuckDBPyConnection, dialect: Dialect) -> Iterator[byt
         for batch in lines.to_arrow_reader(LINES):
             yield _end_to_end(batch.column(0))
     finally:
-        for name in care:
-            con.unregister(f"_care_{name}")
+        with suppress(duckdb.ConnectionException):  # closed already: gone with it
+            for name in care:
+                con.unregister(f"_care_{name}")
 
 
 def _end_to_end(texts: pa.StringArray) -> bytes:

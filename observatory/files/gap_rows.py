@@ -7,7 +7,7 @@ would be too many rows, and a few thousand rows at a time from there.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -151,9 +151,11 @@ def _prepared(
         con.execute("DROP TABLE asked_row")
         yield
     finally:
-        for name in (*named, "_reliability"):
-            con.unregister(name)
-        con.execute("DROP TABLE IF EXISTS asked_row; DROP TABLE IF EXISTS gap_row")
+        # A command that is stopped closes its connection first, and all of this is gone with it.
+        with suppress(duckdb.ConnectionException):
+            for name in (*named, "_reliability"):
+                con.unregister(name)
+            con.execute("DROP TABLE IF EXISTS asked_row; DROP TABLE IF EXISTS gap_row")
 
 
 def _offers() -> pd.DataFrame:

@@ -10,8 +10,8 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -165,8 +165,13 @@ def sweep(processed_dir: Path, seconds: float = 3600.0) -> None:
             continue
 
 
-def connect(path: Path) -> duckdb.DuckDBPyConnection:
+def connect(path: Path, limits: Mapping[str, str] | None = None) -> duckdb.DuckDBPyConnection:
     """Open a version read-only; give each reader its own ``.cursor()``.
+
+    Parameters
+    ----------
+    limits : mapping, optional
+        Settings of the database; those of a connection that this process has already stand.
 
     Raises
     ------
@@ -174,7 +179,12 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
         When the file cannot be opened, with what keeps it from being, as far as can be told.
     """
     try:
-        return duckdb.connect(str(path), read_only=True, config=CONFIG)
+        try:
+            return duckdb.connect(str(path), read_only=True, config={**CONFIG, **(limits or {})})
+        except duckdb.ConnectionException:
+            if not limits:
+                raise
+            return duckdb.connect(str(path), read_only=True, config=CONFIG)
     except duckdb.Error as error:
         raise unopened(path, error) from error
 
@@ -187,9 +197,17 @@ def unopened(path: Path, error: duckdb.Error) -> VersionError:
     return VersionError(message, where=path.name, mend=mend)
 
 
-def open_current(processed_dir: Path) -> duckdb.DuckDBPyConnection:
-    """Open the version in service, read-only."""
-    return connect(processed_dir / current(processed_dir))
+def open_current(
+    processed_dir: Path, limits: Mapping[str, str] | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Open the version in service, read-only.
+
+    Parameters
+    ----------
+    limits : mapping, optional
+        Settings of the database; those of a connection that this process has already stand.
+    """
+    return connect(processed_dir / current(processed_dir), limits)
 
 
 @contextmanager
@@ -209,19 +227,13 @@ def in_service(
         When nothing was published yet, or the version cannot be opened, or read to its end.
     """
     with ExitStack() as at_end:
-        # Removed after the connection is closed.
-        spill = (
-            at_end.enter_context(tempfile.TemporaryDirectory(prefix="observatory-"))
-            if megabytes is not None
-            else ""
-        )
-        con = at_end.enter_context(closing(open_current(settings.processed_dir)))
-        if spill:
-            con.execute(f"SET memory_limit = '{megabytes}MB'")
-            # A folder of its own: two processes would write over each other in one. Refused where
-            # another connection of this process has used the one it had.
-            with suppress(duckdb.NotImplementedException):
-                con.execute("SET temp_directory = ?", [spill])
+        more: dict[str, str] = {}
+        if megabytes is not None:
+            # A folder of its own, removed after the connection is closed: two processes would
+            # write over each other in one.
+            spill = at_end.enter_context(tempfile.TemporaryDirectory(prefix="observatory-"))
+            more = {"memory_limit": f"{megabytes}MB", "temp_directory": spill}
+        con = at_end.enter_context(closing(open_current(settings.processed_dir, more)))
         try:
             yield con
         except (duckdb.CatalogException, duckdb.BinderException) as error:

@@ -215,7 +215,9 @@ def at_once(lane: Lane, until: float, tally: Tally) -> None:
         ran = bench.run(place, [*loads, *others], *stops)
         tally.tried += len(ran)
         tally.failures += broken(place)
-        tally.failures += [r.said[-300:] for r in ran if "Traceback" in r.said]
+        tally.failures += [
+            r.said[r.said.index("Traceback") :][:900] for r in ran if "Traceback" in r.said
+        ]
         found = rows(place)
         accepted = {n for n, r in zip([*names, "", "QUATRE"], ran, strict=True) if not r.status}
         if missing := (FIRST | accepted - {""}) - found:

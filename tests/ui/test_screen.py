@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import choose, open_table, placed, served, settled, watched
+from browser import choose, free_port, open_table, placed, served, settled, watched
 from playwright.sync_api import Page, expect
 
 from observatory.knowledge.territory import parse
@@ -153,3 +153,67 @@ def test_a_new_version_appears_without_a_restart(
     choose(page, "Mesure", "Enfants de 0 à 2 ans")
     expect(page.locator("path.commune")).to_have_count(2, timeout=WAIT)
     refresh(served_settings, parse("arras"), lambda line: None)
+
+
+def test_a_choice_made_while_the_server_is_away_is_made_when_it_comes_back(
+    page: Page, served_settings: Settings
+) -> None:
+    folder, port = served_settings.processed_dir, free_port()
+    env = {"OBSERVATORY_PROCESSED_DIR": str(folder)}
+    with served(ROOT / "server.py", folder.parent, env, port) as url:
+        open_map(page, f"{url}/?service=eaje")
+    choose(page, "Mesure", "Offre, en places")  # nobody answers
+    with served(ROOT / "server.py", folder.parent, env, port):
+        heading = page.get_by_role("heading", name="Offre, en places : EAJE")
+        expect(heading).to_be_visible(timeout=3 * WAIT)
+        expect(page).to_have_url(re.compile("service=eaje&mesure=offre"))
+        expect(page.get_by_label("Mesure", exact=True)).to_have_value("offre")
+
+
+def test_six_quick_keys_end_on_the_sixth_choice(page: Page, url: str) -> None:
+    open_map(page, f"{url}/?service=eaje")
+    menu = page.get_by_label("Mesure", exact=True)
+    menu.focus()
+    for _ in range(6):
+        page.keyboard.press("ArrowDown")
+    expect(page.locator("form.rail")).to_have_attribute("data-number", "6", timeout=WAIT)
+    expect(menu).to_have_value("enfants")
+    expect(page.get_by_role("heading", name="Enfants de 0 à 2 ans : EAJE")).to_be_visible()
+    expect(page).to_have_url(re.compile("mesure=enfants"))
+    expect(menu).to_be_focused()
+
+
+def test_an_impossible_day_is_said_and_the_former_one_kept(page: Page, url: str) -> None:
+    open_map(page, f"{url}/?date=2024-06-30")
+    day = page.get_by_label("Date de l'offre", exact=True)
+    day.fill("2014-01-01")
+    day.blur()
+    expect(page.get_by_text("Une date du 01/01/2015 au 31/12/2030")).to_be_visible()
+    expect(day).to_have_value("2024-06-30")
+    expect(page).to_have_url(re.compile("date=2024-06-30"))
+
+
+def test_the_whole_sheet_is_one_step_back_to_the_map(page: Page, url: str) -> None:
+    open_map(page, f"{url}/?service=eaje&commune=62041")
+    page.get_by_role("link", name="Fiche complète").click()
+    expect(page.get_by_role("heading", name="Arras", level=1)).to_be_visible(timeout=WAIT)
+    expect(page).to_have_url(re.compile("/commune.*commune=62041"))
+    page.go_back()
+    expect(page.get_by_role("heading", name="Places manquantes : EAJE")).to_be_visible(timeout=WAIT)
+    expect(page).to_have_url(re.compile("/.service=eaje&commune=62041"))
+
+
+def test_the_link_copied_tells_the_day(page: Page, url: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    open_map(page, f"{url}/?service=eaje")
+    page.get_by_role("button", name="Copier le lien").click()
+    expect(page.get_by_text("Le lien est copié")).to_be_visible()
+    link = str(page.evaluate("navigator.clipboard.readText()"))
+    assert re.search(r"\?service=eaje&date=\d{4}-\d\d-\d\d$", link)
+
+
+def test_a_telephone_shows_the_whole_map_first(page: Page, url: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_map(page, f"{url}/?service=eaje")
+    placed(page.locator(".observatory"), lambda box: box["y"] <= 220)
+    placed(page.locator(".canvas"), lambda box: box["y"] + box["height"] <= 844)

@@ -8,6 +8,7 @@ import { absolute, loadJson, loadStyle, once } from "./files.js";
 import { mounted } from "./mounted.js";
 
 const PHONE = 640; // px; up to this width the form hides the page: a choice closes it
+const LOST = 3000; // ms after which a choice without an answer may have been lost
 const TYPING = 500; // ms after the last letter of a text
 let made = 0;
 
@@ -338,6 +339,26 @@ class Rail {
     this.waiting.set(key, { value, number: this.number });
     const choices = Object.fromEntries([...this.waiting].map(([k, one]) => [k, one.value]));
     this.component.setStateValue("picks", { number: this.number, choices });
+    this.watch();
+  }
+
+  watch() {
+    clearTimeout(this.watcher);
+    this.watcher = setTimeout(() => this.recover(), LOST);
+  }
+
+  /** A choice that nobody will answer, the line having been cut: the address makes it anew. */
+  recover() {
+    if (!this.waiting.size || !this.root.isConnected) return;
+    const { testConnectionState, testScriptState } = document.querySelector('[data-testid="stApp"]').dataset;
+    if (testConnectionState !== "CONNECTED" || testScriptState !== "notRunning") {
+      this.watch();
+      return;
+    }
+    const told = new URLSearchParams(location.search);
+    for (const [key, { value }] of this.waiting) told.set(key, value);
+    if (this.waiting.has("theme")) told.delete("service"); // a theme leaves its services free
+    location.search = told;
   }
 
   /** The address follows: a step of « back » for a choice, none for an address put right. */

@@ -8,6 +8,7 @@ class Search {
   constructor(root) {
     this.combobox = new Combobox((code) => this.component.setTriggerValue("picked", code));
     this.root = root;
+    this.combobox.box.hidden = true; // until its label is there
     root.append(this.combobox.box);
   }
 
@@ -15,6 +16,7 @@ class Search {
     this.component = component;
     const { words } = await once(absolute(data.files.texts), loadJson);
     this.styled ??= loadStyle(this.root, absolute(data.files.style));
+    this.combobox.box.hidden = false;
     this.combobox.update({ ...data, words, communes: data.files.communes, chosen: "", text: "" });
   }
 
