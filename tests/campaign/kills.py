@@ -76,11 +76,11 @@ class Lane:
 def main() -> int:
     """Run the campaign within its time; return the number of failures and of losses."""
     sections: dict[str, tuple[float, Callable[[Lane, float, Tally], None]]] = {
-        "each operation stopped once": (0.5, each_operation),
-        "killed at a random moment": (0.15, random_moments),
-        "files that may not grow": (0.1, small_disk),
-        "loads and refreshes at once": (0.15, at_once),
-        "the app killed": (0.1, app_killed),
+        "each operation stopped once": (0.65, each_operation),
+        "killed at a random moment": (0.1, random_moments),
+        "files that may not grow": (0.08, small_disk),
+        "loads and refreshes at once": (0.1, at_once),
+        "the app killed": (0.07, app_killed),
     }
     bad, start, until = 0, time.monotonic(), time.monotonic()
     with ExitStack() as opened:
