@@ -18,9 +18,11 @@ from shapely import affinity
 
 from observatory.french import dates
 from observatory.maps import bivariate, circles, classes
-from observatory.maps.specification import MapColumn
-from observatory.ui.map.component import MapPaint, MapPoints, Point, Tiles, show_map
+from observatory.maps.specification import MapColumn, MapPaint, MapPoints, Point, Tiles
+from observatory.ui.map.component import mount_map
+from observatory.ui.map.message import payload, points_told
 from observatory.ui.shell import theme
+from observatory.ui.shell.loader import written
 from observatory.ui.shell.static import Outline, StaticFiles, prepare
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -199,16 +201,20 @@ def main() -> None:
         template = os.environ.get("MAP_HARNESS_TILES")
         for row, place in enumerate(places):
             with place:
-                clicked = show_map(
+                key = "carte2" if row else "carte"
+                told = payload(
                     circled(paint("Enfants", files.codes, method)) if row else shown,
                     files,
-                    key="carte2" if row else "carte",
-                    selected=st.session_state.get("commune"),
-                    on_select=choose,
-                    points=establishments(files, path) if with_points else None,
+                    name=key,
                     tiles=Tiles(template, f"© {HOSTILE}") if template else None,
                     link="cartes" if two else None,
                 )
+                points = establishments(files, path) if with_points else None
+                more = {
+                    "selected": st.session_state.get("commune"),
+                    "points": points_told(points),
+                }
+                clicked = mount_map(written(told), files, more, key=key, on_select=choose)
                 st.write(f"Dernier clic : {clicked or 'aucun'}")
 
 

@@ -19,7 +19,7 @@ import pandas as pd
 from observatory.answers.gaps import reliability
 from observatory.errors import RequestError
 from observatory.knowledge.shortfall import PLACES
-from observatory.versions.frames import frame
+from observatory.versions.frames import frame, lent
 from observatory.versions.warehouse import has_table
 
 SLOT = ["service", "day_type", "definition"]
@@ -80,11 +80,9 @@ def add_up(
             mend="Choisir des communes du territoire.",
         )
     reached = "access_supply" in table.columns
-    con.register("_rows", table.drop(columns=[c for c in table if str(c).startswith("desert_")]))
-    try:
+    rows = table.drop(columns=[c for c in table if str(c).startswith("desert_")])
+    with lent(con, {"_rows": rows}):
         summed = frame(con, SUM_REACHED if reached else SUM, {"codes": sorted(wanted)})
-    finally:
-        con.unregister("_rows")
     for unknown in ("public_unknown", "supply_unknown"):
         summed[unknown] = [tuple(names) for names in summed[unknown]]
     summed = summed.assign(name=name, reliability=reliability(summed))

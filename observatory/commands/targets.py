@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from observatory.french.dates import long_date
 from observatory.french.numbers import plural, short_number
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.settings import Settings
+from observatory.stores.store import Store
 from observatory.targets import target_store
 from observatory.targets.target_rows import target_contract
 from observatory.versions import warehouse
@@ -66,21 +68,24 @@ def load_command(files: Files, no_refresh: NoRefresh = False, who: Who = "", why
 @targets_app.command("undo")
 def undo_command(no_refresh: NoRefresh = False, who: Who = "", why: Why = "") -> None:
     """Annuler le dernier changement des objectifs ; répété, remonter d'un changement de plus."""
-    settings = Settings.from_env()
-    target_store.target_store(settings.census_dir).undo(who, why)
-    _show(settings, who, no_refresh)
-    kept = len(target_store.read(settings.census_dir))
-    typer.echo(f"Changement annulé : {plural(kept, 'objectif')} en place.")
+    _step(Store.undo, "annulé", no_refresh, who, why)
 
 
 @targets_app.command("redo")
 def redo_command(no_refresh: NoRefresh = False, who: Who = "", why: Why = "") -> None:
     """Remettre le changement des objectifs qui vient d'être annulé."""
+    _step(Store.redo, "remis", no_refresh, who, why)
+
+
+def _step(
+    step: Callable[[Store, str, str], object], done: str, no_refresh: bool, who: str, why: str
+) -> None:
+    """Go back, or forth again, by one change, and say what stands."""
     settings = Settings.from_env()
-    target_store.target_store(settings.census_dir).redo(who, why)
+    step(target_store.target_store(settings.census_dir), who, why)
     _show(settings, who, no_refresh)
     kept = len(target_store.read(settings.census_dir))
-    typer.echo(f"Changement remis : {plural(kept, 'objectif')} en place.")
+    typer.echo(f"Changement {done} : {plural(kept, 'objectif')} en place.")
 
 
 def _show(settings: Settings, who: str, no_refresh: bool) -> None:

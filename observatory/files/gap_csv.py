@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 
 import duckdb
 import numpy as np
@@ -13,6 +12,7 @@ import pyarrow as pa
 from observatory.files.columns import FileColumn, columns
 from observatory.french.csv import Dialect, csv_file, quoted, text_cell
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.versions.frames import lent
 
 LINES = 20_000
 """Lines that leave the database together."""
@@ -45,19 +45,13 @@ def csv_chunks(con: duckdb.DuckDBPyConnection, dialect: Dialect) -> Iterator[byt
     ).removesuffix(_literal(dialect.delimiter))
     joins = " ".join(f"LEFT JOIN _care_{n} AS c_{n} ON c_{n}.value = g.{n}" for n in care)
     in_order = "ORDER BY g.rowid" if care else ""  # a join may bring the rows in any order
-    try:
-        for name, cells in care.items():
-            con.register(f"_care_{name}", cells)
+    with lent(con, {f"_care_{name}": cells for name, cells in care.items()}):
         con.complete()
         lines = con.sql(
             f"SELECT concat({line} chr(13), chr(10)) FROM gap_row AS g {joins} {in_order}"
         )
         for batch in lines.to_arrow_reader(LINES):
             yield _end_to_end(batch.column(0))
-    finally:
-        with suppress(duckdb.ConnectionException):  # closed already: gone with it
-            for name in care:
-                con.unregister(f"_care_{name}")
 
 
 def _end_to_end(texts: pa.StringArray) -> bytes:

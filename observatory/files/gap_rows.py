@@ -23,7 +23,7 @@ from observatory.french import numbers, vocabulary
 from observatory.knowledge.catchment_rules import catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import CUSTOM, Question
-from observatory.versions.frames import frame
+from observatory.versions.frames import frame, lent
 
 MOST_AT_ONCE = 300_000
 """Rows that the database prepares together, more or less."""
@@ -128,33 +128,29 @@ def _prepared(
         "_chosen": _ranks(codes or ()),
     }
     try:
-        for name, table in named.items():
-            con.register(name, table)
-        con.execute(
-            "CREATE OR REPLACE TEMP TABLE asked_row AS "
-            f"SELECT {_answered()}, {_told_key()} AS told "
-            f"FROM ({access_gap_query(reached_rows())})",
-            {**asked_values(question), **reach_values()},
-        )
-        con.register("_reliability", _reliability(con, question))
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE gap_row AS {_in_file_words(codes is not None)}",
-            {
-                "day": question.as_of,
-                "retention": retention(con),
-                # Of the whole territory: known when every commune is.
-                "births": sum(born.values()) if born and len(born) == communes else None,
-                "custom": question.custom is not None,
-                "every": question.service is not None or question.definition is not None,
-            },
-        )
+        with lent(con, named):
+            con.execute(
+                "CREATE OR REPLACE TEMP TABLE asked_row AS "
+                f"SELECT {_answered()}, {_told_key()} AS told "
+                f"FROM ({access_gap_query(reached_rows())})",
+                {**asked_values(question), **reach_values()},
+            )
+            with lent(con, {"_reliability": _reliability(con, question)}):
+                con.execute(
+                    f"CREATE OR REPLACE TEMP TABLE gap_row AS {_in_file_words(codes is not None)}",
+                    {
+                        "day": question.as_of,
+                        "retention": retention(con),
+                        # Of the whole territory: known when every commune is.
+                        "births": sum(born.values()) if born and len(born) == communes else None,
+                        "custom": question.custom is not None,
+                        "every": question.service is not None or question.definition is not None,
+                    },
+                )
         con.execute("DROP TABLE asked_row")
         yield
     finally:
-        # A command that is stopped closes its connection first, and all of this is gone with it.
-        with suppress(duckdb.ConnectionException):
-            for name in (*named, "_reliability"):
-                con.unregister(name)
+        with suppress(duckdb.ConnectionException):  # closed already, and they are gone with it
             con.execute("DROP TABLE IF EXISTS asked_row; DROP TABLE IF EXISTS gap_row")
 
 

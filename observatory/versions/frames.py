@@ -6,7 +6,8 @@ stays text, so that it may still be a key. Whole numbers and booleans may be unk
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import duckdb
@@ -68,3 +69,20 @@ def frame(
         raise warehouse.older() from error
     wanted = {name: TYPES[kind] for name, kind in told.items() if kind in TYPES}
     return table.astype({name: kind for name, kind in wanted.items() if table[name].dtype != kind})
+
+
+@contextmanager
+def lent(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pd.DataFrame]) -> Iterator[None]:
+    """Tables that queries may name for the time of a block.
+
+    A command that is stopped closes its connection before what it was iterating: they are gone with
+    it.
+    """
+    for name, table in tables.items():
+        con.register(name, table)
+    try:
+        yield
+    finally:
+        with suppress(duckdb.ConnectionException):
+            for name in tables:
+                con.unregister(name)

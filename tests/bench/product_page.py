@@ -9,7 +9,10 @@ from pathlib import Path
 import streamlit as st
 
 from observatory.maps.classes import classify
-from observatory.ui.map.component import MapPaint, show_map
+from observatory.maps.specification import MapPaint
+from observatory.ui.map.component import mount_map
+from observatory.ui.map.message import payload
+from observatory.ui.shell.loader import written
 from observatory.ui.shell.static import Outline, StaticFiles, prepare
 
 
@@ -27,7 +30,7 @@ def files() -> StaticFiles:
 shift = int(st.radio("Indicateur", ["0", "1", "2", "3", "4"], horizontal=True))
 codes = files().codes
 values = [20.0 * ((n + shift) % 5) + 10 for n in range(len(codes))]
-show_map(
+told = payload(
     MapPaint(
         codes=codes,
         values=values,
@@ -41,3 +44,4 @@ show_map(
     ),
     files(),
 )
+mount_map(written(told), files(), {"selected": None, "points": None}, key="carte")

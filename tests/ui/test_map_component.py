@@ -24,8 +24,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 from observatory import disk
 from observatory.errors import ObservatoryError
 from observatory.maps.classes import classify
-from observatory.maps.specification import MapColumn
-from observatory.ui.map.component import MapPaint, MapPoints, Point
+from observatory.maps.specification import MapColumn, MapPaint, MapPoints, Point
 from observatory.ui.map.message import payload, points_told
 from observatory.ui.shell.static import KEPT_SECONDS, KEPT_VERSIONS, Outline, prepare
 
@@ -56,7 +55,12 @@ def test_the_files_have_names_that_tell_their_content(tmp_path: Path) -> None:
     again = prepare(tmp_path, "20261122T000000Z", [outline(2), outline(1)])
     assert files.geometry != again.geometry  # another order is another file
     assert again.codes == ("62002", "62001")
-    for address in (files.geometry, files.script, files.style, files.leaflet_script):
+    for address in (
+        files.geometry,
+        files.own("map.js"),
+        files.own("map.css"),
+        files.leaflet_script,
+    ):
         assert (tmp_path / address.removeprefix("app/static/")).is_file()
 
 

@@ -26,8 +26,9 @@ function rank(option, wanted) {
   return code.startsWith(wanted) || option.words.includes(wanted) ? 3 : 9;
 }
 
+/** The communes as they are searched, made once a file. */
 async function read(address) {
-  const { communes, short } = await once(absolute(address), loadJson);
+  const { communes, short } = await loadJson(address);
   return {
     short,
     options: communes.map(([code, name]) => ({ code, text: `${name} (${code})`, words: plain(name) })),
@@ -90,7 +91,7 @@ export class Combobox {
     this.asked = typed;
     let known;
     try {
-      known = await read(this.address);
+      known = await once(absolute(this.address), read);
     } catch {
       this.state.textContent = this.words.failed;
       return;

@@ -50,7 +50,7 @@ class Control:
         The part of the form where it is folded; empty for what is always in sight.
     linked : str
         Whether the address tells it: ``always``, when it is ``other`` than its default, ``never``.
-    least, most, step : str
+    least, most : str
         Limits of a day or of an amount.
     hint : str
         What an empty field shows.
@@ -67,7 +67,6 @@ class Control:
     linked: Linked = "other"
     least: str = ""
     most: str = ""
-    step: str = ""
     hint: str = ""
 
     def message(self, numbered: Mapping[str, int]) -> dict[str, Any]:
@@ -83,7 +82,7 @@ class Control:
         return {"kind": self.kind, **{name: value for name, value in told.items() if value}}
 
 
-TOLD = ("key", "label", "value", "options", "help", "group", "least", "most", "step", "hint")
+TOLD = ("key", "label", "value", "options", "help", "group", "least", "most", "hint")
 
 
 @dataclass
@@ -173,9 +172,7 @@ class Form:
         self._add(replace(one, least=least.isoformat(), most=most.isoformat()))
         return date.fromisoformat(value)
 
-    def amount(
-        self, label: str, key: str, default: float, most: float, *, step: float = 1.0
-    ) -> float:
+    def amount(self, label: str, key: str, default: float, most: float) -> float:
         """A number from zero to a limit."""
 
         def read(text: str) -> str | None:
@@ -188,7 +185,7 @@ class Form:
         usual = f"{default:g}"
         value = self._read(key, label, usual, read)
         one = Control("amount", key, label, value, usual)
-        self._add(replace(one, least="0", most=f"{most:g}", step=f"{step:g}"))
+        self._add(replace(one, least="0", most=f"{most:g}"))
         return float(value)
 
     def text(self, label: str, key: str, hint: str = "") -> str:

@@ -115,8 +115,8 @@ class Checked extends Field {
   }
 
   show(value) {
-    const { least, most, step } = this.control;
-    Object.assign(this.field, { min: least ?? "", max: most ?? "", step: step ? "any" : "" });
+    const { least, most } = this.control;
+    Object.assign(this.field, { min: least ?? "", max: most ?? "" });
     if (this.shown !== value || this.rail.focused() !== this.field) this.field.value = value;
     this.shown = value;
   }
@@ -138,6 +138,7 @@ class Day extends Checked {
 class Amount extends Checked {
   constructor(rail) {
     super(rail, "number");
+    this.field.step = "any";
   }
 
   wrong() {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection
 from datetime import date
 from functools import cache
@@ -20,7 +19,7 @@ from observatory.ui.controls import visit
 from observatory.ui.controls.form import Form
 from observatory.ui.controls.texts import MEASURES_MEAN, needs_mean, numbered
 from observatory.ui.shell import blocks
-from observatory.ui.shell.loader import LOADER
+from observatory.ui.shell.loader import LOADER, heard, written
 from observatory.ui.shell.static import StaticFiles
 
 if TYPE_CHECKING:
@@ -44,16 +43,13 @@ def show_rail(asked: Form, files: StaticFiles) -> None:
     """
     visit.drawn(asked)
 
-    def picked() -> None:
-        state: Any = st.session_state.get(KEY)
-        sent = state.get("picks") if state else None
-        if isinstance(sent, dict):
-            visit.picked(sent.get("number"), sent.get("choices"))
+    def picked(sent: dict[str, Any]) -> None:
+        visit.picked(sent.get("number"), sent.get("choices"))
 
     data = {
         "files": {
-            "script": files.rail_script,
-            "style": files.rail_style,
+            "script": files.own("rail.js"),
+            "style": files.own("rail.css"),
             "communes": files.communes,
             "texts": files.texts,
         },
@@ -62,9 +58,8 @@ def show_rail(asked: Form, files: StaticFiles) -> None:
         "address": asked.address,
         "lasting": asked.lasting,
     }
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     with st.sidebar:
-        _renderer()(key=KEY, data=text.encode(), on_picks_change=picked)
+        _renderer()(key=KEY, data=written(data), on_picks_change=heard(KEY, "picks", dict, picked))
     for sentence in asked.unread:
         st.warning(blocks.as_label(sentence))
 

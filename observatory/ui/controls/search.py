@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from observatory.french.spelling import plain
-from observatory.ui.shell.loader import LOADER
+from observatory.ui.shell.loader import LOADER, heard, written
 from observatory.ui.shell.static import StaticFiles
 
 if TYPE_CHECKING:
@@ -37,23 +36,20 @@ def search(
         Called with the chosen code before the page runs again.
     """
 
-    def picked() -> None:
-        state: Any = st.session_state.get(key)
-        code = state.get("picked") if state else None
-        if isinstance(code, str) and code in communes:
+    def picked(code: str) -> None:
+        if code in communes:
             on_select(code)
 
     data = {
         "files": {
-            "script": files.search_script,
-            "style": files.rail_style,
+            "script": files.own("search.js"),
+            "style": files.own("rail.css"),
             "communes": files.communes,
             "texts": files.texts,
         },
         "label": label,
     }
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    _renderer()(key=key, data=text.encode(), on_picked_change=picked)
+    _renderer()(key=key, data=written(data), on_picked_change=heard(key, "picked", str, picked))
 
 
 def in_order(communes: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -7,10 +7,10 @@ from functools import lru_cache
 
 from observatory.french import numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.maps.specification import MapPoints, Point
 from observatory.maps.specify import shown_measure
 from observatory.maps.view import View
 from observatory.ui.controls.form import Form
-from observatory.ui.map.component import MapPoints, Point
 from observatory.ui.shell import data
 from observatory.ui.shell.data import Version
 

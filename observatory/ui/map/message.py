@@ -76,8 +76,8 @@ def payload(
         "name": name,
         "words": {**WORDS, "small": small_words()},
         "files": {
-            "script": files.script,
-            "style": files.style,
+            "script": files.own("map.js"),
+            "style": files.own("map.css"),
             "leaflet": files.leaflet_script,
             "leafletStyle": files.leaflet_style,
             "geometry": files.geometry,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable
 from functools import cache
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from observatory.maps.specification import Tiles
-from observatory.ui.shell.loader import LOADER
+from observatory.ui.shell.loader import LOADER, heard, written
 from observatory.ui.shell.static import StaticFiles
 
 if TYPE_CHECKING:
@@ -44,8 +43,8 @@ def pick_point(
         Called with the longitude and the latitude before the page runs again.
     """
 
-    def clicked() -> None:
-        found = _point(st.session_state.get(key))
+    def clicked(sent: dict[str, Any]) -> None:
+        found = _point(sent)
         if found is not None:
             on_pick(*found)
 
@@ -58,15 +57,14 @@ def pick_point(
         "lat": lat,
         "tiles": {"url": tiles.url, "attribution": tiles.attribution} if tiles else None,
         "files": {
-            "script": files.script.removesuffix("map.js") + "point.js",
-            "style": files.style,
+            "script": files.own("point.js"),
+            "style": files.own("map.css"),
             "leaflet": files.leaflet_script,
             "leafletStyle": files.leaflet_style,
             "geometry": files.geometry,
         },
     }
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    _renderer()(key=key, data=text.encode(), on_point_change=clicked)
+    _renderer()(key=key, data=written(data), on_point_change=heard(key, "point", dict, clicked))
 
 
 @cache
@@ -74,11 +72,8 @@ def _renderer() -> ComponentRenderer:
     return st.components.v2.component("observatory_point", js=LOADER)
 
 
-def _point(state: Any) -> tuple[float, float] | None:
+def _point(sent: dict[str, Any]) -> tuple[float, float] | None:
     """The point that a browser sent, when it is one on the Earth."""
-    sent = state.get("point") if state else None
-    if not isinstance(sent, dict):
-        return None
     values = [
         float(v)
         for v in (sent.get("lon"), sent.get("lat"))

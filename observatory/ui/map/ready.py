@@ -21,13 +21,13 @@ from observatory.maps.specification import Tiles
 from observatory.maps.view import View
 from observatory.ui.map.answer import answer, paints
 from observatory.ui.map.beside import shortfalls_told, timeline
-from observatory.ui.map.component import written
 from observatory.ui.map.establishments import Choice, has_points, points_of
 from observatory.ui.map.head import head_html, nothing_known
 from observatory.ui.map.message import payload, points_told
 from observatory.ui.map.statements import statements_html
 from observatory.ui.shell import data
 from observatory.ui.shell.data import Version
+from observatory.ui.shell.loader import written
 
 T = TypeVar("T", bound="Sized")
 LARGEST_BYTES = 64_000_000
@@ -137,7 +137,7 @@ def ready_page(
     """The page of one view, or of two side by side; the commune in focus changes nothing to it."""
     asked = tuple(replace(view, commune=None) for view in views)
     return kept().get(
-        (version, asked, tuple(days), dates.today(), tiles),
+        (version, asked, dates.today(), tiles),  # the days are those of this version, today
         lambda: _page(version, asked, days, tiles),
     )
 

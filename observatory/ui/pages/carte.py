@@ -36,8 +36,7 @@ def page() -> None:
     version = data.version_in_service()
     ground = data.ground(version, today())
     asked = visit.form()
-    known = partial(data.known_today, version)
-    put = ask_view(asked, ground.communes, voted=ground.voted, known=known)
+    put = ask_view(asked, ground.communes, voted=ground.voted, known=ground.known)
     views = ask_presentation(asked, put, ground.days)
     with_points = any(has_points(one) for one in views)
     choice = ask_points(asked, version, views[0]) if with_points else None
@@ -67,11 +66,8 @@ def page() -> None:
     same = two and (views[0].as_of, view.measure.reach) == (views[1].as_of, views[1].measure.reach)
     shown = views if two and not same else views[:1]
     for one, title, key in zip(shown, ready.titles, TABLES, strict=False):
-        if len(shown) == 1:
-            show_twin(version, one, partial(answer, version, one), key=key)
-        else:
-            title = f"En tableau : {title}"
-            show_twin(version, one, partial(answer, version, one), title=title, key=key)
+        which = f"En tableau : {title}" if len(shown) == 2 else ""
+        show_twin(version, one, partial(answer, version, one), title=which, key=key)
     for one, key, which in zip(views, KEYS, ("", "de la seconde carte"), strict=False):
         show_picture_downloads(version, views, one, choice, key=key, which=which)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pandas as pd
 import streamlit as st
 
@@ -36,17 +34,11 @@ LISTED = 400  # communes shown as buttons; beyond, the search alone
 def page() -> None:
     """Draw the page."""
     version = data.version_in_service()
-    facts = data.commune_facts(version)
-    communes: dict[str, str] = dict(zip(facts["code"], facts["name"], strict=True))
+    ground = data.ground(version, dates.today())
+    communes = ground.communes
     asked = visit.form()
-    view = ask_view(
-        asked,
-        communes,
-        voted=data.voted_services(version),
-        known=partial(data.known_today, version),
-        measure=False,
-    )
-    show_rail(asked, data.static_files(version))
+    view = ask_view(asked, communes, voted=ground.voted, known=ground.known, measure=False)
+    show_rail(asked, ground.files)
     on_paper()
     if view.commune is None:
         _choose(version, communes)

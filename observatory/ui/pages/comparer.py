@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -10,7 +9,7 @@ import streamlit as st
 
 from observatory.answers.commune_table import DisplayColumn, cells, columns_of
 from observatory.answers.sums import add_up, rank
-from observatory.french import numbers, vocabulary
+from observatory.french import dates, numbers, vocabulary
 from observatory.french.numbers import plural
 from observatory.french.spelling import inside, of
 from observatory.knowledge.nomenclature import nomenclature
@@ -38,21 +37,16 @@ def page() -> None:
     """Draw the page."""
     version = data.version_in_service()
     info = data.info(version)
-    facts = data.commune_facts(version)
-    communes: dict[str, str] = dict(zip(facts["code"], facts["name"], strict=True))
+    ground = data.ground(version, dates.today())
+    facts, communes = data.commune_facts(version), ground.communes
     types_of_name = dict(zip(facts["code"], facts["tncc"], strict=True))
     asked = visit.form()
     choice = asked.menu("Communes comparées", list(CHOICES), "groupe", CHOICES.__getitem__)
     picked = []
     if choice == "choisies":
         picked = asked.communes("Communes à additionner", communes, "communes")
-    view = ask_view(
-        asked,
-        communes,
-        voted=data.voted_services(version),
-        known=partial(data.known_today, version),
-    )
-    show_rail(asked, data.static_files(version))
+    view = ask_view(asked, communes, voted=ground.voted, known=ground.known)
+    show_rail(asked, ground.files)
     focus = view.commune if view.commune in communes else None
     around: tuple[str, ...] = ()
     if choice == "toutes":

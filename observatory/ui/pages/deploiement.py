@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -35,11 +34,12 @@ def page() -> None:
     version = data.version_in_service()
     info = data.info(version)
     period = data.period(version, dates.today())
+    ground = data.ground(version, dates.today())
     asked = visit.form()
-    service_id, day_type = ask_service(asked, partial(data.known_today, version))
+    service_id, day_type = ask_service(asked, ground.known)
     first = asked.day("Début de la période", "du", period.first, FIRST_DAY, LAST_DAY)
     last = asked.day("Fin de la période", "au", period.last, FIRST_DAY, LAST_DAY)
-    show_rail(asked, data.static_files(version))
+    show_rail(asked, ground.files)
     service = nomenclature().service(service_id)
     every, all_moves = data.deployed(version, first, last)
     every["day"] = [day.date() for day in pd.to_datetime(every["day"])]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -28,7 +27,7 @@ from observatory.files.side_by_side import (
     wide_columns,
     wide_table,
 )
-from observatory.french import numbers
+from observatory.french import dates, numbers
 from observatory.french.spelling import inside, of
 from observatory.french.vocabulary import NOTHING_MEANS, RESIDENTS
 from observatory.knowledge.nomenclature import nomenclature
@@ -58,17 +57,11 @@ MODES = {"service": "Un service en détail", "tous": "Tous les services"}
 def page() -> None:
     """Draw the page."""
     version = data.version_in_service()
+    ground = data.ground(version, dates.today())
     facts = data.commune_facts(version)
-    communes: dict[str, str] = dict(zip(facts["code"], facts["name"], strict=True))
     asked = visit.form()
     mode = asked.menu("Tableau", list(MODES), "tableau", MODES.__getitem__)
-    view = ask_view(
-        asked,
-        communes,
-        voted=data.voted_services(version),
-        known=partial(data.known_today, version),
-        measure=False,
-    )
+    view = ask_view(asked, ground.communes, voted=ground.voted, known=ground.known, measure=False)
     measure = ""
     if mode == "tous":
         measure = asked.menu(
@@ -81,7 +74,7 @@ def page() -> None:
         columns = columns_of(view.service, groups)
     order = _ask_order(asked, columns)
     filters = _ask_filters(asked, facts)
-    show_rail(asked, data.static_files(version))
+    show_rail(asked, ground.files)
     if mode == "tous":
         _all_services(version, view, measure, columns, filters, order)
     else:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,8 @@ class Ground:
         Name by INSEE code, in the order of the names.
     voted : frozenset of str
         Services for which the territory voted a target.
+    known : callable
+        Gives the services of which the supply is known somewhere today.
     days : list of date
         The days that a line of dates stops at.
     files : StaticFiles
@@ -96,6 +99,7 @@ class Ground:
 
     communes: dict[str, str]
     voted: frozenset[str]
+    known: Callable[[], frozenset[str]]
     days: list[date]
     files: StaticFiles
 
@@ -107,6 +111,7 @@ def ground(version: Version, today: date) -> Ground:
     return Ground(
         dict(zip(facts["code"], facts["name"], strict=True)),
         voted_services(version),
+        partial(known_today, version),
         deployment.steps(times.first, times.last),
         static_files(version),
     )

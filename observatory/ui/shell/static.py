@@ -62,25 +62,27 @@ class StaticFiles:
 
     Attributes
     ----------
-    geometry, script, style, leaflet_script, leaflet_style : str
-        Addresses below ``app/static``, of the map.
-    rail_script, search_script, rail_style, communes, texts : str
-        Of the form of a page: its code, the communes that can be searched for, what it says.
+    folder : str
+        Address of our own code and styles (`OWN_FILES`).
+    geometry, leaflet_script, leaflet_style : str
+        Addresses of the contours and of Leaflet.
+    communes, texts : str
+        Of the communes that can be searched for, and of what the form of a page says.
     codes : tuple of str
         INSEE codes in the order of the features: colours are sent in that order.
     """
 
+    folder: str
     geometry: str
-    script: str
-    style: str
     leaflet_script: str
     leaflet_style: str
-    rail_script: str
-    search_script: str
-    rail_style: str
     communes: str
     texts: str
     codes: tuple[str, ...]
+
+    def own(self, name: str) -> str:
+        """The address of a file of ours."""
+        return f"{self.folder}/{name}"
 
 
 def prepare(
@@ -152,14 +154,10 @@ def prepare(
         _keep_last(static_dir.glob(kind), folder)
     _sweep(static_dir)
     return StaticFiles(
+        folder=f"{STATIC_URL}/{folder}",
         geometry=f"{STATIC_URL}/{geometry}",
-        script=f"{STATIC_URL}/{folder}/map.js",
-        style=f"{STATIC_URL}/{folder}/map.css",
         leaflet_script=f"{STATIC_URL}/{leaflet}/leaflet.js",
         leaflet_style=f"{STATIC_URL}/{leaflet}/leaflet.css",
-        rail_script=f"{STATIC_URL}/{folder}/rail.js",
-        search_script=f"{STATIC_URL}/{folder}/search.js",
-        rail_style=f"{STATIC_URL}/{folder}/rail.css",
         communes=f"{STATIC_URL}/{names}",
         texts=f"{STATIC_URL}/{words}",
         codes=codes,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
+
+from observatory.ui.shell.loader import heard, written
 
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
@@ -85,13 +86,11 @@ def show_grid(
     codes = {r.code for r in (*rows, *foot) if r.code}
 
     def told(name: str, known: set[str], then: Callable[[str], None] | None) -> Callable[[], None]:
-        def called() -> None:
-            state: Any = st.session_state.get(key)
-            value = state.get(name) if state else None
-            if then is not None and isinstance(value, str) and value in known:
+        def called(value: str) -> None:
+            if then is not None and value in known:
                 then(value)
 
-        return called
+        return heard(key, name, str, called)
 
     order = "descending" if descending else "ascending"
     data = {
@@ -115,7 +114,7 @@ def show_grid(
     }
     _renderer()(
         key=key,
-        data=json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(),
+        data=written(data),
         on_sort_change=told("sort", keys, on_sort),
         on_commune_change=told("commune", codes, on_select),
     )
