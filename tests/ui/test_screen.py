@@ -115,7 +115,7 @@ def test_back_undoes_a_choice_and_forward_makes_it_again(page: Page, url: str) -
 def test_the_exported_table_is_what_the_screen_shows(page: Page, url: str) -> None:
     open_map(page, url)
     open_table(page)
-    page.get_by_role("button", name="Télécharger", exact=True).click()
+    page.get_by_text("Télécharger", exact=True).click()
     with page.expect_download() as waited:
         page.get_by_role("button", name="Télécharger le tableau (CSV)").click()
     text = Path(waited.value.path()).read_text(encoding="utf-8-sig")

@@ -65,7 +65,7 @@ def figure(text: str) -> float | None:
 def download(page: Page, label: str) -> bytes:
     button = page.get_by_role("button", name=label, exact=True)
     if not button.is_visible():
-        page.get_by_role("button", name="Télécharger", exact=True).click()
+        page.get_by_text("Télécharger", exact=True).click()
     expect(button).to_be_visible(timeout=WAIT)
     with page.expect_download() as caught:
         button.click()
@@ -249,3 +249,16 @@ def test_streamlits_own_csv_of_a_table_is_not_offered(
     expect(page.locator("h1").first).to_be_visible(timeout=WAIT)
     settled(page)
     assert page.locator("[data-testid=stDataFrame]").count() == 0
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+def test_every_download_can_be_reached_where_the_page_ends(
+    page: Page, arras_url: str, size: tuple[int, int]
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"{arras_url}/tableau")
+    page.get_by_text("Télécharger", exact=True).click()
+    offered = page.get_by_role("button", name=re.compile("^Télécharger (le|en|la)"))
+    expect(offered.first).to_be_visible(timeout=WAIT)
+    for n in range(offered.count()):
+        offered.nth(n).click(trial=True)

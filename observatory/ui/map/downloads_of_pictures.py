@@ -12,6 +12,7 @@ from observatory.ui.map.answer import answer, paints
 from observatory.ui.map.establishments import Choice, points_of
 from observatory.ui.shell import data
 from observatory.ui.shell.data import Version
+from observatory.ui.shell.fold import on_demand
 
 
 def show_picture_downloads(
@@ -47,23 +48,21 @@ def show_picture_downloads(
         return map_svg(data.shapes(version), paint, points=points, selected=view.commune)
 
     name = f"carte-{view.service_id}-{view.measure_id}-{view.as_of.isoformat()}"
-    menu = st.popover(words, key=f"{key}_image", on_change="rerun")
-    if not menu.open:  # most visits never open it: its buttons are made on demand
-        return
-    with menu:
-        st.download_button(
-            f"{words} (PNG)",
-            lambda: map_png(drawn()),
-            file_name=f"{name}.png",
-            mime="image/png",
-            on_click="ignore",
-            key=f"{key}_image_png",
-        )
-        st.download_button(
-            f"{words} (SVG)",
-            lambda: drawn().encode(),
-            file_name=f"{name}.svg",
-            mime="image/svg+xml",
-            on_click="ignore",
-            key=f"{key}_image_svg",
-        )
+    formats = {
+        "PNG": ("image/png", lambda: map_png(drawn())),
+        "SVG": ("image/svg+xml", lambda: drawn().encode()),
+    }
+
+    def files() -> None:
+        with st.container(horizontal=True):
+            for label, (mime, content) in formats.items():
+                st.download_button(
+                    f"{words} ({label})",
+                    content,
+                    file_name=f"{name}.{label.lower()}",
+                    mime=mime,
+                    on_click="ignore",
+                    key=f"{key}_image_{label.lower()}",
+                )
+
+    on_demand(words, files, key=f"{key}_image")

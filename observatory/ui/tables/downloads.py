@@ -13,6 +13,7 @@ from observatory.files.gap_table import LAMBERT_93
 from observatory.maps.view import View
 from observatory.ui.shell import data
 from observatory.ui.shell.data import Version
+from observatory.ui.shell.fold import on_demand
 
 # Words of the button → format and projection, in the order offered.
 BUTTONS: dict[str, tuple[str, int]] = {
@@ -54,10 +55,12 @@ def show_downloads(
     """
     codes = tuple(None if pd.isna(code) else str(code) for code in shown["code"])
     asked = Wanted(view.question, codes)
-    menu = st.popover("Télécharger", disabled=not codes, key=f"{key}_menu", on_change="rerun")
-    if not menu.open:  # most visits never open it: its buttons are made on demand
-        return
-    with menu:
+    if codes:
+        on_demand("Télécharger", partial(_files, version, asked, key), key=f"{key}_menu")
+
+
+def _files(version: Version, asked: Wanted, key: str) -> None:
+    with st.container(horizontal=True):
         for label, (name, crs) in BUTTONS.items():
             if crs == LAMBERT_93 and not _metropolitan(version):
                 continue
@@ -69,7 +72,6 @@ def show_downloads(
                 mime=FORMATS[name].mime,
                 on_click="ignore",
                 key=f"{key}_{name}_{crs}",
-                width="stretch",
             )
 
 

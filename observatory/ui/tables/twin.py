@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import pandas as pd
-import streamlit as st
 
 from observatory.answers.commune_table import DisplayColumn, cells, columns_of
 from observatory.french import vocabulary
@@ -18,6 +17,7 @@ from observatory.ui.controls.rail import select_commune
 from observatory.ui.map.answer import MapAnswer
 from observatory.ui.shell import blocks
 from observatory.ui.shell.data import Version
+from observatory.ui.shell.fold import on_demand
 from observatory.ui.tables.downloads import show_downloads
 from observatory.ui.tables.grid import GridRow, Heading, show_grid
 
@@ -54,20 +54,17 @@ def show_twin(
     key : str
         Name of the table in the page.
     """
-    words = title or "Les mêmes chiffres en tableau"
-    fold = st.expander(words, key=f"ouvert_{key}", on_change="rerun")
-    if not fold.open:  # most visits never open it: it is made on demand
-        return
-    answer = ask()
-    twin = _twin(answer)
-    with fold:
+
+    def table() -> None:
+        shown = ask()
+        twin = _twin(shown)
         blocks.paragraph(
             f"Taux en {view.service.rate_label}. La dernière ligne est le territoire. "
             f"{vocabulary.NOTHING_MEANS} "
             "Choisir une commune ouvre sa fiche."
         )
         show_grid(
-            f"{answer.paint.title} : besoin, offre et écart de chaque commune, puis du territoire",
+            f"{shown.paint.title} : besoin, offre et écart de chaque commune, puis du territoire",
             twin.headings,
             twin.lines,
             key=key,
@@ -76,6 +73,8 @@ def show_twin(
             on_select=select_commune,
         )
         show_downloads(version, view, twin.rows, key=f"fichiers_{key}")
+
+    on_demand(title or "Les mêmes chiffres en tableau", table, key=f"ouvert_{key}")
 
 
 @lru_cache(maxsize=60)
