@@ -194,7 +194,8 @@ def messages(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[Read]:
     """What the page of the map sends to the browser."""
     facts = commune_facts(con)
     codes = tuple(facts["code"])
-    files = StaticFiles("", "", "", "", "", codes)
+    addresses = [f for f in StaticFiles.__dataclass_fields__ if f != "codes"]
+    files = StaticFiles(**dict.fromkeys(addresses, ""), codes=codes)
     population = dict(zip(facts["code"], facts["population"], strict=True))
     for service in SERVICES:
         table = access_gaps(con, Question(service, as_of=day).settled())

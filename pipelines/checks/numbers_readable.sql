@@ -23,4 +23,4 @@ WITH value AS (
     UNION ALL SELECT _source, _file, _row, 'eleves', amount FROM raw.census_pupils
 )
 SELECT _source AS source, _file AS fichier, _row + 1 AS ligne, heading AS colonne, text AS valeur
-FROM value WHERE stg.known(text) IS NOT NULL AND stg.number(text) IS NULL;
+FROM value WHERE stg.number(text) IS NULL AND stg.known(text) IS NOT NULL;

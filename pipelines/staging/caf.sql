@@ -9,39 +9,43 @@ CREATE MACRO stg.caf_code(level, code) AS nullif(regexp_extract(
 -- recent, the one that starts later: for 2022, the current set and not the series from 2017.
 CREATE TABLE stg.published_rate AS
 WITH long AS (
-    UNPIVOT (SELECT * REPLACE (stg.year(coalesce(year, _vintage)) AS year),
-        min(stg.year(coalesce(year, _vintage))) OVER (PARTITION BY _file) AS _first
-        FROM raw.caf_rate)
-    ON COLUMNS(* EXCLUDE (year, level, code, _source, _file, _vintage, _row, _first))
+    UNPIVOT (
+        SELECT * REPLACE (stg.year(coalesce(year, _vintage)) AS year,
+                stg.caf_code(level, code) AS code),
+            min(stg.year(coalesce(year, _vintage))) OVER (PARTITION BY _file) AS _first
+        FROM raw.caf_rate
+    ) ON COLUMNS(* EXCLUDE (year, level, code, _source, _file, _vintage, _row, _first))
     INTO NAME service VALUE figure
 )
 SELECT
-    level, stg.caf_code(level, code) AS code,
+    level, code,
     CASE service WHEN 'total' THEN 'accueil_0_2' ELSE service END AS service,
     year, stg.number(figure) AS rate, _vintage AS vintage, _file
 FROM long
-WHERE stg.caf_code(level, code) IS NOT NULL AND stg.known(figure) IS NOT NULL AND year IS NOT NULL
+WHERE code IS NOT NULL AND stg.known(figure) IS NOT NULL AND year IS NOT NULL
 QUALIFY row_number() OVER (
-    PARTITION BY level, stg.caf_code(level, code), service, year
+    PARTITION BY level, code, service, year
     ORDER BY _vintage DESC, _file LIKE '%hist%', _first DESC, _file, _row
 ) = 1;
 
 -- stg.published_places: one row per level × place × year × service.
 CREATE TABLE stg.published_places AS
 WITH long AS (
-    UNPIVOT (SELECT * REPLACE (stg.year(coalesce(year, _vintage)) AS year),
-        min(stg.year(coalesce(year, _vintage))) OVER (PARTITION BY _file) AS _first
-        FROM raw.caf_places)
-    ON COLUMNS(* EXCLUDE (year, level, code, _source, _file, _vintage, _row, _first))
+    UNPIVOT (
+        SELECT * REPLACE (stg.year(coalesce(year, _vintage)) AS year,
+                stg.caf_code(level, code) AS code),
+            min(stg.year(coalesce(year, _vintage))) OVER (PARTITION BY _file) AS _first
+        FROM raw.caf_places
+    ) ON COLUMNS(* EXCLUDE (year, level, code, _source, _file, _vintage, _row, _first))
     INTO NAME service VALUE figure
 )
 SELECT
-    level, stg.caf_code(level, code) AS code,
+    level, code,
     CASE service WHEN 'total' THEN 'accueil_0_2' ELSE service END AS service,
     year, stg.number(figure) AS places, _vintage AS vintage, _file
 FROM long
-WHERE stg.caf_code(level, code) IS NOT NULL AND stg.known(figure) IS NOT NULL AND year IS NOT NULL
+WHERE code IS NOT NULL AND stg.known(figure) IS NOT NULL AND year IS NOT NULL
 QUALIFY row_number() OVER (
-    PARTITION BY level, stg.caf_code(level, code), service, year
+    PARTITION BY level, code, service, year
     ORDER BY _vintage DESC, _file LIKE '%hist%', _first DESC, _file, _row
 ) = 1;

@@ -57,9 +57,9 @@ def read_some(settings: Settings, name: str, day: date, folder: Path, turn: int)
         others = (
             *(lambda f=f: gap_files(con, day, folder, [f]) for f in ("xlsx", "geojson", "gpkg")),
             lambda: pictures(con, day),
-            lambda: messages(con, day),
         )
         yield from others[turn % len(others)]()
+        yield from messages(con, day)
         yield from comparisons(con, settings, day)
 
 
