@@ -6,7 +6,6 @@ times over, half a cell apart, so that two points within 100 metres always share
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,9 +25,39 @@ DEGREE_M = 111_320.0
 ALIKE = 0.8
 COMPARED = 4  # neighbours in the order of the names
 # Words that many names share: they say what a place is, not which one.
-EMPTY_WORDS = re.compile(
-    r"\b(?:les?|la|l|de|des?|du|d|une?|et|a|aux?|en|creche|micro|multi|accueil|halte|garderie"
-    r"|structure|municipale?|communale?|associative|familiale|collective)\b"
+EMPTY_WORDS = frozenset(
+    [
+        "le",
+        "les",
+        "la",
+        "l",
+        "de",
+        "des",
+        "de",
+        "du",
+        "d",
+        "un",
+        "une",
+        "et",
+        "a",
+        "au",
+        "aux",
+        "en",
+        "creche",
+        "micro",
+        "multi",
+        "accueil",
+        "halte",
+        "garderie",
+        "structure",
+        "municipal",
+        "municipale",
+        "communal",
+        "communale",
+        "associative",
+        "familiale",
+        "collective",
+    ]
 )
 
 
@@ -132,8 +161,8 @@ def _alike(one: _Site, other: _Site) -> bool:
 
 def _words(name: str) -> str:
     """The words by which a name is compared, in the order of the alphabet."""
-    text = plain(name[:80])
-    return " ".join(sorted(EMPTY_WORDS.sub(" ", text).split()) or text.split())
+    words = plain(name[:80]).split()
+    return " ".join(sorted(w for w in words if w not in EMPTY_WORDS) or words)
 
 
 def _same_words(one: str, other: str) -> bool:

@@ -31,7 +31,7 @@ from observatory.workbook.cells import (
     read_text,
     read_word,
 )
-from observatory.workbook.problems import refused, short
+from observatory.workbook.problems import Remark, refused, short
 from observatory.workbook.readers import EMPTY, CellReading, day
 
 ZERO = "la capacité est 0 : l'établissement compte comme ouvert, sans rien offrir"
@@ -49,10 +49,16 @@ class CensusReading(CellReading):
     ----------
     kept : frozenset of str
         Codes of the communes that the census in place names.
+    judged : dict
+        Communes read so far, and what was remarked of each: a list names the same ones row after
+        row.
     """
 
     communes: Communes = field(default_factory=Communes)
     kept: frozenset[str] = frozenset()
+    judged: dict[tuple[str | None, ...], tuple[Found, tuple[Remark, ...]]] = field(
+        default_factory=dict
+    )
 
 
 def service(cell: Cell, info: ValidationInfo) -> str:
@@ -136,8 +142,22 @@ def given_commune(cell: Cell, info: ValidationInfo) -> str:
 
 def _commune(cell: Cell, info: ValidationInfo, hint: str) -> Found:
     """The commune of a cell; a remark tells what becomes of a row under an old code."""
-    value, reading = clean(cell), _reading(info)
-    name, postcode = (str(info.data.get(c) or "") for c in ("commune", "code_postal"))
+    value, reading, given = clean(cell), _reading(info), info.data
+    name, postcode = str(given.get("commune") or ""), str(given.get("code_postal") or "")
+    key = (value, name, postcode, hint, info.field_name)
+    if key not in reading.judged:
+        before = len(reading.remarks)
+        found = _judge(reading, info, value, name, postcode, hint)
+        reading.judged[key] = found, tuple(reading.remarks[before:])
+        return found
+    found, remarks = reading.judged[key]
+    reading.remarks += remarks
+    return found
+
+
+def _judge(
+    reading: CensusReading, info: ValidationInfo, value: str, name: str, postcode: str, hint: str
+) -> Found:
     if value:
         found = reading.communes.find(value, name, postcode)
         _doubt(reading, info, found, name, postcode)
@@ -369,7 +389,7 @@ def _say_padded(
 
 def _amount(value: str, offered: Service | None, info: ValidationInfo) -> float:
     number, word = read_amount(value, offered, str(info.field_name))
-    if re.fullmatch(r"[1-9]\d{0,2}[.,]000", value):
+    if value.endswith("000") and re.fullmatch(r"[1-9]\d{0,2}[.,]000", value):
         what = f"{short(value)} est lu {number_text(number)}, pas {value[:-4]} mille"
         _reading(info).remark(info, value, what, "Écrire les milliers sans point ni virgule.")
     if word:

@@ -86,6 +86,8 @@ def read_number(text: str) -> float | None:
 
 @lru_cache(maxsize=8_192)
 def _number(text: str) -> float | None:
+    if text.isascii() and text[-1:].isdigit() and text.replace(".", "", 1).isdigit():
+        return float(text)
     text = text.strip()
     bare = THOUSANDS.sub("", text)
     return float(bare.replace(",", ".")) if NUMBER.fullmatch(text) else None
