@@ -25,40 +25,11 @@ DEGREE_M = 111_320.0
 ALIKE = 0.8
 COMPARED = 4  # neighbours in the order of the names
 # Words that many names share: they say what a place is, not which one.
-EMPTY_WORDS = frozenset(
-    [
-        "le",
-        "les",
-        "la",
-        "l",
-        "de",
-        "des",
-        "de",
-        "du",
-        "d",
-        "un",
-        "une",
-        "et",
-        "a",
-        "au",
-        "aux",
-        "en",
-        "creche",
-        "micro",
-        "multi",
-        "accueil",
-        "halte",
-        "garderie",
-        "structure",
-        "municipal",
-        "municipale",
-        "communal",
-        "communale",
-        "associative",
-        "familiale",
-        "collective",
-    ]
-)
+EMPTY_WORDS = frozenset((
+    "le", "les", "la", "l", "de", "des", "du", "d", "un", "une", "et", "a", "au", "aux", "en",
+    "creche", "micro", "multi", "accueil", "halte", "garderie", "structure", "associative",
+    "familiale", "collective", "municipal", "municipale", "communal", "communale",
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
