@@ -121,21 +121,13 @@ place AS (
 near AS (
     SELECT h.point, p.site,
         (h.x - p.x) * (h.x - p.x) + (h.y - p.y) * (h.y - p.y) + (h.z - p.z) * (h.z - p.z) AS chord2
-    FROM home AS h JOIN place AS p ON p.cell = h.cell WHERE NOT h.timed
-    UNION ALL
-    SELECT h.point, p.site,
-        (h.x - p.x) * (h.x - p.x) + (h.y - p.y) * (h.y - p.y) + (h.z - p.z) * (h.z - p.z)
-    FROM home AS h JOIN place AS p ON p.cell = h.cell WHERE h.timed AND NOT p.timed
-    UNION ALL
-    SELECT h.point, p.site,
-        (h.x - p.x) * (h.x - p.x) + (h.y - p.y) * (h.y - p.y) + (h.z - p.z) * (h.z - p.z)
-    FROM home AS h JOIN place AS p ON p.cell = h.cell AND p.code = h.code
-    ANTI JOIN (SELECT point, site FROM travel WHERE minutes IS NOT NULL) AS t ON t.point = h.point
-        AND t.site = p.site
-    WHERE h.timed AND p.timed
+    FROM home AS h JOIN place AS p ON p.cell = h.cell
+    WHERE NOT h.timed OR NOT p.timed OR p.code = h.code
 )
 SELECT point, site, false AS measured, chord_minutes(chord2) AS minutes
-FROM near WHERE chord2 <= getvariable('chord2')
+FROM near
+ANTI JOIN (FROM travel WHERE minutes IS NOT NULL) AS t USING (point, site)
+WHERE chord2 <= getvariable('chord2')
 UNION ALL
 SELECT point, site, true, minutes FROM travel WHERE minutes <= getvariable('max_minutes');
 
