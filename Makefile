@@ -22,8 +22,8 @@ help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/:/' | column -t -s ':'
 	@echo 'Variables: TERRITORY=arras MEMBERSHIP=2024 MIRROR=folder OFFLINE=1 PORT=8501 PYTHON=python3'
 
-# The list is complete, and leaves out what Streamlit asks for a kind of map that is not used here
-# (pydeck): hence without dependencies.
+# The list is complete, and leaves out what Streamlit asks for charts and maps that are not used here
+# (altair, pydeck): hence without dependencies.
 $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 ou plus récent est nécessaire : make PYTHON=python3.11 …" >&2; exit 1; }

@@ -7,13 +7,14 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
 from observatory.commands import main
-from observatory.settings import ROOT
+from observatory.settings import ROOT, Settings
 from observatory.stores.store import Store
 from observatory.versions import warehouse
 
@@ -112,11 +113,12 @@ def test_a_former_version_is_put_back_then_an_upgrade_goes_on(machine: Machine) 
     assert [e.kind for e in Store(machine.census).history()] == ["former", "load"]
 
 
-def test_production_installs_no_test_tool() -> None:
-    def names(file: str) -> set[str]:
-        text = (ROOT / file).read_text(encoding="utf-8")
-        return {m.lower() for m in re.findall(r"(?m)^([A-Za-z][\w.-]*)==", text)}
+def names(file: str) -> set[str]:
+    text = (ROOT / file).read_text(encoding="utf-8")
+    return {m.lower() for m in re.findall(r"(?m)^([A-Za-z][\w.-]*)==", text)}
 
+
+def test_production_installs_no_test_tool() -> None:
     tools = {"pytest", "pytest-xdist", "hypothesis", "mypy", "ruff", "playwright", "import-linter"}
     assert tools <= names("requirements-dev.txt")
     assert not tools & names("requirements.txt")
@@ -128,3 +130,38 @@ def test_the_proxy_lets_the_health_address_through() -> None:
     refused = re.findall(r"(?m)^\s*respond (\S+) \d+", caddy)
     assert refused
     assert not [r for r in refused if "/health".startswith(r.rstrip("*"))]
+
+
+LEFT_OUT = """
+import sys
+from pathlib import Path
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in %r:
+            raise ImportError(name)
+
+sys.meta_path.insert(0, Absent())
+from streamlit.testing.v1 import AppTest
+
+app = AppTest.from_file(%r, default_timeout=60)
+app.run()
+for page in sorted(Path(%r).glob("[a-z]*.py")):
+    app.switch_page(str(page))
+    app.run()
+    assert not app.exception, (page, app.exception)
+"""
+
+
+def test_the_app_runs_without_what_make_run_does_not_install(embedded_settings: Settings) -> None:
+    """``requirements.txt`` leaves out kinds of charts that Streamlit asks for and nobody uses."""
+    charts = ("altair", "jsonschema", "referencing", "rpds", "pydeck", "narwhals")
+    assert not names("requirements.txt") & {"altair", "jsonschema", "pydeck", "narwhals"}
+    pages = ROOT / "observatory" / "ui" / "pages"
+    subprocess.run(
+        [sys.executable, "-c", LEFT_OUT % (charts, str(ROOT / "app.py"), str(pages))],
+        cwd=ROOT,
+        env={**os.environ, "OBSERVATORY_PROCESSED_DIR": str(embedded_settings.processed_dir)},
+        check=True,
+        timeout=120,
+    )
