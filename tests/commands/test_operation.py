@@ -147,6 +147,8 @@ from streamlit.testing.v1 import AppTest
 app = AppTest.from_file(%r, default_timeout=60)
 app.run()
 for page in sorted(Path(%r).glob("[a-z]*.py")):
+    if page.stem in ("connexion", "recensement", "modifier", "journal"):  # by name or by role
+        continue
     app.switch_page(str(page))
     app.run()
     assert not app.exception, (page, app.exception)
