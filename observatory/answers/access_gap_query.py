@@ -14,14 +14,17 @@ from observatory.knowledge.catchment_rules import Desert, catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
 
 
-def access_gap_query(reached_rows: str) -> str:
+def access_gap_query(reached_rows: str, *, of_some: bool = False) -> str:
     """The rows of a gap table with what the commune's children reach, in no order.
 
     Parameters
     ----------
     reached_rows : str
         The query of the accessible supply (``accessible.reached_rows``).
+    of_some : bool
+        Whether it is asked of the communes of ``$codes`` alone, without the territory's row.
     """
+    kept = "WHERE list_contains($codes, code)" if of_some else ""
     rules = catchment_rules()
     reaches = [f"{minutes:g}" for minutes in rules.reach.sensitivity]
     default = f"{rules.reach.default:g}"
@@ -35,7 +38,7 @@ def access_gap_query(reached_rows: str) -> str:
     counted = _listed(i for i, d in nomenclature().definitions.items() if d.counted)
     deserts = "".join(f", {_desert(rule)} AS desert_{id_}" for id_, rule in rules.deserts.items())
     return f"""
-WITH needed AS MATERIALIZED ({GAP_ROWS}),
+WITH needed AS MATERIALIZED (FROM ({GAP_ROWS}) {kept}),
 reached AS ({reached_rows}),
 -- One row per place × offer. Before and after school a child is looked after at its own school:
 -- nothing else is reached.

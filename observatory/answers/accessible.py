@@ -9,6 +9,7 @@ and the reaches are those of ``catchment.toml``.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -121,7 +122,11 @@ def nearest(con: duckdb.DuckDBPyConnection, as_of: date) -> pd.DataFrame:
 
 
 def access_gaps(
-    con: duckdb.DuckDBPyConnection, question: Question, *, scheme: str = DEFAULT_SCHEME
+    con: duckdb.DuckDBPyConnection,
+    question: Question,
+    *,
+    scheme: str = DEFAULT_SCHEME,
+    codes: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """The gap table with, beside the local supply, the supply that the commune's children reach.
 
@@ -129,6 +134,9 @@ def access_gaps(
     ----------
     scheme : str
         Id of a weight scheme.
+    codes : collection of str, optional
+        INSEE codes of the communes asked for, without the territory's row; by default every
+        commune, and the territory.
 
     Returns
     -------
@@ -149,7 +157,10 @@ def access_gaps(
     """
     question.check()
     values = {**asked_values(question), **reach_values(scheme)}
-    query = f"FROM ({access_gap_query(reached_rows())}) ORDER BY {GAP_ORDER}"
+    if codes is not None:
+        values["codes"] = list(codes)
+    rows = access_gap_query(reached_rows(), of_some=codes is not None)
+    query = f"FROM ({rows}) ORDER BY {GAP_ORDER}"
     table = in_words(con, frame(con, query, values), question.as_of)
     for name in [f"desert_{id_}" for id_ in catchment_rules().deserts]:
         table[name] = table[name].astype(object).where(table[name].notna(), None)

@@ -6,7 +6,7 @@ never « not transferred ».
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -65,7 +65,7 @@ def duties(con: duckdb.DuckDBPyConnection, code: str, on: date | None = None) ->
     RequestError
         When the commune is not one of the perimeter.
     """
-    table = _duties(con, code, on)
+    table = _duties(con, {code}, on)
     if table.empty:
         raise RequestError(
             f"la commune « {code} » n'est pas dans le territoire",
@@ -74,8 +74,19 @@ def duties(con: duckdb.DuckDBPyConnection, code: str, on: date | None = None) ->
     return table
 
 
-def duties_of_territory(con: duckdb.DuckDBPyConnection, on: date | None = None) -> pd.DataFrame:
+def duties_of_territory(
+    con: duckdb.DuckDBPyConnection,
+    on: date | None = None,
+    codes: Collection[str] | None = None,
+) -> pd.DataFrame:
     """What the law asks of each commune of the perimeter, one row per commune × competence.
+
+    Parameters
+    ----------
+    on : date, optional
+        Day looked at; today when absent.
+    codes : collection of str, optional
+        INSEE codes of the communes asked for; by default all of them.
 
     Returns
     -------
@@ -90,7 +101,7 @@ def duties_of_territory(con: duckdb.DuckDBPyConnection, on: date | None = None) 
         same body; NaN when not all are known), ``counted_total`` the same with the total
         population; ``to_check``: the threshold stands between the two; ``reference``: the article.
     """
-    return _duties(con, None, on)
+    return _duties(con, codes, on)
 
 
 def applies_words(row: Mapping[Any, Any]) -> str:
@@ -108,7 +119,9 @@ class _Transfer:
     source_date: date | None
 
 
-def _duties(con: duckdb.DuckDBPyConnection, code: str | None, on: date | None) -> pd.DataFrame:
+def _duties(
+    con: duckdb.DuckDBPyConnection, codes: Collection[str] | None, on: date | None
+) -> pd.DataFrame:
     day = on or today()
     asked = law()
     communes = records(con, "FROM commune")
@@ -124,7 +137,7 @@ def _duties(con: duckdb.DuckDBPyConnection, code: str | None, on: date | None) -
         pools = _Pools(communes, transfers, id_, siren, "population")
         totals = _Pools(communes, transfers, id_, siren, "total_population")
         for commune in communes:
-            if not commune["inside"] or code not in (None, commune["code"]):
+            if not commune["inside"] or (codes is not None and commune["code"] not in codes):
                 continue
             transfer = transfers.get((commune["code"], id_))
             counted, least = pools.counted(commune)

@@ -26,12 +26,17 @@ SLOT = ["service", "day_type", "definition"]
 EXTRA = ["communes", "public_unknown", "supply_unknown"]
 SMALLEST_FIRST = ("gap", "access_gap")
 """Columns ranked from the smallest: the largest shortfall comes first."""
-SUM = "FROM sum_of('_rows', $codes)"
-SUM_REACHED = """
+IN_ORDER = """
+JOIN definition AS f ON f.service = s.service AND f.definition = s.definition
+ORDER BY s.service, s.day_type, f.rank
+"""
+SUM = f"SELECT s.* FROM sum_of('_rows', $codes) AS s {IN_ORDER}"
+SUM_REACHED = f"""
 SELECT s.*, r.* EXCLUDE (service, day_type, definition)
 FROM sum_of('_rows', $codes) AS s
 JOIN reach_sum_of('_rows', $codes) AS r ON r.service = s.service
     AND r.day_type IS NOT DISTINCT FROM s.day_type AND r.definition = s.definition
+{IN_ORDER}
 """
 
 
@@ -41,6 +46,7 @@ def add_up(
     codes: Collection[str],
     *,
     name: str = "Sélection",
+    whole: bool | None = None,
 ) -> pd.DataFrame:
     """Add up some communes of a gap table, as the territory's row is made.
 
@@ -55,6 +61,8 @@ def add_up(
         INSEE codes of communes of the table, each counted once.
     name : str
         Name of the rows.
+    whole : bool, optional
+        Whether they are the whole perimeter; by default, whether they are the whole table.
 
     Returns
     -------
@@ -88,7 +96,7 @@ def add_up(
     summed = summed.assign(name=name, reliability=reliability(summed))
     columns = [c for c in table.columns if c in summed.columns]
     # The perimeter's own row knows more: its totals are made before any commune is masked.
-    if wanted == inside:
+    if wanted == inside if whole is None else whole:
         own = table.loc[table["code"].isna(), columns].assign(name=name)
         return summed[[*SLOT, *EXTRA]].merge(own, on=SLOT, how="left")[[*columns, *EXTRA]]
     return summed[[*columns, *EXTRA]]

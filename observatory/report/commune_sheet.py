@@ -47,8 +47,8 @@ def commune_pages(reading: Facts, code: str, duties: pd.DataFrame, *, title: boo
 
 
 def duties_table(reading: Facts) -> pd.DataFrame:
-    """What the law asks of each commune on the day of the report."""
-    return duties_of_territory(reading.con, reading.request.as_of)
+    """What the law asks of each commune of the report on its day."""
+    return duties_of_territory(reading.con, reading.request.as_of, set(reading.names))
 
 
 def _figures(reading: Facts, facts: Row, code: str) -> Block:

@@ -192,10 +192,13 @@ def read(con: duckdb.DuckDBPyConnection, request: ReportRequest) -> Facts:
     wanted = communes_of(request.communes, communes)
     services = services_of(request.services)
     request.question.check(services)
-    table = access_gaps(con, request.question.for_every_need())
+    whole = len(wanted) == len(communes)
+    table = access_gaps(
+        con, request.question.for_every_need(), codes=None if whole else list(wanted)
+    )
     table = table[table["service"].isin(services)]
     rank = {code: n for n, code in enumerate(wanted)}
-    totals = sums.add_up(con, table, list(wanted))
+    totals = sums.add_up(con, table, list(wanted), whole=whole)
     mine = table[table["code"].isin(list(wanted))]
     order = mine["code"].map(rank).sort_values(kind="stable").index
     return Facts(
@@ -203,7 +206,7 @@ def read(con: duckdb.DuckDBPyConnection, request: ReportRequest) -> Facts:
         request=request,
         info=record.info(con),
         names=wanted,
-        whole=len(wanted) == len(communes),
+        whole=whole,
         services=services,
         table=mine.loc[order],
         totals=totals,
