@@ -78,13 +78,21 @@ class Facts:
 
         Of a service with types of day, the first one when none is named.
         """
-        found = _slot(self.table, service, day_type or first_day(service))
-        return found[found["definition"] == self.definition(service)]
+        return self._in_force[service, day_type or first_day(service) or ""]
 
     def total(self, service: str, day_type: str | None = None) -> Row:
         """The selection's own row, for the definition in force; type of day as in `rows`."""
-        found = _slot(self.totals, service, day_type or first_day(service))
-        return _record(found[found["definition"] == self.definition(service)])
+        return self._totals[service, day_type or first_day(service) or ""]
+
+    @cached_property
+    def _in_force(self) -> dict[tuple[str, str], pd.DataFrame]:
+        """The communes' rows for the definitions in force, by service and type of day."""
+        return _by_slot(self.table, self._chosen)
+
+    @cached_property
+    def _totals(self) -> dict[tuple[str, str], Row]:
+        """The selection's own row for the definitions in force, by service and type of day."""
+        return {slot: _record(rows) for slot, rows in _by_slot(self.totals, self._chosen).items()}
 
     def definitions(self, service: str, code: str | None = None) -> list[Row]:
         """One row per need definition that can be told, of a commune or of the selection."""
@@ -244,9 +252,12 @@ def service_of(id_: str) -> Service:
     return nomenclature().service(id_)
 
 
-def _slot(table: pd.DataFrame, service: str, day_type: str | None) -> pd.DataFrame:
-    found = table[table["service"] == service]
-    return found if day_type is None else found[found["day_type"] == day_type]
+def _by_slot(table: pd.DataFrame, chosen: Mapping[str, str]) -> dict[tuple[str, str], pd.DataFrame]:
+    """Rows of the definitions chosen, by service and type of day (empty where there is none)."""
+    kept = table[table["definition"] == table["service"].map(chosen)]
+    days = kept["day_type"].fillna("")
+    groups = kept.groupby([kept["service"], days], sort=False)
+    return {(str(service), str(day)): rows for (service, day), rows in groups}
 
 
 def _record(one_row: pd.DataFrame) -> Row:
