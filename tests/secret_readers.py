@@ -194,7 +194,7 @@ def messages(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[Read]:
     """What the page of the map sends to the browser."""
     facts = commune_facts(con)
     codes = tuple(facts["code"])
-    files = StaticFiles("", "", "", "", "", codes)
+    files = StaticFiles("", "", "", "", codes)
     population = dict(zip(facts["code"], facts["population"], strict=True))
     for service in SERVICES:
         table = access_gaps(con, Question(service, as_of=day).settled())
@@ -206,8 +206,8 @@ def messages(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[Read]:
                 json.dumps(sent, ensure_ascii=False, default=str),
                 [
                     Tell(f"message {service} {measure} {day}", day, service, code, what, value)
-                    for code, value in zip(codes, sent["values"], strict=True)
-                    if (what := OF_MEASURE[measure]) and value is not None
+                    for code, text in zip(codes, sent["figures"]["texts"].split(";"), strict=True)
+                    if (what := OF_MEASURE[measure]) and (value := number(text)) is not None
                 ],
             )
 

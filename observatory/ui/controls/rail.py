@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
 
@@ -16,8 +16,9 @@ from observatory.knowledge.question import MOST, VOTED, Question
 from observatory.maps.measures import MEASURES, measures_of
 from observatory.maps.view import View
 from observatory.ui.controls import visit
-from observatory.ui.controls.form import Form
+from observatory.ui.controls.form import Control, Form
 from observatory.ui.controls.texts import MEASURES_MEAN, needs_mean, numbered
+from observatory.ui.messages import ControlMessage, RailMessage
 from observatory.ui.shell import blocks
 from observatory.ui.shell.loader import LOADER, heard, written
 from observatory.ui.shell.static import StaticFiles
@@ -46,15 +47,14 @@ def show_rail(asked: Form, files: StaticFiles) -> None:
     def picked(sent: dict[str, Any]) -> None:
         visit.picked(sent.get("number"), sent.get("choices"))
 
-    data = {
+    data: RailMessage = {
         "files": {
             "script": files.own("rail.js"),
-            "style": files.own("rail.css"),
             "communes": files.communes,
             "texts": files.texts,
         },
         "number": visit.visit().last,
-        "controls": [control.message(numbered()) for control in asked.controls],
+        "controls": [_told(control) for control in asked.controls],
         "address": asked.address,
         "lasting": asked.lasting,
     }
@@ -62,6 +62,10 @@ def show_rail(asked: Form, files: StaticFiles) -> None:
         _renderer()(key=KEY, data=written(data), on_picks_change=heard(KEY, "picks", dict, picked))
     for sentence in asked.unread:
         st.warning(blocks.as_label(sentence))
+
+
+def _told(control: Control) -> ControlMessage:
+    return cast(ControlMessage, control.message(numbered()))
 
 
 @cache
