@@ -266,6 +266,7 @@
  * @property {string} label
  * @property {string} [value]
  * @property {[string, string][]} [options]
+ * @property {string} [list]
  * @property {(number | string)[]} [help]
  * @property {string} [group]
  * @property {string} [least]

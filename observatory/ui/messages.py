@@ -258,6 +258,7 @@ class ControlMessage(TypedDict):
     label: str
     value: NotRequired[str]
     options: NotRequired[list[tuple[str, str]]]
+    list: NotRequired[str]
     help: NotRequired[list[int | str]]
     group: NotRequired[str]
     least: NotRequired[str]

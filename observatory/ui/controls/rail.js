@@ -16,6 +16,8 @@ const PHONE = 640; // px; up to this width the form hides the page: a choice clo
 const LOST = 3000; // ms after which a choice without an answer may have been lost
 const TYPING = 500; // ms after the last letter of a text
 const LATER = /** @type {any} */ (undefined); // there at the first update
+/** @type {Map<string, [string, string][]>} */
+const lists = new Map(); // options that were sent once, by digest
 let made = 0;
 
 /** One control: its label, its field, its help. `rail.pick(key, value)` is called with a choice. */
@@ -386,6 +388,7 @@ class Rail {
    */
   async update(component, data) {
     this.component = component;
+    if (!this.complete(data.controls)) return; // what is missing was asked for
     this.number = Math.max(this.number, data.number);
     this.latest = data;
     this.styled ??= loadStyle(this.root, "rail.css")
@@ -399,6 +402,23 @@ class Rail {
     this.draw(data.controls);
     this.write(data.address);
     this.form.dataset.number = String(data.number);
+  }
+
+  /**
+   * Put the options that were sent before in their place; those that were missed are asked again.
+   * @param {ControlMessage[]} controls
+   */
+  complete(controls) {
+    for (const control of controls) {
+      const { list, options } = control;
+      if (!list) continue;
+      if (options) lists.set(list, options);
+      control.options = lists.get(list);
+      if (control.options) continue;
+      this.component.setTriggerValue("missed", list);
+      return false;
+    }
+    return true;
   }
 
   /** @param {ControlMessage[]} controls */

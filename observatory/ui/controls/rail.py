@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
@@ -20,7 +20,7 @@ from observatory.ui.controls.form import Control, Form
 from observatory.ui.controls.texts import MEASURES_MEAN, needs_mean, numbered
 from observatory.ui.messages import ControlMessage, RailMessage
 from observatory.ui.shell import blocks
-from observatory.ui.shell.loader import LOADER, heard, written
+from observatory.ui.shell.loader import LOADER, digest, heard, written
 from observatory.ui.shell.static import StaticFiles
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ FIRST_DAY = date(2015, 1, 1)
 LAST_DAY = date(2030, 12, 31)
 WHOLE_LABEL = "Tout le territoire"
 KEY = "volet"
+LONG = 3
+"""Options from which a list is worth a name."""
 
 
 def show_rail(asked: Form, files: StaticFiles) -> None:
@@ -59,13 +61,38 @@ def show_rail(asked: Form, files: StaticFiles) -> None:
         "lasting": asked.lasting,
     }
     with st.sidebar:
-        _renderer()(key=KEY, data=written(data), on_picks_change=heard(KEY, "picks", dict, picked))
+        _renderer()(
+            key=KEY,
+            data=written(data),
+            on_picks_change=heard(KEY, "picks", dict, picked),
+            on_missed_change=heard(KEY, "missed", str, _missed),
+        )
     for sentence in asked.unread:
         st.warning(blocks.as_label(sentence))
 
 
 def _told(control: Control) -> ControlMessage:
-    return cast(ControlMessage, control.message(numbered()))
+    """A control; the options of a menu are sent once, then named."""
+    told = cast(ControlMessage, control.message(numbered()))
+    options = told.get("options", [])
+    if control.kind not in ("menu", "several") or len(options) < LONG:
+        return told
+    name, kept = _name_of(control.options), visit.visit().lists
+    told["list"] = name
+    if name in kept:
+        del told["options"]
+    kept[name] = options
+    return told
+
+
+@lru_cache(maxsize=500)
+def _name_of(options: tuple[tuple[str, str], ...]) -> str:
+    return digest(written({"options": options}))
+
+
+def _missed(name: str) -> None:
+    """Send a list again to a browser that has not kept it."""
+    visit.visit().lists.pop(name, None)
 
 
 @cache
