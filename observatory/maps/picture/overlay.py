@@ -98,7 +98,7 @@ def name_layer(
         tall = 30.0 if alone else 15.0
         x, y = frame.anchors[row].tolist()
         aside = radii[row] + 9 if row in radii else 0.0
-        for dx, dy in _places(aside, wide, must=must):
+        for dx, dy in _places(aside, wide, south - north, must=must):
             if wide / 2 <= x + dx <= frame.width - wide / 2 and all(
                 abs(tx - x - dx) >= (w + wide) / 2 or abs(ty - y - dy) >= (h + tall) / 2
                 for tx, ty, w, h in taken
@@ -128,14 +128,15 @@ def name_layer(
     )
 
 
-def _places(aside: float, wide: float, *, must: bool) -> list[tuple[float, float]]:
+def _places(aside: float, wide: float, height: float, *, must: bool) -> list[tuple[float, float]]:
     """Places of a name around the middle of its commune, the nearest first."""
     near = [(0.0, aside), (0.0, -aside)] if aside else [(0.0, 0.0), (0.0, 18.0), (0.0, -18.0)]
     if not must:
         return near
     side = wide / 2 + 14
     beside = [(x, y) for y in (0.0, 18.0, -18.0) for x in (side, -side)]
-    return [*near, *beside, (0.0, 36.0), (0.0, -36.0)]
+    rows = range(36, int(max(height / 2, 54.0)), 18)
+    return [*near, *beside, *((0.0, float(sign * dy)) for dy in rows for sign in (1, -1))]
 
 
 def scale_bar(frame: Frame, x: float, y: float) -> str:

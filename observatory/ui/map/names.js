@@ -25,7 +25,7 @@ const LINE = 18;
  */
 function rooms(map, { paths, names, always }) {
   const view = map.getBounds();
-  /** @type {{ row: number, width: number, tall: boolean, area: number, must: boolean }[]} */
+  /** @type {{ row: number, width: number, height: number, tall: boolean, area: number, must: boolean }[]} */
   const found = [];
   paths.forEach((layer, row) => {
     const box = layer.getBounds();
@@ -38,7 +38,7 @@ function rooms(map, { paths, names, always }) {
     const must = rank >= 0;
     if (!must && (b.x - a.x < width * 0.95 || height < 24)) return;
     const area = must ? Infinity : (b.x - a.x) * height;
-    found.push({ row, width, tall: height > 48 && b.x - a.x > width, area, must });
+    found.push({ row, width, height, tall: height > 48 && b.x - a.x > width, area, must });
   });
   found.sort((p, q) => (p.must && q.must ? always.indexOf(p.row) - always.indexOf(q.row)
     : q.area - p.area));
@@ -50,13 +50,16 @@ function rooms(map, { paths, names, always }) {
  * @param {number} aside what it must be clear of
  * @param {boolean} must
  * @param {number} width
+ * @param {number} height of its commune, which a name may go down or up
  */
-function places(aside, must, width) {
+function places(aside, must, width, height) {
   const near = aside ? [[0, aside], [0, -aside]] : [[0, 0], [0, 20], [0, -20]];
   if (!must) return near;
   const side = width / 2 + 14;
   const beside = [0, LINE, -LINE].flatMap((dy) => [[side, dy], [-side, dy]]);
-  return [...near, ...beside, [0, 2 * LINE], [0, -2 * LINE]];
+  const far = [];
+  for (let dy = 2 * LINE; dy < Math.max(height / 2, 3 * LINE); dy += LINE) far.push([0, dy], [0, -dy]);
+  return [...near, ...beside, ...far];
 }
 
 /**
@@ -77,11 +80,11 @@ export function showNames(L, map, group, named) {
     taken.push({ x, y, width: 2 * radius, tall: radius + 9 });
   }
   group.clearLayers();
-  for (const { row, width, tall, must } of rooms(map, named)) {
+  for (const { row, width, height, tall, must } of rooms(map, named)) {
     const place = paths[row].getCenter();
     const { x, y } = map.latLngToLayerPoint(place);
     const radius = radii.get(row);
-    const tried = places(radius === undefined ? 0 : radius + 9, must, width);
+    const tried = places(radius === undefined ? 0 : radius + 9, must, width, height);
     const shift = tried.find(([dx, dy]) => isFree(x + dx, y + dy, width)) ?? (must ? [0, radius === undefined ? LINE : radius + 9] : null);
     if (!shift) continue;
     const [dx, dy] = shift;

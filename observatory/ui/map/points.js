@@ -22,6 +22,7 @@ import { placed, together } from "./placing.js";
  * A mark that may be pointed at, or reached by the keyboard.
  * @typedef {Object} Mark
  * @property {Element} node
+ * @property {string} [label] what it is; its lines when absent
  * @property {() => Node[]} lines
  * @property {string} order
  * @property {(event: Event | null) => void} act
@@ -213,7 +214,7 @@ export class Establishments {
     const said = fill(name ? words.countAt : words.count, { name, count });
     const node = /** @type {HTMLElement} */ (marker.getElement());
     this.marks.push({
-      node, order: this.nameOf(rows[0]), lines: () => this.linesOfCount(name, items, said),
+      node, label: said, order: this.nameOf(rows[0]), lines: () => this.linesOfCount(name, items, said),
       act: (event) => this.host.open(rows, place, event),
     });
     this.spots.push({ x, y, width: COUNT });
@@ -260,9 +261,9 @@ export class Establishments {
    * @param {number} at
    */
   reach(mark, at) {
-    const { node, lines, act } = mark;
+    const { node, label, lines, act } = mark;
     const told = /** @type {HTMLElement} */ (node);
-    const said = lines().map((line) => line.textContent).join(", ");
+    const said = label ?? lines().map((line) => line.textContent).join(", ");
     for (const [name, value] of [["role", "button"], ["aria-label", said]]) node.setAttribute(name, value);
     node.setAttribute("tabindex", at ? "-1" : "0");
     told.onmouseenter = (event) => this.host.point(lines, event);

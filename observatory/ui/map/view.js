@@ -7,7 +7,7 @@ import { follow, others } from "./linked.js";
 /** @typedef {import("leaflet").LatLngBounds} Bounds */
 
 const PHONE = 640; // px; up to this width the sheet opens above the map
-const WIDE = 800; // px; from this width the buttons have a column of their own
+const FOLDED = 760; // px; up to this width of the map its legend is folded
 const AROUND = 0.5; // of the size of a commune in focus, on each side of it
 const CLOSEST = 14; // zoom
 const HELD = 3000; // ms after a press during which the page may make room
@@ -83,9 +83,9 @@ export class View {
   room() {
     const { stage, legend, figure } = this.host;
     const printing = figure.classList.contains("printing");
-    const wide = stage.clientWidth > PHONE && !printing && !this.host.link;
+    const wide = stage.clientWidth > FOLDED && !printing && !this.host.link;
     const right = wide ? legend.offsetWidth + 24 : 12;
-    const left = stage.clientWidth > WIDE && !printing ? 52 : 12; // clear of the buttons
+    const left = window.innerWidth > PHONE && !printing ? 52 : 12; // clear of the buttons
     /** @type {import("leaflet").FitBoundsOptions} */
     const room = {
       paddingTopLeft: [left, wide ? 12 : 20],

@@ -51,16 +51,18 @@ def page() -> None:
         st.info(ready.nothing)
     two = len(views) == 2
     points = [ready_points(version, one, choice) for one in views]
-    if view.commune and not two:
-        left, right = st.columns([5, 3])
-        with left, st.container(key="cartes"):
-            _maps(ground, views, ready, points)
-        with right:
-            _sheet(version, view)
-    else:
+    if two:
         _maps(ground, views, ready, points)
         if view.commune:
             _sheet(version, view)
+    else:
+        # The column of the sheet is there without it: the map stays the same one when it opens.
+        left, right = st.columns([5, 3])
+        with left, st.container(key="cartes"):
+            _maps(ground, views, ready, points)
+        if view.commune:
+            with right:
+                _sheet(version, view)
     if tiles:
         _whose_tiles(tiles)
     if ready.statements:
