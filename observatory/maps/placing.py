@@ -13,6 +13,8 @@ from observatory.maps.symbols import Spot, Taken
 
 ROOM = 1.2
 """Radii of a symbol that it keeps from the border of its commune."""
+LOOSE = 1.5
+"""Times the room of its symbols that a commune must have, borders being crooked."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,9 @@ def placed(
 
     for row in sorted(inner, key=lambda one: (ease(one), one)):  # those that do not fit first
         members, room = groups[row], inner[row]
-        spot_of = _fit([spots[n] for n in members], taken, _holder(room)) if ease(row) > 1 else None
+        spot_of = (
+            _fit([spots[n] for n in members], taken, _holder(room)) if ease(row) > LOOSE else None
+        )
         if spot_of is None:
             x, y = frame.anchors[row].tolist()
             taken.take((x, y))

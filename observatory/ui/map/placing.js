@@ -4,6 +4,7 @@
 /** @typedef {Spot[][]} Rings */
 
 const TRIES = 160; // places looked at around an establishment before its commune is counted
+const LOOSE = 1.5; // times the room of its symbols that a commune must have, borders being crooked
 const GOLDEN = Math.PI * (3 - Math.sqrt(5)); // turn of a spiral that fills evenly, in radians
 
 /**
@@ -39,6 +40,19 @@ function area(rings) {
     }
   }
   return Math.abs(twice) / 2;
+}
+
+/**
+ * West, north, east and south of where the middle of a disc may be.
+ * @param {Rings} rings
+ * @param {number} radius
+ */
+function box(rings, radius) {
+  const [xs, ys] = [rings.flat().map(({ x }) => x), rings.flat().map(({ y }) => y)];
+  return {
+    west: Math.min(...xs) + radius, north: Math.min(...ys) + radius,
+    east: Math.max(...xs) - radius, south: Math.max(...ys) - radius,
+  };
 }
 
 /** What is taken on the map, by cells as wide as the least distance between two symbols. */
@@ -84,16 +98,19 @@ class Grid {
  * The nearest free place inside a commune, on a spiral around a point.
  * @param {Grid} grid
  * @param {Rings | null} rings where it must stay
+ * @param {ReturnType<typeof box> | null} within what holds them
  * @param {Spot} from
  * @param {number} radius
  * @returns {Spot | null}
  */
-function nearest(grid, rings, from, radius) {
+function nearest(grid, rings, within, from, radius) {
   for (let i = 0; i < TRIES; i++) {
     const reach = 0.5 * grid.gap * Math.sqrt(i);
     const spot = {
       x: from.x + reach * Math.cos(i * GOLDEN), y: from.y + reach * Math.sin(i * GOLDEN),
     };
+    if (within && (spot.x < within.west || spot.x > within.east
+      || spot.y < within.north || spot.y > within.south)) continue;
     if (grid.isFree(spot) && (!rings || holds(rings, spot, radius))) return spot;
   }
   return null;
@@ -128,8 +145,10 @@ export function placed(groups, radius) {
   for (const { group, free } of sized) {
     /** @type {[T, Spot][]} */
     const found = [];
-    for (const { item, spot } of free < 1 ? [] : group.members) {
-      const place = nearest(grid, group.rings, spot, 1.2 * radius);
+    const margin = 1.2 * radius;
+    const within = group.rings && free >= LOOSE ? box(group.rings, margin) : null;
+    for (const { item, spot } of free < LOOSE ? [] : group.members) {
+      const place = nearest(grid, group.rings, within, spot, margin);
       if (!place) break;
       grid.take(place);
       found.push([item, place]);
