@@ -7,6 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
+NODE := node_modules
+SCRIPTS := $(NODE)/.ready
 PORT ?= 8501
 TERRITORY ?= arras
 
@@ -37,6 +39,11 @@ $(TOOLS): $(READY) requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
+# What lints and type-checks the JavaScript; nothing of it is served, and serving needs no npm.
+$(SCRIPTS): package.json
+	npm install --no-package-lock --ignore-scripts --silent
+	@touch $@
+
 run: $(READY)  ## build the embedded default if there is no version yet, and serve the app
 	$(BIN)/observatory refresh --offline --if-missing
 	$(BIN)/observatory serve --port $(PORT)
@@ -52,11 +59,13 @@ campaign: $(TOOLS)  ## run the long proofs, seeded and bounded, that make test l
 		-m "campaign or hypothesis"
 	$(BIN)/python -m tests.campaign $(NAME)
 
-check: $(TOOLS)  ## lint, type-check, and hold the order of the rooms
+check: $(TOOLS) $(SCRIPTS)  ## lint, type-check, and hold the order of the rooms
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(NODE)/.bin/biome check --error-on-warnings .
+	$(NODE)/.bin/tsc --project .
 
 bench: $(TOOLS)  ## measure speed and memory, as ratios in one run
 	$(BIN)/python -m tests.bench
@@ -65,4 +74,4 @@ images: $(TOOLS)  ## take the pictures of the README and the guides again
 	$(BIN)/python -m tests.screenshots
 
 clean:  ## remove the environment and what was built (the published versions stay)
-	rm -rf $(VENV) static *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(NODE) static *.egg-info .pytest_cache .mypy_cache .ruff_cache

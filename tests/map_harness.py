@@ -212,7 +212,7 @@ def main() -> None:
                 points = establishments(files, path) if with_points else None
                 more = {
                     "selected": st.session_state.get("commune"),
-                    "points": points_told(points),
+                    "points": points_told(points) if points else None,
                 }
                 clicked = mount_map(written(told), files, more, key=key, on_select=choose)
                 st.write(f"Dernier clic : {clicked or 'aucun'}")

@@ -15,7 +15,11 @@ from observatory.ui.controls.visit import STATE, Visit
 
 def controls(app: AppTest) -> dict[str, dict[str, Any]]:
     """What the browser is told of each control of the page, by key."""
-    return {control["key"]: control for control in message(app)["controls"]}
+    kept = app.session_state[STATE].lists  # options are sent once, then named
+    return {
+        control["key"]: {"options": kept.get(control.get("list"), []), **control}
+        for control in message(app)["controls"]
+    }
 
 
 def message(app: AppTest) -> dict[str, Any]:
@@ -41,7 +45,7 @@ def value(app: AppTest, key: str) -> str:
 
 def options(app: AppTest, key: str) -> dict[str, str]:
     """Words by identifier of what a control offers."""
-    return dict(controls(app)[key].get("options", []))
+    return dict(controls(app)[key].get("options") or [])
 
 
 def choose(app: AppTest, **choices: str) -> AppTest:

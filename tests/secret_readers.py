@@ -207,8 +207,8 @@ def messages(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[Read]:
                 json.dumps(sent, ensure_ascii=False, default=str),
                 [
                     Tell(f"message {service} {measure} {day}", day, service, code, what, value)
-                    for code, value in zip(codes, sent["values"], strict=True)
-                    if (what := OF_MEASURE[measure]) and value is not None
+                    for code, text in zip(codes, sent["figures"]["texts"].split(";"), strict=True)
+                    if (what := OF_MEASURE[measure]) and (value := number(text)) is not None
                 ],
             )
 

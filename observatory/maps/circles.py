@@ -32,12 +32,16 @@ class Scale:
     largest: float
     total: float
 
+    @property
+    def growth(self) -> float:
+        """Radius of the largest circle for one unit of the width of a map, half as high as wide."""
+        if not self.total > 0:
+            return 0.0
+        return math.sqrt(COVER * self.largest / (2 * math.pi * self.total))
+
     def radius_of_largest(self, area: float) -> float:
         """Radius of the largest circle on a map of that area, in squared units of the answer."""
-        if not self.total > 0:
-            return RADII[0]
-        free = math.sqrt(COVER * area * self.largest / (math.pi * self.total))
-        return min(max(free, RADII[0]), RADII[1])
+        return min(max(self.growth * math.sqrt(2 * area), RADII[0]), RADII[1])
 
     def radius(self, value: float, area: float) -> float:
         """Radius of a value's circle: areas are to each other as the values are."""

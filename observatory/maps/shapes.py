@@ -12,6 +12,7 @@ import shapely
 
 from observatory.errors import VersionError
 from observatory.maps.breaks import Floats
+from observatory.maps.names import largest
 from observatory.projection import Geometries, metric_epsg
 
 DETAIL = 0.35  # pixels; what is smaller does not show
@@ -33,6 +34,8 @@ class Shapes:
         What the contours are (``official``, ``generalised``, ``schematic``) and of when.
     left_out : int
         Communes that lie too far from the others for one sheet (another projection).
+    largest : tuple of int
+        Rows of the largest communes, which are always named.
     """
 
     codes: tuple[str, ...]
@@ -42,6 +45,7 @@ class Shapes:
     kind: str
     vintage: str
     left_out: int = 0
+    largest: tuple[int, ...] = ()
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -65,7 +69,7 @@ def shapes(con: duckdb.DuckDBPyConnection) -> Shapes:
         When the version has no contour.
     """
     rows = con.execute(
-        "SELECT code, name, geojson, kind, coalesce(vintage, '') "
+        "SELECT code, name, geojson, kind, coalesce(vintage, ''), population "
         "FROM contour JOIN commune USING (code) ORDER BY code"
     ).fetchall()
     if not rows:
@@ -73,7 +77,7 @@ def shapes(con: duckdb.DuckDBPyConnection) -> Shapes:
             "la version en service n'a aucun contour de commune",
             mend="Relancer « observatory refresh », qui contrôle les contours.",
         )
-    codes, names, texts, kinds, vintages = zip(*rows, strict=True)
+    codes, names, texts, kinds, vintages, population = zip(*rows, strict=True)
     outlines = shapely.from_geojson(np.array(texts, dtype=object))
     zones = metric_epsg(*shapely.get_coordinates(shapely.centroid(outlines)).T)
     found, count = np.unique(zones, return_counts=True)
@@ -91,6 +95,7 @@ def shapes(con: duckdb.DuckDBPyConnection) -> Shapes:
         kind=kinds[0],
         vintage=vintages[0],
         left_out=int((~kept).sum()),
+        largest=largest([p for p, k in zip(population, kept, strict=True) if k]),
     )
 
 
@@ -110,6 +115,8 @@ class Frame:
         West, north, east, south of each commune on the sheet.
     anchors : array
         A point inside each commune, x and y: the place of its name or of its circle.
+    outlines : array of geometries
+        Contours on the sheet.
     """
 
     shapes: Shapes
@@ -119,6 +126,7 @@ class Frame:
     paths: tuple[str, ...]
     boxes: Floats
     anchors: Floats
+    outlines: Geometries
 
     def place(self, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
         """Where places given in degrees stand on the sheet."""
@@ -149,6 +157,7 @@ def frame(drawn: Shapes, width: float, height: float) -> Frame:
         paths=tuple(_path(geometry) for geometry in flat),
         boxes=shapely.bounds(flat),
         anchors=shapely.get_coordinates(anchors),
+        outlines=flat,
     )
 
 

@@ -61,6 +61,7 @@ def painting(
     """
     service, measure = view.service, shown_measure(view)
     unit = measure.unit(service)
+    first, *rest = unit.split() or [""]
     values = values_of(measure, rows)
     crossed = view.representation == "croises"
     axes = None
@@ -81,7 +82,7 @@ def painting(
         sentence=sentence(view, rows.assign(estimated=bool(rows["estimated"].any())).iloc[0]),
         legend_title="Besoin et offre" if crossed else _legend_title(view),
         unit=unit,
-        unit_one=unit.split()[0].rstrip("s") if measure.kind == "count" else unit,
+        unit_one=unit if measure.kind == "rate" else " ".join([first.rstrip("s"), *rest]),
         decimals=measure.decimals(service),
         source=source_line(
             view, info, bpe=bool(rows["bpe"].any()), known=bool(rows["supply"].notna().any())

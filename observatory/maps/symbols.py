@@ -1,12 +1,9 @@
-"""The symbols of establishments on a picture: one shape per service, one fill per status.
-
-The same as those that the browser draws (``observatory/ui/map/drawing.js``).
-"""
+"""The symbols of establishments: one shape per service, one fill per status."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 SHAPES = (
     "circle", "square", "triangle", "diamond", "star",
@@ -15,7 +12,7 @@ SHAPES = (
 FILLS = {"public": "#12161c", "associatif": "#f2b01e", "prive": "#ffffff", "inconnu": "#8b939e"}
 NO_STATUS = "#d3d8de"
 EDGE = "#12161c"
-TRIES = 80  # places looked at around a symbol before it overlaps another
+TRIES = 160  # places looked at around a symbol before it is counted, or overlaps another
 GOLDEN = math.pi * (3 - math.sqrt(5))  # turn of a spiral that fills evenly, in radians
 
 UP = math.pi / 2
@@ -77,6 +74,45 @@ def symbol_path(shape: str, x: float, y: float, r: float) -> str:
     return f"M{'L'.join(f'{x + dx:.1f},{y + dy:.1f}' for dx, dy in corners)}Z"
 
 
+class Taken:
+    """Places already taken on a sheet, by cells as wide as the least distance between two."""
+
+    def __init__(self, gap: float) -> None:
+        self.gap = gap
+        self.cells: dict[tuple[int, int], list[Spot]] = {}
+
+    def is_free(self, spot: Spot) -> bool:
+        """Whether nothing stands too near."""
+        column, row = self._cell(spot)
+        return not any(
+            math.dist(spot, other) < self.gap
+            for i in (column - 1, column, column + 1)
+            for j in (row - 1, row, row + 1)
+            for other in self.cells.get((i, j), ())
+        )
+
+    def take(self, spot: Spot) -> None:
+        """Put something there."""
+        self.cells.setdefault(self._cell(spot), []).append(spot)
+
+    def leave(self, spot: Spot) -> None:
+        """Take it away again."""
+        self.cells[self._cell(spot)].remove(spot)
+
+    def nearest(self, start: Spot, holds: Callable[[Spot], bool]) -> Spot | None:
+        """The nearest free place that may hold a symbol, on a spiral; None when there is none."""
+        for step in range(TRIES):
+            reach = 0.5 * self.gap * math.sqrt(step)
+            turn = step * GOLDEN
+            spot = (start[0] + reach * math.cos(turn), start[1] + reach * math.sin(turn))
+            if self.is_free(spot) and holds(spot):
+                return spot
+        return None
+
+    def _cell(self, spot: Spot) -> tuple[int, int]:
+        return math.floor(spot[0] / self.gap), math.floor(spot[1] / self.gap)
+
+
 def spread(spots: Iterable[Spot], gap: float) -> list[Spot]:
     """Move places aside, each to the nearest free one, so that no symbol hides another.
 
@@ -87,25 +123,11 @@ def spread(spots: Iterable[Spot], gap: float) -> list[Spot]:
     gap : float
         Least distance between two symbols, in pixels.
     """
-    taken: dict[tuple[int, int], list[Spot]] = {}
+    taken = Taken(gap)
     placed = []
-    for x, y in spots:
-        place = (x, y)
-        for step in range(TRIES):
-            reach = 0.5 * gap * math.sqrt(step)
-            spot = (
-                x + reach * math.cos(step * GOLDEN),
-                y + reach * math.sin(step * GOLDEN),
-            )
-            column, row = math.floor(spot[0] / gap), math.floor(spot[1] / gap)
-            if not any(
-                math.dist(spot, other) < gap
-                for i in (column - 1, column, column + 1)
-                for j in (row - 1, row, row + 1)
-                for other in taken.get((i, j), ())
-            ):
-                place = spot
-                taken.setdefault((column, row), []).append(spot)
-                break
-        placed.append(place)
+    for place in spots:
+        spot = taken.nearest(place, lambda _: True)
+        if spot:
+            taken.take(spot)
+        placed.append(spot or place)
     return placed

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pandas as pd
@@ -32,6 +31,7 @@ from observatory.french.vocabulary import MOVEMENTS
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.settings import ROOT, Settings
 from observatory.ui.charts.stacks import named_days, scale
+from observatory.ui.controls.visit import STATE
 from observatory.ui.tables.ledger import adding_decimals
 
 Con = duckdb.DuckDBPyConnection
@@ -310,10 +310,14 @@ def chosen(app: AppTest, **choices: str) -> str:
     return "\n".join(str(block.proto.body) for block in app.get("html"))
 
 
-def line_of_dates(app: AppTest) -> dict[str, Any]:
-    """The line of dates of the map, as the browser is told of it."""
-    told: dict[str, Any] = sent(app, "timeline")["timeline"]
-    return told
+def line_of_dates(app: AppTest) -> tuple[list[str], str]:
+    """The days of the line of dates of the map and the one it stands at, as the browser knows."""
+    told = sent(app, "stops")
+    if "days" not in told["stops"]:  # sent before: a browser that has not kept it asks again
+        app.session_state[STATE].sent.discard(told["stops"]["digest"])
+        told = sent(app.run(), "stops")
+    days = told["stops"]["days"]
+    return days, days[told["stop"]]
 
 
 def open_page(app: AppTest) -> str:
@@ -351,14 +355,14 @@ def test_the_slider_and_the_date_always_tell_the_same_day(app: AppTest) -> None:
     run(app)
     shown: list[str] = []
     for day in (date(2022, 12, 31), date(2024, 9, 30), date(2026, 9, 30)):
-        assert day.isoformat() in line_of_dates(app)["stops"]
+        assert day.isoformat() in line_of_dates(app)[0]
         shown.append(chosen(app, date=day.isoformat()))
         assert value(app, "date") == day.isoformat()
-        assert line_of_dates(app)["stops"][line_of_dates(app)["at"]] == day.isoformat()
+        assert line_of_dates(app)[1] == day.isoformat()
     assert all(a != b for a, b in itertools.combinations(shown, 2))
     for typed in (date(2015, 1, 1), date(2024, 3, 31), date(2029, 5, 7)):
         chosen(app, date=typed.isoformat())
-        assert line_of_dates(app)["stops"][line_of_dates(app)["at"]] == typed.isoformat()
+        assert line_of_dates(app)[1] == typed.isoformat()
         assert value(app, "date") == typed.isoformat()
 
 

@@ -45,6 +45,7 @@ class Visitor:
     def __init__(self, url: str) -> None:
         self.url = url
         self.controls: dict[str, Mapping[str, Any]] = {}  # those of the form in view, by key
+        self.lists: dict[str, Any] = {}  # options that were sent, by digest
         self.form = self.fragment = ""
         self.chosen: dict[str, str] = {}
         self.number = 0
@@ -106,6 +107,9 @@ class Visitor:
         kind = element.WhichOneof("type")
         if kind == "bidi_component" and (told := _form(element.bidi_component.bytes)):
             self.form, self.fragment = element.bidi_component.id, answer.delta.fragment_id
+            for control in told["controls"]:  # options are sent once, then named
+                name, options = control.get("list"), control.get("options")
+                control["options"] = self.lists.setdefault(name, options) if name else options
             self.controls = {control["key"]: control for control in told["controls"]}
             self.number = max(self.number, told["number"])
         elif kind == "exception" or (kind == "alert" and element.alert.format == 1):
@@ -124,7 +128,7 @@ class Visitor:
 
     def options(self, key: str) -> list[str]:
         """Identifiers of what a control offers."""
-        return [id_ for id_, _ in self.controls[key].get("options", [])]
+        return [id_ for id_, _ in self.controls[key].get("options") or []]
 
     def value(self, key: str) -> str:
         """What a control shows."""

@@ -65,13 +65,16 @@ def _files() -> StaticFiles:
 
 def test_the_message_says_how_circles_are_drawn_and_nothing_of_them_otherwise() -> None:
     sent = payload(_paint(style="circles"), _files())
-    assert sent["circles"]["largest"] == 40
-    assert sent["circles"]["references"] == (20.0, 5.0, 1.0)
-    assert sent["signed"] is True
-    assert sent["classOf"][2] == -1  # the unknown one stays hatched
-    assert payload(_paint(), _files())["circles"] is None
+    assert sent["circles"]["signs"] == "-+ "
+    assert sent["circles"]["shares"] == pytest.approx([(12 / 40) ** 0.5, 1, 0], abs=0.001)
+    told = sent["legend"]["references"]
+    assert [one["words"] for one in told] == ["20\u00a0places", "5\u00a0places", "1\u00a0place"]
+    assert [one["share"] ** 2 * 40 for one in told] == pytest.approx([20, 5, 1], rel=0.02)
+    assert sent["figures"]["texts"] == "−12;+40;u"
+    assert sent["classes"] == "ggu"  # the unknown one stays hatched
+    assert "circles" not in payload(_paint(), _files())
 
 
 def test_two_maps_of_a_page_share_the_name_of_their_link() -> None:
     assert payload(_paint(), _files(), link="cartes")["link"] == "cartes"
-    assert payload(_paint(), _files())["link"] is None
+    assert "link" not in payload(_paint(), _files())

@@ -12,6 +12,7 @@ from datetime import date
 
 import duckdb
 import numpy as np
+import pyproj
 import pytest
 import shapely
 from PIL import Image
@@ -21,6 +22,7 @@ from observatory.french.vocabulary import EVERY_STATUS
 from observatory.knowledge.question import Question
 from observatory.maps.picture.rendering import map_png, map_svg, thumbnail_svg
 from observatory.maps.picture.svg import width_of, wrapped
+from observatory.maps.placing import placed
 from observatory.maps.shapes import Shapes, frame, shapes
 from observatory.maps.specification import MapPaint, MapPoints, Point
 from observatory.maps.specify import painting
@@ -263,3 +265,58 @@ def test_lines_fit_their_width() -> None:
 def test_values_must_match_their_codes(drawn: Shapes, painted: Painted) -> None:
     with pytest.raises(ValueError, match="one value"):
         map_svg(drawn, replace(painted(), codes=["62041"]))
+
+
+@pytest.mark.parametrize("width", [600, 1120])
+def test_the_largest_communes_and_the_one_in_focus_are_named_whatever_the_room(
+    drawn: Shapes, painted: Painted, width: float
+) -> None:
+    """Arras is small and full of establishments; Boisleux-Saint-Marc has no room for its name."""
+    assert drawn.names[drawn.largest[0]] == "Arras"
+    points = crowd(drawn, "62041", 40)
+    found = texts(ET.fromstring(map_svg(drawn, painted(), width=width, points=points)))
+    assert {"Arras", "Achicourt", "Saint-Laurent-Blangy"} <= set(found)
+    chosen = map_svg(drawn, painted(), width=width, points=points, selected="62152")
+    assert "Boisleux-Saint-Marc" in texts(ET.fromstring(chosen))
+
+
+def crowd(drawn: Shapes, code: str, count: int) -> MapPoints:
+    """Establishments at one place of a commune."""
+    middle = drawn.outlines[drawn.codes.index(code)].representative_point()
+    to_degrees = pyproj.Transformer.from_crs(drawn.epsg, 4326, always_xy=True)
+    lon, lat = to_degrees.transform(middle.x, middle.y)
+    every = [Point(lon, lat, "eaje_psu", "public", f"E{n}", code) for n in range(count)]
+    return MapPoints({"eaje_psu": "EAJE"}, every)
+
+
+def test_symbols_stay_inside_their_commune_or_become_a_count(
+    drawn: Shapes, painted: Painted
+) -> None:
+    row = drawn.codes.index("62041")
+    for count in (1, 6, 400):
+        sheet = frame(drawn, 800, 800)
+        points = crowd(drawn, "62041", count)
+        x, y = sheet.place(*np.array([[p.lon, p.lat] for p in points.points]).T)
+        spots = list(zip(x.tolist(), y.tolist(), strict=True))
+        found = placed(sheet, spots, [p.code for p in points.points], 5.5, 13.5)
+        if count == 400:
+            assert [len(heap.members) for heap in found.heaps] == [400]
+            assert found.spots == {}
+            continue
+        assert found.heaps == []
+        inside = sheet.outlines[row].buffer(-5.5)
+        assert all(inside.contains(shapely.Point(spot)) for spot in found.spots.values())
+    svg = map_svg(drawn, painted(), points=crowd(drawn, "62041", 400))
+    assert "Arras, établissements : 400" in svg
+    assert "400" in texts(ET.fromstring(svg))
+
+
+def test_counts_that_would_hide_one_another_are_added_up(drawn: Shapes) -> None:
+    sheet = frame(drawn, 60, 60)
+    spots = [tuple(sheet.anchors[row].tolist()) for row in range(46)]
+    found = placed(sheet, spots, drawn.codes, 5.5, 13.5)  # type: ignore[arg-type]
+    assert sum(len(heap.members) for heap in found.heaps) == 46 - len(found.spots)
+    places = [heap.spot for heap in found.heaps]
+    assert all(
+        abs(complex(*a) - complex(*b)) >= 27 for i, a in enumerate(places) for b in places[i + 1 :]
+    )

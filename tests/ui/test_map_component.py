@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -26,6 +27,7 @@ from observatory.errors import ObservatoryError
 from observatory.maps.classes import classify
 from observatory.maps.specification import MapColumn, MapPaint, MapPoints, Point
 from observatory.ui.map.message import payload, points_told
+from observatory.ui.map.signs import every_sign
 from observatory.ui.shell.static import KEPT_SECONDS, KEPT_VERSIONS, Outline, prepare
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,12 +57,8 @@ def test_the_files_have_names_that_tell_their_content(tmp_path: Path) -> None:
     again = prepare(tmp_path, "20261122T000000Z", [outline(2), outline(1)])
     assert files.geometry != again.geometry  # another order is another file
     assert again.codes == ("62002", "62001")
-    for address in (
-        files.geometry,
-        files.own("map.js"),
-        files.own("map.css"),
-        files.leaflet_script,
-    ):
+    beside = ("map.js", "map.css", "leaflet.js", "leaflet.css", "signs.json")
+    for address in (files.geometry, *(files.own(name) for name in beside)):
         assert (tmp_path / address.removeprefix("app/static/")).is_file()
 
 
@@ -100,15 +98,16 @@ def test_a_commune_drawn_twice_is_refused(tmp_path: Path) -> None:
 def test_figures_follow_the_order_of_the_contours_and_absence_is_unknown(tmp_path: Path) -> None:
     files = prepare(tmp_path, "v", [outline(row) for row in (3, 1, 2)])
     data = payload(paint(["62001", "62003"], [10.0, 90.04]), files)
-    assert data["values"] == [90, 10, None]
-    assert data["classOf"] == [5, 1, -1]
+    assert data["figures"]["texts"] == "90,0;10,0;u"
+    assert data["classes"] == "51u"
 
 
 def test_a_rate_of_fewer_than_thirty_children_never_leaves_the_server(tmp_path: Path) -> None:
     files = prepare(tmp_path, "v", [outline(1)])
     small = classify([55.0], kind="rate", children=[12])
     data = payload(paint(["62001"], [55.0], classification=small), files)
-    assert (data["classOf"], data["values"]) == ([-2], [None])
+    assert (data["classes"], data["figures"]["texts"]) == ("s", "s")
+    assert "55" not in json.dumps(data)
 
 
 def test_a_masked_commune_is_told_apart_from_an_unknown_one(tmp_path: Path) -> None:
@@ -117,9 +116,10 @@ def test_a_masked_commune_is_told_apart_from_an_unknown_one(tmp_path: Path) -> N
     masked = classify(values, kind="rate", masked=[True, False])
     offer = MapColumn("Offre", values, masked=[True, False])
     data = payload(paint(codes, values, classification=masked, columns=(offer,)), files)
-    assert data["classOf"] == [-1, -3]
-    assert data["columns"][0]["masked"] == [1]
-    assert (data["words"]["masked"], data["words"]["unknown"]) == ("masqué", "inconnu")
+    assert data["classes"] == "um"
+    assert data["columns"][0]["texts"] == "u;m"
+    missing = every_sign()["missing"]
+    assert (missing["m"], missing["u"]) == ("masqué", "inconnu")
 
 
 def test_figures_and_codes_must_agree(tmp_path: Path) -> None:
@@ -131,9 +131,8 @@ def test_figures_and_codes_must_agree(tmp_path: Path) -> None:
 def test_a_service_keeps_its_shape_when_others_are_hidden() -> None:
     services = {"a": "A", "b": "B", "c": "C"}
     points = points_told(MapPoints(services, [Point(2.7, 50.3, "c", "prive", "Nom")]))
-    assert points is not None
-    assert points["services"][points["rows"][0][2]] == ["C", "triangle"]
-    assert points["statuses"][points["rows"][0][3]] == ["prive", "privé"]
+    assert points["services"][points["service"][0]] == {"words": "C", "shape": "triangle"}
+    assert points["statuses"][points["status"][0]] == {"status": "prive", "words": "privé"}
 
 
 # ------------------------------------------------------------------------------ screen
@@ -330,7 +329,8 @@ def test_the_map_carries_its_legend_scale_north_and_source(screen: Screen) -> No
 @pytest.mark.browser
 def test_a_masked_commune_has_a_look_a_word_and_a_line_of_the_legend(screen: Screen) -> None:
     screen.open()
-    expect(screen.page.locator(".legend li", has_text="masqué")).to_have_text("masqué1")
+    line = screen.page.locator(".legend li", has_text="masqué")
+    expect(line).to_have_text("masqué : secret statistique1")
     masked = screen.page.locator("path.commune.m")
     expect(masked).to_have_count(1)
     expect(masked).to_have_css("fill", re.compile("observatory-masked"))

@@ -9,13 +9,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 
+from observatory.maps.coloured import coloured
 from observatory.maps.picture import marks
 from observatory.maps.picture import overlay as over
 from observatory.maps.picture.legend import legend
-from observatory.maps.picture.svg import FONTS, element, label, words, wrapped
+from observatory.maps.picture.svg import FONTS, label, wrapped
 from observatory.maps.shapes import Shapes, frame
+from observatory.maps.signs import INK, patterns, shapes_of
 from observatory.maps.specification import MapPaint, MapPoints
-from observatory.maps.symbols import SHAPES
+from observatory.markup import element, words
 from observatory.typesetting import typeset
 
 MARGIN = 24.0
@@ -66,14 +68,14 @@ def map_svg(
         When the values, the codes and the classes differ in length.
     """
     ident = _ident(paint)
-    view = marks.coloured(paint, shapes.codes)
+    view = coloured(paint, shapes.codes)
     inner = width - 2 * MARGIN
     map_width = inner - LEGEND - MARGIN
     west, south, east, north = shapes.bounds
     ratio = (north - south) / max(east - west, 1.0)
     drawn = frame(shapes, map_width, round(map_width * min(max(ratio, 0.5), 1.2)))
-    shape_of = _shapes_of(points)
-    key, key_height = legend(view, points, shape_of, width=LEGEND, map_width=map_width, ident=ident)
+    shape_of = shapes_of(points)
+    key, key_height = legend(view, points, width=LEGEND, map_width=map_width, ident=ident)
     head, top = _head(paint, inner) if caption else ("", 0.0)
     top += MARGIN if caption else 8.0
     bottom = top + max(drawn.height + 44, key_height)
@@ -86,14 +88,14 @@ def map_svg(
         marks.outline(drawn, selected),
         rings,
         symbols,
-        over.name_layer(drawn, view, spots, radii),
+        over.name_layer(drawn, view, spots, radii, selected),
         transform=f"translate({MARGIN:g} {top:.1f})",
     )
     return element(
         "svg",
         element("title", words(paint.title)),
         element("desc", words(paint.sentence)),
-        marks.patterns(ident),
+        patterns(ident),
         element("rect", width=width, height=height, fill="#ffffff"),
         head,
         sheet,
@@ -131,7 +133,7 @@ def thumbnail_svg(
         Codes of the communes to outline.
     """
     ident = ident or _ident(paint, label)
-    view = marks.coloured(paint, shapes.codes)
+    view = coloured(paint, shapes.codes)
     west, south, east, north = shapes.bounds
     ratio = (north - south) / max(east - west, 1.0)
     height = round(width * min(max(ratio, 0.4), 1.4))
@@ -140,7 +142,7 @@ def thumbnail_svg(
     hatched = min(view.index, default=0) < 0
     return element(
         "svg",
-        marks.patterns(ident) if hatched else "",
+        patterns(ident) if hatched else "",
         element(
             "g",
             marks.communes(drawn, view, ident, titles=False),
@@ -180,12 +182,6 @@ def _ident(paint: MapPaint, label: str = "") -> str:
     return f"m{hashlib.sha256(told.encode()).hexdigest()[:8]}"
 
 
-def _shapes_of(points: MapPoints | None) -> dict[str, str]:
-    """A service keeps its shape whatever is filtered."""
-    services = points.services if points else {}
-    return {service: SHAPES[n % len(SHAPES)] for n, service in enumerate(services)}
-
-
 def _head(paint: MapPaint, width: float) -> tuple[str, float]:
     """Title and sentence, and where they end."""
     y = MARGIN
@@ -196,7 +192,7 @@ def _head(paint: MapPaint, width: float) -> tuple[str, float]:
     for line in wrapped(paint.sentence, BODY, width):
         y += 20
         lines.append(label(line, MARGIN, y, BODY))
-    return element("g", *lines, fill=marks.INK), y
+    return element("g", *lines, fill=INK), y
 
 
 def _foot(shapes: Shapes, paint: MapPaint, width: float, y: float) -> tuple[str, float]:
@@ -210,4 +206,4 @@ def _foot(shapes: Shapes, paint: MapPaint, width: float, y: float) -> tuple[str,
         for line in wrapped(text, BODY - 1, width, bold=weight > 400):
             y += 18
             lines.append(label(line, MARGIN, y, BODY - 1, font_weight=weight))
-    return element("g", *lines, fill=marks.INK), y + MARGIN
+    return element("g", *lines, fill=INK), y + MARGIN

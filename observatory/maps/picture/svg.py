@@ -1,37 +1,15 @@
-"""Builder of SVG text: elements, escaped words, wrapped lines; no external reference."""
+"""Words of a picture: at a place, in lines that fit; no external reference."""
 
 from __future__ import annotations
 
-import re
-from html import escape
+from observatory.markup import element, words
 
 # Typst carries this typeface; others draw the page's own serif, about as wide.
 FONTS = "'Libertinus Serif', 'Liberation Serif', 'Times New Roman', serif"
-# Characters that XML cannot hold, whatever is done to them.
-FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Advance widths of that typeface, in em, by kind of character: enough to break lines.
 NARROW = frozenset("iljtfrI.,;:'’|!()[]/ \u00a0\u202f-")
 WIDE = frozenset("mwMWŒœ—%@")
 BOLD = 1.08
-
-
-def words(text: str) -> str:
-    """Text made safe inside an element or an attribute."""
-    return escape(FORBIDDEN.sub("\ufffd", text))
-
-
-def element(name: str, *children: str, **attributes: str | float | None) -> str:
-    """One element; children are SVG already, attributes are escaped here.
-
-    An attribute ``font_size`` is written ``font-size``, ``class_`` is ``class``; None is left out.
-    """
-    given = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{_value(value)}"'
-        for key, value in attributes.items()
-        if value is not None
-    )
-    inner = "".join(children)
-    return f"<{name}{given}>{inner}</{name}>" if inner else f"<{name}{given}/>"
 
 
 def label(text: str, x: float, y: float, size: float, **attributes: str | float | None) -> str:
@@ -75,7 +53,3 @@ def wrapped(text: str, size: float, width: float, *, bold: bool = False) -> list
             lines.append(line[:cut])
             line = line[cut:]
     return [*lines, line] if line else lines
-
-
-def _value(value: str | float) -> str:
-    return words(value) if isinstance(value, str) else f"{value:.2f}".rstrip("0").rstrip(".")

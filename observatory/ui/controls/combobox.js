@@ -1,45 +1,88 @@
 // The search of a commune: an ARIA combobox. Typing the first letters finds it, accents, hyphens
 // and capitals or not. Text from data is always set with textContent, never as HTML.
 
-import { element } from "./drawing.js";
+import { element } from "./elements.js";
 import { absolute, loadJson, once } from "./files.js";
 
 const SHOWN = 60; // communes listed at once; more letters bring the others
+const STEPS = new Map([["ArrowDown", 1], ["ArrowUp", -1]]);
 let made = 0;
 
+/** @typedef {{ code: string, text: string, words?: string }} Option */
+/** @typedef {{ short: Record<string, string>, options: Option[] }} Known */
+/**
+ * What the search shows.
+ * @typedef {Object} Shown
+ * @property {string} label
+ * @property {string} chosen code in view
+ * @property {string} text its words
+ * @property {string} [whole] names the whole territory
+ * @property {string} communes address of the file of communes
+ * @property {Record<string, string>} words
+ */
+
 // As observatory.french.spelling.plain: lower case, no accent, one space for anything else.
+/** @param {string} text */
 function plain(text) {
   return text.replace(/œ/gi, "oe").replace(/æ/gi, "ae").normalize("NFKD")
     .replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[^a-z0-9]+/g, " ").trim();
 }
 
-/** Words in full: « st nicolas » is « saint nicolas ». */
+/**
+ * Words in full: « st nicolas » is « saint nicolas ».
+ * @param {string} words
+ * @param {Record<string, string>} short
+ */
 function inFull(words, short) {
   return words.split(" ").map((word) => short[word] ?? word).join(" ");
 }
 
-function rank(option, wanted) {
-  const code = option.code.toLowerCase();
-  if (option.words.startsWith(wanted) || code === wanted) return 0;
-  if (option.words.includes(` ${wanted}`)) return 1;
-  if (option.words.replaceAll(" ", "").startsWith(wanted.replaceAll(" ", ""))) return 2;
-  return code.startsWith(wanted) || option.words.includes(wanted) ? 3 : 9;
+/**
+ * @param {Option} option
+ * @param {string} wanted
+ */
+function rank({ code: of, words = "" }, wanted) {
+  const code = of.toLowerCase();
+  if (words.startsWith(wanted) || code === wanted) return 0;
+  if (words.includes(` ${wanted}`)) return 1;
+  if (words.replaceAll(" ", "").startsWith(wanted.replaceAll(" ", ""))) return 2;
+  return code.startsWith(wanted) || words.includes(wanted) ? 3 : 9;
 }
 
-/** The communes as they are searched, made once a file. */
+/**
+ * The communes as they are searched, made once a file.
+ * @param {string} address
+ * @returns {Promise<Known>}
+ */
 async function read(address) {
   const { communes, short } = await loadJson(address);
   return {
     short,
-    options: communes.map(([code, name]) => ({ code, text: `${name} (${code})`, words: plain(name) })),
+    options: communes.map((/** @type {[string, string]} */ [code, name]) => ({ code, text: `${name} (${code})`, words: plain(name) })),
   };
 }
 
 export class Combobox {
-  /** `pick` is called with the code that a person chose; empty for the whole territory. */
+  /**
+   * `pick` is called with the code that a person chose; empty for the whole territory.
+   * @param {(code: string) => void} pick
+   */
   constructor(pick) {
     const id = `communes-${made++}`;
     this.pick = pick;
+    this.chosen = "";
+    this.text = "";
+    this.address = "";
+    this.typed = false;
+    this.entered = false;
+    /** @type {string | undefined} */
+    this.whole = undefined;
+    /** @type {Record<string, string>} */
+    this.words = {};
+    /** @type {string | null} */
+    this.asked = null;
+    /** @type {Option[]} */
+    this.found = [];
     this.label = element("label");
     this.input = element("input");
     this.list = element("ul");
@@ -57,7 +100,6 @@ export class Combobox {
     };
     for (const [name, value] of Object.entries(said)) this.input.setAttribute(name, value);
     this.active = -1;
-    this.found = [];
     this.input.onfocus = () => this.input.select();
     this.input.onclick = () => this.open("");
     this.input.oninput = () => this.open(this.input.value);
@@ -67,7 +109,7 @@ export class Combobox {
     this.box.append(this.label, this.input, this.list, this.state);
   }
 
-  /** `chosen` is the code in view and `text` its words; `whole` names the whole territory. */
+  /** @param {Shown} shown */
   update({ label, chosen, text, whole, communes, words }) {
     Object.assign(this, { chosen, text, whole, words, address: communes });
     this.label.textContent = label;
@@ -77,7 +119,7 @@ export class Combobox {
   }
 
   root() {
-    return this.box.getRootNode();
+    return /** @type {ShadowRoot | Document} */ (this.box.getRootNode());
   }
 
   write() {
@@ -85,6 +127,7 @@ export class Combobox {
     this.input.value = this.text;
   }
 
+  /** @param {string} typed */
   async open(typed) {
     this.typed = Boolean(typed);
     this.entered = false;
@@ -100,8 +143,8 @@ export class Combobox {
     const wanted = inFull(plain(typed), known.short);
     const first = this.whole && !wanted ? [{ code: "", text: this.whole }] : [];
     this.found = wanted
-      ? known.options.map((o) => [rank(o, wanted), o]).filter(([r]) => r < 9)
-        .sort((a, b) => a[0] - b[0]).map(([, o]) => o)
+      ? known.options.map((option) => ({ option, at: rank(option, wanted) }))
+        .filter(({ at }) => at < 9).sort((a, b) => a.at - b.at).map(({ option }) => option)
       : [...first, ...known.options];
     const shown = this.found.slice(0, SHOWN);
     this.list.replaceChildren(...shown.map((option, n) => {
@@ -121,13 +164,14 @@ export class Combobox {
     }
     const rest = this.found.length - shown.length;
     this.state.textContent = wanted && !shown.length ? this.words.none
-      : rest > 0 ? this.words.more.replace("{n}", rest) : "";
+      : rest > 0 ? this.words.more.replace("{n}", String(rest)) : "";
   }
 
+  /** @param {number} to */
   move(to) {
     const items = [...this.list.children];
     this.active = to;
-    items.forEach((item, n) => item.setAttribute("aria-selected", String(n === to)));
+    for (const [n, item] of items.entries()) item.setAttribute("aria-selected", String(n === to));
     if (to < 0) {
       this.input.removeAttribute("aria-activedescendant");
       return;
@@ -136,13 +180,14 @@ export class Combobox {
     items[to].scrollIntoView({ block: "nearest" });
   }
 
+  /** @param {KeyboardEvent} event */
   pressed(event) {
     const count = this.list.children.length;
     const open = !this.list.hidden;
-    const steps = { ArrowDown: 1, ArrowUp: -1 };
-    if (event.key in steps) {
+    const step = STEPS.get(event.key);
+    if (step) {
       if (!open) this.open("");
-      else this.move((this.active + steps[event.key] + count) % count);
+      else this.move((this.active + step + count) % count);
     } else if (event.key === "Enter" && open && this.active >= 0) {
       this.choose(this.found[this.active]);
     } else if (event.key === "Enter" && this.typed && !open) {
@@ -154,6 +199,7 @@ export class Combobox {
     event.stopPropagation();
   }
 
+  /** @param {Option} option */
   choose(option) {
     const changed = option.code !== this.chosen;
     this.chosen = option.code;

@@ -3,32 +3,63 @@
 // Text from data is always set with textContent, never as HTML.
 
 import { Combobox } from "./combobox.js";
-import { element } from "./drawing.js";
+import { element, fill } from "./elements.js";
 import { absolute, loadJson, loadStyle, once } from "./files.js";
 import { mounted } from "./mounted.js";
+
+/** @typedef {import("./messages.js").RailMessage} RailMessage */
+/** @typedef {import("./messages.js").ControlMessage} ControlMessage */
+/** @typedef {import("./messages.js").Component} Component */
+/** @typedef {{ words: Record<string, string>, help: string[] }} Texts */
 
 const PHONE = 640; // px; up to this width the form hides the page: a choice closes it
 const LOST = 3000; // ms after which a choice without an answer may have been lost
 const TYPING = 500; // ms after the last letter of a text
+const LATER = /** @type {any} */ (undefined); // there at the first update
+/** @type {Map<string, [string, string][]>} */
+const lists = new Map(); // options that were sent once, by digest
 let made = 0;
-
-const fill = (words, told) => words.replace(/\{(\w+)\}/g, (_, name) => told[name]);
 
 /** One control: its label, its field, its help. `rail.pick(key, value)` is called with a choice. */
 class Field {
+  /**
+   * @param {Rail} rail
+   * @param {"div" | "fieldset"} tag
+   */
   constructor(rail, tag = "div") {
     this.rail = rail;
+    /** @type {ControlMessage} */
+    this.control = LATER;
+    /** @type {string | undefined} */
+    this.said = undefined;
+    /** @type {string | undefined} */
+    this.offered = undefined;
+    /** @type {HTMLElement | undefined} */
+    this.help = undefined;
+    /** @type {HTMLElement} */
+    this.label = LATER;
+    /** @type {HTMLElement} */
+    this.head = LATER;
+    /** @type {HTMLElement} */
+    this.state = LATER;
+    /** @type {any} */
+    this.field = LATER; // an input or a select, as each kind builds it
     this.row = element(tag, "row");
     this.id = `champ-${made++}`;
   }
 
-  /** A label, then a field of some tag, then the help and what is wrong. */
+  /**
+   * A label, then a field of some tag, then the help and what is wrong.
+   * @param {"input" | "select"} tag
+   * @param {string} [type]
+   */
   build(tag, type) {
-    this.label = element("label");
+    const label = element("label");
+    label.htmlFor = this.id;
+    this.label = label;
     this.field = element(tag);
     if (type) this.field.type = type;
     this.field.id = this.id;
-    this.label.htmlFor = this.id;
     this.head = element("div", "head");
     this.head.append(this.label);
     this.state = element("p", "state");
@@ -36,6 +67,7 @@ class Field {
     this.row.append(this.head, this.field, this.state);
   }
 
+  /** @param {ControlMessage} control */
   update(control) {
     this.control = control;
     this.label.textContent = control.label;
@@ -43,6 +75,7 @@ class Field {
     this.show(control.value ?? "");
   }
 
+  /** @param {(number | string)[] | undefined} help */
   explain(help) {
     const said = JSON.stringify(help);
     if (this.said === said) return;
@@ -51,21 +84,25 @@ class Field {
     if (!help) return;
     this.help = element("details", "help");
     const mark = element("summary", "", "?");
-    mark.setAttribute("aria-label", fill(this.rail.data.words.help, this.control));
-    this.help.append(mark, ...help.map((one) => element("p", "", this.rail.texts.help[one] ?? one)));
+    mark.setAttribute("aria-label", fill(this.rail.words.help, this.control));
+    this.help.append(mark, ...help.map((one) =>
+      element("p", "", typeof one === "number" ? this.rail.texts.help[one] : one)));
     this.head.append(this.help);
   }
 
+  /** @param {string} value */
   show(value) {
     this.field.value = value;
   }
 
+  /** @param {string} value */
   pick(value) {
     this.rail.pick(this.control.key, value);
   }
 }
 
 class Menu extends Field {
+  /** @param {Rail} rail */
   constructor(rail) {
     super(rail);
     this.build("select");
@@ -75,11 +112,12 @@ class Menu extends Field {
     };
   }
 
+  /** @param {string} value */
   show(value) {
     const offered = JSON.stringify(this.control.options);
     if (this.offered !== offered) {
       this.offered = offered;
-      this.field.replaceChildren(...this.control.options.map(([id, words]) => {
+      this.field.replaceChildren(...(this.control.options ?? []).map(([id, words]) => {
         const option = element("option", "", words);
         option.value = id;
         return option;
@@ -91,11 +129,17 @@ class Menu extends Field {
 
 /** A field whose value is right or not: what is wrong is said when it is left, and undone. */
 class Checked extends Field {
+  /**
+   * @param {Rail} rail
+   * @param {string} type
+   */
   constructor(rail, type) {
     super(rail);
+    /** @type {string | undefined} */
+    this.shown = undefined;
     this.build("input", type);
     this.field.onchange = () => { if (this.right()) this.take(); };
-    this.field.onkeydown = (event) => { if (event.key === "Enter") this.leave(); };
+    this.field.onkeydown = (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter") this.leave(); };
     this.field.onblur = () => this.leave();
   }
 
@@ -109,11 +153,20 @@ class Checked extends Field {
   }
 
   leave() {
-    if (this.right()) return this.take();
+    if (this.right()) {
+      this.take();
+      return;
+    }
     this.state.textContent = this.wrong();
     this.field.value = this.control.value;
   }
 
+  /** What is wrong, in words. */
+  wrong() {
+    return "";
+  }
+
+  /** @param {string} value */
   show(value) {
     const { least, most } = this.control;
     Object.assign(this.field, { min: least ?? "", max: most ?? "" });
@@ -123,19 +176,21 @@ class Checked extends Field {
 }
 
 class Day extends Checked {
+  /** @param {Rail} rail */
   constructor(rail) {
     super(rail, "date");
   }
 
   wrong() {
-    const { words } = this.rail.data;
+    const { words } = this.rail;
     if (this.field.value === "") return words.noDay;
-    const said = (day) => new Date(`${day}T12:00`).toLocaleDateString("fr-FR");
+    const said = (/** @type {string | undefined} */ day) => new Date(`${day}T12:00`).toLocaleDateString("fr-FR");
     return fill(words.outside, { least: said(this.control.least), most: said(this.control.most) });
   }
 }
 
 class Amount extends Checked {
+  /** @param {Rail} rail */
   constructor(rail) {
     super(rail, "number");
     this.field.step = "any";
@@ -143,13 +198,16 @@ class Amount extends Checked {
 
   wrong() {
     const most = Number(this.control.most).toLocaleString("fr-FR");
-    return fill(this.rail.data.words.noAmount, { most });
+    return fill(this.rail.words.noAmount, { most });
   }
 }
 
 class Text extends Field {
+  /** @param {Rail} rail */
   constructor(rail) {
     super(rail);
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
     this.build("input", "text");
     const take = () => {
       clearTimeout(this.timer);
@@ -162,6 +220,7 @@ class Text extends Field {
     };
   }
 
+  /** @param {string} value */
   show(value) {
     this.field.placeholder = this.control.hint ?? "";
     if (this.rail.focused() !== this.field) this.field.value = value;
@@ -169,6 +228,7 @@ class Text extends Field {
 }
 
 class Switch extends Field {
+  /** @param {Rail} rail */
   constructor(rail) {
     super(rail);
     this.build("input", "checkbox");
@@ -177,12 +237,14 @@ class Switch extends Field {
     this.field.onchange = () => this.pick(this.field.checked ? "1" : "");
   }
 
+  /** @param {string} value */
   show(value) {
     this.field.checked = value === "1";
   }
 }
 
 class Several extends Field {
+  /** @param {Rail} rail */
   constructor(rail) {
     super(rail, "fieldset");
     this.label = element("legend");
@@ -191,12 +253,13 @@ class Several extends Field {
     this.row.append(this.label, this.list);
   }
 
+  /** @param {string} value */
   show(value) {
     const chosen = new Set(value.split(","));
     const offered = JSON.stringify(this.control.options);
     if (this.offered !== offered) {
       this.offered = offered;
-      this.list.replaceChildren(...this.control.options.map(([id, words]) => {
+      this.list.replaceChildren(...(this.control.options ?? []).map(([id, words]) => {
         const label = element("label");
         const box = element("input");
         Object.assign(box, { type: "checkbox", value: id });
@@ -218,6 +281,7 @@ class Several extends Field {
 }
 
 class Commune extends Field {
+  /** @param {Rail} rail */
   constructor(rail) {
     super(rail);
     this.combobox = new Combobox((code) => {
@@ -227,17 +291,20 @@ class Commune extends Field {
     this.row.append(this.combobox.box);
   }
 
+  /** @param {ControlMessage} control */
   update(control) {
     this.control = control;
     const value = control.value ?? "";
-    const whole = control.options.find(([code]) => code === "")[1];
-    const { words, files: { communes } } = this.rail.data;
-    const text = control.options.find(([code]) => code === value)[1];
+    const named = new Map(control.options);
+    const whole = named.get("");
+    const { words, communes } = this.rail;
+    const text = named.get(value) ?? "";
     this.combobox.update({ label: control.label, chosen: value, text, whole, communes, words });
   }
 }
 
 class Communes extends Field {
+  /** @param {Rail} rail */
   constructor(rail) {
     super(rail);
     this.combobox = new Combobox((code) => {
@@ -252,9 +319,10 @@ class Communes extends Field {
     return (this.control.value ?? "").split(",").filter(Boolean);
   }
 
+  /** @param {ControlMessage} control */
   update(control) {
     this.control = control;
-    const { words, files: { communes } } = this.rail.data;
+    const { words, communes } = this.rail;
     this.combobox.update({ label: control.label, chosen: "", text: "", communes, words });
     this.chips.replaceChildren(...(control.options ?? []).map(([code, name]) => {
       const chip = element("button", "chip", name);
@@ -267,74 +335,130 @@ class Communes extends Field {
   }
 }
 
+/** @type {Record<string, new (rail: Rail) => Field>} */
 const KINDS = {
   menu: Menu, day: Day, amount: Amount, text: Text, switch: Switch, several: Several,
   commune: Commune, communes: Communes,
 };
 
 class Rail {
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
+    /** @type {Component} */
+    this.component = LATER;
+    /** @type {RailMessage} */
+    this.data = LATER;
+    /** @type {RailMessage} */
+    this.latest = LATER;
+    /** @type {Texts} */
+    this.texts = LATER;
+    /** @type {Promise<unknown> | undefined} */
+    this.styled = undefined;
+    /** @type {string | undefined} */
+    this.written = undefined;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.watcher = undefined;
+    this.copyButton = element("button", "copy");
     this.form = element("form", "rail");
     this.form.onsubmit = (event) => event.preventDefault();
     this.form.hidden = true; // until the style is there
+    /** @type {Map<string, Field>} */
     this.fields = new Map(); // by kind and key
+    /** @type {Map<string, HTMLDetailsElement>} */
     this.folds = new Map(); // by title
+    /** @type {Map<string, { value: string, number: number }>} */
     this.waiting = new Map(); // choices on their way, by key
     this.number = 0;
     this.link = this.copier();
     root.append(this.form);
   }
 
+  get words() {
+    return this.texts.words;
+  }
+
+  get communes() {
+    return this.data.files.communes;
+  }
+
+  /**
+   * @param {Component} component
+   * @param {RailMessage} data
+   */
   async update(component, data) {
     this.component = component;
+    if (!this.complete(data.controls)) return; // what is missing was asked for
     this.number = Math.max(this.number, data.number);
     this.latest = data;
-    this.styled ??= loadStyle(this.root, absolute(data.files.style))
+    this.styled ??= loadStyle(this.root, "rail.css")
       .finally(() => { this.form.hidden = false; });
     this.texts = this.texts ?? await once(absolute(data.files.texts), loadJson);
     if (this.latest !== data) return; // a newer answer has overtaken this one
-    data.words = this.texts.words;
     for (const [key, { number }] of this.waiting) if (number <= data.number) this.waiting.delete(key);
     if (this.waiting.size) return; // an answer to an older choice: the newer one is on its way
     this.data = data;
-    this.copyButton.textContent = data.words.copy;
+    this.copyButton.textContent = this.words.copy;
     this.draw(data.controls);
     this.write(data.address);
     this.form.dataset.number = String(data.number);
   }
 
+  /**
+   * Put the options that were sent before in their place; those that were missed are asked again.
+   * @param {ControlMessage[]} controls
+   */
+  complete(controls) {
+    for (const control of controls) {
+      const { list, options } = control;
+      if (!list) continue;
+      if (options) lists.set(list, options);
+      control.options = lists.get(list);
+      if (control.options) continue;
+      this.component.setTriggerValue("missed", list);
+      return false;
+    }
+    return true;
+  }
+
+  /** @param {ControlMessage[]} controls */
   draw(controls) {
-    const places = new Map([["", []]]);
+    /** @type {HTMLElement[]} */
+    const top = [];
+    /** @type {Map<string, HTMLElement[]>} */
+    const places = new Map(); // rows of each fold
     for (const control of controls) {
       const name = `${control.kind} ${control.key}`;
-      if (!this.fields.has(name)) this.fields.set(name, new KINDS[control.kind](this));
-      const field = this.fields.get(name);
+      const field = this.fields.get(name) ?? new KINDS[control.kind](this);
+      this.fields.set(name, field);
       field.update(control);
-      const group = control.group ?? "";
-      if (!places.has(group)) places.set(group, []);
-      places.get(group).push(field.row);
+      const { group } = control;
+      if (group) places.set(group, [...(places.get(group) ?? []), field.row]);
+      else top.push(field.row);
     }
-    const top = places.get("");
     for (const [title, rows] of places) {
-      if (!title) continue;
       const fold = this.fold(title);
-      arrange(fold, [fold.firstChild, ...rows]);
+      arrange(fold, [/** @type {HTMLElement} */ (fold.firstChild), ...rows]);
       top.push(fold);
     }
     arrange(this.form, [...top, this.link]);
   }
 
+  /** @param {string} title */
   fold(title) {
-    if (!this.folds.has(title)) {
-      const fold = element("details", "fold");
-      fold.append(element("summary", "", title));
-      this.folds.set(title, fold);
-    }
-    return this.folds.get(title);
+    const kept = this.folds.get(title);
+    if (kept) return kept;
+    const fold = element("details", "fold");
+    fold.append(element("summary", "", title));
+    this.folds.set(title, fold);
+    return fold;
   }
 
-  /** A choice: kept until the server has answered it. */
+  /**
+   * A choice: kept until the server has answered it.
+   * @param {string} key
+   * @param {string} value
+   */
   pick(key, value) {
     this.number += 1;
     this.waiting.set(key, { value, number: this.number });
@@ -351,7 +475,8 @@ class Rail {
   /** A choice that nobody will answer, the line having been cut: the address makes it anew. */
   recover() {
     if (!this.waiting.size || !this.root.isConnected) return;
-    const { testConnectionState, testScriptState } = document.querySelector('[data-testid="stApp"]').dataset;
+    const app = /** @type {HTMLElement | null} */ (document.querySelector('[data-testid="stApp"]'));
+    const { testConnectionState, testScriptState } = app?.dataset ?? {};
     if (testConnectionState !== "CONNECTED" || testScriptState !== "notRunning") {
       this.watch();
       return;
@@ -359,10 +484,13 @@ class Rail {
     const told = new URLSearchParams(location.search);
     for (const [key, { value }] of this.waiting) told.set(key, value);
     if (this.waiting.has("theme")) told.delete("service"); // a theme leaves its services free
-    location.search = told;
+    location.search = told.toString();
   }
 
-  /** The address follows: a step of « back » for a choice, none for an address put right. */
+  /**
+   * The address follows: a step of « back » for a choice, none for an address put right.
+   * @param {Record<string, string>} address
+   */
   write(address) {
     const told = new URLSearchParams(address);
     for (const [name, value] of new URLSearchParams(location.search)) {
@@ -380,12 +508,12 @@ class Rail {
   /** A link that will show the same later on. */
   copier() {
     const row = element("div", "row");
-    const button = element("button", "copy");
+    const button = this.copyButton;
     const state = element("p", "state");
     state.setAttribute("role", "status");
     button.type = "button";
     button.onclick = async () => {
-      const { words, lasting } = this.data;
+      const { words, data: { lasting } } = this;
       const link = `${location.origin}${location.pathname}?${new URLSearchParams(lasting)}`;
       try {
         await navigator.clipboard.writeText(link);
@@ -399,18 +527,18 @@ class Rail {
       }
     };
     row.append(button, state);
-    this.copyButton = button;
     return row;
   }
 
   focused() {
-    return this.form.getRootNode().activeElement;
+    return /** @type {ShadowRoot | Document} */ (this.form.getRootNode()).activeElement;
   }
 
   /** On a phone the form hides what it changes: it closes by itself. */
   close() {
     if (window.innerWidth > PHONE) return;
-    document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+    const fold = document.querySelector('[data-testid="stSidebarCollapseButton"] button');
+    /** @type {HTMLElement | null} */ (fold)?.click();
   }
 
   remove() {
@@ -418,7 +546,11 @@ class Rail {
   }
 }
 
-/** Put children in order; those that stand right are not moved, and keep the focus. */
+/**
+ * Put children in order; those that stand right are not moved, and keep the focus.
+ * @param {HTMLElement} parent
+ * @param {Element[]} children
+ */
 function arrange(parent, children) {
   for (const one of [...parent.children]) if (!children.includes(one)) one.remove();
   children.forEach((one, at) => {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import date
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
 
@@ -16,10 +16,11 @@ from observatory.knowledge.question import MOST, VOTED, Question
 from observatory.maps.measures import MEASURES, measures_of
 from observatory.maps.view import View
 from observatory.ui.controls import visit
-from observatory.ui.controls.form import Form
+from observatory.ui.controls.form import Control, Form
 from observatory.ui.controls.texts import MEASURES_MEAN, needs_mean, numbered
+from observatory.ui.messages import ControlMessage, RailMessage
 from observatory.ui.shell import blocks
-from observatory.ui.shell.loader import LOADER, heard, written
+from observatory.ui.shell.loader import LOADER, digest, heard, written
 from observatory.ui.shell.static import StaticFiles
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ FIRST_DAY = date(2015, 1, 1)
 LAST_DAY = date(2030, 12, 31)
 WHOLE_LABEL = "Tout le territoire"
 KEY = "volet"
+LONG = 3
+"""Options from which a list is worth a name."""
 
 
 def show_rail(asked: Form, files: StaticFiles) -> None:
@@ -46,22 +49,50 @@ def show_rail(asked: Form, files: StaticFiles) -> None:
     def picked(sent: dict[str, Any]) -> None:
         visit.picked(sent.get("number"), sent.get("choices"))
 
-    data = {
+    data: RailMessage = {
         "files": {
             "script": files.own("rail.js"),
-            "style": files.own("rail.css"),
             "communes": files.communes,
             "texts": files.texts,
         },
         "number": visit.visit().last,
-        "controls": [control.message(numbered()) for control in asked.controls],
+        "controls": [_told(control) for control in asked.controls],
         "address": asked.address,
         "lasting": asked.lasting,
     }
     with st.sidebar:
-        _renderer()(key=KEY, data=written(data), on_picks_change=heard(KEY, "picks", dict, picked))
+        _renderer()(
+            key=KEY,
+            data=written(data),
+            on_picks_change=heard(KEY, "picks", dict, picked),
+            on_missed_change=heard(KEY, "missed", str, _missed),
+        )
     for sentence in asked.unread:
         st.warning(blocks.as_label(sentence))
+
+
+def _told(control: Control) -> ControlMessage:
+    """A control; the options of a menu are sent once, then named."""
+    told = cast(ControlMessage, control.message(numbered()))
+    options = told.get("options", [])
+    if control.kind not in ("menu", "several") or len(options) < LONG:
+        return told
+    name, kept = _name_of(control.options), visit.visit().lists
+    told["list"] = name
+    if name in kept:
+        del told["options"]
+    kept[name] = options
+    return told
+
+
+@lru_cache(maxsize=500)
+def _name_of(options: tuple[tuple[str, str], ...]) -> str:
+    return digest(written({"options": options}))
+
+
+def _missed(name: str) -> None:
+    """Send a list again to a browser that has not kept it."""
+    visit.visit().lists.pop(name, None)
 
 
 @cache

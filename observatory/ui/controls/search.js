@@ -4,20 +4,33 @@ import { Combobox } from "./combobox.js";
 import { absolute, loadJson, loadStyle, once } from "./files.js";
 import { mounted } from "./mounted.js";
 
+/** @typedef {import("./messages.js").SearchMessage} SearchMessage */
+/** @typedef {import("./messages.js").Component} Component */
+
 class Search {
+  /** @param {HTMLElement} root */
   constructor(root) {
+    /** @type {Component} */
+    this.component = /** @type {any} */ (undefined); // there at the first update
+    /** @type {Promise<unknown> | undefined} */
+    this.styled = undefined;
     this.combobox = new Combobox((code) => this.component.setTriggerValue("picked", code));
     this.root = root;
     this.combobox.box.hidden = true; // until its label is there
     root.append(this.combobox.box);
   }
 
+  /**
+   * @param {Component} component
+   * @param {SearchMessage} data
+   */
   async update(component, data) {
     this.component = component;
     const { words } = await once(absolute(data.files.texts), loadJson);
-    this.styled ??= loadStyle(this.root, absolute(data.files.style));
+    this.styled ??= loadStyle(this.root, "rail.css");
     this.combobox.box.hidden = false;
-    this.combobox.update({ ...data, words, communes: data.files.communes, chosen: "", text: "" });
+    const { label, files: { communes } } = data;
+    this.combobox.update({ label, words, communes, chosen: "", text: "" });
   }
 
   remove() {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from observatory.french.spelling import plain
+from observatory.ui.messages import SearchMessage
 from observatory.ui.shell.loader import LOADER, heard, written
 from observatory.ui.shell.static import StaticFiles
 
@@ -40,10 +41,9 @@ def search(
         if code in communes:
             on_select(code)
 
-    data = {
+    data: SearchMessage = {
         "files": {
             "script": files.own("search.js"),
-            "style": files.own("rail.css"),
             "communes": files.communes,
             "texts": files.texts,
         },

@@ -36,6 +36,8 @@ class Visit:
         Number of the last choice that the browser sent.
     sent : set of str
         Digests of what the browser was sent, and keeps.
+    lists : dict of str to list
+        The options of the controls that it was sent, by digest.
     """
 
     chosen: dict[str, str] = field(default_factory=dict)
@@ -46,6 +48,7 @@ class Visit:
     linked: set[str] = field(default_factory=set)
     last: int = 0
     sent: set[str] = field(default_factory=set)
+    lists: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
     def pick(self, key: str, value: str) -> None:
         """Choose; a theme leaves its services free."""

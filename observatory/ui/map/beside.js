@@ -1,33 +1,39 @@
-// What stands beside the map: where it lacks most, one press away from its sheet, and a line of
-// dates. Text from data is always set with textContent, never as HTML.
+// What stands beside a map: the communes where it lacks most, one press away from their sheet, and
+// a line of dates. Text from data is always set with textContent, never as HTML.
 
-import { element } from "./drawing.js";
+import { element } from "./elements.js";
 
-/** A day as observatory.french.dates.long_date writes it. */
-const longDate = (day) => new Date(`${day}T12:00`)
-  .toLocaleDateString("fr-FR", { dateStyle: "long" }).replace(/^1 /, "1er ");
+/** @typedef {import("./messages.js").ShortfallsMessage} ShortfallsMessage */
+/** @typedef {import("./messages.js").StopsMessage} StopsMessage */
+/** @typedef {import("./messages.js").SignsMessage} Signs */
+
+let lines = 0;
 
 /** The communes that lack most, each a button that calls `choose` with its code. */
 export class Shortfalls {
+  /** @param {(code: string) => void} choose */
   constructor(choose) {
     this.choose = choose;
+    this.said = "";
     this.row = element("div", "shortfalls");
+    this.row.hidden = true;
   }
 
-  paint(told) {
-    const said = JSON.stringify(told);
+  /**
+   * @param {ShortfallsMessage | null | undefined} told
+   * @param {Signs} signs
+   */
+  paint(told, { words }) {
+    const said = JSON.stringify(told ?? null);
     if (this.said === said) return;
     this.said = said;
     this.row.hidden = !told;
     if (!told) return;
-    if (!told.rows.length) {
-      this.row.replaceChildren(element("p", "", told.none));
-      return;
-    }
-    this.row.replaceChildren(element("p", "", told.title), ...told.rows.map(([code, name, amount]) => {
-      const button = element("button", "", name);
+    const heading = element("p", "", told.codes.length ? words.lacksMost : words.lacksNone);
+    this.row.replaceChildren(heading, ...told.codes.map((code, at) => {
+      const button = element("button", "", told.names[at]);
       button.type = "button";
-      button.append(" ", element("strong", "", amount));
+      button.append(" ", element("strong", "", told.amounts[at]));
       button.onclick = () => this.choose(code);
       return button;
     }));
@@ -36,30 +42,44 @@ export class Shortfalls {
 
 /** A slider whose stops are days: `move` is called with the one it is left at. */
 export class Timeline {
+  /** @param {(day: string) => void} move */
   constructor(move) {
-    this.row = element("label", "timeline");
-    this.name = element("span");
+    this.row = element("div", "timeline");
+    this.row.hidden = true;
+    this.name = element("label");
     this.input = element("input");
-    this.said = element("output");
-    Object.assign(this.input, { type: "range", min: "0", step: "1" });
+    this.said = element("span", "day");
+    Object.assign(this.input, { id: `dates-${lines++}`, type: "range", min: "0", step: "1" });
+    this.name.htmlFor = this.input.id;
+    this.said.setAttribute("aria-hidden", "true"); // the slider says it
+    /** @type {StopsMessage | null} */
+    this.stops = null;
     this.input.oninput = () => this.say(Number(this.input.value));
-    this.input.onchange = () => move(this.stops[Number(this.input.value)]);
+    this.input.onchange = () => {
+      if (this.stops) move(this.stops.days[Number(this.input.value)]);
+    };
     this.row.append(this.name, this.input, this.said);
   }
 
-  paint(told) {
-    this.row.hidden = !told;
-    if (!told) return;
-    this.stops = told.stops;
-    this.name.textContent = told.label;
-    this.row.title = told.help;
-    this.input.max = String(told.stops.length - 1);
-    this.input.value = String(told.at);
-    this.say(told.at);
+  /**
+   * @param {StopsMessage | null} stops
+   * @param {number} at
+   * @param {Signs} signs
+   */
+  paint(stops, at, { words }) {
+    this.row.hidden = !stops;
+    this.stops = stops;
+    if (!stops) return;
+    this.name.textContent = words.days;
+    this.row.title = words.daysMean;
+    this.input.max = String(stops.days.length - 1);
+    this.input.value = String(at);
+    this.say(at);
   }
 
+  /** @param {number} at */
   say(at) {
-    const day = longDate(this.stops[at]);
+    const day = this.stops?.words[at] ?? "";
     this.said.textContent = day;
     this.input.setAttribute("aria-valuetext", day);
   }

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import lru_cache
 
 from observatory.french import dates, numbers
 from observatory.maps.view import View
 from observatory.ui.map.answer import MapAnswer
+from observatory.ui.messages import ShortfallsMessage, StopsMessage
+from observatory.ui.shell.loader import digest, written
 
 
 @dataclass(frozen=True)
@@ -19,15 +21,32 @@ class Timeline:
     days: tuple[date, ...]
     at: date
 
-    def message(self) -> dict[str, Any]:
-        """What the browser is sent: each stop as the address writes it."""
-        return {
-            "label": "Avancer la date de l'offre",
-            "help": "Les établissements paraissent et disparaissent sur la carte à leur date "
-            "d'ouverture et de fermeture.",
-            "stops": [day.isoformat() for day in self.days],
-            "at": self.days.index(self.at),
-        }
+    @property
+    def stop(self) -> int:
+        """Place of the day in view."""
+        return self.days.index(self.at)
+
+    def message(self) -> StopsMessage:
+        """What the browser is sent once: the stops, whatever the day in view."""
+        return _stops(self.days)
+
+
+@lru_cache(maxsize=30)
+def _stops(days: tuple[date, ...]) -> StopsMessage:
+    told: StopsMessage = {
+        "days": [day.isoformat() for day in days],
+        "words": [dates.long_date(day) for day in days],
+    }
+    told["digest"] = digest(written(told))
+    return told
+
+
+@dataclass(frozen=True)
+class BesideMap:
+    """What stands beside a map."""
+
+    shortfalls: ShortfallsMessage | None
+    timeline: Timeline
 
 
 def timeline(days: Sequence[date], as_of: date) -> Timeline:
@@ -35,22 +54,16 @@ def timeline(days: Sequence[date], as_of: date) -> Timeline:
     return Timeline(tuple(sorted({*days, dates.today(), as_of})), as_of)
 
 
-def shortfalls_told(view: View, answer: MapAnswer) -> dict[str, Any] | None:
-    """The communes that lack most, for the browser: code, name, amount; None when none is asked."""
+def shortfalls_told(view: View, answer: MapAnswer) -> ShortfallsMessage | None:
+    """The communes that lack most, for the browser; None when none is asked."""
     found = answer.shortfalls
     if found is None:
         return None
     first, *rest = view.service.unit.split(" ", 1)
     one = " ".join([first.rstrip("s"), *rest])
+    unit, decimals = view.service.unit, view.service.decimals
     return {
-        "title": "Où il manque le plus",
-        "none": "Aucune commune ne manque d'offre pour cette définition du besoin.",
-        "rows": [
-            [
-                code,
-                str(name),
-                numbers.quantity(gap, one, view.service.unit, view.service.decimals, signed=True),
-            ]
-            for code, name, gap in found
-        ],
+        "codes": [code for code, _, _ in found],
+        "names": [str(name) for _, name, _ in found],
+        "amounts": [numbers.quantity(gap, one, unit, decimals, signed=True) for *_, gap in found],
     }

@@ -27,7 +27,7 @@ def mount_map(
     key: str,
     on_select: Callable[[str], None] | None = None,
     on_day: Callable[[str], None] | None = None,
-    on_points: Callable[[str], None] | None = None,
+    on_missed: Callable[[str], None] | None = None,
 ) -> str | None:
     """Show a map whose message was made before.
 
@@ -36,10 +36,10 @@ def mount_map(
     ready : bytes
         What `observatory.ui.shell.loader.written` made of `observatory.ui.map.message.payload`.
     more : mapping
-        What goes beside it: ``selected``, ``points``, ``shortfalls``, ``timeline``.
-    on_select, on_day, on_points : callable, optional
+        What goes beside it: ``selected``, ``points``, ``shortfalls``, ``stops``, ``stop``.
+    on_select, on_day, on_missed : callable, optional
         Called, before the page runs again, with the commune clicked, the day that the line of
-        dates was left at, and the digest of establishments that the browser has not.
+        dates was left at, and the digest of a part that the browser has not.
     """
 
     def select(code: str) -> None:
@@ -47,19 +47,19 @@ def mount_map(
             on_select(code)
 
     def move(day: str) -> None:
-        if on_day is not None and day in (more.get("timeline") or {}).get("stops", ()):
+        if on_day is not None:
             on_day(day)
 
     def miss(digest: str) -> None:
-        if on_points is not None:
-            on_points(digest)
+        if on_missed is not None:
+            on_missed(digest)
 
     result = _renderer()(
         key=key,
         data=ready[:-1] + b"," + written(more)[1:],
         on_commune_change=heard(key, "commune", str, select),
         on_day_change=heard(key, "day", str, move),
-        on_points_change=heard(key, "points", str, miss),
+        on_missed_change=heard(key, "missed", str, miss),
     )
     code = result.get("commune") if result else None
     return code if isinstance(code, str) and code in files.codes else None

@@ -1,92 +1,161 @@
-// The map of the communes. Leaflet, contours and this file are fetched once; each call of
-// render() brings classes, values and words, and repaints only what differs.
+// The map of the communes. Leaflet, contours, signs and this file are fetched once; each call of
+// render() brings classes, figures and words, and repaints only what differs.
 // Text from data is always set with textContent, never as HTML.
 
 import { Shortfalls, Timeline } from "./beside.js";
+import { bearings, createCanvas } from "./canvas.js";
 import { Circles } from "./circles.js";
-import { element, drawing, patterns } from "./drawing.js";
-import { absolute, loadJson, loadLeaflet, loadStyle, once } from "./files.js";
-import { Establishments, showNames } from "./layers.js";
+import { element, fill, made } from "./elements.js";
+import { absolute, loadJson, loadLeaflet, loadSigns, loadStyle, once } from "./files.js";
+import { legend, legendStrip } from "./legend.js";
 import { follow, join, lead, others } from "./linked.js";
 import { mounted } from "./mounted.js";
-import { communeTip, describe, legend, legendStrip, pointTip } from "./words.js";
+import { showNames } from "./names.js";
+import { Establishments } from "./points.js";
+import { linesOf, said, Tip, text } from "./tip.js";
+import { View } from "./view.js";
+
+/** @typedef {import("./messages.js").MapMessage} MapMessage */
+/** @typedef {import("./messages.js").SignsMessage} Signs */
+/** @typedef {import("./messages.js").Component} Component */
+/** @typedef {any} Path a commune, with what Leaflet keeps to itself */
 
 const PHONE = 640; // px; up to this width the sheet opens above the map, out of sight
 const MANY = 800; // communes; above, no transition and lighter lines
-const establishments = new Map(); // those that were sent, by digest
+const LOADING = "Chargement de la carte…"; // before any file of words is there
+const FAILED = "La carte n’a pas pu être chargée. Recharger la page ; "
+  + "le tableau sous la carte donne les mêmes chiffres.";
+const LATER = /** @type {any} */ (undefined); // there once the files have come
+/** @type {Map<string, any>} */
+const kept = new Map(); // parts of messages that were sent once, by digest
+/** @type {Map<string, any>} */
 const views = new Map(); // centre and zoom of each named map, kept when the page is left
 
-/** Bring the sheet of a commune in sight as soon as the page has drawn it. */
+/**
+ * Bring the sheet of a commune in sight as soon as the page has drawn it.
+ * @param {string} code
+ * @param {number} until
+ */
 function reveal(code, until = performance.now() + 5000) {
   const sheet = document.querySelector(`.st-key-fiche-${CSS.escape(code)}`);
   if (sheet) sheet.scrollIntoView();
   else if (performance.now() < until) setTimeout(reveal, 50, code, until);
 }
 
-class CommuneMap {
+/** @param {string} words never with a sign first on a line */
+const joined = (words) => words.replace(/ (?=[;:%»])/g, "\u00a0");
+
+export class CommuneMap {
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
     this.painted = 0;
+    /** @type {typeof import("leaflet")} */
+    this.L = LATER;
+    /** @type {Signs} */
+    this.signs = LATER;
+    /** @type {import("leaflet").Map} */
+    this.map = LATER;
+    /** @type {import("leaflet").Renderer} */
+    this.ground = LATER;
+    /** @type {import("leaflet").Renderer} */
+    this.above = LATER;
+    /** @type {Component} */
+    this.component = LATER;
+    /** @type {MapMessage} */
+    this.data = LATER;
+    /** @type {Promise<void> | undefined} */
+    this.styled = undefined;
+    /** @type {string | undefined} */
+    this.tileUrl = undefined;
+    /** @type {string | undefined} */
+    this.asked = undefined; // digest of a part that was asked for again
+    /** @type {Path[]} */
     this.paths = []; // one Leaflet layer per commune, in the order of the contours
+    /** @type {Map<string, number>} */
     this.rowOf = new Map(); // INSEE code to row
+    /** @type {string[]} */
+    this.codes = [];
+    /** @type {string[]} */
+    this.names = [];
+    /** @type {number[]} */
+    this.largest = []; // rows of the largest communes
+    /** @type {string[]} */
+    this.drawn = []; // class last given to each path
+    /** @type {string | null | undefined} */
     this.selected = null;
-    this.moved = false; // a person has moved the map: its view is theirs
+    /** @type {string | null | undefined} */
+    this.told = undefined; // the commune that the last message named
+    /** @type {string | undefined} */
+    this.link = undefined;
+    this.view = new View(this);
     this.listeners = new AbortController();
+    /** @type {Record<string, import("leaflet").Layer[]>} */
+    this.outlines = { hover: [], selected: [] };
+    this.gone = false;
+    this.figure = element("section", "observatory");
+    this.frame = element("div", "frame");
+    this.title = element("h2");
+    this.sentence = element("p");
+    this.notes = element("ul", "notes");
+    this.stage = element("div", "stage");
+    this.canvas = element("div", "canvas");
+    this.legend = element("aside", "legend closed");
+    this.toggle = element("button");
+    this.legendBody = element("div", "body");
+    this.corner = element("div", "corner");
+    this.foot = element("div", "foot");
+    this.state = element("div", "state", LOADING);
+    this.hint = element("div", "hint");
+    this.live = element("p", "hidden");
+    this.tip = new Tip(this.stage);
+    this.shortfalls = new Shortfalls((code) => this.choose(code, null));
+    this.timeline = new Timeline((day) => this.component.setTriggerValue("day", day));
     this.build();
   }
 
   build() {
-    const figure = element("section", "observatory");
+    const { figure, frame, legendBody, toggle } = this;
     figure.setAttribute("role", "region");
     figure.dataset.painted = "0";
-    const parts = {
-      figure, frame: element("div", "frame"), caption: element("div", "caption"),
-      title: element("h2"), sentence: element("p"), notes: element("ul", "notes"),
-      stage: element("div", "stage"), canvas: element("div", "canvas"),
-      legend: element("aside", "legend closed"), toggle: element("button"),
-      legendBody: element("div", "body"), corner: element("div", "corner"),
-      foot: element("div", "foot"), state: element("div", "state", "Chargement de la carte…"),
-      around: element("div", "around"), hint: element("div", "hint"), tip: element("div", "tip"), live: element("p", "hidden"),
-    };
-    Object.assign(this, parts);
+    figure.style.minHeight = "420px";
     this.hint.setAttribute("aria-hidden", "true");
-    this.legendBody.tabIndex = 0; // it scrolls in a low window: the keyboard must reach it
-    this.legendBody.setAttribute("role", "group");
-    this.legendBody.setAttribute("aria-label", "Classes et signes");
-    this.tip.setAttribute("aria-hidden", "true"); // the table gives the same figures
+    legendBody.tabIndex = 0; // it scrolls in a low window: the keyboard must reach it
+    legendBody.setAttribute("role", "group");
     this.live.setAttribute("aria-live", "polite");
     this.state.setAttribute("role", "status");
-    this.toggle.type = "button";
-    this.toggle.setAttribute("aria-expanded", "false");
-    this.toggle.onclick = () => {
+    toggle.type = "button";
+    toggle.setAttribute("aria-expanded", "false");
+    toggle.onclick = () => {
       const open = this.legend.classList.toggle("closed") === false;
-      this.toggle.setAttribute("aria-expanded", String(open));
+      toggle.setAttribute("aria-expanded", String(open));
     };
-    this.caption.append(this.title, this.sentence, this.notes);
-    this.legend.append(this.toggle, this.legendBody);
-    this.stage.append(this.canvas, this.corner, this.legend, this.tip, this.hint);
-    this.frame.append(this.caption, this.stage, this.around, this.foot);
-    this.frame.hidden = true; // until the style is there
-    figure.style.minHeight = "420px";
-    this.shortfalls = new Shortfalls((code) => this.choose(code));
-    this.timeline = new Timeline((day) => this.component.setTriggerValue("day", day));
-    this.around.append(this.shortfalls.row, this.timeline.row);
-    figure.append(patterns(), this.state, this.frame, this.live);
+    const caption = element("div", "caption");
+    const around = element("div", "around");
+    caption.append(this.title, this.sentence, this.notes);
+    around.append(this.timeline.row, this.shortfalls.row);
+    this.legend.append(toggle, legendBody);
+    this.stage.append(this.canvas, this.corner, this.legend, this.tip.node, this.hint);
+    frame.append(caption, this.stage, this.foot, around);
+    frame.hidden = true; // until the style is there
+    figure.append(this.state, frame, this.live);
     this.root.append(figure);
   }
 
-  /** Fetch what is missing, then draw the contours. Runs once for a version of the contours. */
+  /**
+   * Fetch what is missing, then draw the contours. Runs once for a version of the contours.
+   * @param {MapMessage} data
+   */
   async prepare(data) {
-    const style = (address) => loadStyle(this.root, absolute(address));
-    const [L, geometry] = await Promise.all([
-      once(absolute(data.files.leaflet), loadLeaflet),
-      once(absolute(data.files.geometry), loadJson),
-      this.styled ??= Promise.all([style(data.files.leafletStyle), style(data.files.style)])
-        .then(() => this.unveil()),
+    this.styled ??= Promise.all(["leaflet.css", "map.css"].map((one) => loadStyle(this.root, one)))
+      .then(() => this.unveil());
+    const [L, signs, geometry] = await Promise.all([
+      loadLeaflet(), loadSigns(), once(absolute(data.files.geometry), loadJson), this.styled,
     ]);
     this.L = L;
+    this.signs = signs;
     if (!this.map) this.createMap(data);
-    if (this.geometry !== data.files.geometry) this.drawContours(data, geometry);
+    if (this.view.geometry !== data.files.geometry) this.drawContours(data, geometry);
   }
 
   unveil() {
@@ -95,96 +164,66 @@ class CommuneMap {
     this.stage.append(this.state);
   }
 
+  /** @param {MapMessage} data */
   createMap(data) {
-    const { L } = this;
-    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const { L, signs } = this;
     this.touch = window.matchMedia("(pointer: coarse)").matches;
-    this.map = L.map(this.canvas, {
-      attributionControl: false, zoomControl: false, zoomSnap: data.tiles ? 1 : 0.1, zoomDelta: 1,
-      dragging: !this.touch, // one finger scrolls the page, two move the map
-      zoomAnimation: !still, fadeAnimation: !still, inertia: !still,
-      maxZoom: 16,
-    });
-    L.control.zoom({
-      position: this.touch || window.innerWidth <= 640 ? "topright" : "topleft",
-      zoomInTitle: "Agrandir", zoomOutTitle: "Réduire",
-    }).addTo(this.map);
-    const scale = L.control.scale({ imperial: false, maxWidth: 120 });
-    this.map.addControl(scale);
-    this.corner.append(scale.getContainer(), this.north());
-    const pane = (name, depth) => {
-      this.map.createPane(name).style.zIndex = depth;
-      return L.svg({ pane: name, padding: 0.5 });
-    };
-    this.ground = pane("communes", 400);
-    this.rings = pane("circles", 405);
-    this.above = pane("outlines", 410);
-    this.places = pane("establishments", 420);
-    this.map.createPane("names").style.zIndex = 415;
-    this.map.getPane("outlines").style.pointerEvents = "none";
-    this.map.getPane("names").style.pointerEvents = "none";
-    this.outlines = { hover: [], selected: [] };
-    const choose = ({ sourceTarget: { point }, originalEvent }) => {
-      const { points } = this.data; // a later message may have no points
-      this.point(() => pointTip(points, point), originalEvent);
-      if (originalEvent.type === "click" && this.rowOf.has(point[5])) this.choose(point[5]);
-    };
-    this.points = new Establishments(L, this.map, "establishments", this.places, {
-      mouseover: choose,
-      click: (event) => { L.DomEvent.stopPropagation(event); choose(event); },
-      mousemove: ({ originalEvent }) => this.moveTip(originalEvent),
-      mouseout: () => this.hideTip(),
-    });
-    this.circles = new Circles(L, this.map, "circles", this.rings, this.ofCommune());
-    this.nameLayer = L.layerGroup().addTo(this.map);
+    const how = { touch: this.touch, tiled: Boolean(data.tiles) };
+    const { map, ground, rings, above, places } = createCanvas(L, this.canvas, signs, how);
+    Object.assign(this, { map, ground, above });
+    for (const [name, colour] of Object.entries(signs.fills)) {
+      this.figure.style.setProperty(`--${name}`, colour);
+    }
+    this.figure.prepend(made(signs.patterns));
+    this.corner.append(...bearings(L, map, signs.words.north));
+    this.legendBody.setAttribute("aria-label", signs.words.legendBody);
+    this.points = new Establishments(L, map, places, signs, this);
+    this.circles = new Circles(L, map, rings, this.ofCommune());
+    this.nameLayer = L.layerGroup().addTo(map);
+    for (const pane of ["establishments", "counts"]) {
+      const node = /** @type {HTMLElement} */ (map.getPane(pane));
+      node.setAttribute("role", "group");
+      node.setAttribute("aria-label", signs.words.points);
+    }
     this.listen(data);
   }
 
   /** What the pointer does on a commune, or on its circle. */
   ofCommune() {
-    const tip = (row) => () => communeTip(this.data, row, this.names[row]);
+    const lines = (/** @type {number} */ row) => () =>
+      linesOf(this.signs, this.data, row, this.names[row]);
+    const every = () => [this, ...others(this)];
     return {
-      mouseover: ({ sourceTarget: { row }, originalEvent }) => {
-        for (const map of [this, ...others(this)]) map.outline("hover", row);
-        this.point(tip(row), originalEvent);
+      mouseover: (/** @type {any} */ { sourceTarget: { row }, originalEvent }) => {
+        for (const map of every()) map.outline("hover", row);
+        this.point(lines(row), originalEvent);
       },
-      mousemove: ({ originalEvent }) => this.moveTip(originalEvent),
+      mousemove: (/** @type {any} */ { originalEvent }) => this.moveTip(originalEvent),
       mouseout: () => {
-        for (const map of [this, ...others(this)]) map.outline("hover", null);
+        for (const map of every()) map.outline("hover", null);
         this.hideTip();
       },
-      click: (event) => {
+      click: (/** @type {any} */ event) => {
         const { row } = event.sourceTarget;
         this.L.DomEvent.stopPropagation(event);
-        this.point(tip(row), event.originalEvent);
-        this.choose(this.codes[row]);
+        this.point(lines(row), event.originalEvent);
+        this.choose(this.codes[row], event.originalEvent);
       },
     };
   }
 
-  north() {
-    const letter = drawing("text", { x: 8, y: 10, "text-anchor": "middle", "font-size": 11, "font-weight": 600 });
-    letter.textContent = "N";
-    return drawing("svg", { width: 16, height: 32, viewBox: "0 0 16 32", role: "img", "aria-label": "Nord en haut" },
-      letter, drawing("path", { d: "M8,12L13,30L8,26L3,30Z" }));
-  }
-
-  listen(data) {
+  /** @param {MapMessage} data */
+  listen({ name }) {
     const { signal } = this.listeners;
-    const { map } = this;
-    const remember = () => {
-      const { geometry, moved } = this;
-      views.set(data.name, { geometry, moved, center: map.getCenter(), zoom: map.getZoom() });
+    const { map, signs: { words }, view } = this;
+    map.on("moveend", () => {
+      const { geometry, moved } = view;
+      views.set(name, { geometry, moved, center: map.getCenter(), zoom: map.getZoom() });
       this.nameThem();
-    };
-    map.on("moveend", remember);
-    map.on("dragstart", () => { this.moved = true; });
-    map.on("zoomend", () => { if (!this.fitting && !this.following) this.moved = true; });
+    });
+    map.on("dragstart zoomend", () => view.take());
     map.on("move moveend", () => lead(this));
-    map.on("mouseout movestart", () => this.hideTip());
-    map.on("click", () => this.hideTip());
-    this.canvas.setAttribute("role", "group");
-    this.canvas.setAttribute("aria-label", "Carte : flèches pour déplacer, + et \u2212 pour zoomer");
+    map.on("mouseout movestart click", () => this.hideTip());
     this.canvas.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.hideTip();
     }, { signal });
@@ -192,14 +231,13 @@ class CommuneMap {
     this.canvas.addEventListener("wheel", (event) => {
       if (event.ctrlKey || event.metaKey) return;
       event.stopImmediatePropagation();
-      this.showHint("Maintenir Ctrl et tourner la molette pour zoomer");
+      this.showHint(words.wheel);
     }, { signal, capture: true, passive: true });
     this.canvas.addEventListener("touchmove", (event) => {
-      if (event.touches.length === 1) this.showHint("Déplacer la carte avec deux doigts");
+      if (event.touches.length === 1) this.showHint(words.fingers);
     }, { signal, passive: true });
     this.observer = new ResizeObserver(() => {
-      map.invalidateSize({ animate: false });
-      if (this.bounds && !this.moved) this.fit();
+      view.resized();
       if (this.data?.circles) this.paintSizes(this.data);
     });
     this.observer.observe(this.stage);
@@ -207,166 +245,177 @@ class CommuneMap {
     window.addEventListener("afterprint", () => this.turnPage(false), { signal });
   }
 
-  /** On paper the map has a fixed size and the legend stands below it. */
+  /**
+   * On paper the map has a fixed size and the legend stands below it.
+   * @param {boolean} printing
+   */
   turnPage(printing) {
     const center = this.map.getCenter();
     this.figure.classList.toggle("printing", printing);
     this.map.invalidateSize({ animate: false, pan: false });
-    if (this.moved) this.map.setView(center, this.map.getZoom(), { animate: false });
-    else this.fit();
+    if (this.view.moved) this.map.setView(center, this.map.getZoom(), { animate: false });
+    else this.view.fit();
   }
 
-  showHint(text) {
-    this.hint.textContent = text;
+  /** @param {string} words */
+  showHint(words) {
+    this.hint.textContent = words;
     this.hint.classList.add("shown");
     clearTimeout(this.hintTimer);
     this.hintTimer = setTimeout(() => this.hint.classList.remove("shown"), 900);
   }
 
+  /**
+   * @param {MapMessage} data
+   * @param {any} geometry
+   */
   drawContours(data, geometry) {
-    const { L, map } = this;
+    const { L, map, view } = this;
     this.contours?.remove();
     this.outline("hover", null);
     this.hideTip();
     this.paths = [];
     this.rowOf.clear();
     this.names = [];
-    this.drawn = []; // class last given to each path
+    this.drawn = [];
     const many = geometry.features.length > MANY;
+    /** @type {[number, number][]} */
+    const ranked = [];
     this.figure.classList.toggle("many", many);
-    this.contours = L.geoJSON(geometry, {
+    this.contours = L.geoJSON(geometry, /** @type {any} */ ({
       renderer: this.ground, pane: "communes", smoothFactor: many ? 0.7 : 0,
       style: { className: "commune u", fillOpacity: 1 },
-      onEachFeature: (feature, layer) => {
+      onEachFeature: (/** @type {any} */ { properties: { c, n, r } }, /** @type {any} */ layer) => {
         layer.row = this.paths.length;
-        this.rowOf.set(feature.properties.c, layer.row);
-        this.names.push(feature.properties.n);
+        if (r !== undefined) ranked.push([r, layer.row]);
+        this.rowOf.set(c, layer.row);
+        this.names.push(n);
         this.paths.push(layer);
         this.drawn.push("u");
       },
-    });
+    }));
+    this.largest = ranked.sort((a, b) => a[0] - b[0]).map(([, row]) => row);
     this.codes = [...this.rowOf.keys()];
-    this.bounds = this.contours.getBounds();
-    const kept = views.get(data.name);
-    this.geometry = data.files.geometry;
-    const leader = others(this).find((other) => other.moved);
-    if (leader) {
-      follow(this, leader.map.getCenter(), leader.map.getZoom(), true);
-    } else if (kept?.moved && kept.geometry === this.geometry) {
-      this.moved = true;
-      map.setView(kept.center, kept.zoom, { animate: false });
-    } else {
-      this.moved = false;
-      this.paintWords(data); // the legend must have its width
-      this.fit();
-    }
+    view.bounds = this.contours.getBounds();
+    view.geometry = data.files.geometry;
+    view.focus = data.selected ? this.rowOf.get(data.selected) ?? null : null;
+    view.moved = false;
+    this.told = data.selected;
+    this.paintWords(data); // the legend must have its width
+    const before = views.get(data.name);
+    const leader = others(this).find((other) => other.view.moved);
+    if (leader) follow(this, leader.map.getCenter(), leader.map.getZoom(), true);
+    else if (before?.moved && before.geometry === view.geometry) {
+      view.moved = true;
+      map.setView(before.center, before.zoom, { animate: false });
+    } else view.fit();
     this.contours.addTo(map);
-    map.setMaxBounds(this.bounds.pad(1.5));
+    map.setMaxBounds(view.bounds.pad(1.5));
     this.contours.on(this.ofCommune());
-    const svg = this.ground._container;
-    svg.setAttribute("role", "img");
-    this.image = svg;
-  }
-
-  /** Show the whole territory, clear of the legend. */
-  fit() {
-    const printing = this.figure.classList.contains("printing");
-    const wide = this.stage.clientWidth > 640 && !printing && !this.link;
-    const right = wide ? this.legend.offsetWidth + 24 : 12;
-    const left = this.stage.clientWidth > 800 && !printing ? 52 : 12; // clear of the buttons
-    this.fitting = true;
-    this.map.setMinZoom(0);
-    const linked = others(this).filter((other) => !other.moved);
-    if (this.link) this.fitTogether(linked);
-    else {
-      this.map.fitBounds(this.bounds, {
-        paddingTopLeft: [left, wide ? 12 : 20],
-        paddingBottomRight: [right, wide || printing ? 12 : 68], animate: false,
-      });
-    }
-    for (const { map } of [this, ...linked]) map.setMinZoom(Math.floor(map.getZoom()) - 1);
-    this.fitting = false;
-  }
-
-  /** The same view on every map of the group, from which each sees the whole territory. */
-  fitTogether(linked) {
-    const every = [this, ...linked];
-    const zooms = every.map(({ map, bounds }) => map.getBoundsZoom(bounds, false, [24, 24]));
-    for (const one of every) {
-      one.map.setMinZoom(0);
-      follow(one, this.bounds.getCenter(), Math.min(...zooms), false);
-    }
+    this.image = /** @type {any} */ (this.ground)._container;
+    this.image.setAttribute("role", "img");
   }
 
   // ----------------------------------------------------------------------- painting
 
+  /** @param {MapMessage} data */
   paint(data) {
     this.data = data;
-    const old = this.figure.style;
-    data.classes.forEach(([colour], i) => old.setProperty(`--k${i}`, colour));
-    data.classOf.forEach((index, row) => {
-      const name = index === -1 ? "u" : index === -2 ? "s" : index === -3 ? "m" : data.circles ? "g" : `k${index}`;
-      if (this.drawn[row] === name) return;
+    const { style } = this.figure;
+    for (const [i, colour] of data.colours.entries()) {
+      style.setProperty(`--k${i}`, this.signs.colours[colour]);
+    }
+    for (let row = 0; row < this.paths.length; row++) {
+      const sign = data.classes[row];
+      if (this.drawn[row] === sign) continue;
+      const name = sign >= "0" && sign <= "9" ? `k${sign}` : sign;
       this.paths[row]._path.setAttribute("class", `commune leaflet-interactive ${name}`);
-      this.drawn[row] = name;
-    });
+      this.drawn[row] = sign;
+    }
     this.paintWords(data);
-    this.circles.paint(data, this.paths, this.frame.clientWidth);
-    this.points.paint(data.points);
+    this.circles?.paint(data.circles, this.paths, this.frame.clientWidth);
+    this.points?.paint(this.part(data.points), this.contours);
     this.paintTiles(data.tiles);
-    this.shortfalls.paint(data.shortfalls);
-    this.timeline.paint(data.timeline);
+    this.shortfalls.paint(data.shortfalls, this.signs);
+    this.timeline.paint(this.part(data.stops), data.stop ?? 0, this.signs);
     clearTimeout(this.namer); // colours first: names may wait for the next frame
     this.namer = setTimeout(() => { if (!this.gone) this.nameThem(); });
-    if (this.lines) this.tip.replaceChildren(...this.lines());
+    this.tip.again();
   }
 
-  /** Circles and their legend follow the width of the map. */
+  /**
+   * Circles and their legend follow the width of the map.
+   * @param {MapMessage} data
+   */
   paintSizes(data) {
-    this.circles.paint(data, this.paths, this.frame.clientWidth);
-    this.legendBody.replaceChildren(...legend(data, this.frame.clientWidth));
+    this.circles?.paint(data.circles, this.paths, this.frame.clientWidth);
+    this.paintLegend(data);
   }
 
-  /** Beside another map the legend stands under the map: it would hide half of it. */
+  /**
+   * Beside another map the legend stands under the map: it would hide half of it.
+   * @param {string | undefined} link
+   */
   place(link) {
     join(this, link);
-    if (this.figure.classList.toggle("paired", Boolean(link)) === (this.legend.parentNode === this.frame)) return;
+    const below = this.legend.parentNode === this.frame;
+    if (this.figure.classList.toggle("paired", Boolean(link)) === below) return;
     if (link) this.stage.after(this.legend);
     else this.hint.before(this.legend);
   }
 
+  /** @param {MapMessage} data */
   paintWords(data) {
-    const joined = (text) => text.replace(/ (?=[;:%»])/g, "\u00a0"); // never first on a line
+    const { words } = this.signs;
     this.title.textContent = joined(data.title);
     this.sentence.textContent = joined(data.sentence);
     this.notes.replaceChildren(...data.notes.map((note) => element("li", "", note)));
-    const tiles = data.tiles ? [element("span", "", `Fond : ${data.tiles.attribution}`)] : [];
-    this.foot.replaceChildren(...(data.source ? [element("span", "", data.source)] : []), ...tiles);
-    this.figure.setAttribute("aria-label", `Carte : ${data.title}`);
-    this.legend.setAttribute("aria-label", `Légende : ${data.title}`);
-    this.image?.setAttribute("aria-label",
-      `${data.title}. ${data.sentence} Le tableau sous la carte donne les mêmes chiffres.`);
-    this.legend.classList.toggle("crossed", data.axes.length > 0);
-    this.legendBody.replaceChildren(...legend(data, this.frame.clientWidth));
-    this.toggle.replaceChildren(...legendStrip(data));
+    const lines = data.source ? [data.source] : [];
+    if (data.tiles) lines.push(fill(words.tiles, { attribution: data.tiles.attribution }));
+    this.foot.replaceChildren(...lines.map((line) => element("span", "", line)));
+    this.figure.setAttribute("aria-label", fill(words.map, data));
+    this.legend.setAttribute("aria-label", fill(words.legendOf, data));
+    this.image?.setAttribute("aria-label", fill(words.image, data));
+    this.legend.classList.toggle("crossed", Boolean(data.legend.square));
+    this.paintLegend(data);
+    this.toggle.replaceChildren(...legendStrip(this.signs, data));
   }
 
+  /** @param {MapMessage} data */
+  paintLegend(data) {
+    const shown = { ...data, points: this.part(data.points) };
+    this.legendBody.replaceChildren(...legend(this.signs, shown, this.frame.clientWidth));
+  }
+
+  /** @param {import("./messages.js").TilesMessage | undefined} tiles */
   paintTiles(tiles) {
     if (this.tileUrl === tiles?.url) return;
     this.tileUrl = tiles?.url;
     this.tileLayer?.remove();
     this.figure.classList.toggle("tiled", Boolean(tiles));
-    this.tileLayer = tiles ? this.L.tileLayer(tiles.url).addTo(this.map) : null;
+    this.tileLayer = tiles ? this.L.tileLayer(tiles.url).addTo(this.map) : undefined;
   }
 
   // ----------------------------------------------------------------------- names, outlines
 
   nameThem() {
-    if (!this.contours || !this.map.hasLayer(this.contours)) return;
-    showNames(this.L, this.map, this.nameLayer, this.paths, this.names,
-      this.points.spots(), this.circles.radii, this.data);
+    const { data, contours, points, circles, nameLayer } = this;
+    if (!data || !contours || !points || !circles || !nameLayer || !this.map.hasLayer(contours)) return;
+    const chosen = this.selected ? this.rowOf.get(this.selected) : undefined;
+    const { figures } = data;
+    const always = chosen === undefined ? this.largest : [chosen, ...this.largest];
+    const figure = (/** @type {number} */ row) =>
+      (data.classes[row] >= "0" && data.classes[row] <= "9" ? text(figures, row) : "");
+    showNames(this.L, this.map, nameLayer, {
+      paths: this.paths, names: this.names, always, taken: points.taken, radii: circles.radii,
+      figure: data.legend.square || data.circles ? null : figure,
+    });
   }
 
+  /**
+   * @param {"hover" | "selected"} kind
+   * @param {number | null | undefined} row
+   */
   outline(kind, row) {
     for (const layer of this.outlines[kind]) layer.remove();
     const names = kind === "selected" ? ["casing", "selected"] : ["hover"];
@@ -377,54 +426,78 @@ class CommuneMap {
       }).addTo(this.map));
   }
 
+  /** @param {string | null} code */
   select(code) {
-    const row = this.rowOf.get(code);
+    const row = code ? this.rowOf.get(code) : undefined;
     this.outline("selected", row);
-    this.figure.dataset.selected = row === undefined ? "" : code;
-    const words = row === undefined ? ""
-      : `Commune sélectionnée : ${this.names[row]}, ${describe(this.data, row)}.`;
+    this.figure.dataset.selected = row === undefined || !code ? "" : code;
+    const words = row === undefined ? "" : fill(this.signs.words.selected,
+      { name: this.names[row], figure: said(this.signs, this.data.figures, row) });
     if (this.live.textContent !== words) this.live.textContent = words;
+    const other = this.selected !== code;
     this.selected = code;
+    if (other) this.nameThem();
   }
 
-  /** A click: outline at once, then tell the server. */
-  choose(code) {
-    for (const map of [this, ...others(this)]) map.select(code);
+  /**
+   * A choice made here: outlined at once, then told to the server. What was pressed on the map
+   * stays where it is; a commune chosen elsewhere is zoomed to.
+   * @param {string} code
+   * @param {Event | null} event
+   */
+  choose(code, event) {
+    for (const map of [this, ...others(this)]) {
+      map.select(code);
+      if (event) map.told = code;
+      if (event) map.view.focus = null;
+    }
+    if (event instanceof MouseEvent) this.view.hold(event);
     this.component.setTriggerValue("commune", code);
     if (window.innerWidth <= PHONE) reveal(code);
   }
 
-  // ----------------------------------------------------------------------- tooltip
-
-  /** Show what is under the pointer; `lines` is asked again when new figures come. */
-  point(lines, event) {
-    this.lines = lines;
-    this.tip.replaceChildren(...lines());
-    this.tip.classList.add("shown");
-    this.moveTip(event);
+  /**
+   * A count was pressed: its symbols are shown, and its commune chosen when it is of one.
+   * @param {number[]} rows
+   * @param {import("leaflet").LatLng} at
+   * @param {Event | null} event
+   */
+  open(rows, at, event) {
+    const bounds = this.L.latLngBounds([]);
+    for (const row of rows) bounds.extend(this.paths[row].getBounds());
+    const near = bounds.isValid() ? this.map.getBoundsZoom(bounds) - 0.5 : 0;
+    this.map.setZoomAround(at, Math.max(near, this.map.getZoom() + 1));
+    if (rows.length === 1) this.choose(this.codes[rows[0]], event);
   }
 
-  moveTip(event) {
-    const box = this.stage.getBoundingClientRect();
-    const { offsetWidth: w, offsetHeight: h } = this.tip;
-    const x = event.clientX - box.left;
-    const y = event.clientY - box.top;
-    const left = x + 16 + w > box.width ? Math.max(4, x - w - 16) : x + 16;
-    const top = y + 16 + h > box.height ? Math.max(4, y - h - 16) : y + 16;
-    this.tip.style.transform = `translate(${left}px, ${top}px)`;
+  // ----------------------------------------------------------------------- tooltip
+
+  /**
+   * @param {() => Node[]} lines
+   * @param {import("./tip.js").Place} at
+   */
+  point(lines, at) {
+    this.tip.show(lines, at);
+  }
+
+  /** @param {import("./tip.js").Place} at */
+  moveTip(at) {
+    this.tip.move(at);
   }
 
   hideTip() {
-    this.lines = null;
-    this.tip.classList.remove("shown");
+    this.tip.hide();
   }
 
   // ----------------------------------------------------------------------- life
 
+  /**
+   * @param {Component} component
+   * @param {MapMessage} data
+   */
   async update(component, data) {
     this.component = component;
     this.latest = data;
-    data.points = this.kept(data.points);
     this.place(data.link);
     try {
       await this.prepare(data);
@@ -432,8 +505,7 @@ class CommuneMap {
       this.styled = undefined;
       this.unveil();
       this.state.classList.add("error");
-      this.state.textContent = "La carte n’a pas pu être chargée. Recharger la page ; "
-        + "le tableau sous la carte donne les mêmes chiffres.";
+      this.state.textContent = FAILED;
       console.error("observatory map:", error);
       return;
     }
@@ -443,6 +515,8 @@ class CommuneMap {
     this.state.classList.remove("error");
     this.paint(data);
     this.select(data.selected);
+    if (this.told !== data.selected) this.view.show(this.rowOf.get(data.selected ?? "") ?? null);
+    this.told = data.selected;
     performance.measure("observatory-repaint", { start, end: performance.now() });
     requestAnimationFrame(() => setTimeout(() => { // after the frame is on screen
       performance.mark("observatory-painted");
@@ -451,17 +525,28 @@ class CommuneMap {
     }));
   }
 
-  /** Establishments are sent once, under a digest; those that were missed are asked for again. */
-  kept(points) {
-    if (!points) return points;
-    if (points.rows) establishments.set(points.digest, points);
-    else if (!establishments.has(points.digest)) this.component.setTriggerValue("points", points.digest);
-    return establishments.get(points.digest) ?? null;
+  /**
+   * A part that is sent once, under a digest; one that was missed is asked for again.
+   * @template {object} T
+   * @param {T | { digest: string } | null | undefined} told
+   * @returns {T | null}
+   */
+  part(told) {
+    if (!told) return null;
+    const { digest } = /** @type {{ digest?: string }} */ (told);
+    const whole = Object.keys(told).length > 1;
+    if (whole && digest) kept.set(digest, told);
+    if (whole) return /** @type {T} */ (told);
+    if (digest && !kept.has(digest) && this.asked !== digest) {
+      this.asked = digest;
+      this.component.setTriggerValue("missed", digest);
+    }
+    return kept.get(digest ?? "") ?? null;
   }
 
   remove() {
     this.gone = true;
-    join(this, null);
+    join(this, undefined);
     this.listeners.abort();
     this.observer?.disconnect();
     this.map?.remove();

@@ -3,42 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
 from observatory.french import vocabulary
-from observatory.french.numbers import rounded
+from observatory.french.numbers import number, rounded
 from observatory.french.spelling import inside
 from observatory.maps import circles
-from observatory.maps.classes import SMALL_INDEX, UNKNOWN_INDEX, small_words
-from observatory.maps.specification import GAP_ENDS, MapPaint, MapPoints, Tiles
-from observatory.maps.symbols import SHAPES
+from observatory.maps.coloured import MISSING, Coloured, Figure, coloured
+from observatory.maps.legend import Legend, LegendRow, Square, Step, keys_of, legend_of
+from observatory.maps.signs import GROUND, shapes_of, side_of, sign_of
+from observatory.maps.specification import MapPaint, MapPoints, Tiles
+from observatory.ui.map.signs import COLOURS
+from observatory.ui.messages import (
+    CellMessage,
+    CirclesMessage,
+    ColumnMessage,
+    FiguresMessage,
+    LegendMessage,
+    PaintMessage,
+    PointsMessage,
+    ReasonMessage,
+    RowsMessage,
+    SquareMessage,
+    StepMessage,
+    UnitMessage,
+)
 from observatory.ui.shell.static import StaticFiles
 
-WORDS = {
-    "unknown": vocabulary.UNKNOWN,
-    "masked": vocabulary.MASKED,
-    "circled": vocabulary.WITH_CIRCLE,
-    "balanced": vocabulary.BALANCED,
-    "zero": vocabulary.ZERO,
-}
-"""What the legend and the tooltips call what has no figure, no class or no circle."""
-
-
-@dataclass(frozen=True)
-class _Order:
-    """Brings figures from the order of the paint to the order of the contours."""
-
-    codes: Sequence[str]
-    rows: dict[str, int] = field(default_factory=dict)
-
-    def arrange(self, values: Sequence[Any], missing: Any = None) -> list[Any]:
-        rows = (self.rows.get(code) for code in self.codes)
-        return [missing if row is None else values[row] for row in rows]
-
-    def rows_of(self, flags: Sequence[bool]) -> list[int]:
-        """Rows of the contours whose flag is up."""
-        return [n for n, up in enumerate(self.arrange(flags, False)) if up] if flags else []
+PARTED = ";"
+"""Stands between two figures of a column."""
+PLACE = {colour: place for place, colour in enumerate(COLOURS)}
+SHARE_DECIMALS = 3
 
 
 def payload(
@@ -48,7 +42,7 @@ def payload(
     name: str = "carte",
     tiles: Tiles | None = None,
     link: str | None = None,
-) -> dict[str, Any]:
+) -> PaintMessage:
     """Build what is sent to the browser at each change; its size ignores the vertices.
 
     Parameters
@@ -61,112 +55,142 @@ def payload(
     ValueError
         When the values, the codes, the classes or a column differ in length.
     """
-    classes = paint.classification
-    lengths = {len(paint.codes), len(paint.values), len(classes.index)}
-    lengths |= {len(column.values) for column in paint.columns}
-    if len(lengths) != 1:
-        raise ValueError(f"one value, one class and one code per commune; got {sorted(lengths)}")
-    order = _Order(files.codes, {code: row for row, code in enumerate(paint.codes)})
-    small = [classes.kind == "rate" and i == SMALL_INDEX for i in classes.index]
-    shown = [  # of a public too small a count may be read, a rate may not
-        None if hidden else value for value, hidden in zip(paint.values, small, strict=True)
-    ]
-    ends = paint.ends or (GAP_ENDS if classes.kind == "gap" else None)
-    return {
+    view = coloured(paint, files.codes)
+    circled = paint.style == "circles"
+    told: PaintMessage = {
         "name": name,
-        "words": {**WORDS, "small": small_words()},
-        "files": {
-            "script": files.own("map.js"),
-            "style": files.own("map.css"),
-            "leaflet": files.leaflet_script,
-            "leafletStyle": files.leaflet_style,
-            "geometry": files.geometry,
-        },
-        "classOf": order.arrange(classes.index, UNKNOWN_INDEX),
-        "values": order.arrange([_round(value, paint.decimals) for value in shown]),
-        "columns": [
-            {
-                "label": column.label,
-                "unit": column.unit,
-                "decimals": column.decimals,
-                "values": order.arrange([_round(v, column.decimals) for v in column.values]),
-                # Nothing is sent of what most maps do not have.
-                **({"masked": hidden} if (hidden := order.rows_of(column.masked)) else {}),
-            }
-            for column in paint.columns
-        ],
-        **({"unknown": reasons} if (reasons := _reasons(order, paint.unknown)) else {}),
-        "classes": [list(one) for one in zip(classes.colours, classes.labels, strict=True)],
-        "kind": classes.kind,
-        "signed": classes.kind in ("gap", "bivariate"),
-        "circles": _circles(paint),
-        "axes": [[axis.label, axis.bounds, axis.words] for axis in paint.axes or ()],
-        "decimals": paint.decimals,
-        "unit": [paint.unit_one, paint.unit],
+        "files": {"script": files.own("map.js"), "geometry": files.geometry},
         "title": paint.title,
         "sentence": paint.sentence,
-        "legendTitle": paint.legend_title,
-        "ends": list(ends) if ends else None,
-        "legendNote": paint.legend_note,
-        "link": link,
         "source": paint.source,
         "notes": list(paint.notes),
-        "tiles": {"url": tiles.url, "attribution": tiles.attribution} if tiles else None,
+        "legend": _legend(legend_of(view), paint),
+        "classes": "".join(GROUND if circled and i >= 0 else sign_of(i) for i in view.index),
+        "colours": [] if circled else [PLACE[c] for c in paint.classification.colours],
+        "figures": _figures([view.figure(row) for row in range(len(view.index))]),
+        "columns": [_column(column.label, view.column(column)) for column in paint.columns],
+    }
+    # Nothing is sent of what most maps do not have.
+    if reasons := _reasons(view):
+        told["reasons"] = reasons
+    if circled:
+        told["circles"] = _circles(view)
+    if link:
+        told["link"] = link
+    if tiles:
+        told["tiles"] = {"url": tiles.url, "attribution": tiles.attribution}
+    return told
+
+
+def _figures(said: Sequence[Figure]) -> FiguresMessage:
+    """Figures and the unit that most of them have; the rows of another one are told apart."""
+    rows: dict[str, list[int]] = {}
+    for row, figure in enumerate(said):
+        if figure.text not in MISSING:
+            rows.setdefault(figure.unit, []).append(row)
+    most = max(rows, key=lambda unit: len(rows[unit]), default="")
+    told: FiguresMessage = {
+        "texts": PARTED.join(figure.text.replace(PARTED, ",") for figure in said),
+        "unit": most,
+    }
+    others: list[UnitMessage] = [{"unit": u, "rows": r} for u, r in rows.items() if u != most]
+    if others:
+        told["others"] = others
+    return told
+
+
+def _column(label: str, said: Sequence[Figure]) -> ColumnMessage:
+    told: ColumnMessage = {"label": label, **_figures(said)}
+    return told
+
+
+def _legend(legend: Legend, paint: MapPaint) -> LegendMessage:
+    told: LegendMessage = {"title": legend.title, "rows": _rows(legend.rows)}
+    if legend.square:
+        told["square"] = _square(legend.square)
+    if paint.style == "circles":
+        largest = (paint.scale or circles.scale_of(paint.values)).largest
+        told["references"] = [
+            {"share": _share(value, largest), "words": words} for value, words in legend.references
+        ]
+    if legend.note:
+        told["note"] = legend.note
+    return told
+
+
+def _rows(rows: Sequence[LegendRow]) -> RowsMessage:
+    told: RowsMessage = {"signs": [r.sign for r in rows], "words": [r.words for r in rows]}
+    if counts := [number(r.count) for r in rows if r.count is not None]:
+        told["counts"] = counts
+    return told
+
+
+def _square(square: Square) -> SquareMessage:
+    def steps(every: Sequence[Step]) -> list[StepMessage]:
+        return [{"words": step.words, "bounds": step.bounds} for step in every]
+
+    def cell(index: int, count: int) -> CellMessage:
+        return {"sign": sign_of(index), "count": number(count)}
+
+    return {
+        "need": square.need,
+        "supply": square.supply,
+        "lines": steps(square.lines),
+        "columns": steps(square.columns),
+        "cells": [[cell(*one) for one in line] for line in square.cells],
     }
 
 
-def _reasons(order: _Order, reasons: Sequence[str]) -> list[tuple[str, list[int]]]:
+def _reasons(view: Coloured) -> list[ReasonMessage]:
     """Each reason why a figure is unknown, with the rows of the contours of which it is told."""
     found: dict[str, list[int]] = {}
-    for row, reason in enumerate(order.arrange(reasons, "") if reasons else []):
+    for row, place in enumerate(view.rows):
+        reason = view.paint.unknown[place] if view.paint.unknown and place is not None else ""
         if reason:
             found.setdefault(reason, []).append(row)
-    return list(found.items())
+    return [{"words": words, "rows": rows} for words, rows in found.items()]
 
 
-def _circles(paint: MapPaint) -> dict[str, Any] | None:
-    """How circles are drawn: their scale, the limits of their size, the colours of each sign."""
-    if paint.style != "circles":
-        return None
+def _circles(view: Coloured) -> CirclesMessage:
+    """The sign and the size of each circle; nothing for a value that is zero or unknown."""
+    paint = view.paint
     scale = paint.scale or circles.scale_of(paint.values)
     kind = paint.classification.kind
+    exact = [rounded(value, paint.decimals) for value in view.values]
     return {
-        "largest": scale.largest,
-        "total": scale.total,
-        "references": scale.references(paint.decimals),
-        "radii": circles.RADII,
-        "cover": circles.COVER,
-        "colours": [circles.colour(value, kind) for value in (-1.0, 1.0)],
-        "ground": circles.GROUND,
+        "signs": "".join(side_of(value, kind) if value else " " for value in exact),
+        "shares": [_share(value or 0.0, scale.largest) for value in exact],
+        "growth": round(scale.growth, 5),
+        "least": circles.RADII[0],
+        "most": circles.RADII[1],
     }
 
 
-def _round(value: float | None, decimals: int) -> float | int | None:
-    exact = rounded(value, decimals)
-    return int(exact) if exact is not None and exact.is_integer() else exact
+def _share(value: float, largest: float) -> float:
+    """Radius of a value's circle, as a share of the largest one's: its area is the value."""
+    return round((abs(value) / largest) ** 0.5, SHARE_DECIMALS) if largest > 0 else 0
 
 
-def points_told(points: MapPoints | None) -> dict[str, Any] | None:
-    """Establishments as arrays: longitude, latitude, service, status, name, code, detail."""
-    if points is None:
-        return None
-    services = list(points.services)
-    statuses = list(vocabulary.EVERY_STATUS)
+def points_told(points: MapPoints) -> PointsMessage:
+    """Establishments, one entry of each list for each of them."""
+    every, services = points.points, list(points.services)
+    statuses, shapes = list(vocabulary.EVERY_STATUS), shapes_of(points)
     return {
         "services": [
-            [label, SHAPES[row % len(SHAPES)]] for row, label in enumerate(points.services.values())
+            {"words": words, "shape": shapes[service]} for service, words in points.services.items()
         ],
-        "statuses": [[status, inside(words)] for status, words in vocabulary.EVERY_STATUS.items()],
-        "rows": [
-            [
-                rounded(p.lon, 5),
-                rounded(p.lat, 5),
-                services.index(p.service),
-                statuses.index(p.status),
-                p.name,
-                p.code,
-                p.detail,
-            ]
-            for p in points.points
+        "statuses": [
+            {"status": status, "words": inside(words)}
+            for status, words in vocabulary.EVERY_STATUS.items()
         ],
+        "keys": [
+            {"title": k.title, "counted": k.counted, "rows": _rows(k.rows)} for k in keys_of(points)
+        ],
+        "lon": [round(p.lon, 5) for p in every],
+        "lat": [round(p.lat, 5) for p in every],
+        "service": [services.index(p.service) for p in every],
+        "status": [statuses.index(p.status) for p in every],
+        "name": [p.name for p in every],
+        "code": [p.code for p in every],
+        "detail": [p.detail for p in every],
     }

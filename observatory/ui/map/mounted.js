@@ -1,12 +1,24 @@
 // A map for each place in the page, kept from one run of the script to the next.
 
-/** What the loader calls at each run: it updates the map of its place, made by `Kind` at first. */
+/** @typedef {import("./messages.js").Component} Component */
+/**
+ * @typedef {Object} Mounted
+ * @property {(component: Component, data: any) => unknown} update
+ * @property {() => void} remove
+ * @property {boolean} [gone]
+ */
+
+/**
+ * What the loader calls at each run: it updates the map of its place, made by `Kind` at first.
+ * @param {new (root: HTMLElement) => Mounted} Kind
+ */
 export function mounted(Kind) {
+  /** @type {WeakMap<HTMLElement, Mounted>} */
   const maps = new WeakMap(); // by place
-  return (component, data) => {
+  return (/** @type {Component} */ component, /** @type {unknown} */ data) => {
     const root = component.parentElement;
-    if (!maps.has(root)) maps.set(root, new Kind(root));
-    const map = maps.get(root);
+    const map = maps.get(root) ?? new Kind(root);
+    maps.set(root, map);
     map.update(component, data);
     // Streamlit also calls this when a newer run overtakes an older one: the map stays while its
     // place is in the page.

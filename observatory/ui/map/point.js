@@ -1,15 +1,37 @@
 // A small map on which one point is put: a click, or a tap, says where an establishment stands.
 // Typed coordinates, beside it on the page, are the keyboard's way.
 
-import { element } from "./drawing.js";
+import { element } from "./elements.js";
 import { absolute, loadJson, loadLeaflet, loadStyle, once } from "./files.js";
 import { mounted } from "./mounted.js";
 
 const CLOSE = 14; // zoom around a point that is known
 
+/** @typedef {import("./messages.js").PointMessage} PointMessage */
+/** @typedef {import("./messages.js").Component} Component */
+
+const LATER = /** @type {any} */ (undefined); // there once the files have come
+
 class PointMap {
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
+    /** @type {typeof import("leaflet")} */
+    this.L = LATER;
+    /** @type {import("leaflet").Map} */
+    this.map = LATER;
+    /** @type {import("leaflet").GeoJSON} */
+    this.communes = LATER;
+    /** @type {PointMessage} */
+    this.latest = LATER;
+    /** @type {Component} */
+    this.component = LATER;
+    /** @type {import("leaflet").CircleMarker | null} */
+    this.pin = null;
+    /** @type {Promise<unknown[]> | undefined} */
+    this.styled = undefined;
+    this.gone = false;
+    this.shown = "";
     this.figure = element("section", "observatory point");
     this.figure.setAttribute("role", "region");
     this.frame = element("div", "frame");
@@ -24,6 +46,10 @@ class PointMap {
     root.append(this.figure);
   }
 
+  /**
+   * @param {Component} component
+   * @param {PointMessage} data
+   */
   async update(component, data) {
     this.component = component;
     this.latest = data;
@@ -40,12 +66,14 @@ class PointMap {
     this.show(data);
   }
 
-  /** Fetch what is missing, then draw the communes; once. */
+  /**
+   * Fetch what is missing, then draw the communes; once.
+   * @param {PointMessage} data
+   */
   async prepare(data) {
-    const style = (address) => loadStyle(this.root, absolute(address));
-    this.styled ??= Promise.all([style(data.files.leafletStyle), style(data.files.style)]);
+    this.styled ??= Promise.all(["leaflet.css", "map.css"].map((one) => loadStyle(this.root, one)));
     const [L, geometry] = await Promise.all([
-      once(absolute(data.files.leaflet), loadLeaflet),
+      loadLeaflet(),
       once(absolute(data.files.geometry), loadJson),
       this.styled,
     ]);
@@ -65,8 +93,8 @@ class PointMap {
     }
     this.communes = L.geoJSON(geometry, {
       interactive: false,
-      style: ({ properties }) => ({
-        className: properties.c === data.code ? "ground own" : "ground", fill: !data.tiles,
+      style: (feature) => ({
+        className: feature?.properties.c === data.code ? "ground own" : "ground", fill: !data.tiles,
       }),
     });
     this.map.fitBounds(this.communes.getBounds(), { animate: false }); // before anything is drawn
@@ -80,7 +108,10 @@ class PointMap {
     this.observer.observe(this.stage);
   }
 
-  /** A point chosen here: shown at once, then told to the page. */
+  /**
+   * A point chosen here: shown at once, then told to the page.
+   * @param {import("leaflet").LatLng} latlng
+   */
   put(latlng) {
     this.moved = true;
     this.mark(latlng);
@@ -88,6 +119,7 @@ class PointMap {
     this.component.setTriggerValue("point", { lon, lat });
   }
 
+  /** @param {import("leaflet").LatLngExpression} latlng */
   mark(latlng) {
     if (!this.pin) {
       this.pin = this.L.circleMarker(latlng, {
@@ -97,9 +129,9 @@ class PointMap {
     this.pin.setLatLng(latlng);
   }
 
+  /** @param {PointMessage} data */
   show(data) {
-    const known = data.lon !== null && data.lat !== null;
-    if (known) this.mark([data.lat, data.lon]);
+    if (data.lon !== null && data.lat !== null) this.mark([data.lat, data.lon]);
     else if (this.pin) { this.pin.remove(); this.pin = null; }
     if (this.shown === data.name) return; // a person may have moved the map meanwhile
     this.shown = data.name;
@@ -112,7 +144,7 @@ class PointMap {
   fit() {
     const { lon, lat, code } = this.latest;
     let bounds = this.communes.getBounds();
-    this.communes.eachLayer((layer) => {
+    this.communes.eachLayer((/** @type {any} */ layer) => {
       if (layer.feature.properties.c === code) bounds = layer.getBounds();
     });
     this.fitting = true;

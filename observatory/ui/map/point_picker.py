@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from observatory.maps.specification import Tiles
+from observatory.ui.messages import PointMessage
 from observatory.ui.shell.loader import LOADER, heard, written
 from observatory.ui.shell.static import StaticFiles
 
@@ -49,7 +50,7 @@ def pick_point(
             on_pick(*found)
 
     lon, lat = point or (None, None)
-    data = {
+    data: PointMessage = {
         "name": key,
         "label": label,
         "code": code,
@@ -58,9 +59,6 @@ def pick_point(
         "tiles": {"url": tiles.url, "attribution": tiles.attribution} if tiles else None,
         "files": {
             "script": files.own("point.js"),
-            "style": files.own("map.css"),
-            "leaflet": files.leaflet_script,
-            "leafletStyle": files.leaflet_style,
             "geometry": files.geometry,
         },
     }

@@ -7,7 +7,6 @@ planner what it shows anyone.
 
 from __future__ import annotations
 
-import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,17 +16,18 @@ from threading import Lock
 from typing import Any, Protocol, TypeVar
 
 from observatory.french import dates
-from observatory.maps.specification import Tiles
+from observatory.maps.specification import MapPoints, Tiles
 from observatory.maps.view import View
 from observatory.ui.map.answer import answer, paints
-from observatory.ui.map.beside import shortfalls_told, timeline
+from observatory.ui.map.beside import BesideMap, shortfalls_told, timeline
 from observatory.ui.map.establishments import Choice, has_points, points_of
 from observatory.ui.map.head import head_html, nothing_known
 from observatory.ui.map.message import payload, points_told
 from observatory.ui.map.statements import statements_html
+from observatory.ui.messages import PointsMessage
 from observatory.ui.shell import data
 from observatory.ui.shell.data import Version
-from observatory.ui.shell.loader import written
+from observatory.ui.shell.loader import digest, written
 
 T = TypeVar("T", bound="Sized")
 LARGEST_BYTES = 64_000_000
@@ -65,8 +65,8 @@ class ReadyPage:
         Why the map is hatched; empty when it is not.
     maps : tuple of ReadyMap
         One, or two side by side.
-    beside : dict
-        What stands beside the first map (`observatory.ui.map.beside`).
+    beside : BesideMap
+        What stands beside the first map.
     statements : str
         Sentences on the accessible supply, as HTML; empty for another measure.
     """
@@ -74,7 +74,7 @@ class ReadyPage:
     head: str
     nothing: str
     maps: tuple[ReadyMap, ...]
-    beside: dict[str, Any]
+    beside: BesideMap
     statements: str
 
     @property
@@ -86,15 +86,18 @@ class ReadyPage:
     def size(self) -> int:
         """Bytes that it holds, about."""
         texts = len(self.head) + len(self.nothing) + len(self.statements)
-        return texts + sum(len(one.message) for one in self.maps) + len(written(self.beside))
+        return (
+            texts
+            + sum(len(one.message) for one in self.maps)
+            + len(written({"told": self.beside.shortfalls}))
+        )
 
 
 @dataclass(frozen=True)
 class ReadyPoints:
-    """The establishments of a map, under a name that their content gives."""
+    """The establishments of a map, under a digest of their content."""
 
-    digest: str
-    told: dict[str, Any]
+    told: PointsMessage
     size: int
 
 
@@ -155,10 +158,7 @@ def _page(
             ReadyMap(written(payload(paint, files, name=key, tiles=tiles, link=link)), paint.title)
             for key, paint in zip(KEYS, paints(answers), strict=False)
         ),
-        beside={
-            "shortfalls": shortfalls_told(view, first),
-            "timeline": timeline(days, view.as_of).message(),
-        },
+        beside=BesideMap(shortfalls_told(view, first), timeline(days, view.as_of)),
         statements=statements_html(version, view, first.table) if view.measure.reach else "",
     )
 
@@ -169,8 +169,9 @@ def ready_points(version: Version, view: View, choice: Choice | None) -> ReadyPo
         return None
 
     def made() -> ReadyPoints:
-        told = points_told(points_of(version, view, choice)) or {}
+        told = points_told(points_of(version, view, choice) or MapPoints({}, ()))
         text = written(told)
-        return ReadyPoints(hashlib.sha256(text).hexdigest()[:12], told, len(text))
+        told["digest"] = digest(text)
+        return ReadyPoints(told, len(text))
 
     return kept().get((version, view.as_of, choice), made)

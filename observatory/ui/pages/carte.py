@@ -19,10 +19,12 @@ from observatory.ui.controls import visit
 from observatory.ui.controls.presentation import ask_presentation
 from observatory.ui.controls.rail import ask_view, select_commune, show_rail
 from observatory.ui.map.answer import answer
+from observatory.ui.map.beside import BesideMap
 from observatory.ui.map.component import mount_map
 from observatory.ui.map.downloads_of_pictures import show_picture_downloads
 from observatory.ui.map.establishments import ask_points, has_points
 from observatory.ui.map.ready import KEYS, ReadyPage, ReadyPoints, ready_page, ready_points
+from observatory.ui.messages import PointsMessage, SentMessage, StopsMessage
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Ground, Version
@@ -49,16 +51,18 @@ def page() -> None:
         st.info(ready.nothing)
     two = len(views) == 2
     points = [ready_points(version, one, choice) for one in views]
-    if view.commune and not two:
-        left, right = st.columns([5, 3])
-        with left, st.container(key="cartes"):
-            _maps(ground, views, ready, points)
-        with right:
-            _sheet(version, view)
-    else:
+    if two:
         _maps(ground, views, ready, points)
         if view.commune:
             _sheet(version, view)
+    else:
+        # The column of the sheet is there without it: the map stays the same one when it opens.
+        left, right = st.columns([5, 3])
+        with left, st.container(key="cartes"):
+            _maps(ground, views, ready, points)
+        if view.commune:
+            with right:
+                _sheet(version, view)
     if tiles:
         _whose_tiles(tiles)
     if ready.statements:
@@ -86,28 +90,41 @@ def _maps(
                 ground.files,
                 {
                     "selected": view.commune,
-                    "points": _points(points[n]),
-                    **(ready.beside if n == 0 else {}),
+                    "points": _once(found.told) if (found := points[n]) else None,
+                    **(_beside(ready.beside) if n == 0 else {}),
                 },
                 key=key,
                 on_select=select_commune,
-                on_day=partial(visit.pick, "date"),
-                on_points=visit.visit().sent.discard,
+                on_day=partial(_move, ready.beside),
+                on_missed=visit.visit().sent.discard,
             )
 
 
-def _points(points: ReadyPoints | None) -> dict[str, Any] | None:
-    """The establishments; their digest alone where the browser was sent them already.
+def _move(beside: BesideMap, day: str) -> None:
+    """Take a day of the line of dates; a browser may send anything."""
+    if day in beside.timeline.message()["days"]:
+        visit.pick("date", day)
 
-    A browser that has not kept them asks for them again.
+
+def _beside(beside: BesideMap) -> dict[str, Any]:
+    """What stands beside the first map: the days that the line of dates stops at are sent once."""
+    return {
+        "shortfalls": beside.shortfalls,
+        "stops": _once(beside.timeline.message()),
+        "stop": beside.timeline.stop,
+    }
+
+
+def _once(told: PointsMessage | StopsMessage) -> PointsMessage | StopsMessage | SentMessage:
+    """A part of a message; its digest alone where the browser was sent it already.
+
+    A browser that has not kept it asks for it again.
     """
-    if points is None:
-        return None
-    sent = visit.visit().sent
-    if points.digest in sent:
-        return {"digest": points.digest}
-    sent.add(points.digest)
-    return {"digest": points.digest, **points.told}
+    name, sent = told["digest"], visit.visit().sent
+    if name in sent:
+        return {"digest": name}
+    sent.add(name)
+    return told
 
 
 def _whose_tiles(tiles: Tiles) -> None:

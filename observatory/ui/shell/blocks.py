@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from html import escape
 from typing import Any
 
 import pandas as pd
@@ -13,18 +12,22 @@ import streamlit as st
 from observatory.answers.masked_cells import is_masked
 from observatory.french import numbers, vocabulary
 from observatory.knowledge.nomenclature import Service, nomenclature
+from observatory.markup import element, said
 
 
 def figures_html(title: str, items: Iterable[tuple[str, str, str]]) -> str:
     """A page's title and its key figures in one line: (label, figure, unit)."""
-    cells = "".join(
-        f'<div class="obs-figure"><dt>{escape(label)}</dt>'
-        f"<dd><strong>{escape(figure)}</strong> <span>{escape(detail)}</span></dd></div>"
+    cells = (
+        element(
+            "div",
+            said("dt", label),
+            element("dd", said("strong", figure), " ", said("span", detail)),
+            class_="obs-figure",
+        )
         for label, figure, detail in items
     )
-    return (
-        f'<div class="obs-head"><h1>{escape(title)}</h1><dl class="obs-figures">{cells}</dl></div>'
-    )
+    figures = element("dl", *cells, class_="obs-figures")
+    return element("div", said("h1", title), figures, class_="obs-head")
 
 
 def figures(title: str, items: Iterable[tuple[str, str, str]]) -> None:
@@ -55,21 +58,21 @@ def table_html(
     caption: str, headings: Sequence[str], rows: Iterable[Sequence[str]], *, words: bool = False
 ) -> str:
     """A small table; every column but the first is a figure, aligned to the right, or words."""
-    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in headings)
-    body = "".join(
-        f'<tr><th scope="row">{escape(first)}</th>'
-        + "".join(
-            f'<td data-label="{escape(heading)}">{escape(cell)}</td>'
-            for heading, cell in zip(headings[1:], rest, strict=True)
+    head = element("tr", *(said("th", h, scope="col") for h in headings))
+    body = (
+        element(
+            "tr",
+            said("th", first, scope="row"),
+            *(
+                said("td", cell, data_label=heading)
+                for heading, cell in zip(headings[1:], rest, strict=True)
+            ),
         )
-        + "</tr>"
         for first, *rest in rows
     )
     kind = "obs-table obs-words" if words else "obs-table"
-    whole = (
-        f'<table class="{kind}"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    )
+    parts = said("caption", caption), element("thead", head), element("tbody", *body)
+    whole = element("table", *parts, class_=kind)
     # Figures in many columns cannot narrow to a phone: they slide, by the keyboard too.
     return slides(caption, whole) if len(headings) > 3 and not words else whole
 
@@ -83,8 +86,7 @@ def table(
 
 def slides(name: str, body: str) -> str:
     """Put what may be wider than the screen in a part of the page that slides sideways."""
-    said = f'role="region" tabindex="0" aria-label="{escape(name)}"'
-    return f'<div class="obs-slides" {said}>{body}</div>'
+    return element("div", body, class_="obs-slides", role="region", tabindex="0", aria_label=name)
 
 
 def as_label(text: str) -> str:
@@ -94,7 +96,7 @@ def as_label(text: str) -> str:
 
 def paragraph_html(text: str) -> str:
     """One paragraph of small text, as it is written."""
-    return f'<p class="obs-small">{escape(text)}</p>'
+    return said("p", text, class_="obs-small")
 
 
 def paragraph(text: str) -> None:
@@ -104,10 +106,9 @@ def paragraph(text: str) -> None:
 
 def prose(text: str) -> None:
     """One paragraph of text at reading size, shown as it is written."""
-    st.html(f'<p class="obs-prose">{escape(text)}</p>')
+    st.html(said("p", text, class_="obs-prose"))
 
 
 def bullets(items: Iterable[str]) -> None:
     """A list of sentences, shown as they are written."""
-    lines = "".join(f"<li>{escape(item)}</li>" for item in items)
-    st.html(f'<ul class="obs-prose">{lines}</ul>')
+    st.html(element("ul", *(said("li", item) for item in items), class_="obs-prose"))

@@ -70,7 +70,10 @@ def static_files(version: Version) -> StaticFiles:
     """The contours and scripts that the browser fetches once."""
     rows = (
         cursor(version)
-        .execute("SELECT code, name, geojson FROM contour JOIN commune USING (code) ORDER BY code")
+        .execute(
+            "SELECT code, name, geojson, population FROM contour JOIN commune USING (code) "
+            "ORDER BY code"
+        )
         .fetchall()
     )
     facts = commune_facts(version)

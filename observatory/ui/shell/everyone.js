@@ -1,6 +1,7 @@
 // The language of the page, and in French the words that Streamlit only has in English.
 // Only whole texts that are listed here are replaced: what comes from data is never touched.
 
+/** @type {Record<string, string>} */
 const WORDS = {
   "Skip to main content": "Aller au contenu",
   "Choose an option": "Choisir",
@@ -25,6 +26,7 @@ const WORDS = {
     "Flèches pour parcourir les dates, Entrée pour choisir, Échap pour fermer.",
 };
 // Names that only an element carries: as a text of the page they could be anything.
+/** @type {Record<string, string>} */
 const NAMES = {
   Open: "Ouvrir la liste",
   Sidebar: "Réglages",
@@ -38,6 +40,7 @@ const NAMES = {
   Increment: "Augmenter",
   Decrement: "Diminuer",
 };
+/** @type {Record<string, string>} */
 const STARTS = {
   "Help for ": "Aide : ",
   "Remove ": "Retirer ",
@@ -53,6 +56,7 @@ const STARTS = {
   "Decrement ": "Diminuer ",
 };
 // What is read out as a list opens, as one of its lines is chosen, and with the field of a date.
+/** @type {[RegExp, (told: string) => string][]} */
 const SPOKEN = [
   [/^(\d+) options? available\.$/, (count) => `${count} choix.`],
   [/^(.+), selected$/, (option) => `${option}, choisi`],
@@ -61,6 +65,7 @@ const SPOKEN = [
 ];
 const CARRIERS = ["aria-label", "title", "placeholder"];
 
+/** @param {string} text */
 function name(text) {
   const known = WORDS[text] ?? NAMES[text];
   if (known) return known;
@@ -68,6 +73,7 @@ function name(text) {
   return start && STARTS[start] + text.slice(start.length);
 }
 
+/** @param {Element} element */
 function translateElement(element) {
   for (const carrier of CARRIERS) {
     const text = element.getAttribute(carrier);
@@ -76,6 +82,7 @@ function translateElement(element) {
   }
 }
 
+/** @param {string} text */
 function spoken(text) {
   for (const [pattern, say] of SPOKEN) {
     const found = pattern.exec(text);
@@ -84,18 +91,23 @@ function spoken(text) {
   return null;
 }
 
+/** @param {Text} node */
 function translateText(node) {
   const french = WORDS[node.data] ?? spoken(node.data);
   if (french) node.data = french;
 }
 
+/** @param {Node} node */
 function translate(node) {
-  if (node.nodeType === Node.TEXT_NODE) return translateText(node);
-  if (node.nodeType !== Node.ELEMENT_NODE) return;
+  if (node instanceof Text) translateText(node);
+  if (!(node instanceof Element)) return;
   const walker = document.createTreeWalker(node, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
-  for (let one = node; one; one = walker.nextNode()) {
-    if (one.nodeType === Node.TEXT_NODE) translateText(one);
-    else translateElement(one);
+  /** @type {Node | null} */
+  let one = node;
+  while (one) {
+    if (one instanceof Text) translateText(one);
+    else translateElement(/** @type {Element} */ (one));
+    one = walker.nextNode();
   }
 }
 
@@ -107,8 +119,8 @@ export default function () {
   new MutationObserver((changes) => {
     for (const change of changes) {
       if (change.type === "childList") change.addedNodes.forEach(translate);
-      else if (change.type === "characterData") translateText(change.target);
-      else translateElement(change.target);
+      else if (change.type === "characterData") translateText(/** @type {Text} */ (change.target));
+      else translateElement(/** @type {Element} */ (change.target));
     }
   }).observe(document.body, {
     subtree: true, childList: true, characterData: true, attributeFilter: CARRIERS,

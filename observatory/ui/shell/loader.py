@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -23,6 +24,11 @@ def written(told: Mapping[str, Any]) -> bytes:
     """A message, or a part of one, as the browser reads it."""
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.encode()
+
+
+def digest(text: bytes) -> str:
+    """A name that a content gives: the browser keeps what it was sent under it."""
+    return hashlib.sha256(text).hexdigest()[:12]
 
 
 def heard(key: str, name: str, kind: type[T], then: Callable[[T], None]) -> Callable[[], None]:

@@ -12,20 +12,23 @@ import shutil
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import metadata, resources
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from observatory import disk
 from observatory.errors import ObservatoryError
 from observatory.french.spelling import plain
+from observatory.maps.names import largest
+from observatory.ui.map.signs import NAME, every_sign
 
 STATIC_URL = "app/static"  # where Streamlit serves the folder, relative to the page's base path
 LEAFLET_FILES = ("leaflet.js", "leaflet.css")
 OWN_FILES = {
     "observatory.ui.map": (
-        "map.js", "beside.js", "circles.js", "drawing.js", "files.js", "layers.js", "linked.js",
-        "mounted.js", "numbers.js", "point.js", "words.js", "map.css",
+        "map.js", "beside.js", "canvas.js", "circles.js", "elements.js", "files.js", "legend.js",
+        "linked.js", "mounted.js", "names.js", "placing.js", "point.js", "points.js", "tip.js",
+        "view.js", "map.css",
     ),
     "observatory.ui.controls": ("rail.js", "combobox.js", "search.js", "rail.css"),
 }  # fmt: skip
@@ -49,11 +52,14 @@ class Outline:
         Name of the commune.
     geometry : str
         GeoJSON geometry as text, WGS 84, already simplified.
+    population : float or None
+        Inhabitants: the largest communes are always named.
     """
 
     code: str
     name: str
     geometry: str
+    population: float | None = None
 
 
 @dataclass(frozen=True)
@@ -63,9 +69,10 @@ class StaticFiles:
     Attributes
     ----------
     folder : str
-        Address of our own code and styles (`OWN_FILES`).
-    geometry, leaflet_script, leaflet_style : str
-        Addresses of the contours and of Leaflet.
+        Address of Leaflet, of our own code and styles (`OWN_FILES`) and of the signs: they find
+        one another there, without any message.
+    geometry : str
+        Address of the contours.
     communes, texts : str
         Of the communes that can be searched for, and of what the form of a page says.
     codes : tuple of str
@@ -74,8 +81,6 @@ class StaticFiles:
 
     folder: str
     geometry: str
-    leaflet_script: str
-    leaflet_style: str
     communes: str
     texts: str
     codes: tuple[str, ...]
@@ -122,16 +127,11 @@ def prepare(
             mend="Relancer « observatory refresh », qui contrôle les contours.",
         )
     static_dir.mkdir(parents=True, exist_ok=True)
-    leaflet = f"leaflet-{metadata.version('XStatic-Leaflet')}"
     installed = resources.files("xstatic.pkg.leaflet") / "data"
-    for name in LEAFLET_FILES:
-        _write_once(static_dir / leaflet / name, (installed / name).read_bytes())
-
-    code = {
-        name: (resources.files(package) / name).read_bytes()
-        for package, names in OWN_FILES.items()
-        for name in names
-    }
+    code = {name: (installed / name).read_bytes() for name in LEAFLET_FILES}
+    for package, own in OWN_FILES.items():
+        code |= {name: (resources.files(package) / name).read_bytes() for name in own}
+    code[NAME] = _written(every_sign())
     folder = f"app-{_digest(b''.join(code.values()))}"
     for name, content in code.items():
         _write_once(static_dir / folder / name, content)
@@ -144,9 +144,7 @@ def prepare(
     names = f"communes-{version}-{_digest(listed)}.json"
     _write_once(static_dir / names, listed)
     _keep_last(static_dir.glob("communes-*.json"), names)
-    said = json.dumps(
-        texts or {"words": {}, "help": []}, ensure_ascii=False, separators=(",", ":")
-    ).encode()
+    said = _written(texts or {"words": {}, "help": []})
     words = f"texts-{_digest(said)}.json"
     _write_once(static_dir / words, said)
     _keep_last(static_dir.glob("texts-*.json"), words)
@@ -156,8 +154,6 @@ def prepare(
     return StaticFiles(
         folder=f"{STATIC_URL}/{folder}",
         geometry=f"{STATIC_URL}/{geometry}",
-        leaflet_script=f"{STATIC_URL}/{leaflet}/leaflet.js",
-        leaflet_style=f"{STATIC_URL}/{leaflet}/leaflet.css",
         communes=f"{STATIC_URL}/{names}",
         texts=f"{STATIC_URL}/{words}",
         codes=codes,
@@ -165,12 +161,19 @@ def prepare(
 
 
 def _collection(outlines: Iterable[Outline]) -> str:
-    """A GeoJSON FeatureCollection with two short properties: ``c`` code, ``n`` name."""
+    """A GeoJSON FeatureCollection with short properties.
+
+    ``c`` is the code, ``n`` the name, ``r`` the rank of one of the largest communes.
+    """
+    every = list(outlines)
+    ranks = {row: rank for rank, row in enumerate(largest([o.population for o in every]))}
     features = (
         '{"type":"Feature","properties":'
-        + json.dumps({"c": o.code, "n": o.name}, ensure_ascii=False, separators=(",", ":"))
+        + _written(
+            {"c": o.code, "n": o.name, **({"r": ranks[row]} if row in ranks else {})}
+        ).decode()
         + f',"geometry":{o.geometry}}}'
-        for o in outlines
+        for row, o in enumerate(every)
     )
     return '{"type":"FeatureCollection","features":[\n' + ",\n".join(features) + "\n]}\n"
 
@@ -178,8 +181,11 @@ def _collection(outlines: Iterable[Outline]) -> str:
 def _listed(communes: Iterable[tuple[str, str]]) -> str:
     """The communes in the order of a dictionary, accents aside, and the words people shorten."""
     ordered = sorted(communes, key=lambda one: (plain(one[1]), one[0]))
-    told = {"communes": ordered, "short": SHORT}
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return _written({"communes": ordered, "short": SHORT}).decode()
+
+
+def _written(told: Mapping[str, Any]) -> bytes:
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _digest(content: bytes) -> str:

@@ -64,6 +64,9 @@ STYLE = """
   [data-testid="stPageLink"]) { margin: 0; }
 [data-testid="stMainBlockContainer"] [data-testid="stPageLink"] a p { color: var(--st-link-color,
   inherit); text-decoration: underline; text-underline-offset: 2px; }
+/* Without a sheet the map takes its column too. */
+[data-testid="stColumn"]:has(.st-key-cartes) +
+  [data-testid="stColumn"]:not(:has([data-testid="stElementContainer"])) { display: none; }
 [class*="st-key-fiche-"] { scroll-margin-top: 7rem; }
 [class*="st-key-fiche-"] :is(h2, h3) { padding-top: 0; }
 @media screen and (min-width: 641px) {

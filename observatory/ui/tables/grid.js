@@ -2,8 +2,20 @@
 // Text from data is always set with textContent, never as HTML.
 
 const FIRST = 120; // rows drawn at once; the others follow, a few at a time
+/** @typedef {import("../messages.js").GridMessage} GridMessage */
+/** @typedef {import("../messages.js").HeadingMessage} HeadingMessage */
+/** @typedef {import("../messages.js").Component} Component */
+
+/** @type {WeakMap<HTMLElement, { text: string, stop: () => void }>} */
 const drawn = new WeakMap(); // what each place in the page shows, and how to stop drawing
 
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {Record<string, unknown>} properties
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[T]}
+ */
 function element(tag, properties = {}, ...children) {
   const node = document.createElement(tag);
   Object.assign(node, properties);
@@ -11,8 +23,13 @@ function element(tag, properties = {}, ...children) {
   return node;
 }
 
+/**
+ * @param {HeadingMessage} column
+ * @param {(key: string) => void} sort
+ */
 function heading(column, sort) {
   const cell = element("th", { scope: "col", className: column.words ? "words" : "" });
+  /** @type {HTMLElement[]} */
   const label = [element("span", { textContent: column.label })];
   if (column.unit) label.push(element("small", { textContent: column.unit }));
   if (!column.key) {
@@ -31,6 +48,11 @@ function heading(column, sort) {
   return cell;
 }
 
+/**
+ * @param {(string | null)[]} row
+ * @param {GridMessage} data
+ * @param {(code: string) => void} choose
+ */
 function line([code, ...cells], data, choose) {
   const row = element("tr");
   if (code && code === data.selected) row.setAttribute("aria-current", "true");
@@ -41,7 +63,8 @@ function line([code, ...cells], data, choose) {
       return;
     }
     const name = element("th", { scope: "row" });
-    name.append(code && data.pick ? element("button", { type: "button", textContent: text }) : text);
+    const own = code && data.pick;
+    name.append(own ? element("button", { type: "button", textContent: text }) : text ?? "");
     row.append(name);
   });
   if (code && data.pick) {
@@ -51,13 +74,18 @@ function line([code, ...cells], data, choose) {
   return row;
 }
 
+/**
+ * @param {HTMLElement} root
+ * @param {Component} component
+ * @param {GridMessage} data
+ */
 function draw(root, component, data) {
   const table = element("table");
   const region = element("div", { className: data.tall ? "grid tall" : "grid", tabIndex: 0 }, table);
   region.setAttribute("role", "region");
   region.setAttribute("aria-label", data.caption);
-  const sort = (key) => component.setTriggerValue("sort", key);
-  const choose = (code) => component.setTriggerValue("commune", code);
+  const sort = (/** @type {string} */ key) => component.setTriggerValue("sort", key);
+  const choose = (/** @type {string} */ code) => component.setTriggerValue("commune", code);
   const head = element("tr", {}, ...data.columns.map((column) => heading(column, sort)));
   const body = element("tbody");
   table.append(element("caption", { textContent: data.caption }), element("thead", {}, head), body);
@@ -65,8 +93,9 @@ function draw(root, component, data) {
     table.append(element("tfoot", {}, ...data.foot.map((row) => line(row, data, choose))));
   }
   let at = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  const more = (count) => {
+  const more = (/** @type {number} */ count) => {
     body.append(...data.rows.slice(at, at + count).map((row) => line(row, data, choose)));
     at += count;
     if (at < data.rows.length) timer = setTimeout(more, 0, 250);
@@ -79,6 +108,7 @@ function draw(root, component, data) {
   return () => clearTimeout(timer);
 }
 
+/** @param {Component} component */
 export default function (component) {
   const text = new TextDecoder().decode(component.data);
   const root = component.parentElement;
@@ -87,6 +117,7 @@ export default function (component) {
   shown?.stop();
   const left = root.querySelector(".grid")?.scrollLeft ?? 0;
   const stop = draw(root, component, JSON.parse(text));
-  root.querySelector(".grid").scrollLeft = left;
+  const grid = root.querySelector(".grid");
+  if (grid) grid.scrollLeft = left;
   drawn.set(root, { text, stop });
 }

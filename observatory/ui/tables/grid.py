@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from observatory.ui.messages import GridMessage
 from observatory.ui.shell.loader import heard, written
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def show_grid(
         return heard(key, name, str, called)
 
     order = "descending" if descending else "ascending"
-    data = {
+    data: GridMessage = {
         "caption": caption,
         "columns": [
             {
