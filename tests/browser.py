@@ -185,7 +185,7 @@ def choose(page: Page, label: str, option: str) -> None:
 def open_table(page: Page) -> Locator:
     """Open the part of the map's page that holds its figures, and give the table."""
     page.get_by_text("Les mêmes chiffres en tableau", exact=True).click()
-    table = page.get_by_role("region", name="besoin, offre et écart").get_by_role("table")
+    table = page.get_by_role("region", name="besoin, offre et manque").get_by_role("table")
     expect(table).to_be_visible()
     return table
 

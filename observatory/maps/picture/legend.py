@@ -115,7 +115,7 @@ def _swatch(fill: str) -> str:
 
 def _classes(sheet: LegendSheet, view: Coloured, counts: Counter[int]) -> None:
     classes = view.paint.classification
-    ends = view.paint.ends or (GAP_ENDS if classes.kind == "gap" else ("", ""))
+    ends = view.paint.ends or ("", "")
     last = len(classes.colours) - 1
     for i, (colour, bounds) in enumerate(zip(classes.colours, classes.labels, strict=True)):
         end = ends[0] if i == 0 else ends[1] if i == last else ""

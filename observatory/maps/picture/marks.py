@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from observatory.french import vocabulary
+from observatory.french.balance import balance
 from observatory.french.numbers import is_known, quantity
 from observatory.maps import circles
 from observatory.maps.classes import MASKED_INDEX, SMALL_INDEX, UNKNOWN_INDEX, small_words
@@ -38,7 +39,7 @@ class Coloured:
 
     @property
     def signed(self) -> bool:
-        """Whether a figure bears its sign: a gap."""
+        """Whether a figure is a gap: said in words."""
         return self.paint.classification.kind in ("gap", "bivariate")
 
     def said(self, row: int) -> str:
@@ -48,11 +49,11 @@ class Coloured:
             return small_words()
         if index == MASKED_INDEX:
             return vocabulary.MASKED
-        value = quantity(
-            self.values[row], paint.unit_one, paint.unit, paint.decimals, signed=self.signed
-        )
+        if not self.signed:
+            return quantity(self.values[row], paint.unit_one, paint.unit, paint.decimals)
+        value = balance(self.values[row], paint.unit, paint.decimals)
         if paint.axes and index >= 0:
-            return f"{paint.classification.labels[index]}, écart : {value}"
+            return f"{paint.classification.labels[index]}, {value}"
         return value
 
 

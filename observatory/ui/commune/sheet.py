@@ -9,7 +9,7 @@ import streamlit as st
 
 from observatory.answers.gaps import public_of_row
 from observatory.answers.masked_cells import is_masked
-from observatory.french import numbers, vocabulary
+from observatory.french import balance, numbers, vocabulary
 from observatory.french.spelling import inside
 from observatory.maps.view import View
 from observatory.report import table_cells
@@ -67,6 +67,7 @@ def place_line(code: str, facts: dict[str, Any]) -> str:
 
 def _key_figures(view: View, facts: dict[str, Any], row: dict[str, Any]) -> list[list[str]]:
     service = view.service
+    lack = f"{balance.LACK}, en {service.unit}"
     public = public_of_row(row)
     estimated = " (estimation)" if row["estimated"] else ""
     # The answer first: a phone shows three or four lines.
@@ -75,7 +76,10 @@ def _key_figures(view: View, facts: dict[str, Any], row: dict[str, Any]) -> list
             []
             if view.shares_out
             else [
-                [f"Écart, en {service.unit}", table_cells.amount(row, "gap", service, signed=True)]
+                [
+                    lack,
+                    table_cells.amount(row, "gap", service, signed=True),
+                ]
             ]
         ),
         *([f"{label}, {told}", value] for label, value, told in table_cells.unmet(row)),

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from observatory.french import dates, numbers
+from observatory.french.balance import singular
 from observatory.maps.view import View
 from observatory.ui.map.answer import MapAnswer
 
@@ -37,11 +38,9 @@ def timeline(days: Sequence[date], as_of: date) -> Timeline:
 
 def shortfalls_told(view: View, answer: MapAnswer) -> dict[str, Any] | None:
     """The communes that lack most, for the browser: code, name, amount; None when none is asked."""
-    found = answer.shortfalls
+    found, unit = answer.shortfalls, view.service.unit
     if found is None:
         return None
-    first, *rest = view.service.unit.split(" ", 1)
-    one = " ".join([first.rstrip("s"), *rest])
     return {
         "title": "Où il manque le plus",
         "none": "Aucune commune ne manque d'offre pour cette définition du besoin.",
@@ -49,7 +48,7 @@ def shortfalls_told(view: View, answer: MapAnswer) -> dict[str, Any] | None:
             [
                 code,
                 str(name),
-                numbers.quantity(gap, one, view.service.unit, view.service.decimals, signed=True),
+                numbers.quantity(-gap, singular(unit), unit, view.service.decimals),
             ]
             for code, name, gap in found
         ],

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from observatory.french import vocabulary
+from observatory.french import balance, vocabulary
 from observatory.french.numbers import rounded
 from observatory.french.spelling import inside
 from observatory.maps import circles
@@ -21,6 +21,9 @@ WORDS = {
     "circled": vocabulary.WITH_CIRCLE,
     "balanced": vocabulary.BALANCED,
     "zero": vocabulary.ZERO,
+    "lacking": balance.LACKING,
+    "beyond": balance.BEYOND,
+    "even": balance.BALANCED,
 }
 """What the legend and the tooltips call what has no figure, no class or no circle."""
 
@@ -71,7 +74,7 @@ def payload(
     shown = [  # of a public too small a count may be read, a rate may not
         None if hidden else value for value, hidden in zip(paint.values, small, strict=True)
     ]
-    ends = paint.ends or (GAP_ENDS if classes.kind == "gap" else None)
+    ends = paint.ends or (GAP_ENDS if classes.kind == "gap" and paint.style == "circles" else None)
     return {
         "name": name,
         "words": {**WORDS, "small": small_words()},

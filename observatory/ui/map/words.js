@@ -7,8 +7,11 @@ import { number } from "./numbers.js";
 
 export function quantity(words, value, decimals, signed, [one, many], masked = false) {
   if (value === null) return masked ? words.masked : words.unknown;
+  if (signed && !value) return words.even;
   const unit = Math.abs(value) >= 2 ? many : one;
-  return number(value, decimals, signed) + (unit ? "\u00a0" + unit : "");
+  const amount = number(signed ? Math.abs(value) : value, decimals) + (unit ? "\u00a0" + unit : "");
+  if (!signed) return amount;
+  return value < 0 ? `${words.lacking} ${amount}` : `${amount} ${words.beyond}`;
 }
 
 export function describe(data, row) {
@@ -16,7 +19,7 @@ export function describe(data, row) {
     data.classOf[row] === -3);
   if (!data.axes.length) return value;
   const index = data.classOf[row]; // need × supply: the class first, then the gap
-  return index < 0 ? value : `${data.classes[index][1]}, écart : ${value}`;
+  return index < 0 ? value : `${data.classes[index][1]}, ${value}`;
 }
 
 function legendRow(icon, label, count) {

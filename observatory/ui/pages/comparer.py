@@ -9,7 +9,7 @@ import streamlit as st
 
 from observatory.answers.commune_table import DisplayColumn, cells, columns_of
 from observatory.answers.sums import add_up, rank
-from observatory.french import dates, numbers, vocabulary
+from observatory.french import balance, dates, numbers, vocabulary
 from observatory.french.numbers import plural
 from observatory.french.spelling import inside, of
 from observatory.knowledge.nomenclature import nomenclature
@@ -133,7 +133,7 @@ def _head(view: View, summed: pd.DataFrame, count: int) -> None:
     """The question, and the selection's figures in one line."""
     service, row = view.service, summed.iloc[0]
     day = f", {nomenclature().day_types[view.day_type]}" if view.day_type else ""
-    items = [("Communes", numbers.number(count), ""), *blocks.balance(service, row)]
+    items = [("Communes", numbers.number(count), ""), *blocks.offered(service, row)]
     blocks.figures(f"{view.measure.label(service)} : {inside(service.short)}{day}", items)
 
 
@@ -170,7 +170,7 @@ def _table(view: View, ranked: pd.DataFrame, totals: list[pd.DataFrame], by: str
             DisplayColumn(
                 view.measure_id,
                 measure.column,
-                measure.label(service),
+                balance.LACK if measure.kind == "gap" else measure.label(service),
                 f"pour {numbers.number(service.rate_per)}"
                 if measure.kind == "rate"
                 else service.unit,

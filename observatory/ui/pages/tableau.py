@@ -101,7 +101,7 @@ def _one_service(
     figures = []
     if len(kept):
         summed = add_up(data.cursor(version), table, set(kept["code"]))
-        figures = blocks.balance(
+        figures = blocks.offered(
             view.service, summed[summed["definition"] == view.definition].iloc[0]
         )
     day = f", {nomenclature().day_types[view.day_type]}" if view.day_type else ""

@@ -64,7 +64,7 @@ def show_twin(
             "Choisir une commune ouvre sa fiche."
         )
         show_grid(
-            f"{shown.paint.title} : besoin, offre et écart de chaque commune, puis du territoire",
+            f"{shown.paint.title} : besoin, offre et manque de chaque commune, puis du territoire",
             twin.headings,
             twin.lines,
             key=key,
