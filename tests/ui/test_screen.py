@@ -80,7 +80,7 @@ def test_a_change_of_measure_repaints_without_fetching_the_contours_again(
 
 def test_a_link_shows_the_same_view_in_a_fresh_browser(page: Page, url: str) -> None:
     open_map(page, url)
-    choose(page, "Service", "EAJE")
+    choose(page, "Service", "Crèches (EAJE)")
     expect(page.get_by_text("Places manquantes : EAJE").first).to_be_visible()
     page.locator("path.commune").nth(4).click(force=True)
     expect(page.get_by_role("heading", name="Arras", exact=True)).to_be_visible()
@@ -98,7 +98,7 @@ def test_a_link_shows_the_same_view_in_a_fresh_browser(page: Page, url: str) -> 
 
 def test_back_undoes_a_choice_and_forward_makes_it_again(page: Page, url: str) -> None:
     open_map(page, url)
-    choose(page, "Service", "EAJE")
+    choose(page, "Service", "Crèches (EAJE)")
     expect(page.get_by_role("heading", name="Places manquantes : EAJE")).to_be_visible()
     settled(page)
     choose(page, "Mesure", "Offre, en places")

@@ -21,8 +21,10 @@ function inFull(words, short) {
 function rank(option, wanted) {
   const code = option.code.toLowerCase();
   if (option.words.startsWith(wanted) || code === wanted) return 0;
+  if (option.posts?.includes(wanted)) return 0;
   if (option.words.includes(` ${wanted}`)) return 1;
   if (option.words.replaceAll(" ", "").startsWith(wanted.replaceAll(" ", ""))) return 2;
+  if (/^\d{2,}$/.test(wanted) && option.posts?.some((post) => post.startsWith(wanted))) return 3;
   return code.startsWith(wanted) || option.words.includes(wanted) ? 3 : 9;
 }
 
@@ -31,7 +33,16 @@ async function read(address) {
   const { communes, short } = await loadJson(address);
   return {
     short,
-    options: communes.map(([code, name]) => ({ code, text: `${name} (${code})`, words: plain(name) })),
+    options: communes.map(([code, name, posts]) => (
+      { code, text: `${name} (${code})`, words: plain(name), posts: posts?.split(" ") })),
+  };
+}
+
+/** What a list holds, to be searched by its names and by more words. */
+export function listed(rows) {
+  return {
+    short: {},
+    options: rows.map(([code, text, words]) => ({ code, text, words: words.map(plain).join(" ") })),
   };
 }
 
@@ -67,9 +78,12 @@ export class Combobox {
     this.box.append(this.label, this.input, this.list, this.state);
   }
 
-  /** `chosen` is the code in view and `text` its words; `whole` names the whole territory. */
-  update({ label, chosen, text, whole, communes, words }) {
-    Object.assign(this, { chosen, text, whole, words, address: communes });
+  /**
+   * `chosen` is the code in view and `text` its words; `whole` names the whole territory; `known`
+   * stands for the communes where something else is searched.
+   */
+  update({ label, chosen, text, whole, communes, words, known }) {
+    Object.assign(this, { chosen, text, whole, words, address: communes, known });
     this.label.textContent = label;
     this.input.placeholder = words.letters;
     this.list.setAttribute("aria-label", label);
@@ -91,7 +105,7 @@ export class Combobox {
     this.asked = typed;
     let known;
     try {
-      known = await once(absolute(this.address), read);
+      known = this.known ?? await once(absolute(this.address), read);
     } catch {
       this.state.textContent = this.words.failed;
       return;

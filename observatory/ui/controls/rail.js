@@ -2,7 +2,7 @@
 // what is chosen; a choice is sent under a number, so that an older answer never undoes it.
 // Text from data is always set with textContent, never as HTML.
 
-import { Combobox } from "./combobox.js";
+import { Combobox, listed } from "./combobox.js";
 import { element } from "./drawing.js";
 import { absolute, loadJson, loadStyle, once } from "./files.js";
 import { mounted } from "./mounted.js";
@@ -86,6 +86,25 @@ class Menu extends Field {
       }));
     }
     this.field.value = value;
+    if (this.control.sought) this.seek();
+  }
+
+  /** More words than those of the options find them, whatever the theme. */
+  seek() {
+    const { words } = this.rail.data;
+    if (!this.combobox) {
+      this.combobox = new Combobox((id) => {
+        this.pick(id);
+        this.rail.close();
+      });
+      this.combobox.box.classList.add("seek");
+      this.known = listed(this.rail.texts.lists[this.control.sought]);
+      this.row.append(this.combobox.box);
+    }
+    this.combobox.update({
+      label: words.seek, chosen: "", text: "", known: this.known,
+      words: { ...words, none: words.noService, letters: words.seekHint },
+    });
   }
 }
 

@@ -101,10 +101,11 @@ def ask_service(
         "Service",
         of_theme[theme],
         "service",
-        lambda i: services[i].short,
+        lambda i: services[i].listed,
         default=found or first,
         find=lambda _: found,
         linked="always",
+        sought="services",
     )
     service = services[service_id]
     day_type = None
@@ -120,8 +121,11 @@ def _service_named(text: str, services: dict[str, Service]) -> str | None:
     if text in services:
         return text
     wanted = plain(text)
-    named = (i for i, s in services.items() if wanted in (plain(s.short), plain(s.label)))
-    return next(named, None) if wanted else None
+    for words_of in (lambda s: (s.short, s.label), lambda s: s.findable):
+        for id_, service in services.items():
+            if wanted and wanted in map(plain, words_of(service)):
+                return id_
+    return None
 
 
 def ask_view(

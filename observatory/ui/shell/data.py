@@ -74,7 +74,11 @@ def static_files(version: Version) -> StaticFiles:
         .fetchall()
     )
     facts = commune_facts(version)
-    communes = list(zip(facts["code"], facts["name"], strict=True))
+    posts = gaps.postcodes(cursor(version))
+    communes = [
+        (code, name, *([posts[code]] if code in posts else []))
+        for code, name in zip(facts["code"], facts["name"], strict=True)
+    ]
     outlines = [Outline(*r) for r in rows]
     return prepare(Settings.from_env().static_dir, version.stamp, outlines, communes, every_text())
 
