@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import tiny
-from browser import served, settled
+from browser import open_table, served, settled
 from fixtures.versions import make_settings
 from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
@@ -62,13 +62,9 @@ def figure(text: str) -> float | None:
     if text == "équilibre":
         return 0.0
     if text.startswith("il\u00a0manque"):
-        return -abs(float(text.rsplit("\u00a0", 1)[1].replace(NARROW_SPACE, "").replace(",", ".")))
-    bare = (
-        text.removesuffix("\u00a0de\u00a0plus")
-        .replace(NARROW_SPACE, "")
-        .replace(MINUS, "-")
-        .replace(",", ".")
-    )
+        text = MINUS + text.rsplit("\u00a0", 1)[1]
+    bare = text.removesuffix("\u00a0de plus").replace(NARROW_SPACE, "")
+    bare = bare.replace(MINUS, "-").replace(",", ".")
     return None if bare in ("—", MASKED) else float(bare)
 
 
@@ -273,3 +269,37 @@ def test_every_download_can_be_reached_where_the_page_ends(
     expect(offered.first).to_be_visible(timeout=WAIT)
     for n in range(offered.count()):
         offered.nth(n).click(trial=True)
+
+
+def test_a_click_in_a_table_shows_where_it_leads_and_keeps_the_place(
+    page: Page, arras_url: str
+) -> None:
+    """Nothing moves under the pointer, and the keyboard stays on the row."""
+    page.goto(f"{arras_url}/tableau?{DAY}")
+    screen(page)
+    region = page.locator(".grid")
+    region.evaluate("one => { one.scrollTop = 400; }")
+    row = page.locator(".grid tbody tr", has_text="Wancourt")
+    row.scroll_into_view_if_needed()
+    scrolled, before = region.evaluate("one => one.scrollTop"), row.bounding_box()
+    row.locator("td").nth(1).click()
+    link = page.get_by_role("link", name="Fiche de Wancourt")
+    expect(link).to_be_in_viewport()
+    expect(page.locator(".grid tr[aria-current]")).to_contain_text("Wancourt")
+    assert region.evaluate("one => one.scrollTop") == scrolled
+    assert row.bounding_box() == before
+    expect(row.get_by_role("button")).to_be_focused()
+    page.locator(".grid thead button", has_text="Offre").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".grid th[aria-sort=descending]", has_text="Offre")).to_be_visible()
+    expect(page.locator(".grid thead button", has_text="Offre")).to_be_focused()
+
+
+def test_a_click_in_the_table_of_the_map_says_where_the_sheet_is(
+    page: Page, arras_url: str
+) -> None:
+    page.goto(f"{arras_url}/?{DAY}")
+    table = open_table(page)
+    table.get_by_role("button", name="Agny").click()
+    expect(page.get_by_role("link", name="Fiche d'Agny")).to_be_in_viewport()
+    expect(table.get_by_role("button", name="Agny")).to_be_focused()

@@ -118,39 +118,118 @@ class Checked extends Field {
     this.field.onblur = () => this.leave();
   }
 
+  /** What is written in the field, as the address writes it; empty when it is not understood. */
+  read() {
+    return this.field.value;
+  }
+
+  /** A value of the address, as the field writes it. */
+  written(value) {
+    return value;
+  }
+
   right() {
-    return this.field.value !== "" && this.field.validity.valid;
+    return this.read() !== "" && this.field.validity.valid;
   }
 
   take() {
     this.state.textContent = "";
-    if (this.field.value !== this.control.value) this.pick(this.field.value);
+    if (this.read() !== this.control.value) this.pick(this.read());
   }
 
   leave() {
-    if (this.right()) return this.take();
+    if (this.right()) {
+      this.take();
+      this.field.value = this.written(this.read());
+      return;
+    }
     this.state.textContent = this.wrong();
-    this.field.value = this.control.value;
+    this.field.value = this.written(this.control.value);
   }
 
   show(value) {
     const { least, most } = this.control;
     Object.assign(this.field, { min: least ?? "", max: most ?? "" });
-    if (this.shown !== value || this.rail.focused() !== this.field) this.field.value = value;
+    if (this.shown !== value || this.rail.focused() !== this.field) {
+      this.field.value = this.written(value);
+    }
     this.shown = value;
   }
 }
 
+const frenchDay = (day) => day.split("-").reverse().join("/");
+
+/**
+ * A day. A telephone has its own picker, in its own language; elsewhere a browser writes a date in
+ * the language of its menus: the field is a text, and its calendar one press away.
+ */
 class Day extends Checked {
   constructor(rail) {
-    super(rail, "date");
+    const touch = matchMedia("(pointer: coarse)").matches;
+    super(rail, touch ? "date" : "text");
+    if (!touch) this.addCalendar();
+  }
+
+  addCalendar() {
+    const { words } = this.rail.data;
+    this.field.placeholder = words.dayHint;
+    this.field.autocomplete = "off";
+    const line = element("div", "dated");
+    this.calendar = element("input");
+    this.calendar.type = "date";
+    this.calendar.tabIndex = -1;
+    this.calendar.setAttribute("aria-hidden", "true");
+    this.calendar.onchange = () => { if (this.calendar.value) this.pick(this.calendar.value); };
+    const open = element("button", "", "▾");
+    open.type = "button";
+    open.setAttribute("aria-label", words.calendar);
+    open.onclick = () => {
+      this.calendar.value = this.control.value;
+      this.calendar.showPicker();
+    };
+    this.field.replaceWith(line);
+    line.append(this.field, open, this.calendar);
+  }
+
+  read() {
+    const text = this.field.value.trim();
+    if (!this.calendar) return text;
+    const found = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text)?.slice(1)
+      ?? /^(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})$/.exec(text)?.slice(1).reverse()
+      ?? this.spelled(text);
+    if (!found) return "";
+    const day = found.map((part) => String(part).padStart(2, "0")).join("-");
+    const real = new Date(`${day}T12:00Z`); // 31 February becomes another day
+    return !Number.isNaN(real.getTime()) && real.toISOString().startsWith(day) ? day : "";
+  }
+
+  /** « 1er mars 2026 ». */
+  spelled(text) {
+    const [, day, name, year] = /^(\d{1,2})(?:er)? +(\S+) +(\d{4})$/.exec(text.toLowerCase()) ?? [];
+    const month = this.rail.data.words.months.indexOf(name) + 1;
+    return month ? [year, month, day] : undefined;
+  }
+
+  written(value) {
+    return this.calendar ? frenchDay(value) : value;
+  }
+
+  right() {
+    if (!this.calendar) return super.right();
+    const day = this.read();
+    return day !== "" && day >= this.control.least && day <= this.control.most;
+  }
+
+  show(value) {
+    super.show(value);
+    if (this.calendar) Object.assign(this.calendar, { min: this.control.least, max: this.control.most });
   }
 
   wrong() {
     const { words } = this.rail.data;
-    if (this.field.value === "") return words.noDay;
-    const said = (day) => new Date(`${day}T12:00`).toLocaleDateString("fr-FR");
-    return fill(words.outside, { least: said(this.control.least), most: said(this.control.most) });
+    if (this.read() === "") return words.noDay;
+    const { least, most } = this.control;
+    return fill(words.outside, { least: frenchDay(least), most: frenchDay(most) });
   }
 }
 

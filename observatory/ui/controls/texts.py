@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from observatory.french.dates import MONTHS
 from observatory.knowledge.nomenclature import nomenclature
 
-WORDS = {
+WORDS: dict[str, Any] = {
     "help": "Aide : {label}",
     "none": "Aucune commune du territoire ne porte ce nom.",
     "noService": "Aucun service ne porte ce nom.",
@@ -17,6 +18,9 @@ WORDS = {
     "letters": "Nom, code postal ou INSEE",
     "remove": "Retirer {name}",
     "noDay": "Ce jour n'existe pas : la date d'avant est gardée.",
+    "dayHint": "jj/mm/aaaa",
+    "calendar": "Choisir dans un calendrier",
+    "months": MONTHS,
     "outside": "Une date du {least} au {most} : celle d'avant est gardée.",
     "noAmount": "Un nombre de 0 à {most} : celui d'avant est gardé.",
     "copy": "Copier le lien",

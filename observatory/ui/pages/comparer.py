@@ -22,6 +22,7 @@ from observatory.ui.controls.rail import ask_view, select_commune, show_rail
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version
+from observatory.ui.tables.chosen import show_chosen
 from observatory.ui.tables.grid import GridRow, Heading, show_grid
 
 CHOICES = {
@@ -45,7 +46,9 @@ def page() -> None:
     picked = []
     if choice == "choisies":
         picked = asked.communes("Communes à additionner", communes, "communes")
-    view = ask_view(asked, communes, voted=ground.voted, known=ground.known)
+    view = ask_view(
+        asked, communes, voted=ground.voted, known=ground.known, measured=ground.measured
+    )
     show_rail(asked, ground.files)
     focus = view.commune if view.commune in communes else None
     around: tuple[str, ...] = ()
@@ -91,6 +94,7 @@ def page() -> None:
         blocks.paragraph(f"Aucune voisine {of_alone} n'est connue dans le territoire.")
     left, right = st.columns([3, 2], gap="medium") if len(codes) > 1 else (st.container(), None)
     with left:
+        show_chosen(version, view.commune, here="comparer")
         _table(view, ranked, totals, "rank" if len(codes) > 1 else "")
     if right is not None:
         with right:

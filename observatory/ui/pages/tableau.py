@@ -28,7 +28,7 @@ from observatory.files.side_by_side import (
     wide_table,
 )
 from observatory.french import dates, numbers
-from observatory.french.spelling import inside, of
+from observatory.french.spelling import inside
 from observatory.french.vocabulary import NOTHING_MEANS, RESIDENTS
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.specify import source_line
@@ -39,6 +39,7 @@ from observatory.ui.controls.rail import ask_view, select_commune, show_rail
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version
+from observatory.ui.tables.chosen import show_chosen
 from observatory.ui.tables.downloads import show_downloads
 from observatory.ui.tables.grid import GridRow, Heading, show_grid
 
@@ -118,7 +119,7 @@ def _one_service(
         f"{NOTHING_MEANS}{ages}{whole} "
         f"{_source(version, view, shown)}"
     )
-    _actions(version, view)
+    show_chosen(version, view.commune, here="tableau")
     if kept.empty:
         _nothing(inside_)
         return
@@ -155,7 +156,7 @@ def _all_services(
     blocks.paragraph(f"{NOTHING_MEANS} {source}")
     if filters.short or filters.rated:
         blocks.paragraph(f"Les filtres sur le manque et l'effectif suivent : {view.service.short}.")
-    _actions(version, view)
+    show_chosen(version, view.commune, here="tableau")
     if kept.empty:
         _nothing(inside_)
         return
@@ -265,22 +266,6 @@ def _ask_filters(asked: Form, facts: pd.DataFrame) -> Filters:
             "EPCI", ["", *epcis], "epci", lambda e: epcis[e] if e else "Tous les EPCI"
         )
     return Filters(name, short, rated, epci)
-
-
-def _actions(version: Version, view: View) -> None:
-    """What to do next with the commune that was clicked."""
-    facts = data.commune_facts(version)
-    clicked = facts[facts["code"] == view.commune]
-    if clicked.empty:
-        return
-    name, type_of_name = clicked[["name", "tncc"]].iloc[0]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.page_link(
-            "observatory/ui/pages/commune.py",
-            label=f"Fiche {of(blocks.as_label(name), type_of_name)}",
-        )
-        st.page_link("observatory/ui/pages/carte.py", label="La voir sur la carte")
-        st.page_link("observatory/ui/pages/comparer.py", label="La comparer")
 
 
 def _nothing(inside_: pd.DataFrame) -> None:

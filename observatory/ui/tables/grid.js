@@ -20,6 +20,7 @@ function heading(column, sort) {
     return cell;
   }
   const button = element("button", { type: "button", title: "Trier par cette colonne" }, ...label);
+  button.dataset.key = column.key;
   button.onclick = () => sort(column.key);
   if (column.sorted) {
     cell.setAttribute("aria-sort", column.sorted);
@@ -46,7 +47,10 @@ function line([code, ...cells], data, choose) {
   });
   if (code && data.pick) {
     row.dataset.code = code;
-    row.onclick = () => choose(code);
+    row.onclick = () => {
+      row.querySelector("button").focus({ preventScroll: true }); // a click in a cell is on its row
+      choose(code);
+    };
   }
   return row;
 }
@@ -72,11 +76,43 @@ function draw(root, component, data) {
     if (at < data.rows.length) timer = setTimeout(more, 0, 250);
     else table.dataset.rows = String(data.rows.length); // complete
   };
-  more(FIRST);
   const before = root.querySelector(".grid");
+  const kept = before && held(root, before);
+  more(Math.max(FIRST, before?.querySelectorAll("tbody tr").length ?? 0));
   if (before) before.replaceWith(region);
   else root.append(region);
+  if (kept) restore(region, kept);
   return () => clearTimeout(timer);
+}
+
+/** Where a reader is in a table: what is scrolled, and which button or part has the keyboard. */
+function held(root, region) {
+  const active = root.getRootNode().activeElement;
+  return {
+    left: region.scrollLeft,
+    top: region.scrollTop,
+    whole: active === region,
+    code: active?.closest?.("tr[data-code]")?.dataset.code,
+    heading: region.contains(active) ? active.closest?.("thead button")?.dataset.key : undefined,
+  };
+}
+
+function restore(region, { left, top, whole, code, heading }) {
+  region.scrollLeft = left;
+  region.scrollTop = top;
+  const named = (where, name) => [...region.querySelectorAll(where)].find((one) => name(one));
+  const next = whole ? region
+    : heading ? named("thead button", (one) => one.dataset.key === heading)
+    : code ? named("tr[data-code] button", (one) => one.closest("tr").dataset.code === code) : null;
+  next?.focus({ preventScroll: true });
+}
+
+/** Mark another row of the same table: nothing else is drawn, nothing moves. */
+function mark(root, code) {
+  for (const row of root.querySelectorAll("tr[data-code]")) {
+    if (row.dataset.code === code) row.setAttribute("aria-current", "true");
+    else row.removeAttribute("aria-current");
+  }
 }
 
 export default function (component) {
@@ -84,9 +120,14 @@ export default function (component) {
   const root = component.parentElement;
   const shown = drawn.get(root);
   if (shown?.text === text) return;
+  const data = JSON.parse(text);
+  const rest = JSON.stringify({ ...data, selected: null });
+  const complete = root.querySelector("table")?.dataset.rows;
+  if (shown?.rest === rest && complete) {
+    mark(root, data.selected);
+    drawn.set(root, { ...shown, text });
+    return;
+  }
   shown?.stop();
-  const left = root.querySelector(".grid")?.scrollLeft ?? 0;
-  const stop = draw(root, component, JSON.parse(text));
-  root.querySelector(".grid").scrollLeft = left;
-  drawn.set(root, { text, stop });
+  drawn.set(root, { text, rest, stop: draw(root, component, data) });
 }
