@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import socket
 import subprocess
@@ -23,6 +24,7 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+from pypdf import PdfReader
 
 from observatory.knowledge.territory import parse
 from observatory.settings import ROOT, Settings
@@ -175,6 +177,12 @@ def placed(part: Locator, holds: Callable[[FloatRect], bool], seconds: float = 1
         assert time.monotonic() < end, f"it stands at {box}"
         part.page.wait_for_timeout(50)
     return box
+
+
+def printed(page: Page) -> list[str]:
+    """The text of each sheet that « Ctrl + P » would print, its spaces made plain."""
+    pdf = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    return [" ".join(one.extract_text().split()) for one in pdf.pages]
 
 
 def choose(page: Page, label: str, option: str) -> None:

@@ -104,7 +104,13 @@ def _is_small(version: Version, view: View) -> bool:
 def _establishments(view: View, table: pd.DataFrame, small: bool) -> None:
     rows = [
         [
-            f"{r['name']}" + (f" ({r['place_name']})" if isinstance(r["place_name"], str) else ""),
+            str(r["name"])
+            # In the commune itself the place says nothing more.
+            + (
+                f" ({r['place_name']})"
+                if isinstance(r["place_name"], str) and r["place"] != view.commune
+                else ""
+            ),
             numbers.number(r["minutes"]),
             numbers.number(r["amount"], view.service.decimals),
             vocabulary.TOO_SMALL if small else numbers.number(r["contribution"], 1),

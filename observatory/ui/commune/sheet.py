@@ -18,7 +18,6 @@ from observatory.ui.commune.reach import show_reach
 from observatory.ui.commune.supply import show_supply
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.data import Version
-from observatory.ui.shell.printing import on_paper
 
 
 def show_sheet(version: Version, view: View, table: pd.DataFrame) -> None:
@@ -34,7 +33,6 @@ def show_sheet(version: Version, view: View, table: pd.DataFrame) -> None:
     facts = facts_of(version, view.commune)
     rows = table[table["code"] == view.commune]
     row = record(rows[rows["definition"] == view.definition])
-    on_paper()
     # The map finds the sheet by this key: on a phone it brings it in sight.
     with st.container(key=f"fiche-{view.commune}"):
         st.subheader(str(facts["name"]), anchor=False)

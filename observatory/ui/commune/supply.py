@@ -172,15 +172,20 @@ def show_establishments(version: Version, view: View, code: str) -> None:
             ]
         )
     more = DETAIL_HEADINGS if detailed else ()
+    headings = ["Établissement", "Service", "Statut", "Offre", "Ouvert depuis", *more, "Source"]
+    sources = {row[-1] for row in rows}
+    if len(sources) == 1:  # said once
+        headings, rows = headings[:-1], [row[:-1] for row in rows]
     wide_table(
         f"Établissements de la commune au {dates.long_date(view.as_of)}",
-        ["Établissement", "Service", "Statut", "Offre", "Ouvert depuis", *more, "Source"],
+        headings,
         rows,
-        words={1, 2, *range(4, 6 + len(more))},
+        words={1, 2, *range(4, len(headings))},
         dense=True,
     )
     blocks.paragraph(
-        "Un accueil de loisirs est compté à sa plus grande capacité d'un jour. Les assistants "
+        (f"Source : {inside(sources.pop())}. " if len(sources) == 1 else "")
+        + "Un accueil de loisirs est compté à sa plus grande capacité d'un jour. Les assistants "
         "maternels n'y figurent jamais : la commune n'en connaît que le total."
     )
 

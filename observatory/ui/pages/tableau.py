@@ -17,7 +17,7 @@ from observatory.answers.commune_table import (
     groups_of,
     ordered,
 )
-from observatory.answers.rounded import ROUNDED, is_rounded
+from observatory.answers.rounded import rounded_words
 from observatory.answers.sums import add_up
 from observatory.files.side_by_side import (
     WIDE_MEASURES,
@@ -113,7 +113,8 @@ def _one_service(
     ages = " Effectifs estimés d'après des bandes de cinq ans." if shown["estimated"].any() else ""
     if shown["resident"].any():
         ages += f" Public : {RESIDENTS}."
-    whole = f" Territoire : {ROUNDED}." if total.apply(is_rounded, axis=1).any() else ""
+    rounded = next((said for said in total.apply(rounded_words, axis=1) if said), "")
+    whole = f" Territoire : {rounded}." if rounded else ""
     blocks.paragraph(
         f"Besoin défini par : {inside(view.definition_label)}. Taux en {service.rate_label}. "
         f"{NOTHING_MEANS}{ages}{whole} "

@@ -54,6 +54,7 @@ const STARTS = {
 };
 // What is read out as a list opens, as one of its lines is chosen, and with the field of a date.
 const SPOKEN = [
+  [/^(\d+) more$/, (count) => `${count} autres`],
   [/^(\d+) options? available\.$/, (count) => `${count} choix.`],
   [/^(.+), selected$/, (option) => `${option}, choisi`],
   [/^Selected Date: (\w+ \d+, \d+)$/, (day) => `Date choisie : ${
