@@ -115,7 +115,7 @@ def test_paper_has_the_sheet_and_neither_rail_nor_header(page: Page, arras_url: 
     assert box is not None
     assert page.evaluate("document.documentElement.scrollHeight") >= box["y"]
     assert page.evaluate("document.documentElement.scrollWidth") <= 718
-    page.emulate_media(media="screen")
+    page.emulate_media(media="null")
     sheets = printed(page)
     assert len(sheets) == 2
     assert all("Observatoire des services aux familles" in s for s in sheets)

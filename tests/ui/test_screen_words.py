@@ -186,8 +186,12 @@ def test_the_bar_of_pages_is_in_french_when_it_is_too_narrow(page: Page, arras_u
 def test_a_first_map_shows_what_is_known(page: Page, tiny_url: str) -> None:
     """A census and no age at all: nothing can be missing, but the supply is known."""
     open_map(page, tiny_url)
-    expect(page.get_by_role("heading", name=re.compile("^Offre, en places"))).to_be_visible()
+    expect(
+        page.get_by_role("heading", name=re.compile("^Offre, en places"), level=2)
+    ).to_be_visible()
     expect(page.locator("path.circle").first).to_be_attached()
     assert "inconnu pour" not in page.locator(".obs-figures").inner_text()
     choose(page, "Mesure", "Places manquantes")
-    expect(page.get_by_role("heading", name=re.compile("^Places manquantes"))).to_be_visible()
+    expect(
+        page.get_by_role("heading", name=re.compile("^Places manquantes"), level=2)
+    ).to_be_visible()
