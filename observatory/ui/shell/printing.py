@@ -14,16 +14,16 @@ STYLE = """
 @media print {
   :root { --observatory-small: 6.75pt; --observatory-title: 13pt; }
   .stApp .obs-table, .stApp .obs-small { line-height: 1.15; }
-  .stApp .obs-table :is(th, td) { padding-block: 0.1mm; line-height: 1.15; }
+  .stApp .obs-table :is(th, td) { padding: 0.1mm 1mm 0.1mm 0; line-height: 1.15; }
   .obs-range .line:not(.head) > div { min-height: 1rem; }
-  .obs-range .head > div { min-height: 2rem; }
+  .obs-range .head > div { min-height: 1.75rem; }
   .obs-range .line > span { padding: 0; }
   .stApp .obs-table caption { padding: 1.5mm 0 0.5mm; }
-  .stApp :is(h2, h3) { font-size: 9.5pt !important; line-height: 1.2 !important;
+  .stApp :is(h2, h3) { font-size: 9pt !important; line-height: 1.15 !important;
     padding: 1mm 0 0 !important; }
   [data-testid="stHeading"] [data-testid="stMarkdownContainer"] { margin: 0 !important; }
   .obs-wide:not(.runs) tbody th { min-width: 46mm; }
-  [data-testid="stColumn"] .obs-table thead th:not(:first-child) { width: 14mm; }
+  [data-testid="stColumn"] .obs-table thead th:not(:first-child) { width: 12mm; }
   html, body, #root, .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"],
   [data-testid="stMainBlockContainer"], [data-testid="stVerticalBlock"],
   [data-testid="stLayoutWrapper"], [data-testid="stHorizontalBlock"],

@@ -27,7 +27,9 @@ def show_chosen(version: Version, code: str | None, *, here: str) -> None:
     """
     facts = data.commune_facts(version)
     chosen = facts[facts["code"] == code]
-    with st.container(horizontal=True, vertical_alignment="center", height=56, key="ecran-choisie"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", height=48, border=False, key="ecran-choisie"
+    ):
         if chosen.empty:
             blocks.paragraph("Choisir une commune dans le tableau montre ici où la retrouver.")
             return

@@ -38,7 +38,7 @@ STYLE = """
   .obs-wide.runs, .obs-wide.runs :is(tbody, caption) { display: block; }
   .obs-wide.runs thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px;
     overflow: hidden; }
-  .obs-wide.runs tbody tr { display: block; padding: 0.1mm 0; line-height: 1.15;
+  .obs-wide.runs tbody tr { display: block; padding: 0.1mm 0; line-height: 1.1;
     border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent); }
   .obs-wide.runs tbody :is(th, td, td.words) { display: inline; border: 0; padding: 0;
     text-align: left; }
