@@ -68,13 +68,21 @@ def listed() -> dict[str, list[StreamlitPage]]:
     }
 
 
+def territory() -> str:
+    """The name of the territory in service; empty before anything was published."""
+    try:
+        return str(data.info(data.version_in_service())["territory"]["name"])
+    except VersionError:
+        return ""
+
+
 st.set_page_config(
     page_title=NAME,
     page_icon=str(Path(__file__).parent / "observatory" / "ui" / "shell" / "icon.svg"),
     layout="wide",
     initial_sidebar_state="auto",
 )
-theme.apply()
+theme.apply(NAME, territory())
 everyone.apply()
 with faults_told():
     chosen = st.navigation(listed(), position="top")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import socket
 import subprocess
@@ -23,6 +24,7 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+from pypdf import PdfReader
 
 from observatory.knowledge.territory import parse
 from observatory.settings import ROOT, Settings
@@ -177,6 +179,12 @@ def placed(part: Locator, holds: Callable[[FloatRect], bool], seconds: float = 1
     return box
 
 
+def printed(page: Page) -> list[str]:
+    """The text of each sheet that « Ctrl + P » would print, its spaces made plain."""
+    pdf = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    return [" ".join(one.extract_text().split()) for one in pdf.pages]
+
+
 def choose(page: Page, label: str, option: str) -> None:
     """Choose in a menu of the form, as a person does."""
     page.get_by_label(label, exact=True).select_option(label=option)
@@ -185,7 +193,7 @@ def choose(page: Page, label: str, option: str) -> None:
 def open_table(page: Page) -> Locator:
     """Open the part of the map's page that holds its figures, and give the table."""
     page.get_by_text("Les mêmes chiffres en tableau", exact=True).click()
-    table = page.get_by_role("region", name="besoin, offre et écart").get_by_role("table")
+    table = page.get_by_role("region", name="besoin, offre et manque").get_by_role("table")
     expect(table).to_be_visible()
     return table
 

@@ -39,7 +39,7 @@ SERVICES = {
 }
 MASKED = 22  # the row of a commune whose supply is hidden
 MEASURES: dict[str, tuple[classes.Kind, str, str, str, int]] = {
-    "Places manquantes": ("gap", "Écart, en places", "places", "place", 0),
+    "Places manquantes": ("gap", "Places manquantes", "places", "place", 0),
     "Places pour 100 enfants": ("rate", "Places pour 100 enfants", "pour 100", "pour 100", 1),
     "Enfants": ("count", "Enfants de moins de 3 ans", "enfants", "enfant", 0),
 }

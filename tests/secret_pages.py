@@ -26,12 +26,17 @@ from rail import with_choices
 from secret_readers import AM, HOME, SERVICES, Read, Tell, number
 from streamlit.testing.v1 import AppTest
 
+from observatory.french import balance
+from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.settings import ROOT, Settings
 
 TOGETHER = "+"
 HEAD = re.compile(r"<dt>([^<]*)</dt><dd><strong>([^<]*)</strong>")
-LABELS = {"Offre": "supply", "Écart": "gap", "Besoin": "need", "Taux": "rate"}
+LABELS = {
+    "Offre": "supply", "Besoin": "need", "Taux": "rate",
+    **dict.fromkeys((balance.LACK, capital(balance.LACKING), capital(balance.BEYOND)), "gap"),
+}  # fmt: skip
 ALL = ("carte", "commune", "tableau", "comparer", "deploiement", "changements", "rapprochement",
        "sources_et_methode", "accessibilite", "fichiers")  # fmt: skip
 Content = bytes | str | Callable[[], bytes | str]
@@ -172,6 +177,7 @@ def _tells(app: AppTest, asked: Asked) -> Iterator[Tell]:
                     yield from tell(of, what, cell)
     for label, figure in [pair for body in _html(app)[:1] for pair in HEAD.findall(body)]:
         what = "supply" if label.startswith("Au ") else LABELS.get(label)
+        figure = f"−{figure}" if label == capital(balance.LACKING) else figure
         if what and not (asked.page == "deploiement" and label.startswith("Au ") and _early(label)):
             yield from tell(TOGETHER.join(group), what, figure)
 

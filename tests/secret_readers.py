@@ -29,6 +29,7 @@ from observatory.commands.diff import as_records
 from observatory.commands.map import picture_of, view_of
 from observatory.files.formats import FORMATS, Wanted, content
 from observatory.files.reconciliation_csv import reconciliation_csv
+from observatory.french import balance
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
 from observatory.maps.measures import measures_of
@@ -83,7 +84,10 @@ def number(cell: object) -> float | None:
     """A figure as French or international files write it; None for a word or nothing."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return float(cell)
-    found = NUMBER.match(str(cell or "").strip())
+    text = str(cell or "").strip().replace("\u00a0", " ")
+    if text == balance.BALANCED:
+        return 0.0
+    found = NUMBER.match(re.sub(f"^{balance.LACKING} ", "−", text))
     if not found:
         return None
     text = re.sub(r"[ \u00a0\u202f]", "", found.group()).replace("−", "-").replace(",", ".")

@@ -40,14 +40,22 @@ def access_gap_query(reached_rows: str, *, of_some: bool = False) -> str:
     return f"""
 WITH needed AS MATERIALIZED (FROM ({GAP_ROWS}) {kept}),
 reached AS ({reached_rows}),
+-- What a commune reaches is shared by all who live in reach: they bear the rate, not its own alone.
+catchment AS MATERIALIZED (
+    SELECT a.code, p.public, sum(p.amount) AS amount
+    FROM around AS a JOIN public_count AS p ON p.code = a.place
+    WHERE a.minutes <= $reach GROUP BY ALL
+),
 -- One row per place × offer. Before and after school a child is looked after at its own school:
 -- nothing else is reached.
 place AS MATERIALIZED (
     SELECT s.*, v.rate_per, v.decimals, r.nearest_minutes, coalesce(r.edge, false) AS edge,
         r.edge_missing, {each("CASE WHEN NOT s.at_school THEN r.access_{n} END AS access_{n}")},
-        CASE WHEN NOT s.at_school THEN r.beyond END AS beyond
+        CASE WHEN NOT s.at_school THEN r.beyond END AS beyond,
+        coalesce(c.amount, s.public) < b.suppressed_below AS access_suppressed
     FROM (
         SELECT n.code, n.service, n.day_type, any_value(n.public) AS public,
+            any_value(o.public) AS whom,
             bool_or(b.schooled AND NOT coalesce(n.resident, false)) AS at_school
         FROM needed AS n
         JOIN offer AS o ON o.service = n.service AND o.day_type IS NOT DISTINCT FROM n.day_type
@@ -55,6 +63,8 @@ place AS MATERIALIZED (
         GROUP BY n.code, n.service, n.day_type
     ) AS s
     JOIN service AS v ON v.id = s.service
+    JOIN public AS b ON b.id = s.whom
+    LEFT JOIN catchment AS c ON c.code = s.code AND c.public = s.whom
     LEFT JOIN reached AS r ON r.code = s.code AND r.service = s.service
         AND r.day_type IS NOT DISTINCT FROM s.day_type
 ),
@@ -68,12 +78,13 @@ whole AS (
 summed AS MATERIALIZED (
     SELECT p.code, p.service, p.day_type, p.decimals, p.nearest_minutes, p.edge_missing,
         {each("p.access_{n} * p.public / p.rate_per AS supply_{n}, p.access_{n}")},
-        p.beyond, p.edge
+        p.beyond, p.edge, p.access_suppressed
     FROM place AS p WHERE p.code IS NOT NULL
     UNION ALL BY NAME
     SELECT p.code, p.service, p.day_type, p.decimals, p.nearest_minutes, p.edge_missing,
         {each("w.supply_{n}, p.rate_per * w.supply_{n} / p.public AS access_{n}")},
-        w.met / p.public AS beyond, (SELECT coalesce(bool_or(edge), false) FROM place) AS edge
+        w.met / p.public AS beyond, (SELECT coalesce(bool_or(edge), false) FROM place) AS edge,
+        p.access_suppressed
     FROM place AS p
     JOIN whole AS w ON w.service = p.service AND w.day_type IS NOT DISTINCT FROM p.day_type
     WHERE p.code IS NULL
@@ -84,6 +95,7 @@ slot AS (
         any_value(s.supply_{default}) AS access_supply, any_value(s.beyond) AS beyond,
         any_value(s.nearest_minutes) AS nearest_minutes, bool_or(s.edge) AS edge,
         any_value(s.edge_missing) AS edge_missing,
+        coalesce(bool_or(s.access_suppressed), false) AS access_suppressed,
         sum({each(short, " + ")}) FILTER (n.definition IN ({counted})) AS short,
         sum({each(known, " + ")}) FILTER (n.definition IN ({counted})) AS known
     FROM needed AS n
@@ -93,8 +105,8 @@ slot AS (
 ),
 rated AS (
     SELECT n.*, {each("s.access_{n}")}, s.beyond, s.nearest_minutes, s.edge, s.edge_missing,
-        s.access_supply, s.access_supply - n.need AS access_gap,
-        CASE WHEN NOT coalesce(n.suppressed, false) THEN s.access_{default} END AS access_rate,
+        s.access_suppressed, s.access_supply, s.access_supply - n.need AS access_gap,
+        CASE WHEN NOT s.access_suppressed THEN s.access_{default} END AS access_rate,
         CAST(coalesce(s.short, 0) AS BIGINT) AS access_deficit_count,
         CAST(coalesce(s.known, 0) AS BIGINT) AS access_definition_count
     FROM needed AS n

@@ -143,7 +143,8 @@ def access_gaps(
     DataFrame
         The columns of ``gaps``, then: those of ``access`` (NaN for services without catchment, and
         for pupils before and after school); ``access_rate``, accessible supply per ``rate_per`` at
-        the default reach, NaN where the public is too small to bear a rate; ``access_supply`` =
+        the default reach, NaN where those who live in that reach are too few to bear a rate
+        (``access_suppressed``), however few live in the commune itself; ``access_supply`` =
         A_i × P_i and ``access_gap`` = access_supply − need, in the service's unit;
         ``access_deficit_count`` of ``access_definition_count``: how many pairs of a need definition
         and a reach call the commune short; ``desert_<rule>`` for each rule of ``catchment.toml``,

@@ -77,7 +77,7 @@ def gaps_moved(con: duckdb.DuckDBPyConnection, day: date, notes: list[str]) -> p
             table = gaps(con, Question(as_of=day))
         except (duckdb.Error, VersionError, KeyError):
             notes.append(
-                "Les écarts ne sont pas comparés : une des deux versions a été construite avant "
+                "Ce qui manque n'est pas comparé : une des deux versions a été construite avant "
                 "une évolution du calcul."
             )
             return _no_gaps()

@@ -13,8 +13,8 @@ from typing import Any
 import pandas as pd
 
 from observatory.answers.masked_cells import masked_cells
-from observatory.french import numbers
-from observatory.french.spelling import plain
+from observatory.french import balance, numbers
+from observatory.french.spelling import in_full, plain
 from observatory.french.vocabulary import MASKED, NOTHING
 from observatory.knowledge.catchment_rules import catchment_rules
 from observatory.knowledge.nomenclature import Service, nomenclature
@@ -36,7 +36,7 @@ class DisplayColumn:
     decimals : int
         Decimals shown; of no use for words.
     signed : bool
-        Whether figures above zero bear a ``+``.
+        Whether it is a gap: written in words on a screen, with its sign in a file.
     words : bool
         Whether it holds text.
     falling : bool
@@ -57,12 +57,16 @@ class DisplayColumn:
         if pd.isna(value):
             return NOTHING
         return (
-            str(value) if self.words else numbers.number(value, self.decimals, signed=self.signed)
+            str(value)
+            if self.words
+            else balance.cell(value, self.decimals)
+            if self.signed
+            else numbers.number(value, self.decimals)
         )
 
 
 GROUPS = {
-    "essentiel": "Besoin, offre, écart",
+    "essentiel": "Besoin, offre, manque",
     "demandes": "Demandes non satisfaites",
     "acces": "Offre accessible",
     "references": "Objectif et taux publié",
@@ -95,7 +99,7 @@ def columns_of(service: Service, groups: Sequence[str]) -> list[DisplayColumn]:
             DisplayColumn("public", "public", public),
             DisplayColumn("besoin", "need", "Besoin", unit, fine),
             DisplayColumn("offre", "supply", "Offre", unit, fine),
-            DisplayColumn("ecart", "gap", "Écart", unit, fine, signed=True, falling=False),
+            DisplayColumn("ecart", "gap", balance.LACK, unit, fine, signed=True, falling=False),
             DisplayColumn("taux", "rate", "Taux", per, 1),
         ],
         "demandes": [
@@ -105,7 +109,7 @@ def columns_of(service: Service, groups: Sequence[str]) -> list[DisplayColumn]:
         "acces": [
             DisplayColumn("taux_acces", "access_rate", f"Taux accessible à {within}", per, 1),
             DisplayColumn(
-                "ecart_acces", "access_gap", f"Écart accessible à {within}", unit, fine,
+                "ecart_acces", "access_gap", f"{balance.LACK} à {within}", unit, fine,
                 signed=True, falling=False,
             ),
             DisplayColumn(
@@ -159,7 +163,7 @@ class Filters:
             code, name, epci; service and gap for ``short``; public and suppressed for ``rated``.
         """
         kept = pd.Series(True, index=rows.index)
-        if wanted := plain(self.name):
+        if wanted := in_full(self.name):
             named = rows["name"].map(plain)
             kept &= named.str.contains(wanted, regex=False) | rows[
                 "code"

@@ -21,6 +21,7 @@ from observatory.french.vocabulary import RELIABILITY, RELIABLE, SUPPLY_UNKNOWN
 from observatory.knowledge.nomenclature import Public, nomenclature
 from observatory.knowledge.question import VOTED, Question
 from observatory.versions.frames import frame
+from observatory.versions.warehouse import has_table
 
 GAP_ROWS = """
 SELECT g.*, u.unmet, u.unmet_told, u.unmet_asked
@@ -263,6 +264,17 @@ def commune_facts(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     facts = frame(con, "SELECT * EXCLUDE (inside) FROM commune WHERE inside ORDER BY name")
     # Versions older than the COG's type of name do not say it.
     return facts if "tncc" in facts else facts.assign(tncc=None)
+
+
+def postcodes(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The postcodes of each commune, a space between them; empty where no table gives them."""
+    if not has_table(con, "postcode"):
+        return {}
+    rows = con.execute(
+        "SELECT code, string_agg(postcode, ' ' ORDER BY postcode) FROM postcode "
+        "SEMI JOIN perimeter USING (code) GROUP BY code"
+    ).fetchall()
+    return dict(rows)
 
 
 def communes(con: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -28,7 +28,7 @@ def summary(changes: Changes) -> str:
     ]
     said += [
         _count(totals, "total communal modifié", "totaux communaux modifiés"),
-        _count(moved, "commune dont un écart a bougé", "communes dont un écart a bougé"),
+        _count(moved, "commune où le manque a bougé", "communes où le manque a bougé"),
         _count(targets, "objectif du territoire modifié", "objectifs du territoire modifiés"),
         _count(files, "publication différente", "publications différentes"),
         _count(len(changes.perimeter), "commune entrée ou sortie", "communes entrées ou sorties"),

@@ -21,6 +21,7 @@ from observatory.answers.wording_of_changes import (
     version_words,
 )
 from observatory.french import dates, numbers
+from observatory.french.balance import balance, moved
 from observatory.french.vocabulary import CHANGES, MASKED, NOTHING
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.settings import Settings
@@ -38,7 +39,7 @@ def diff_command(
     as_of: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%d"], help="Date des écarts, AAAA-MM-JJ ; aujourd'hui à défaut."
+            formats=["%Y-%m-%d"], help="Date de ce qui manque, AAAA-MM-JJ ; aujourd'hui à défaut."
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Tout, pour un programme.")] = False,
@@ -108,7 +109,7 @@ def as_lines(changes: Changes) -> list[str]:
             )
             for r in changes.totals.to_dict("records")
         ],
-        f"Écarts au {dates.long_date(changes.as_of)}": [
+        f"Ce qui manque au {dates.long_date(changes.as_of)}": [
             _gap_line(r) for r in changes.gaps.to_dict("records")
         ],
         "Objectifs du territoire": [
@@ -143,9 +144,9 @@ def _gap_line(row: dict[Any, Any]) -> str:
     head = f"{place}, {service_words(row['service'], _none(row['day_type']))} : "
     if row["masked"]:
         return head + MASKED
-    old, new = (numbers.gap(row[c], decimals) for c in ("old_gap", "new_gap"))
+    old, new = (balance(row[c], decimals=decimals) for c in ("old_gap", "new_gap"))
     return f"{head}{old} → {new}" + (
-        "" if pd.isna(row["move"]) else f" ({numbers.gap(row['move'], decimals)})"
+        "" if pd.isna(row["move"]) else f" ({moved(row['move'], decimals)})"
     )
 
 

@@ -210,7 +210,7 @@ FACTS = ("code", *TOLD, *FLAGS)
 
 def _answered() -> str:
     """The columns of the answer that a file has, or that decide one of them."""
-    others = ("estimated", "suppressed", "unknown_parts", "definition_rank")
+    others = ("estimated", "suppressed", "access_suppressed", "unknown_parts", "definition_rank")
     return ", ".join((*(name for name in columns() if name not in MADE), *others))
 
 
@@ -262,7 +262,7 @@ def _in_file_words(chosen: bool) -> str:
                 f"WHEN NOT a.{name} THEN {non} ELSE '{vocabulary.UNKNOWN}' END"
             )
         elif name.startswith("access_") and name.removeprefix("access_").isdecimal():
-            made[name] = f"CASE WHEN NOT coalesce(a.suppressed, false) THEN a.{name} END"
+            made[name] = f"CASE WHEN NOT a.access_suppressed THEN a.{name} END"
     listed = ", ".join(f"{made.get(name, f'a.{name}')} AS {name}" for name in columns())
     rank = "c.rank" if chosen else "a.code NULLS LAST"
     return f"""

@@ -6,6 +6,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
+SHORT = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
+"""Words that people write short in the name of a commune."""
+
 
 @lru_cache(maxsize=20_000)  # the same words come back row after row
 def plain(text: str) -> str:
@@ -13,6 +16,11 @@ def plain(text: str) -> str:
     spelled = text.replace("œ", "oe").replace("Œ", "Oe").replace("æ", "ae")
     ascii_ = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", " ", ascii_.lower()).strip()
+
+
+def in_full(text: str) -> str:
+    """The plain text with its short words in full: « St-Nicolas » is ``saint nicolas``."""
+    return " ".join(SHORT.get(word, word) for word in plain(text).split(" "))
 
 
 def capital(text: str) -> str:

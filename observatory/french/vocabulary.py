@@ -166,7 +166,7 @@ RELIABILITY: Mapping[str, str] = {
 
 LACK = "manque"
 BALANCE = "équilibre"
-SURPLUS = "excédent"
+SURPLUS = "plus que le besoin"
 SHARING = "répartition"
 """What a gap is; under half of the last decimal shown, a balance."""
 

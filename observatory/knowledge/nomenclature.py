@@ -83,6 +83,8 @@ class Service(KnowledgeEntry):
     rate_per: int = 100
     decimals: int = 0
     parts: tuple[str, ...] = ()
+    menu: str = ""  # people's words; the short name in their place
+    sought: tuple[str, ...] = ()
     spoken: tuple[str, ...] = ()  # words that people use; offered, never taken without asking
     day_types: tuple[str, ...] = ()
     day_publics: Mapping[str, str] = Field(default_factory=dict)  # where a type of day has its own
@@ -97,6 +99,16 @@ class Service(KnowledgeEntry):
     usual_max: float | None = None
     norm: Norm | None = None
     context: Norm | None = None
+
+    @property
+    def listed(self) -> str:
+        """Its name in a menu."""
+        return self.menu or self.short
+
+    @property
+    def findable(self) -> tuple[str, ...]:
+        """Every word that finds it, the names that screens give it first."""
+        return (self.listed, self.short, self.label, *self.sought, *self.spoken)
 
 
 class Breaks(KnowledgeEntry):

@@ -15,6 +15,7 @@ from typing import Literal
 
 import numpy as np
 
+from observatory.french.balance import BALANCED, LACKING, MORE
 from observatory.french.numbers import is_known, rounded, short_number
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.breaks import PERSONS, WHOLE, Floats, Kind, Method, data_breaks, fixed_breaks
@@ -220,16 +221,16 @@ def _outward(colours: Sequence[str], count: int) -> tuple[str, ...]:
 
 
 def _gap_labels(low: tuple[float, ...], high: tuple[float, ...]) -> tuple[str, ...]:
-    below = [f"{short_number(-low[-1], signed=True)} et moins"] if low else []
-    for outer, inner in zip(low[:0:-1], low[-2::-1], strict=True):
-        below.append(f"{short_number(-outer, signed=True)} à {short_number(-inner, signed=True)}")
-    above = [
-        f"{short_number(inner, signed=True)} à {short_number(outer, signed=True)}"
-        for inner, outer in pairwise(high)
-    ]
-    above += [f"{short_number(high[-1], signed=True)} et plus"] if high else []
-    neutral = f"équilibre (moins de {short_number(min((*low[:1], *high[:1])))})"
-    return (*below, neutral, *above)
+    below = [f"{LACKING} {amounts}" for amounts in _outwards(low)]
+    above = [f"{amounts} {MORE}" for amounts in _outwards(high)]
+    neutral = f"{BALANCED} (moins de {short_number(min((*low[:1], *high[:1])))})"
+    return (*below[::-1], neutral, *above)
+
+
+def _outwards(bounds: tuple[float, ...]) -> list[str]:
+    """The classes of one side of zero, the nearest first, without a sign."""
+    between = [f"{short_number(a)} à {short_number(b)}" for a, b in pairwise(bounds)]
+    return [*between, f"au moins {short_number(bounds[-1])}"] if bounds else []
 
 
 def labels_between(bounds: Sequence[float], zero_class: bool = False) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from observatory.french import vocabulary
+from observatory.french import balance, vocabulary
 from observatory.french.numbers import agreed, is_known, number, rounded
 from observatory.maps.classes import MASKED_INDEX, SMALL_INDEX, UNKNOWN_INDEX, small_words
 from observatory.maps.signs import MASKED, SMALL, UNKNOWN
@@ -57,7 +57,7 @@ class Coloured:
 
     @property
     def signed(self) -> bool:
-        """Whether a figure bears its sign: a gap."""
+        """Whether a figure is a gap: said in words."""
         return self.paint.classification.kind in ("gap", "bivariate")
 
     def figure(self, row: int) -> Figure:
@@ -67,12 +67,12 @@ class Coloured:
             return Figure(SMALL)
         if index == MASKED_INDEX:
             return Figure(MASKED)
-        found = figure_of(
-            self.values[row], paint.unit_one, paint.unit, paint.decimals, signed=self.signed
-        )
+        if not self.signed:
+            return figure_of(self.values[row], paint.unit_one, paint.unit, paint.decimals)
+        found = gap_of(self.values[row], paint.unit, paint.decimals)
         if paint.axes and index >= 0:  # need × supply: the class first, then the gap
             text = MISSING.get(found.text, found.text)
-            return Figure(f"{paint.classification.labels[index]}, écart : {text}", found.unit)
+            return Figure(f"{paint.classification.labels[index]}, {text}", found.unit)
         return found
 
     def said(self, row: int) -> str:
@@ -108,15 +108,27 @@ def coloured(paint: MapPaint, codes: Sequence[str]) -> Coloured:
     return Coloured(paint, index, values, rows)
 
 
-def figure_of(
-    value: float | None, one: str, many: str, decimals: int, *, signed: bool = False
-) -> Figure:
+def figure_of(value: float | None, one: str, many: str, decimals: int) -> Figure:
     """A number in words, with its unit."""
     exact = rounded(value, decimals)
     if exact is None:
         return Figure(UNKNOWN)
     unit = agreed(exact, one, many) if many else one
-    return Figure(number(exact, decimals, signed=signed), f"\u00a0{unit}" if unit else "")
+    return Figure(number(exact, decimals), f"\u00a0{unit}" if unit else "")
+
+
+def gap_of(value: float | None, unit: str, decimals: int) -> Figure:
+    """A gap in words: « il manque 79 » and its places, « 12 de plus » and « que le besoin »."""
+    exact = rounded(value, decimals)
+    if exact is None:
+        return Figure(UNKNOWN)
+    text = balance.cell(exact, decimals)
+    if not exact:
+        return Figure(text)
+    if exact > 0:
+        return Figure(text, balance.BEYOND.removeprefix(balance.MORE))
+    noun = agreed(exact, balance.singular(unit), unit) if unit else ""
+    return Figure(text, f"\u00a0{noun}" if noun else "")
 
 
 def _cell(column: MapColumn, row: int) -> Figure:

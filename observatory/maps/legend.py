@@ -164,7 +164,7 @@ def _without_class(counts: Mapping[int, int]) -> tuple[LegendRow, ...]:
 
 def _class_rows(view: Coloured, counts: Mapping[int, int]) -> tuple[LegendRow, ...]:
     classes = view.paint.classification
-    ends = view.paint.ends or (GAP_ENDS if classes.kind == "gap" else ("", ""))
+    ends = view.paint.ends or ("", "")
     last = len(classes.colours) - 1
     rows = []
     for i, bounds in enumerate(classes.labels):

@@ -50,14 +50,15 @@ class Measure:
         return 1 if self.kind == "rate" else 0 if self.column == "public" else service.decimals
 
 
-def _counted(service: Service, adjective: str) -> str:
-    """The unit and an adjective that agrees with it: « Places manquantes », « ETP manquants »."""
+def missing_words(service: Service) -> str:
+    """What is missing of a service, its unit said: « Places manquantes », « ETP manquants »."""
     word = service.unit.split()[0]
     feminine = word in {"places", "heures", "structures"}
-    return f"{capital(word)} {adjective}{'es' if feminine else 's'}"
+    return f"{capital(word)} manquant{'es' if feminine else 's'}"
 
 
-def _within() -> str:
+def within() -> str:
+    """The reach of the accessible supply: « à 15 min »."""
     return f"à {catchment_rules().reach.default:g} min"
 
 
@@ -66,19 +67,19 @@ def _public_label(service: Service) -> str:
 
 
 MEASURES = {
-    "ecart": Measure("gap", "gap", lambda s: _counted(s, "manquant"), lambda s: s.unit),
+    "ecart": Measure("gap", "gap", missing_words, lambda s: s.unit),
     "taux": Measure("rate", "rate", lambda s: _per(s), lambda s: s.rate_label),
     "acces": Measure(
         "access_rate",
         "rate",
-        lambda s: f"{capital(s.unit.split()[0])} accessibles {_within()}",
+        lambda s: f"{capital(s.unit.split()[0])} accessibles {within()}",
         lambda s: s.rate_label,
         reach=True,
     ),
     "ecart_acces": Measure(
         "access_gap",
         "gap",
-        lambda s: f"{_counted(s, 'manquant')} {_within()}",
+        lambda s: f"{missing_words(s)} {within()}",
         lambda s: s.unit,
         reach=True,
     ),
@@ -134,19 +135,31 @@ def classify_measure(
     measure: Measure, service: Service, communes: pd.DataFrame, method: Method = "fixed"
 ) -> Classification:
     """Classes of a measure over the communes of a gap table (without the total)."""
-    small = nomenclature().publics[service.public].suppressed_below > 0
     return classify(
         values_of(measure, communes),
         kind=measure.kind,
         unit=measure.unit(service).split()[0],
         method=method,
-        children=_values(communes["public"])
-        if measure.kind == "rate" and not measure.published and small
-        else None,
+        children=_bearing(measure, service, communes),
         masked=masked_cells(communes, measure.column).tolist(),
         breaks=service.rate_breaks if measure.kind == "rate" else None,
         zero_class=measure.column != "public",
     )
+
+
+def _bearing(
+    measure: Measure, service: Service, communes: pd.DataFrame
+) -> list[float | None] | None:
+    """How many bear each rate; None where there is no rate, or any number bears it.
+
+    An accessible rate is borne by all who live in reach, however few live in the commune.
+    """
+    small = nomenclature().publics[service.public].suppressed_below > 0
+    if measure.kind != "rate" or measure.published or not small:
+        return None
+    if measure.reach:
+        return [0.0 if few else None for few in communes["access_suppressed"]]
+    return _values(communes["public"])
 
 
 def can_be_crossed(service: Service) -> bool:
@@ -204,5 +217,6 @@ def values_of(measure: Measure, communes: pd.DataFrame) -> list[float | None]:
     column = communes[measure.column]
     if measure.kind == "rate" and not measure.published:
         supply = communes["access_supply" if measure.reach else "supply"]
-        column = column.mask(communes["suppressed"] & supply.notna(), 0.0)
+        few = communes["access_suppressed" if measure.reach else "suppressed"]
+        column = column.mask(few & supply.notna(), 0.0)
     return _values(column)

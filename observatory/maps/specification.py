@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from observatory.french.balance import BEYOND, LACKING
 from observatory.maps.bivariate import Axis
 from observatory.maps.circles import Scale
 from observatory.maps.classes import Classification
 
 Style = Literal["classes", "circles"]
-GAP_ENDS = ("manque", "excédent")
+GAP_ENDS = (LACKING, BEYOND)
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class MapPaint:
     sentence : str
         What the map shows, in full: service, measure, date, definition of the need.
     legend_title : str
-        Head of the classes, with the unit: ``Écart, en places``.
+        Head of the classes, with the unit: ``Places manquantes``.
     unit, unit_one : str
         Unit of the values in the plural and in the singular.
     source : str
@@ -69,7 +70,8 @@ class MapPaint:
     columns : tuple of Column
         More figures for the tooltip.
     ends : tuple of str, optional
-        Words for the two ends of the classes; set by itself for gaps.
+        Words for the two sides of circles that may be of gaps; set by itself for those. The
+        classes of a gap say it themselves.
     style : str
         ``classes``: the commune takes the colour of its class. ``circles``: the commune is plain
         ground (hatched when unknown) under a circle whose area follows the value

@@ -53,7 +53,7 @@ def atlas(
         *legal_parts(reading),
         heading(1, "Cartes et tableaux par service", new_page=True),
         paragraph(
-            "Une carte et un tableau par service. La couleur dit l'écart entre l'offre et le "
+            "Une carte et un tableau par service. La couleur dit ce qui sépare l'offre du "
             "besoin : rouge, il manque ; bleu, il y a plus que le besoin. D'un service sans "
             "référence ni objectif voté, elle dit le taux : du clair (peu) au foncé (beaucoup)."
         ),

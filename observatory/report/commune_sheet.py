@@ -8,7 +8,7 @@ import pandas as pd
 
 from observatory.answers.duties import applies_words, duties_of_territory, law
 from observatory.answers.gaps import public_of_row
-from observatory.french import dates, numbers, vocabulary
+from observatory.french import balance, dates, numbers, vocabulary
 from observatory.french.spelling import capital, inside
 from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.report import table_cells
@@ -54,8 +54,6 @@ def duties_table(reading: Facts) -> pd.DataFrame:
 def _figures(reading: Facts, facts: Row, code: str) -> Block:
     main = service_of(reading.services[0])
     row = reading.sheet(code)[0]
-    unit = main.unit
-    known = numbers.is_known(row["gap"])
     return key_figures(
         [
             (
@@ -78,11 +76,7 @@ def _figures(reading: Facts, facts: Row, code: str) -> Block:
                 numbers.number(facts["median_income_eur"]),
                 "euros par an" if numbers.is_known(facts["median_income_eur"]) else "",
             ),
-            (
-                f"Écart : {main.short}",
-                table_cells.amount(row, "gap", main, signed=True),
-                unit if known else "",
-            ),
+            table_cells.lack(row, main),
             *table_cells.unmet(row),
         ]
     )
@@ -145,7 +139,7 @@ def _every_service(reading: Facts, code: str) -> Block:
             ]
         )
     return table(
-        f"Besoin, offre et écart par service au {dates.long_date(reading.request.as_of)}, "
+        f"Besoin, offre et manque par service au {dates.long_date(reading.request.as_of)}, "
         "dans l'unité de chacun",
         [
             "Service",
@@ -154,7 +148,7 @@ def _every_service(reading: Facts, code: str) -> Block:
             "Besoin",
             "Offre",
             *(f"dont {inside(statuses[s])}" for s in used),
-            "Écart",
+            balance.LACK,
             "Taux",
         ],
         lines,

@@ -9,7 +9,7 @@ from typing import Any
 from observatory.answers import deployment, sums
 from observatory.answers.gaps import gaps
 from observatory.answers.period import period
-from observatory.french import dates, numbers, vocabulary
+from observatory.french import balance, dates, numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import VOTED, Question
 from observatory.report import table_cells
@@ -86,7 +86,7 @@ def indicators(reading: Facts) -> list[Block]:
                 "Taux visé",
                 *([f"Offre au {dates.long_date(start)}"] if before else []),
                 "Offre",
-                "Écart",
+                balance.LACK,
                 "Taux",
             ],
             rows,
@@ -94,9 +94,9 @@ def indicators(reading: Facts) -> list[Block]:
             widths=[3, 1.2, 1.1, *([1.2] if before else []), 1, 1, 1.1],
         ),
         note(
-            "Le taux et l'écart de chaque service suivent la définition du besoin nommée dans ses "
-            "pages. L'évaluation compare un même indicateur, à la même définition, d'une date à "
-            "l'autre."
+            "Le taux et le manque de chaque service suivent la définition du besoin nommée dans "
+            "ses pages. L'évaluation compare un même indicateur, à la même définition, d'une "
+            "date à l'autre."
         ),
     ]
 

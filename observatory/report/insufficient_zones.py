@@ -71,7 +71,7 @@ def _line(reading: Facts, service_id: str, column: str) -> list[str]:
     named = f"{service.short}, {nomenclature().day_types[day]}" if day else service.short
     short = rows[is_short(rows[column], service.decimals)].sort_values([column, "code"])
     worst = [
-        f"{r['name']} ({numbers.gap(r[column], service.decimals)})"
+        f"{r['name']} ({numbers.number(-r[column], service.decimals)})"
         for r in short.head(WORST).to_dict("records")
     ]
     return [

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from observatory.french import numbers
+from observatory.french.balance import balance
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.report import table_cells
 from observatory.report.document import Block, bullets, heading, note, paragraph, table, to_complete
@@ -48,15 +49,11 @@ def _aims(reading: Facts) -> list[Block]:
         total, service = reading.total(s), service_of(s)
         shared = nomenclature().definitions[str(total["definition"])].shares_out
         if numbers.is_known(total["gap"]) and not shared:
-            size = numbers.quantity(
-                total["gap"], service.unit, service.unit, service.decimals, signed=True
-            )
-            lines.append(
-                f"{offer_label(s)} : écart de {size} ({table_cells.definition_words(total)})."
-            )
+            size = balance(total["gap"], service.unit, service.decimals)
+            lines.append(f"{offer_label(s)} : {size} ({table_cells.definition_words(total)}).")
     return [
-        paragraph("Écarts de départ, pour situer les objectifs :"),
-        bullets(lines or ["Aucun écart ne peut être calculé."]),
+        paragraph("Points de départ, pour situer les objectifs :"),
+        bullets(lines or ["Rien de ce qui manque ne peut être calculé."]),
     ]
 
 

@@ -21,7 +21,8 @@ def method(reading: Facts) -> list[Block]:
             [
                 "Besoin = public × cible ÷ base. Une définition du besoin est une cible ; "
                 "plusieurs sont montrées, aucune n'est la vérité.",
-                "Écart = offre − besoin, dans l'unité du service ; négatif, il manque.",
+                "Manque = besoin − offre, dans l'unité du service ; « de plus » quand "
+                "l'offre dépasse le besoin.",
                 "Taux = base × offre ÷ public ; il n'est pas plafonné à 100, et n'est pas calculé "
                 f"au-dessous de {names.least_public} enfants.",
                 "Inconnu n'est jamais zéro.",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from observatory.answers.gaps import public_of_row
 from observatory.answers.profile import YOUNG, born_before, retention
-from observatory.french import numbers
+from observatory.french import balance, numbers
 from observatory.knowledge.nomenclature import Service
 from observatory.report import table_cells
 from observatory.report.document import Block, note, paragraph, table
@@ -61,7 +61,7 @@ def definitions_table(caption: str, service: Service, rows: Iterable[Row]) -> Bl
             "Définition du besoin",
             f"Cible (pour {numbers.number(service.rate_per)})",
             f"Besoin ({service.unit})",
-            f"Écart ({service.unit})",
+            f"{balance.LACK} ({service.unit})",
         ],
         [
             [

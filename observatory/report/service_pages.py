@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from observatory.answers.gaps import public_of_row
-from observatory.french import numbers, vocabulary
+from observatory.french import balance, numbers, vocabulary
 from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import VOTED
@@ -62,13 +62,13 @@ def service_pages(reading: Facts, service_id: str) -> list[Block]:
     lines: list[dict[Any, Any]] = [*rows.to_dict("records"), named]
     blocks += [
         table(
-            f"{title} : besoin, offre et écart par commune, en {service.unit}",
+            f"{title} : besoin, offre et manque par commune, en {service.unit}",
             [
                 "Commune",
                 noun,
                 f"Besoin ({service.unit})",
                 f"Offre ({service.unit})",
-                f"Écart ({service.unit})",
+                f"{balance.LACK} ({service.unit})",
                 f"Taux (pour {numbers.number(service.rate_per)})",
                 "Définitions en déficit",
             ],
@@ -139,7 +139,7 @@ def _by_day(reading: Facts, service_id: str) -> Block:
             "Type de jour",
             f"Besoin ({service.unit})",
             f"Offre ({service.unit})",
-            f"Écart ({service.unit})",
+            f"{balance.LACK} ({service.unit})",
             f"Taux (pour {numbers.number(service.rate_per)})",
         ],
         [

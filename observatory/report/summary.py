@@ -8,7 +8,7 @@ import pandas as pd
 
 from observatory.answers.duties import law
 from observatory.answers.gaps import public_of_row
-from observatory.french import dates, numbers, vocabulary
+from observatory.french import balance, dates, numbers, vocabulary
 from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.report import table_cells
 from observatory.report.document import Block, heading, key_figures, note, paragraph, table
@@ -51,8 +51,9 @@ def summary(reading: Facts, duties: pd.DataFrame) -> list[Block]:
         ),
         _every_service(reading),
         note(
-            "Un écart est l'offre moins le besoin : négatif, il manque. Les sommes de la sélection "
-            f"sont recalculées, jamais des moyennes de taux. {table_cells.marks()}"
+            "Le manque est ce qui sépare l'offre du besoin ; « de plus » : l'offre le dépasse. "
+            "Les sommes de la sélection sont "
+            f"recalculées, jamais des moyennes de taux. {table_cells.marks()}"
         ),
         *_unknown(reading, main),
         *_duties(reading, duties),
@@ -63,9 +64,7 @@ def _headline_gap(total: dict[str, Any], service: Service) -> list[tuple[str, st
     """The gap as a key figure; none against the mean of the territory, which is no need."""
     if nomenclature().definitions[str(total["definition"])].shares_out:
         return []
-    known = numbers.is_known(total["gap"])
-    gap = table_cells.amount(total, "gap", service, signed=True)
-    return [(f"Écart : {service.short}", gap, service.unit if known else "")]
+    return [table_cells.lack(total, service)]
 
 
 def _who(reading: Facts) -> str:
@@ -94,14 +93,14 @@ def _every_service(reading: Facts) -> Block:
             ]
         )
     return table(
-        f"Besoin, offre et écart par service : {reading.selection}",
+        f"Besoin, offre et manque par service : {reading.selection}",
         [
             "Service",
             "Unité",
             "Public",
             "Besoin",
             "Offre",
-            "Écart",
+            balance.LACK,
             "Taux",
             "Définitions en déficit",
         ],
@@ -117,7 +116,9 @@ def _unknown(reading: Facts, service_id: str) -> list[Block]:
     missing = sorted({*total["public_unknown"], *total["supply_unknown"]})
     if not missing or numbers.is_known(total["gap"]):
         return []
-    return [paragraph(f"L'écart de la sélection est inconnu : il l'est pour {', '.join(missing)}.")]
+    return [
+        paragraph(f"Ce qui manque à la sélection est inconnu : il l'est pour {', '.join(missing)}.")
+    ]
 
 
 def _duties(reading: Facts, duties: pd.DataFrame) -> list[Block]:

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from observatory.answers.masked_cells import is_masked
-from observatory.french import numbers, vocabulary
-from observatory.french.spelling import capital
+from observatory.french import balance, numbers, vocabulary
+from observatory.french.spelling import capital, inside
 from observatory.knowledge.nomenclature import Service, nomenclature
 
 ABOUT = "≈\u202f"
@@ -37,7 +37,15 @@ def amount(row: Mapping[str, Any], column: str, service: Service, *, signed: boo
     value = row[column]
     if is_masked(row, column):
         return vocabulary.MASKED
-    return numbers.number(value, service.decimals, signed=signed)
+    write = balance.cell if signed else numbers.number
+    return write(value, service.decimals)
+
+
+def lack(row: Mapping[str, Any], service: Service) -> tuple[str, str, str]:
+    """The gap of a service as a key figure, the service named: « Il manque : EAJE »."""
+    label, figure, unit = balance.figure(row["gap"], service.unit, service.decimals)
+    said = vocabulary.MASKED if is_masked(row, "gap") else figure
+    return f"{label} : {inside(service.short)}", said, unit
 
 
 def unmet(row: Mapping[str, Any]) -> list[tuple[str, str, str]]:

@@ -272,6 +272,7 @@
  * @property {string} [least]
  * @property {string} [most]
  * @property {string} [hint]
+ * @property {string} [sought]
  */
 
 /**

@@ -264,6 +264,7 @@ class ControlMessage(TypedDict):
     least: NotRequired[str]
     most: NotRequired[str]
     hint: NotRequired[str]
+    sought: NotRequired[str]
 
 
 class RailMessage(TypedDict):

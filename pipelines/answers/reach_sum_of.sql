@@ -14,7 +14,10 @@ SELECT service, day_type, definition,
     sum_if_known(access_supply) AS access_supply,
     sum_if_known(access_supply) - sum_if_known(need) AS access_gap,
     rate_of(sum_if_known(access_supply), sum_if_known(public), any_value(rate_per),
-        any_value(suppressed_below)) AS access_rate,
+        CASE WHEN bool_and(access_suppressed) THEN any_value(suppressed_below) ELSE 0 END)
+        AS access_rate,
+    bool_and(access_suppressed) AND sum_if_known(public) < any_value(suppressed_below)
+        AS access_suppressed,
     bool_or(edge) AS edge,
     sum_if_known(beyond * public) / nullif(sum_if_known(public), 0) AS beyond
 FROM member

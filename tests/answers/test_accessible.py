@@ -695,6 +695,26 @@ def test_deserts_are_told_for_creches_alone_and_not_for_a_handful_of_children(
     assert (told["desert_mitchell"].astype(bool) == low).all()
 
 
+def test_an_accessible_rate_is_borne_by_all_who_live_in_reach(
+    arras: duckdb.DuckDBPyConnection,
+) -> None:
+    """A village of twelve children beside a town has a rate; alone in its reach it has none."""
+    table = accessible.access_gaps(arras, Question("eaje", as_of=AUTUMN))
+    inside = table[table["code"].notna() & (table["definition"] == "reference_nat")]
+    few = inside[inside["suppressed"] & inside["access_15"].notna()]
+    assert len(few) > 5
+    assert few["rate"].isna().all()
+    assert few["access_rate"].tolist() == few["access_15"].tolist()
+    arras.execute("CREATE TEMP TABLE around AS SELECT * FROM around WHERE place = code")
+    try:
+        alone = accessible.access_gaps(arras, Question("eaje", as_of=AUTUMN))
+    finally:
+        arras.execute("DROP TABLE temp.around")
+    alone = alone[alone["code"].isin(few["code"])]
+    assert alone["access_suppressed"].all()
+    assert alone["access_rate"].isna().all()
+
+
 def test_a_relay_is_reached_through_the_communes_it_serves(
     arras: duckdb.DuckDBPyConnection,
 ) -> None:

@@ -33,7 +33,7 @@ from observatory.knowledge.question import Question
 
 Con = duckdb.DuckDBPyConnection
 DAY = date(2026, 1, 1)
-GAP = DisplayColumn("ecart", "gap", "Écart", "places", 0, signed=True, falling=False)
+GAP = DisplayColumn("ecart", "gap", "Manque", "places", 0, signed=True, falling=False)
 ROWS = pd.DataFrame(
     {
         "code": ["1", "2", "3", "4"],
@@ -72,12 +72,16 @@ def test_the_unknown_come_last_whatever_the_order() -> None:
 
 
 def test_cells_are_written_in_french_and_the_unknown_is_a_dash() -> None:
-    assert [line[1] for line in cells(ROWS, [NAME, GAP])] == ["−3", "—", "+1\u202f200", "−3"]
+    assert [line[1] for line in cells(ROWS, [NAME, GAP])] == [
+        "il\u00a0manque\u00a03", "—", "1\u202f200\u00a0de plus", "il\u00a0manque\u00a03",
+    ]  # fmt: skip
 
 
 def test_a_masked_cell_says_so() -> None:
     rows = ROWS.assign(masked=[False, True, True, False])
-    assert [line[1] for line in cells(rows, [NAME, GAP])] == ["−3", "masqué", "+1\u202f200", "−3"]
+    assert [line[1] for line in cells(rows, [NAME, GAP])] == [
+        "il\u00a0manque\u00a03", "masqué", "1\u202f200\u00a0de plus", "il\u00a0manque\u00a03",
+    ]  # fmt: skip
     public = DisplayColumn("public", "public", "Public")
     assert cells(rows, [public])[1] == ("—",)  # an unknown public hides nobody
     relay = rows.assign(service="rpe")
@@ -117,9 +121,9 @@ def test_a_definition_is_taken_where_the_service_has_it() -> None:
 
 def test_files_hold_text_as_text_and_figures_as_figures() -> None:
     rows = pd.DataFrame({"code": ["01001"], "name": ["=1+1"], "gap": [-2.5], "gap.masked": [False]})
-    columns = [NAME, DisplayColumn("ecart", "gap", "Écart", "ETP", 1, signed=True)]
+    columns = [NAME, DisplayColumn("ecart", "gap", "Manque", "ETP", 1, signed=True)]
     text = table_csv(rows, columns).decode("utf-8-sig")
-    assert text.splitlines() == ["Code Insee;Commune;Écart (ETP)", "01001;'=1+1;-2,5"]
+    assert text.splitlines() == ["Code Insee;Commune;Manque (ETP)", "01001;'=1+1;-2,5"]
     told = table_csv(rows, columns, "Insee ; offre au 1er mai").decode("utf-8-sig").splitlines()
     assert told[0].endswith(";Définitions, sources et date")
     assert told[1] == '01001;\'=1+1;-2,5;"Insee ; offre au 1er mai"'

@@ -30,10 +30,10 @@ def test_the_classes_of_a_gap_are_the_same_on_both_sides_of_balance() -> None:
     assert result.breaks == (-60, -30, -10, -1, 1, 10, 30, 60)
     assert result.index == (0, 0, 2, 2, 4, 4, 4, 5, 6, 8, -1, -1)
     assert result.colours[4] == BALANCE
-    assert result.labels[0] == "−60 et moins"
-    assert result.labels[2] == "−30 à −10"
+    assert result.labels[0] == "il manque au moins 60"
+    assert result.labels[2] == "il manque 10 à 30"
     assert result.labels[4] == "équilibre (moins de 1)"
-    assert result.labels[8] == "+60 et plus"
+    assert result.labels[8] == "au moins 60 de plus"
     assert result.unknown == 2
 
 

@@ -172,3 +172,15 @@ def test_what_a_kept_version_hides_stays_hidden(tmp_path: Path) -> None:
     con = build(make_settings(tmp_path, raw_dir=then), tiny.SIREN)
     assert "62003" in masked(con)
     con.close()
+
+
+def test_what_is_rounded_is_named_where_it_is_a_part_or_the_public(embedded: Con) -> None:
+    """Of every mode of care only the part of assistants maternels is rounded."""
+    for service, words in (
+        ("accueil_0_2", "part des assistants maternels arrondie à 5 près : communes masquées"),
+        ("rpe", "nombre d'assistants maternels arrondi à 5 près : communes masquées"),
+    ):
+        rows = gaps(embedded, Question(service, as_of=DAY))
+        whole = rows[rows["code"].isna()]
+        assert whole["reliability"].str.contains(words).all()
+        assert not whole["reliability"].str.contains(ROUNDED).any()

@@ -20,7 +20,7 @@ from pypdf import PdfReader
 
 from observatory.answers import gaps, sums
 from observatory.errors import ObservatoryError, RequestError
-from observatory.french import numbers
+from observatory.french import balance, numbers
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
 from observatory.maps.measures import MEASURES, measures_of
@@ -177,7 +177,7 @@ def test_the_figures_of_arras_are_those_of_the_gap_table(
     assert line[2:6] == [
         numbers.number(row["need"]),
         "849",
-        numbers.gap(row["gap"]),
+        balance.cell(row["gap"]),
         numbers.rate(row["rate"]),
     ]
     assert any(f"Arras {plain(' '.join(line[1:6]))}" in page for page in printed)
@@ -224,12 +224,12 @@ def test_a_selection_prints_only_itself_and_adds_up(embedded: Con, selection: Do
     both = sums.add_up(embedded, table, ["62041", "62013"])
     expected = both[both["definition"] == "potential"].iloc[0]
     summary = next(
-        t for c, t in tables(selection.blocks).items() if c.startswith("Besoin, offre et écart")
+        t for c, t in tables(selection.blocks).items() if c.startswith("Besoin, offre et manque")
     )
     assert summary["rows"][0][3:7] == [
         numbers.number(expected["need"]),
         numbers.number(expected["supply"]),
-        numbers.gap(expected["gap"]),
+        balance.cell(expected["gap"]),
         numbers.rate(expected["rate"]),
     ]
     assert len(summary["rows"]) == 2

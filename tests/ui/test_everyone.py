@@ -284,11 +284,12 @@ def test_the_first_key_leads_past_the_menus(browser: Browser, arras_url: str) ->
 
 def test_the_calendar_and_the_lists_open_in_french(browser: Browser, arras_url: str) -> None:
     page = new_page(browser)
-    go(page, f"{arras_url}/fichiers")
-    page.get_by_role("button", name="Choisir une date").click()
+    go(page, f"{arras_url}/changements")
+    page.get_by_role("button", name="Choisir une date").first.click()
     expect(page.get_by_role("button", name="Mois précédent").first).to_be_visible()
     page.keyboard.press("Escape")
-    page.get_by_role("combobox", name="Services").click()
+    go(page, f"{arras_url}/fichiers")
+    page.get_by_role("combobox", name="Services de l'atlas").click()
     expect(page.get_by_text("Tout choisir")).to_be_visible()
     expect(page.locator("[role=log]").first).to_contain_text("choix.")
     assert [name for name in page.evaluate(NAMES) if ENGLISH.search(name)] == []

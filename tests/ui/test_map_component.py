@@ -314,7 +314,7 @@ def test_establishments_have_a_shape_a_fill_and_a_halo(screen: Screen) -> None:
 def test_the_map_carries_its_legend_scale_north_and_source(screen: Screen) -> None:
     screen.open()
     legend = screen.page.locator(".legend")
-    for words in ("Écart, en places", "communes", "équilibre", "inconnu", "moins de 30 enfants"):
+    for words in ("Places manquantes", "communes", "équilibre", "inconnu", "moins de 30 enfants"):
         expect(legend).to_contain_text(words)
     counts = [int(text) for text in legend.locator(".count").all_inner_texts()]
     assert sum(counts) == 46

@@ -108,7 +108,7 @@ def test_the_sign_of_a_gap_reads_without_colour_and_the_unknown_stay_hatched(
     expect(hollow).to_have_css("fill", "rgb(255, 255, 255)")
     unknown = page.locator("path.commune.u")
     expect(unknown.first).to_have_css("fill", re.compile("observatory-unknown"))
-    for words in ("manque", "excédent", "inconnu"):
+    for words in ("il manque", "de plus que le besoin", "inconnu"):
         expect(page.locator(".legend")).to_contain_text(words)
     circles = page.locator("path.circle").count()
     assert 30 < circles <= 46 - unknown.count()

@@ -80,7 +80,7 @@ def test_a_change_of_measure_repaints_without_fetching_the_contours_again(
 
 def test_a_link_shows_the_same_view_in_a_fresh_browser(page: Page, url: str) -> None:
     open_map(page, url)
-    choose(page, "Service", "EAJE")
+    choose(page, "Service", "Crèches (EAJE)")
     expect(page.get_by_text("Places manquantes : EAJE").first).to_be_visible()
     page.locator("path.commune").nth(4).click(force=True)
     expect(page.get_by_role("heading", name="Arras", exact=True)).to_be_visible()
@@ -98,7 +98,7 @@ def test_a_link_shows_the_same_view_in_a_fresh_browser(page: Page, url: str) -> 
 
 def test_back_undoes_a_choice_and_forward_makes_it_again(page: Page, url: str) -> None:
     open_map(page, url)
-    choose(page, "Service", "EAJE")
+    choose(page, "Service", "Crèches (EAJE)")
     expect(page.get_by_role("heading", name="Places manquantes : EAJE")).to_be_visible()
     settled(page)
     choose(page, "Mesure", "Offre, en places")
@@ -189,8 +189,25 @@ def test_an_impossible_day_is_said_and_the_former_one_kept(page: Page, url: str)
     day.fill("2014-01-01")
     day.blur()
     expect(page.get_by_text("Une date du 01/01/2015 au 31/12/2030")).to_be_visible()
-    expect(day).to_have_value("2024-06-30")
+    expect(day).to_have_value("30/06/2024")
+    day.fill("31/02/2024")
+    day.blur()
+    expect(page.get_by_text("Ce jour n'existe pas")).to_be_visible()
+    expect(day).to_have_value("30/06/2024")
     expect(page).to_have_url(re.compile("date=2024-06-30"))
+
+
+@pytest.mark.parametrize("typed", ["1/3/2026", "1er mars 2026", "01.03.2026", "2026-03-01"])
+def test_a_day_is_written_in_french_whatever_the_language_of_the_browser(
+    page: Page, url: str, typed: str
+) -> None:
+    open_map(page, f"{url}/?date=2024-06-30")
+    day = page.get_by_label("Date de l'offre", exact=True)
+    expect(day).to_have_value("30/06/2024")
+    day.fill(typed)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("date=2026-03-01"))
+    expect(day).to_have_value("01/03/2026")
 
 
 def test_the_whole_sheet_is_one_step_back_to_the_map(page: Page, url: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from browser import settled
+from browser import printed, settled
 from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
@@ -30,6 +30,8 @@ SEARCHES = {
     "ecurie": "Écurie",
     "Étrun": "Étrun",
     "saint laurent": "Saint-Laurent-Blangy",
+    "st nico": "Saint-Nicolas",
+    "ST-NICOLAS": "Saint-Nicolas",
     "62041": "Arras",
 }
 
@@ -113,8 +115,19 @@ def test_paper_has_the_sheet_and_neither_rail_nor_header(page: Page, arras_url: 
     assert box is not None
     assert page.evaluate("document.documentElement.scrollHeight") >= box["y"]
     assert page.evaluate("document.documentElement.scrollWidth") <= 718
-    text = page.pdf(prefer_css_page_size=True)
-    assert text.count(b"/Type /Page\n") > 2
+    page.emulate_media(media="null")
+    sheets = printed(page)
+    assert len(sheets) == 2
+    assert all("Observatoire des services aux familles" in s for s in sheets)
+    assert all("Communauté urbaine d'Arras" in s for s in sheets)
+    assert "Détail dans « Sources et méthode »" in sheets[-1]
+    every = " ".join(sheets)
+    for words in ("Chiffres clés", "Besoin selon ses définitions", "Établissements à portée",
+                  "Tous les services", "Espace de vie sociale", "Relais petite enfance de démon",
+                  "Mettre en place un relais"):  # fmt: skip
+        assert words in every
+    for button in ("Choisir une autre commune", "Télécharger", "Voir sur la carte", "Imprimer"):
+        assert button not in every
 
 
 def test_a_phone_reads_the_sheet_without_scrolling_sideways(page: Page, arras_url: str) -> None:

@@ -30,17 +30,16 @@ def test_three_actions_lead_from_home_to_the_sheet_of_the_commune_that_lacks_mos
     page: Page, arras_url: str
 ) -> None:
     open_map(page, arras_url)
-    choose(page, "Service", "EAJE")  # 1, 2: the menu, then one of its lines
+    choose(page, "Service", "Crèches (EAJE)")  # 1, 2: the menu, then one of its lines
     expect(page.get_by_role("heading", name="Places manquantes : EAJE")).to_be_visible()
     first = page.locator(".shortfalls button").first
     expect(first).to_be_in_viewport()
-    words = first.inner_text()
+    name = first.inner_text().removesuffix(first.locator("strong").inner_text()).strip()
     amounts = page.locator(".shortfalls button strong").all_inner_texts()
     gaps = [int(re.sub(r"\D", "", amount)) for amount in amounts]
     assert len(gaps) == 5
     assert gaps == sorted(gaps, reverse=True)
     first.click()  # 3
-    name = words.rsplit("−", 1)[0].strip()
     expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible(timeout=WAIT)
     expect(page.get_by_role("link", name="Fiche complète")).to_be_visible()
 
@@ -59,7 +58,7 @@ def test_on_a_phone_a_press_on_the_map_brings_the_sheet_in_sight(
 def test_the_sheet_closes_and_leads_to_the_whole_one(page: Page, arras_url: str) -> None:
     open_map(page, arras_url)
     button = page.locator(".shortfalls button").first
-    name = button.inner_text().rsplit("−", 1)[0].strip()
+    name = button.inner_text().removesuffix(button.locator("strong").inner_text()).strip()
     button.click()
     sheet = page.get_by_role("heading", name=name, exact=True)
     expect(sheet).to_be_visible()

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 import tiny
-from browser import served, settled
+from browser import open_table, served, settled
 from fixtures.versions import make_settings
 from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 
+from observatory.french.balance import cell
 from observatory.french.numbers import MINUS, NARROW_SPACE, number
 from observatory.french.vocabulary import MASKED
 from observatory.knowledge.territory import parse
@@ -58,7 +59,12 @@ def screen(page: Page) -> tuple[list[str], list[list[str]]]:
 
 def figure(text: str) -> float | None:
     """A cell of the screen as a figure; None where nothing is known, or told."""
-    bare = text.replace(NARROW_SPACE, "").replace(MINUS, "-").replace(",", ".")
+    if text == "équilibre":
+        return 0.0
+    if text.startswith("il\u00a0manque"):
+        text = MINUS + text.rsplit("\u00a0", 1)[1]
+    bare = text.removesuffix("\u00a0de plus").replace(NARROW_SPACE, "")
+    bare = bare.replace(MINUS, "-").replace(",", ".")
     return None if bare in ("—", MASKED) else float(bare)
 
 
@@ -94,7 +100,7 @@ def test_the_files_hold_the_cells_of_the_filtered_and_sorted_table(
     expect(page.locator(".grid th[aria-sort=descending]", has_text="Offre")).to_be_visible()
     heads, rows = screen(page)
     assert heads == [
-        "Commune", "Enfants de 0 à 2 ans", "Besoin places", "Offre places", "Écart places",
+        "Commune", "Enfants de 0 à 2 ans", "Besoin places", "Offre places", "Manque places",
         "Taux pour 100",
     ]  # fmt: skip
     *lines, last = rows
@@ -117,7 +123,8 @@ def test_the_files_hold_the_cells_of_the_filtered_and_sorted_table(
             decimals = 1 if name == "taux" else 0
             hidden = MASKED in of_csv["fiabilite"] and name in ("offre", "ecart", "taux")
             none = MASKED if hidden else "—"
-            written = number(exact, decimals, signed=name == "ecart") if exact is not None else none
+            write = cell if name == "ecart" else number
+            written = write(exact, decimals) if exact is not None else none
             assert text == written
             assert of_csv[name].replace(",", ".") == (
                 "" if exact is None else number(exact, 1).replace(NARROW_SPACE, "")
@@ -262,3 +269,37 @@ def test_every_download_can_be_reached_where_the_page_ends(
     expect(offered.first).to_be_visible(timeout=WAIT)
     for n in range(offered.count()):
         offered.nth(n).click(trial=True)
+
+
+def test_a_click_in_a_table_shows_where_it_leads_and_keeps_the_place(
+    page: Page, arras_url: str
+) -> None:
+    """Nothing moves under the pointer, and the keyboard stays on the row."""
+    page.goto(f"{arras_url}/tableau?{DAY}")
+    screen(page)
+    region = page.locator(".grid")
+    region.evaluate("one => { one.scrollTop = 400; }")
+    row = page.locator(".grid tbody tr", has_text="Wancourt")
+    row.scroll_into_view_if_needed()
+    scrolled, before = region.evaluate("one => one.scrollTop"), row.bounding_box()
+    row.locator("td").nth(1).click()
+    link = page.get_by_role("link", name="Fiche de Wancourt")
+    expect(link).to_be_in_viewport()
+    expect(page.locator(".grid tr[aria-current]")).to_contain_text("Wancourt")
+    assert region.evaluate("one => one.scrollTop") == scrolled
+    assert row.bounding_box() == before
+    expect(row.get_by_role("button")).to_be_focused()
+    page.locator(".grid thead button", has_text="Offre").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".grid th[aria-sort=descending]", has_text="Offre")).to_be_visible()
+    expect(page.locator(".grid thead button", has_text="Offre")).to_be_focused()
+
+
+def test_a_click_in_the_table_of_the_map_says_where_the_sheet_is(
+    page: Page, arras_url: str
+) -> None:
+    page.goto(f"{arras_url}/?{DAY}")
+    table = open_table(page)
+    table.get_by_role("button", name="Agny").click()
+    expect(page.get_by_role("link", name="Fiche d'Agny")).to_be_in_viewport()
+    expect(table.get_by_role("button", name="Agny")).to_be_focused()

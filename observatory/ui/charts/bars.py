@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from observatory.french import numbers
+from observatory.french import balance, numbers
 
 # Red is short, blue is more than needed, as on the map; the outline shows on white and on dark.
 STYLE = """
@@ -15,7 +15,7 @@ STYLE = """
 .obs-bars { margin: 0; font-size: var(--observatory-small); line-height: 1.3; }
 .obs-bars figcaption { font-weight: 600; padding-bottom: 0.5rem; }
 .obs-bars .lines { max-height: max(20rem, calc(100vh - 23rem)); overflow-y: auto; }
-.obs-bars .line { display: grid; grid-template-columns: minmax(5rem, 10rem) 1fr 3.5rem;
+.obs-bars .line { display: grid; grid-template-columns: minmax(5rem, 10rem) 1fr 6.5rem;
   gap: 0.5rem; align-items: center; min-height: 1.5rem; }
 .obs-bars .line span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .obs-bars .line b { text-align: right; font-weight: 400; font-variant-numeric: tabular-nums; }
@@ -72,7 +72,7 @@ def show_bars(
     mark = f'<u style="left:{zero + marked * each:.2f}%"></u>' if marked is not None else ""
     lines, said = [], []
     for name, value in zip(names, values, strict=True):
-        text = numbers.number(value, decimals, signed=diverging)
+        text = (balance.cell if diverging else numbers.number)(value, decimals)
         said.append(f"{name} {text}")
         bar = ""
         if value is not None and numbers.is_known(value) and value:

@@ -10,7 +10,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from observatory.french import numbers, vocabulary
+from observatory.french import balance, numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
 from observatory.maps.measures import MEASURES
@@ -162,12 +162,15 @@ def _figure(mini: Mini, measure: str, value: float | None, *, small: bool) -> st
     if kind.kind == "rate":
         many = one = f"pour {numbers.number(service.rate_per)}"
     else:
-        first, *rest = (many := service.unit).split(" ", 1)
-        one = " ".join([first.removesuffix("s"), *rest])
+        one, many = balance.singular(service.unit), service.unit
     decimals = kind.decimals(service)
     if kind.kind != "rate" and numbers.rounded(value, decimals) == numbers.rounded(value):
         decimals = 0  # « 0 structure », not « 0,0 »
-    written = numbers.quantity(value, one, many, decimals, signed=kind.kind == "gap")
+    written = (
+        balance.balance(value, service.unit, decimals)
+        if kind.kind == "gap"
+        else numbers.quantity(value, one, many, decimals)
+    )
     return f'<p class="obs-mini">{escape(written)}</p>'
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from observatory.answers.masked_cells import is_masked
-from observatory.french import numbers, vocabulary
+from observatory.french import balance, numbers, vocabulary
 from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.shortfall import is_short
@@ -120,7 +120,7 @@ def show_need_range(view: View, rows: pd.DataFrame, *, folded: bool = False) -> 
     """
     if rows.empty:
         return
-    decimals = view.service.decimals
+    decimals, unit = view.service.decimals, view.service.unit
     marks = marks_of(rows)
     first = rows.iloc[0]
     supply = None if pd.isna(first["supply"]) else float(first["supply"])
@@ -136,15 +136,19 @@ def show_need_range(view: View, rows: pd.DataFrame, *, folded: bool = False) -> 
         st.html(STYLE + picture(marks, supply, view.service.unit, decimals, said, hidden))
     if said:
         blocks.paragraph(said)
-    with st.expander("Besoin et écart en tableau") if folded and known else st.container():
+    with st.expander("Besoin et manque en tableau") if folded and known else st.container():
         blocks.table(
             "Besoin selon ses définitions",
-            ["Définition", f"Besoin ({view.service.unit})", f"Écart ({view.service.unit})"],
+            [
+                "Définition",
+                f"Besoin ({unit})",
+                f"{balance.LACK} ({unit})",
+            ],
             [
                 [
                     m.label,
                     numbers.number(m.need, decimals),
-                    vocabulary.MASKED if hidden else numbers.gap(m.gap, decimals),
+                    vocabulary.MASKED if hidden else balance.cell(m.gap, decimals),
                 ]
                 for m in marks
             ],

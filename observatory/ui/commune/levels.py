@@ -10,7 +10,7 @@ import pandas as pd
 from observatory.answers.gaps import public_of_row
 from observatory.answers.masked_cells import is_masked
 from observatory.answers.rounded import ROUNDED_SHORT, is_rounded
-from observatory.french import dates, numbers, vocabulary
+from observatory.french import balance, dates, numbers, vocabulary
 from observatory.french.spelling import inside
 from observatory.knowledge.departement import departement_name
 from observatory.maps.view import View
@@ -71,7 +71,7 @@ def show_levels(
         [public.label, *(_public(local.get(i), columns[i]["public_year"]) for i in levels_)],
         *([] if shared else [[need, *counted("need")]]),
         [f"Offre, en {service.unit}", *map(_rounded, counted("supply"), map(local.get, levels_))],
-        *([] if shared else [[f"Écart, en {service.unit}", *counted("gap", signed=True)]]),
+        *([] if shared else [[f"{balance.LACK}, en {service.unit}", *counted("gap", signed=True)]]),
         [f"Taux, en {service.rate_label}", *(_rate(local.get(i)) for i in levels_)],
     ]
     if levels["published_rate"].notna().any():

@@ -90,19 +90,27 @@ def beyond_words(share: float) -> str:
 
 
 def _rate(value: float, row: pd.Series[Any]) -> str:
-    return vocabulary.TOO_SMALL if row["suppressed"] else numbers.rate(value)
+    return vocabulary.TOO_SMALL if row["access_suppressed"] else numbers.rate(value)
 
 
 def _is_small(version: Version, view: View) -> bool:
-    """Whether the commune has too few children for a rate, and so for the parts of one."""
-    table = data.gap_table(version, view.question.for_every_need())
-    return bool(table.loc[table["code"] == view.commune, "suppressed"].any())
+    """Whether too few live in reach for a rate, and so for the parts of one."""
+    if not view.service.catchment:
+        return False
+    table = data.access_table(version, view.question.for_every_need())
+    return bool(table.loc[table["code"] == view.commune, "access_suppressed"].any())
 
 
 def _establishments(view: View, table: pd.DataFrame, small: bool) -> None:
     rows = [
         [
-            f"{r['name']}" + (f" ({r['place_name']})" if isinstance(r["place_name"], str) else ""),
+            str(r["name"])
+            # In the commune itself the place says nothing more.
+            + (
+                f" ({r['place_name']})"
+                if isinstance(r["place_name"], str) and r["place"] != view.commune
+                else ""
+            ),
             numbers.number(r["minutes"]),
             numbers.number(r["amount"], view.service.decimals),
             vocabulary.TOO_SMALL if small else numbers.number(r["contribution"], 1),

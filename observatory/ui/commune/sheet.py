@@ -9,7 +9,7 @@ import streamlit as st
 
 from observatory.answers.gaps import public_of_row
 from observatory.answers.masked_cells import is_masked
-from observatory.french import numbers, vocabulary
+from observatory.french import balance, numbers, vocabulary
 from observatory.french.spelling import inside
 from observatory.maps.view import View
 from observatory.report import table_cells
@@ -18,7 +18,6 @@ from observatory.ui.commune.reach import show_reach
 from observatory.ui.commune.supply import show_supply
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.data import Version
-from observatory.ui.shell.printing import on_paper
 
 
 def show_sheet(version: Version, view: View, table: pd.DataFrame) -> None:
@@ -34,7 +33,6 @@ def show_sheet(version: Version, view: View, table: pd.DataFrame) -> None:
     facts = facts_of(version, view.commune)
     rows = table[table["code"] == view.commune]
     row = record(rows[rows["definition"] == view.definition])
-    on_paper()
     # The map finds the sheet by this key: on a phone it brings it in sight.
     with st.container(key=f"fiche-{view.commune}"):
         st.subheader(str(facts["name"]), anchor=False)
@@ -67,6 +65,7 @@ def place_line(code: str, facts: dict[str, Any]) -> str:
 
 def _key_figures(view: View, facts: dict[str, Any], row: dict[str, Any]) -> list[list[str]]:
     service = view.service
+    lack = f"{balance.LACK}, en {service.unit}"
     public = public_of_row(row)
     estimated = " (estimation)" if row["estimated"] else ""
     # The answer first: a phone shows three or four lines.
@@ -75,7 +74,10 @@ def _key_figures(view: View, facts: dict[str, Any], row: dict[str, Any]) -> list
             []
             if view.shares_out
             else [
-                [f"Écart, en {service.unit}", table_cells.amount(row, "gap", service, signed=True)]
+                [
+                    lack,
+                    table_cells.amount(row, "gap", service, signed=True),
+                ]
             ]
         ),
         *([f"{label}, {told}", value] for label, value, told in table_cells.unmet(row)),

@@ -10,7 +10,7 @@ import pandas as pd
 from observatory.answers.deployment import status_words
 from observatory.answers.gaps import public_of_row
 from observatory.answers.masked_cells import is_masked
-from observatory.french import dates, numbers, vocabulary
+from observatory.french import balance, dates, numbers, vocabulary
 from observatory.french.spelling import inside
 from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.maps.view import View
@@ -59,7 +59,7 @@ def show_at_a_glance(version: Version, view: View, code: str) -> None:
         )
     wide_table(
         f"Tous les services au {dates.long_date(view.as_of)}",
-        ["Service", "Public", "Offre", "Taux", "Écart", "Besoin retenu", "Fiabilité"],
+        ["Service", "Public", "Offre", "Taux", "Manque", "Besoin retenu", "Fiabilité"],
         rows,
         words={1, 5, 6},
         dense=True,
@@ -86,7 +86,9 @@ def amount(
     unit = service.unit.removesuffix("s") if service.unit in ("places", "structures") else ""
     whole = abs(float(value) - round(float(value))) < 1e-9  # « 1 structure », not « 1,0 »
     decimals = 0 if whole else service.decimals
-    text = numbers.quantity(value, unit or service.unit, service.unit, decimals, signed=signed)
+    if signed:
+        return balance.balance(value, service.unit, decimals)
+    text = numbers.quantity(value, unit or service.unit, service.unit, decimals)
     return text.replace(" ", "\u00a0")
 
 
@@ -170,15 +172,20 @@ def show_establishments(version: Version, view: View, code: str) -> None:
             ]
         )
     more = DETAIL_HEADINGS if detailed else ()
+    headings = ["Établissement", "Service", "Statut", "Offre", "Ouvert depuis", *more, "Source"]
+    sources = {row[-1] for row in rows}
+    if len(sources) == 1:  # said once
+        headings, rows = headings[:-1], [row[:-1] for row in rows]
     wide_table(
         f"Établissements de la commune au {dates.long_date(view.as_of)}",
-        ["Établissement", "Service", "Statut", "Offre", "Ouvert depuis", *more, "Source"],
+        headings,
         rows,
-        words={1, 2, *range(4, 6 + len(more))},
+        words={1, 2, *range(4, len(headings))},
         dense=True,
     )
     blocks.paragraph(
-        "Un accueil de loisirs est compté à sa plus grande capacité d'un jour. Les assistants "
+        (f"Source : {inside(sources.pop())}. " if len(sources) == 1 else "")
+        + "Un accueil de loisirs est compté à sa plus grande capacité d'un jour. Les assistants "
         "maternels n'y figurent jamais : la commune n'en connaît que le total."
     )
 

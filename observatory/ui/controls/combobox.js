@@ -8,7 +8,7 @@ const SHOWN = 60; // communes listed at once; more letters bring the others
 const STEPS = new Map([["ArrowDown", 1], ["ArrowUp", -1]]);
 let made = 0;
 
-/** @typedef {{ code: string, text: string, words?: string }} Option */
+/** @typedef {{ code: string, text: string, words?: string, posts?: string[] }} Option */
 /** @typedef {{ short: Record<string, string>, options: Option[] }} Known */
 /**
  * What the search shows.
@@ -17,7 +17,8 @@ let made = 0;
  * @property {string} chosen code in view
  * @property {string} text its words
  * @property {string} [whole] names the whole territory
- * @property {string} communes address of the file of communes
+ * @property {string} [communes] address of the file of communes
+ * @property {Known} [known] stands for the communes where something else is searched
  * @property {Record<string, string>} words
  */
 
@@ -41,11 +42,13 @@ function inFull(words, short) {
  * @param {Option} option
  * @param {string} wanted
  */
-function rank({ code: of, words = "" }, wanted) {
+function rank({ code: of, words = "", posts = [] }, wanted) {
   const code = of.toLowerCase();
   if (words.startsWith(wanted) || code === wanted) return 0;
+  if (posts.includes(wanted)) return 0;
   if (words.includes(` ${wanted}`)) return 1;
   if (words.replaceAll(" ", "").startsWith(wanted.replaceAll(" ", ""))) return 2;
+  if (/^\d{2,}$/.test(wanted) && posts.some((post) => post.startsWith(wanted))) return 3;
   return code.startsWith(wanted) || words.includes(wanted) ? 3 : 9;
 }
 
@@ -58,7 +61,20 @@ async function read(address) {
   const { communes, short } = await loadJson(address);
   return {
     short,
-    options: communes.map((/** @type {[string, string]} */ [code, name]) => ({ code, text: `${name} (${code})`, words: plain(name) })),
+    options: communes.map((/** @type {[string, string, string?]} */ [code, name, posts]) => (
+      { code, text: `${name} (${code})`, words: plain(name), posts: posts?.split(" ") })),
+  };
+}
+
+/**
+ * What a list holds, to be searched by its names and by more words.
+ * @param {[string, string, string[]][]} rows
+ * @returns {Known}
+ */
+export function listed(rows) {
+  return {
+    short: {},
+    options: rows.map(([code, text, words]) => ({ code, text, words: words.map(plain).join(" ") })),
   };
 }
 
@@ -77,6 +93,8 @@ export class Combobox {
     this.entered = false;
     /** @type {string | undefined} */
     this.whole = undefined;
+    /** @type {Known | undefined} */
+    this.known = undefined;
     /** @type {Record<string, string>} */
     this.words = {};
     /** @type {string | null} */
@@ -110,8 +128,8 @@ export class Combobox {
   }
 
   /** @param {Shown} shown */
-  update({ label, chosen, text, whole, communes, words }) {
-    Object.assign(this, { chosen, text, whole, words, address: communes });
+  update({ label, chosen, text, whole, communes = "", words, known }) {
+    Object.assign(this, { chosen, text, whole, words, address: communes, known });
     this.label.textContent = label;
     this.input.placeholder = words.letters;
     this.list.setAttribute("aria-label", label);
@@ -134,7 +152,7 @@ export class Combobox {
     this.asked = typed;
     let known;
     try {
-      known = await once(absolute(this.address), read);
+      known = this.known ?? await once(absolute(this.address), read);
     } catch {
       this.state.textContent = this.words.failed;
       return;

@@ -54,6 +54,8 @@ class Control:
         Limits of a day or of an amount.
     hint : str
         What an empty field shows.
+    sought : str
+        Name of a list that the browser has, where the options are found by more words than theirs.
     """
 
     kind: Kind
@@ -68,6 +70,7 @@ class Control:
     least: str = ""
     most: str = ""
     hint: str = ""
+    sought: str = ""
 
     def message(self, numbered: Mapping[str, int]) -> dict[str, Any]:
         """What the browser is told of it; what says nothing is left out.
@@ -82,7 +85,7 @@ class Control:
         return {"kind": self.kind, **{name: value for name, value in told.items() if value}}
 
 
-TOLD = ("key", "label", "value", "options", "help", "group", "least", "most", "hint")
+TOLD = ("key", "label", "value", "options", "help", "group", "least", "most", "hint", "sought")
 
 
 @dataclass
@@ -125,6 +128,7 @@ class Form:
         default: str | None = None,
         find: Callable[[str], str | None] | None = None,
         linked: Linked = "other",
+        sought: str = "",
     ) -> str:
         """One of some options; the first one by default.
 
@@ -135,7 +139,8 @@ class Form:
         told = {option: words(option) for option in options}
         value = self._read(key, label, usual, find or (lambda text: _option(text, told)))
         offered = tuple(told.items())
-        self._add(Control("menu", key, label, value, usual, offered, tuple(help_), linked=linked))
+        one = Control("menu", key, label, value, usual, offered, tuple(help_), linked=linked)
+        self._add(replace(one, sought=sought))
         return value
 
     def several(

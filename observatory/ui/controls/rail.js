@@ -2,7 +2,7 @@
 // what is chosen; a choice is sent under a number, so that an older answer never undoes it.
 // Text from data is always set with textContent, never as HTML.
 
-import { Combobox } from "./combobox.js";
+import { Combobox, listed } from "./combobox.js";
 import { element, fill } from "./elements.js";
 import { absolute, loadJson, loadStyle, once } from "./files.js";
 import { mounted } from "./mounted.js";
@@ -10,7 +10,13 @@ import { mounted } from "./mounted.js";
 /** @typedef {import("./messages.js").RailMessage} RailMessage */
 /** @typedef {import("./messages.js").ControlMessage} ControlMessage */
 /** @typedef {import("./messages.js").Component} Component */
-/** @typedef {{ words: Record<string, string>, help: string[] }} Texts */
+/**
+ * @typedef {Object} Texts
+ * @property {Record<string, string>} words
+ * @property {string[]} months
+ * @property {string[]} help
+ * @property {Record<string, [string, string, string[]][]>} lists searched by more words than theirs
+ */
 
 const PHONE = 640; // px; up to this width the form hides the page: a choice closes it
 const LOST = 3000; // ms after which a choice without an answer may have been lost
@@ -105,6 +111,10 @@ class Menu extends Field {
   /** @param {Rail} rail */
   constructor(rail) {
     super(rail);
+    /** @type {Combobox | undefined} */
+    this.combobox = undefined;
+    /** @type {import("./combobox.js").Known | undefined} */
+    this.known = undefined;
     this.build("select");
     this.field.onchange = () => {
       this.pick(this.field.value);
@@ -124,6 +134,25 @@ class Menu extends Field {
       }));
     }
     this.field.value = value;
+    if (this.control.sought) this.seek();
+  }
+
+  /** More words than those of the options find them, whatever the theme. */
+  seek() {
+    const { words } = this.rail;
+    if (!this.combobox) {
+      this.combobox = new Combobox((id) => {
+        this.pick(id);
+        this.rail.close();
+      });
+      this.combobox.box.classList.add("seek");
+      this.known = listed(this.rail.texts.lists[this.control.sought ?? ""] ?? []);
+      this.row.append(this.combobox.box);
+    }
+    this.combobox.update({
+      label: words.seek, chosen: "", text: "", known: this.known,
+      words: { ...words, none: words.noService, letters: words.seekHint },
+    });
   }
 }
 
@@ -143,22 +172,36 @@ class Checked extends Field {
     this.field.onblur = () => this.leave();
   }
 
+  /** What is written in the field, as the address writes it; empty when it is not understood. */
+  read() {
+    return this.field.value;
+  }
+
+  /**
+   * A value of the address, as the field writes it.
+   * @param {string | undefined} value
+   */
+  written(value) {
+    return value;
+  }
+
   right() {
-    return this.field.value !== "" && this.field.validity.valid;
+    return this.read() !== "" && this.field.validity.valid;
   }
 
   take() {
     this.state.textContent = "";
-    if (this.field.value !== this.control.value) this.pick(this.field.value);
+    if (this.read() !== this.control.value) this.pick(this.read());
   }
 
   leave() {
     if (this.right()) {
       this.take();
+      this.field.value = this.written(this.read());
       return;
     }
     this.state.textContent = this.wrong();
-    this.field.value = this.control.value;
+    this.field.value = this.written(this.control.value);
   }
 
   /** What is wrong, in words. */
@@ -170,22 +213,96 @@ class Checked extends Field {
   show(value) {
     const { least, most } = this.control;
     Object.assign(this.field, { min: least ?? "", max: most ?? "" });
-    if (this.shown !== value || this.rail.focused() !== this.field) this.field.value = value;
+    if (this.shown !== value || this.rail.focused() !== this.field) {
+      this.field.value = this.written(value);
+    }
     this.shown = value;
   }
 }
 
+const frenchDay = (/** @type {string} */ day) => day.split("-").reverse().join("/");
+
+/**
+ * A day. A telephone has its own picker, in its own language; elsewhere a browser writes a date in
+ * the language of its menus: the field is a text, and its calendar one press away.
+ */
 class Day extends Checked {
   /** @param {Rail} rail */
   constructor(rail) {
-    super(rail, "date");
+    const touch = matchMedia("(pointer: coarse)").matches;
+    super(rail, touch ? "date" : "text");
+    /** @type {HTMLInputElement | undefined} */
+    this.calendar = undefined;
+    if (!touch) this.addCalendar();
+  }
+
+  addCalendar() {
+    const { words } = this.rail;
+    this.field.placeholder = words.dayHint;
+    this.field.autocomplete = "off";
+    const line = element("div", "dated");
+    const calendar = element("input");
+    this.calendar = calendar;
+    calendar.type = "date";
+    calendar.tabIndex = -1;
+    calendar.setAttribute("aria-hidden", "true");
+    calendar.onchange = () => { if (calendar.value) this.pick(calendar.value); };
+    const open = element("button", "", "▾");
+    open.type = "button";
+    open.setAttribute("aria-label", words.calendar);
+    open.onclick = () => {
+      calendar.value = this.control.value ?? "";
+      calendar.showPicker();
+    };
+    this.field.replaceWith(line);
+    line.append(this.field, open, calendar);
+  }
+
+  read() {
+    const text = this.field.value.trim();
+    if (!this.calendar) return text;
+    const found = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text)?.slice(1)
+      ?? /^(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})$/.exec(text)?.slice(1).reverse()
+      ?? this.spelled(text);
+    if (!found) return "";
+    const day = found.map((part) => part.padStart(2, "0")).join("-");
+    const real = new Date(`${day}T12:00Z`); // 31 February becomes another day
+    return !Number.isNaN(real.getTime()) && real.toISOString().startsWith(day) ? day : "";
+  }
+
+  /**
+   * « 1er mars 2026 ».
+   * @param {string} text
+   */
+  spelled(text) {
+    const [, day, name, year] = /^(\d{1,2})(?:er)? +(\S+) +(\d{4})$/.exec(text.toLowerCase()) ?? [];
+    const month = this.rail.texts.months.indexOf(name) + 1;
+    return month ? [year, String(month), day] : undefined;
+  }
+
+  /** @param {string | undefined} value */
+  written(value) {
+    return this.calendar ? frenchDay(value ?? "") : value;
+  }
+
+  right() {
+    if (!this.calendar) return super.right();
+    const day = this.read();
+    const { least = "", most = "9" } = this.control;
+    return day !== "" && day >= least && day <= most;
+  }
+
+  /** @param {string} value */
+  show(value) {
+    super.show(value);
+    if (this.calendar) Object.assign(this.calendar, { min: this.control.least, max: this.control.most });
   }
 
   wrong() {
     const { words } = this.rail;
-    if (this.field.value === "") return words.noDay;
-    const said = (/** @type {string | undefined} */ day) => new Date(`${day}T12:00`).toLocaleDateString("fr-FR");
-    return fill(words.outside, { least: said(this.control.least), most: said(this.control.most) });
+    if (this.read() === "") return words.noDay;
+    const { least = "", most = "" } = this.control;
+    return fill(words.outside, { least: frenchDay(least), most: frenchDay(most) });
   }
 }
 

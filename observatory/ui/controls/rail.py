@@ -132,10 +132,11 @@ def ask_service(
         "Service",
         of_theme[theme],
         "service",
-        lambda i: services[i].short,
+        lambda i: services[i].listed,
         default=found or first,
         find=lambda _: found,
         linked="always",
+        sought="services",
     )
     service = services[service_id]
     day_type = None
@@ -151,8 +152,11 @@ def _service_named(text: str, services: dict[str, Service]) -> str | None:
     if text in services:
         return text
     wanted = plain(text)
-    named = (i for i, s in services.items() if wanted in (plain(s.short), plain(s.label)))
-    return next(named, None) if wanted else None
+    for words_of in (lambda s: (s.short, s.label), lambda s: s.findable):
+        for id_, service in services.items():
+            if wanted and wanted in map(plain, words_of(service)):
+                return id_
+    return None
 
 
 def ask_view(
@@ -161,6 +165,7 @@ def ask_view(
     *,
     voted: Collection[str] = (),
     known: Callable[[], Collection[str]] = tuple,
+    measured: Callable[[str, str | None], Collection[str]] | None = None,
     measure: bool = True,
     commune: bool = True,
 ) -> View:
@@ -174,6 +179,9 @@ def ask_view(
         Services for which the territory voted a target.
     known : callable
         Gives the services of which the supply is known somewhere; as in ``ask_service``.
+    measured : callable, optional
+        Gives the measures that have a figure somewhere: where the supply is known, the first of
+        them is shown before any choice, rather than a measure that lacks something else.
     measure, commune : bool
         Whether the page asks them; a page that does not leaves the choice as it was made.
     """
@@ -183,13 +191,18 @@ def ask_view(
     measures = measures_of(service_id, needed=service_id in voted)
     definitions = [d for d in service.definitions if d != VOTED or service_id in voted]
     kept = asked.chosen.get("mesure", "")
-    measure_id = kept if kept in measures else measures[0]
+    first = measures[0]
+    if measured is not None and measure and service_id in known():
+        told = measured(service_id, day_type)
+        first = next((m for m in measures if m in told), first)
+    measure_id = kept if kept in measures else first
     if measure:
         measure_id = asked.menu(
             "Mesure",
             measures,
             "mesure",
             lambda m: MEASURES[m].label(service),
+            default=first,
             help_=(MEASURES_MEAN, *([service.help] if service.help else [])),
         )
     definition = asked.menu(

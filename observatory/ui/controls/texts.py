@@ -5,15 +5,21 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from observatory.french.dates import MONTHS
 from observatory.knowledge.nomenclature import nomenclature
 
 WORDS = {
     "help": "Aide : {label}",
     "none": "Aucune commune du territoire ne porte ce nom.",
+    "noService": "Aucun service ne porte ce nom.",
+    "seek": "Chercher un service",
+    "seekHint": "ou : crèche, relais, loisirs…",
     "more": "Et {n} autres : taper d'autres lettres.",
-    "letters": "Premières lettres ou code INSEE",
+    "letters": "Nom, code postal ou INSEE",
     "remove": "Retirer {name}",
     "noDay": "Ce jour n'existe pas : la date d'avant est gardée.",
+    "dayHint": "jj/mm/aaaa",
+    "calendar": "Choisir dans un calendrier",
     "outside": "Une date du {least} au {most} : celle d'avant est gardée.",
     "noAmount": "Un nombre de 0 à {most} : celui d'avant est gardé.",
     "copy": "Copier le lien",
@@ -22,7 +28,10 @@ WORDS = {
     "failed": "La liste des communes n'a pas pu être lue. Recharger la page.",
 }
 """What the form says by itself, ``{…}`` standing for what it is about."""
-MEASURES_MEAN = "Écart : offre moins besoin. Taux : offre rapportée au public."
+MEASURES_MEAN = (
+    "Manque : ce qui sépare l'offre du besoin ; l'offre peut aussi le dépasser. "
+    "Taux : offre rapportée au public."
+)
 CLASSES_MEAN = (
     "Fixes : une couleur veut dire la même chose d'une mise à jour à l'autre.",
     "Effectifs égaux et seuils naturels suivent les valeurs du jour : les couleurs ne se comparent "
@@ -47,4 +56,6 @@ def numbered() -> dict[str, int]:
 
 def every_text() -> dict[str, Any]:
     """What the browser fetches: what the form says by itself, and what explains its controls."""
-    return {"words": WORDS, "help": list(numbered())}
+    found = [[id_, s.listed, list(s.findable)] for id_, s in nomenclature().services.items()]
+    texts = list(numbered())
+    return {"words": WORDS, "months": MONTHS, "help": texts, "lists": {"services": found}}

@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 
 from observatory.french import dates, numbers
+from observatory.french.balance import singular
 from observatory.maps.view import View
 from observatory.ui.map.answer import MapAnswer
 from observatory.ui.messages import ShortfallsMessage, StopsMessage
@@ -59,11 +60,9 @@ def shortfalls_told(view: View, answer: MapAnswer) -> ShortfallsMessage | None:
     found = answer.shortfalls
     if found is None:
         return None
-    first, *rest = view.service.unit.split(" ", 1)
-    one = " ".join([first.rstrip("s"), *rest])
     unit, decimals = view.service.unit, view.service.decimals
     return {
         "codes": [code for code, _, _ in found],
         "names": [str(name) for _, name, _ in found],
-        "amounts": [numbers.quantity(gap, one, unit, decimals, signed=True) for *_, gap in found],
+        "amounts": [numbers.quantity(-gap, singular(unit), unit, decimals) for *_, gap in found],
     }

@@ -25,20 +25,16 @@ def nothing_known(answer: MapAnswer) -> str:
 def head_html(view: View, total: pd.Series[Any], territory: str) -> str:
     """The territory's public, need, supply with its rate, and gap; a sharing out has no gap."""
     service = view.service
-    rate = f"{numbers.rate(total['rate'])} pour {numbers.number(service.rate_per)}"
-    rate += f", {ROUNDED_SHORT}" if is_rounded(total) else ""
     known = pd.notna(total["supply"])
+    said = [f"{numbers.rate(total['rate'])} pour {numbers.number(service.rate_per)}"]
+    said = [*(said if pd.notna(total["rate"]) else []), *([ROUNDED_SHORT] * is_rounded(total))]
+    aside = f" ({', '.join(said)})" if said else ""
     amounts = {
         column: (numbers.number(total[column], service.decimals), service.unit)
         if pd.notna(total[column])
         else ("inconnue" if column == "supply" else numbers.UNKNOWN, "")
         for column in ("need", "supply")
     }
-    gap = (
-        "Écart",
-        numbers.gap(total["gap"], service.decimals),
-        service.unit if pd.notna(total["gap"]) else "",
-    )
     # What is only shared out is no need: neither it nor a gap stands in the head.
     shared = view.shares_out
     return blocks.figures_html(
@@ -50,7 +46,7 @@ def head_html(view: View, total: pd.Series[Any], territory: str) -> str:
                 "(estimation)" if total["estimated"] else "",
             ),
             *([] if shared else [("Besoin", *amounts["need"])]),
-            ("Offre", amounts["supply"][0], f"{amounts['supply'][1]} ({rate})" if known else ""),
-            *([] if shared else [gap]),
+            ("Offre", amounts["supply"][0], f"{amounts['supply'][1]}{aside}" if known else ""),
+            *([] if shared else [blocks.lack(service, total)]),
         ],
     )

@@ -7,9 +7,10 @@ from html import escape
 import pandas as pd
 
 from observatory.answers.equity import equity, worst
-from observatory.french import numbers
+from observatory.french import balance, numbers
 from observatory.french.spelling import inside
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.maps.measures import within
 from observatory.maps.view import View
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.data import Version
@@ -52,17 +53,18 @@ def statements_html(version: Version, view: View, table: pd.DataFrame) -> str:
         )
     )
     lacking, unit = worst(rows), view.service.unit
+    missing = (f"{balance.LACK} {within()} ({unit})", f"{balance.LACK} dans la commune ({unit})")
     if len(lacking):
         parts.append(
             blocks.table_html(
                 f"Les communes de plus de {nomenclature().least_public} personnes concernées où il "
                 "manque le plus",
-                ["Commune", f"Écart accessible ({unit})", f"Écart local ({unit})"],
+                ["Commune", *missing],
                 [
                     [
                         str(r["name"]),
-                        numbers.gap(r["access_gap"], view.service.decimals),
-                        numbers.gap(r["gap"], view.service.decimals),
+                        balance.cell(r["access_gap"], view.service.decimals),
+                        balance.cell(r["gap"], view.service.decimals),
                     ]
                     for r in lacking.to_dict("records")
                 ],

@@ -38,7 +38,9 @@ def page() -> None:
     version = data.version_in_service()
     ground = data.ground(version, today())
     asked = visit.form()
-    put = ask_view(asked, ground.communes, voted=ground.voted, known=ground.known)
+    put = ask_view(
+        asked, ground.communes, voted=ground.voted, known=ground.known, measured=ground.measured
+    )
     views = ask_presentation(asked, put, ground.days)
     with_points = any(has_points(one) for one in views)
     choice = ask_points(asked, version, views[0]) if with_points else None

@@ -19,7 +19,7 @@ from observatory.answers.wording_of_changes import (
     summary,
     target_value,
 )
-from observatory.french import dates, numbers, vocabulary
+from observatory.french import balance, dates, numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.settings import Settings
 from observatory.ui.shell import blocks, data
@@ -60,7 +60,9 @@ def page() -> None:
             key="depuis",
         )
     with third:
-        day = st.date_input("Écarts au", value="today", format="DD/MM/YYYY", key="jour_des_ecarts")
+        day = st.date_input(
+            "Ce qui manque au", value="today", format="DD/MM/YYYY", key="jour_des_ecarts"
+        )
     changes = _changes(old, new, day)
     for note in changes.notes:
         blocks.paragraph(note)
@@ -141,7 +143,7 @@ def _gaps(changes: Changes) -> None:
     if table.empty:
         return
     services = list(dict.fromkeys(table["service"]))
-    st.header(f"Écarts au {dates.long_date(changes.as_of)}", anchor=False)
+    st.header(f"Ce qui manque au {dates.long_date(changes.as_of)}", anchor=False)
     chosen = st.selectbox(
         "Service",
         services,
@@ -152,29 +154,33 @@ def _gaps(changes: Changes) -> None:
     service = nomenclature().services[chosen]
     definition = nomenclature().definitions[nomenclature().definition_for(chosen)].label
     blocks.paragraph(
-        f"Écart = offre − besoin, en {service.unit} ; besoin défini par : {definition.lower()}. "
+        f"En {service.unit} ; besoin défini par : {definition.lower()}. "
         "La première ligne est le territoire quand il bouge aussi."
     )
     amount = partial(numbers.number, decimals=service.decimals)
-    signed = partial(numbers.gap, decimals=service.decimals)
+    lack = partial(balance.cell, decimals=service.decimals)
     shown = pd.DataFrame(
         {
             "Commune": rows["commune"],
             "Jour": [nomenclature().day_types.get(str(d), "") for d in rows["day_type"]],
             "Offre avant": rows["old_supply"].astype("float64"),
             "Offre après": rows["new_supply"].astype("float64"),
-            "Écart avant": rows["old_gap"].astype("float64"),
-            "Écart après": rows["new_gap"].astype("float64"),
+            "Manque avant": rows["old_gap"].astype("float64"),
+            "Manque après": rows["new_gap"].astype("float64"),
             "Mouvement": rows["move"].astype("float64"),
             "Note": rows["masked"].map({True: vocabulary.MASKED, False: ""}),
         }
     )
     shown = shown.drop(columns=[c for c in ("Jour", "Note") if (shown[c] == "").all()])
-    styles: dict[Any, Any] = {"Offre avant": amount, "Offre après": amount} | dict.fromkeys(
-        ["Écart avant", "Écart après", "Mouvement"], signed
-    )
+    styles: dict[Any, Any] = {
+        "Offre avant": amount,
+        "Offre après": amount,
+        "Manque avant": lack,
+        "Manque après": lack,
+        "Mouvement": partial(balance.moved, decimals=service.decimals),
+    }
     show_frame(
-        "Offre et écart de chaque commune, avant et après", shown, key="ecarts", styles=styles
+        "Offre et manque de chaque commune, avant et après", shown, key="ecarts", styles=styles
     )
 
 

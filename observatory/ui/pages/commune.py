@@ -26,7 +26,6 @@ from observatory.ui.controls.search import in_order, search
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version
-from observatory.ui.shell.printing import on_paper
 
 LISTED = 400  # communes shown as buttons; beyond, the search alone
 
@@ -39,7 +38,6 @@ def page() -> None:
     asked = visit.form()
     view = ask_view(asked, communes, voted=ground.voted, known=ground.known, measure=False)
     show_rail(asked, ground.files)
-    on_paper()
     if view.commune is None:
         _choose(version, communes)
     else:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from observatory.answers.commune_table import DisplayColumn, cells, columns_of
 from observatory.answers.sums import add_up, rank
-from observatory.french import dates, numbers, vocabulary
+from observatory.french import balance, dates, numbers, vocabulary
 from observatory.french.numbers import plural
 from observatory.french.spelling import inside, of
 from observatory.knowledge.nomenclature import nomenclature
@@ -22,6 +22,7 @@ from observatory.ui.controls.rail import ask_view, select_commune, show_rail
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version
+from observatory.ui.tables.chosen import show_chosen
 from observatory.ui.tables.grid import GridRow, Heading, show_grid
 
 CHOICES = {
@@ -45,7 +46,9 @@ def page() -> None:
     picked = []
     if choice == "choisies":
         picked = asked.communes("Communes à additionner", communes, "communes")
-    view = ask_view(asked, communes, voted=ground.voted, known=ground.known)
+    view = ask_view(
+        asked, communes, voted=ground.voted, known=ground.known, measured=ground.measured
+    )
     show_rail(asked, ground.files)
     focus = view.commune if view.commune in communes else None
     around: tuple[str, ...] = ()
@@ -91,6 +94,7 @@ def page() -> None:
         blocks.paragraph(f"Aucune voisine {of_alone} n'est connue dans le territoire.")
     left, right = st.columns([3, 2], gap="medium") if len(codes) > 1 else (st.container(), None)
     with left:
+        show_chosen(version, view.commune, here="comparer")
         _table(view, ranked, totals, "rank" if len(codes) > 1 else "")
     if right is not None:
         with right:
@@ -133,7 +137,7 @@ def _head(view: View, summed: pd.DataFrame, count: int) -> None:
     """The question, and the selection's figures in one line."""
     service, row = view.service, summed.iloc[0]
     day = f", {nomenclature().day_types[view.day_type]}" if view.day_type else ""
-    items = [("Communes", numbers.number(count), ""), *blocks.balance(service, row)]
+    items = [("Communes", numbers.number(count), ""), *blocks.offered(service, row)]
     blocks.figures(f"{view.measure.label(service)} : {inside(service.short)}{day}", items)
 
 
@@ -170,7 +174,7 @@ def _table(view: View, ranked: pd.DataFrame, totals: list[pd.DataFrame], by: str
             DisplayColumn(
                 view.measure_id,
                 measure.column,
-                measure.label(service),
+                balance.LACK if measure.kind == "gap" else measure.label(service),
                 f"pour {numbers.number(service.rate_per)}"
                 if measure.kind == "rate"
                 else service.unit,

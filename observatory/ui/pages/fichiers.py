@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 
 from observatory.french import dates, numbers
-from observatory.french.spelling import plain
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
 from observatory.report import atlas as reports
 from observatory.report.request import ReportRequest
 from observatory.ui.controls import visit
-from observatory.ui.controls.rail import FIRST_DAY, LAST_DAY
+from observatory.ui.controls.rail import ask_day, show_rail
 from observatory.ui.shell import blocks, data
+from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version
 
 LARGEST = 200
@@ -62,27 +60,26 @@ def page() -> None:
 
 def _ask(version: Version) -> ReportRequest | None:
     """What the atlas is to hold; None while it cannot be made."""
-    facts = data.commune_facts(version)
-    pairs = zip(facts["code"], facts["name"], strict=True)
-    names: dict[str, str] = dict(sorted(pairs, key=lambda pair: plain(pair[1])))
-    services = nomenclature().services
-    where, what, when = st.columns([2, 2, 1])
-    communes = where.multiselect(
-        "Communes",
-        list(names),
-        format_func=lambda code: f"{names[code]} ({code})",
-        placeholder="Toutes les communes du territoire",
-        key="atlas_communes",
-    )
-    chosen = what.multiselect(
-        "Services",
+    ground, services = data.ground(version, dates.today()), nomenclature().services
+    names, asked = ground.communes, visit.form()
+    communes = asked.communes("Communes de l'atlas", names, "communes")
+    day = ask_day(asked)
+    show_rail(asked, ground.files)
+    chosen = st.multiselect(
+        "Services de l'atlas",
         list(services),
         format_func=lambda id_: services[id_].label,
         placeholder="Tous les services",
         key="atlas_services",
+        width=480,
     )
-    with when:
-        day = _ask_day()
+    blocks.paragraph(
+        f"{numbers.plural(len(communes), 'commune choisie', 'communes choisies')} dans le volet, "
+        f"offre au {dates.long_date(day)}."
+        if communes
+        else "Toutes les communes du territoire, ou celles que l'on choisit dans le volet ; offre "
+        f"au {dates.long_date(day)}."
+    )
     count = len(communes) or len(names)
     if count > LARGEST:
         st.warning(
@@ -93,20 +90,6 @@ def _ask(version: Version) -> ReportRequest | None:
     return ReportRequest(
         Question(as_of=day), communes=tuple(communes) or None, services=tuple(chosen) or None
     )
-
-
-def _ask_day() -> date:
-    """The date of the supply: that of the other pages, until another is chosen here."""
-    usual = visit.form().day("", "date", dates.today(), FIRST_DAY, LAST_DAY)
-    day = st.date_input(
-        "Date de l'offre",
-        usual,
-        min_value=FIRST_DAY,
-        max_value=LAST_DAY,
-        format="DD/MM/YYYY",
-        key="atlas_date",
-    )
-    return day if isinstance(day, date) else usual
 
 
 def _make(version: Version, request: ReportRequest) -> None:
@@ -139,4 +122,4 @@ def _offer() -> None:
     )
 
 
-page()
+answering(page)

@@ -53,7 +53,9 @@ def page() -> None:
     st.markdown(
         "- **Besoin** = public × cible ÷ base. Une définition du besoin est une cible ; "
         "plusieurs sont montrées, aucune n'est la vérité.\n"
-        "- **Écart** = offre − besoin, dans l'unité du service ; négatif, il manque.\n"
+        "- **Manque** = besoin − offre, dans l'unité du service ; « de plus » quand "
+        "l'offre\n  dépasse le besoin. Les fichiers portent l'écart, offre − besoin, avec son "
+        "signe.\n"
         "- **Taux** = base × offre ÷ public ; il n'est pas plafonné à 100, et n'est pas calculé "
         f"au-dessous de {nomenclature().least_public} enfants. "
         "Au-dessous de 200, il est dit fragile.\n"

@@ -17,7 +17,7 @@ from observatory.answers.commune_table import (
     groups_of,
     ordered,
 )
-from observatory.answers.rounded import ROUNDED, is_rounded
+from observatory.answers.rounded import rounded_words
 from observatory.answers.sums import add_up
 from observatory.files.side_by_side import (
     WIDE_MEASURES,
@@ -28,7 +28,7 @@ from observatory.files.side_by_side import (
     wide_table,
 )
 from observatory.french import dates, numbers
-from observatory.french.spelling import inside, of
+from observatory.french.spelling import inside
 from observatory.french.vocabulary import NOTHING_MEANS, RESIDENTS
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.specify import source_line
@@ -39,6 +39,7 @@ from observatory.ui.controls.rail import ask_view, select_commune, show_rail
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version
+from observatory.ui.tables.chosen import show_chosen
 from observatory.ui.tables.downloads import show_downloads
 from observatory.ui.tables.grid import GridRow, Heading, show_grid
 
@@ -101,7 +102,7 @@ def _one_service(
     figures = []
     if len(kept):
         summed = add_up(data.cursor(version), table, set(kept["code"]))
-        figures = blocks.balance(
+        figures = blocks.offered(
             view.service, summed[summed["definition"] == view.definition].iloc[0]
         )
     day = f", {nomenclature().day_types[view.day_type]}" if view.day_type else ""
@@ -112,13 +113,14 @@ def _one_service(
     ages = " Effectifs estimés d'après des bandes de cinq ans." if shown["estimated"].any() else ""
     if shown["resident"].any():
         ages += f" Public : {RESIDENTS}."
-    whole = f" Territoire : {ROUNDED}." if total.apply(is_rounded, axis=1).any() else ""
+    rounded = next((said for said in total.apply(rounded_words, axis=1) if said), "")
+    whole = f" Territoire : {rounded}." if rounded else ""
     blocks.paragraph(
         f"Besoin défini par : {inside(view.definition_label)}. Taux en {service.rate_label}. "
         f"{NOTHING_MEANS}{ages}{whole} "
         f"{_source(version, view, shown)}"
     )
-    _actions(version, view)
+    show_chosen(version, view.commune, here="tableau")
     if kept.empty:
         _nothing(inside_)
         return
@@ -155,7 +157,7 @@ def _all_services(
     blocks.paragraph(f"{NOTHING_MEANS} {source}")
     if filters.short or filters.rated:
         blocks.paragraph(f"Les filtres sur le manque et l'effectif suivent : {view.service.short}.")
-    _actions(version, view)
+    show_chosen(version, view.commune, here="tableau")
     if kept.empty:
         _nothing(inside_)
         return
@@ -265,22 +267,6 @@ def _ask_filters(asked: Form, facts: pd.DataFrame) -> Filters:
             "EPCI", ["", *epcis], "epci", lambda e: epcis[e] if e else "Tous les EPCI"
         )
     return Filters(name, short, rated, epci)
-
-
-def _actions(version: Version, view: View) -> None:
-    """What to do next with the commune that was clicked."""
-    facts = data.commune_facts(version)
-    clicked = facts[facts["code"] == view.commune]
-    if clicked.empty:
-        return
-    name, type_of_name = clicked[["name", "tncc"]].iloc[0]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.page_link(
-            "observatory/ui/pages/commune.py",
-            label=f"Fiche {of(blocks.as_label(name), type_of_name)}",
-        )
-        st.page_link("observatory/ui/pages/carte.py", label="La voir sur la carte")
-        st.page_link("observatory/ui/pages/comparer.py", label="La comparer")
 
 
 def _nothing(inside_: pd.DataFrame) -> None:

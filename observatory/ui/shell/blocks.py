@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from observatory.answers.masked_cells import is_masked
-from observatory.french import numbers, vocabulary
+from observatory.french import balance, numbers, vocabulary
 from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.markup import element, said
 
@@ -35,23 +35,31 @@ def figures(title: str, items: Iterable[tuple[str, str, str]]) -> None:
     st.html(figures_html(title, items))
 
 
-def balance(service: Service, row: pd.Series[Any]) -> list[tuple[str, str, str]]:
+def offered(service: Service, row: pd.Series[Any]) -> list[tuple[str, str, str]]:
     """Need, supply and gap of a row of the gap table, for `figures`; no unit to what is unknown.
 
     Where the definition only shares out what there is, neither a need nor a gap.
     """
     shared = nomenclature().definitions[str(row["definition"])].shares_out
-    return [
+    told = [
         (
             label,
             vocabulary.MASKED
             if is_masked(row, column)
-            else numbers.number(row[column], service.decimals, signed=column == "gap"),
+            else numbers.number(row[column], service.decimals),
             service.unit if pd.notna(row[column]) else "",
         )
-        for label, column in (("Besoin", "need"), ("Offre", "supply"), ("Écart", "gap"))
+        for label, column in (("Besoin", "need"), ("Offre", "supply"))
         if column == "supply" or not shared
     ]
+    return told if shared else [*told, lack(service, row)]
+
+
+def lack(service: Service, row: pd.Series[Any]) -> tuple[str, str, str]:
+    """The gap of a row of the gap table, for `figures`: « Il manque 79 places »."""
+    if is_masked(row, "gap"):
+        return balance.LACK, vocabulary.MASKED, ""
+    return balance.figure(row["gap"], service.unit, service.decimals)
 
 
 def table_html(

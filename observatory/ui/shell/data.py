@@ -20,7 +20,9 @@ from observatory.answers.period import Period
 from observatory.census.standing import Degraded, why_degraded
 from observatory.files import side_by_side
 from observatory.french import dates
+from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
+from observatory.maps.measures import MEASURES
 from observatory.maps.shapes import Shapes
 from observatory.maps.shapes import shapes as read_shapes
 from observatory.settings import Settings
@@ -77,7 +79,11 @@ def static_files(version: Version) -> StaticFiles:
         .fetchall()
     )
     facts = commune_facts(version)
-    communes = list(zip(facts["code"], facts["name"], strict=True))
+    posts = gaps.postcodes(cursor(version))
+    communes = [
+        (code, name, *([posts[code]] if code in posts else []))
+        for code, name in zip(facts["code"], facts["name"], strict=True)
+    ]
     outlines = [Outline(*r) for r in rows]
     return prepare(Settings.from_env().static_dir, version.stamp, outlines, communes, every_text())
 
@@ -94,6 +100,8 @@ class Ground:
         Services for which the territory voted a target.
     known : callable
         Gives the services of which the supply is known somewhere today.
+    measured : callable
+        Gives the measures that have a figure somewhere, for a service and a type of day.
     days : list of date
         The days that a line of dates stops at.
     files : StaticFiles
@@ -103,6 +111,7 @@ class Ground:
     communes: dict[str, str]
     voted: frozenset[str]
     known: Callable[[], frozenset[str]]
+    measured: Callable[[str, str | None], list[str]]
     days: list[date]
     files: StaticFiles
 
@@ -115,6 +124,7 @@ def ground(version: Version, today: date) -> Ground:
         dict(zip(facts["code"], facts["name"], strict=True)),
         voted_services(version),
         partial(known_today, version),
+        partial(known_measures, version, day=today),
         deployment.steps(times.first, times.last),
         static_files(version),
     )
@@ -147,6 +157,17 @@ def known_services(version: Version, day: date) -> frozenset[str]:
 def known_today(version: Version) -> frozenset[str]:
     """Services of which the supply of one commune at least is known today."""
     return known_services(version, dates.today())
+
+
+@lru_cache(maxsize=400)
+def known_measures(version: Version, service: str, day_type: str | None, day: date) -> list[str]:
+    """Measures of the commune's own that have a figure somewhere, by the usual need; in order."""
+    usual = nomenclature().definition_for(service)
+    table = gap_table(version, Question(service, day_type, usual, as_of=day).for_every_need())
+    rows = table[table["code"].notna() & (table["definition"] == usual)]
+    return [
+        id_ for id_, m in MEASURES.items() if not m.reach and bool(rows[m.column].notna().any())
+    ]
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

@@ -58,6 +58,7 @@ const STARTS = {
 // What is read out as a list opens, as one of its lines is chosen, and with the field of a date.
 /** @type {[RegExp, (told: string) => string][]} */
 const SPOKEN = [
+  [/^(\d+) more$/, (count) => `${count} autres`],
   [/^(\d+) options? available\.$/, (count) => `${count} choix.`],
   [/^(.+), selected$/, (option) => `${option}, choisi`],
   [/^Selected Date: (\w+ \d+, \d+)$/, (day) => `Date choisie : ${

@@ -18,7 +18,7 @@ from typing import Any
 
 from observatory import disk
 from observatory.errors import ObservatoryError
-from observatory.french.spelling import plain
+from observatory.french.spelling import SHORT, plain
 from observatory.maps.names import largest
 from observatory.ui.map.signs import NAME, every_sign
 
@@ -33,8 +33,6 @@ OWN_FILES = {
     "observatory.ui.controls": ("rail.js", "combobox.js", "search.js", "rail.css"),
 }  # fmt: skip
 """Code and styles by package; in the browser they stand in one folder."""
-SHORT = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
-"""Words that people write short in the name of a commune."""
 KEPT_VERSIONS = 3  # geometry of former versions that open pages may still ask for
 KEPT_SECONDS = 86400.0  # and whatever is younger than a day: another server may be using it
 STALE_SECONDS = 3600.0  # a temporary file older than this belongs to a process that died
@@ -94,7 +92,7 @@ def prepare(
     static_dir: Path,
     version: str,
     outlines: Sequence[Outline],
-    communes: Sequence[tuple[str, str]] | None = None,
+    communes: Sequence[tuple[str, ...]] | None = None,
     texts: Mapping[str, Any] | None = None,
 ) -> StaticFiles:
     """Put every file in place and give their addresses.
@@ -107,8 +105,9 @@ def prepare(
         The published version, for example ``20261122T045900Z``.
     outlines : sequence of Outline
         One a commune, in any order; each code once.
-    communes : sequence of (str, str), optional
-        Code and name of the communes that can be searched for; those of the contours when absent.
+    communes : sequence of tuple of str, optional
+        Code, name and, where they are known, postcodes of the communes that can be searched for;
+        those of the contours when absent.
     texts : mapping, optional
         What the form of a page says, whatever is chosen.
 
@@ -144,7 +143,7 @@ def prepare(
     names = f"communes-{version}-{_digest(listed)}.json"
     _write_once(static_dir / names, listed)
     _keep_last(static_dir.glob("communes-*.json"), names)
-    said = _written(texts or {"words": {}, "help": []})
+    said = _written(texts or {"words": {}, "help": [], "lists": {}})
     words = f"texts-{_digest(said)}.json"
     _write_once(static_dir / words, said)
     _keep_last(static_dir.glob("texts-*.json"), words)
@@ -178,7 +177,7 @@ def _collection(outlines: Iterable[Outline]) -> str:
     return '{"type":"FeatureCollection","features":[\n' + ",\n".join(features) + "\n]}\n"
 
 
-def _listed(communes: Iterable[tuple[str, str]]) -> str:
+def _listed(communes: Iterable[tuple[str, ...]]) -> str:
     """The communes in the order of a dictionary, accents aside, and the words people shorten."""
     ordered = sorted(communes, key=lambda one: (plain(one[1]), one[0]))
     return _written({"communes": ordered, "short": SHORT}).decode()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
+
+from observatory.ui.shell.printing import paper
 
 # Sizes: 13, 16 and 20 px; spacing: multiples of 8 px. Colours come from the configuration.
 STYLE = """
@@ -110,21 +114,43 @@ STYLE = """
   *, *::before, *::after { transition-duration: 0.01ms !important;
     animation-duration: 0.01ms !important; scroll-behavior: auto !important; }
 }
-@media print {
-  [data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stToolbar"] {
-    display: none !important; }
-  [data-testid="stMainBlockContainer"] { padding: 0 !important; }
-  html, body, .stApp, [data-testid="stMain"] { background: #fff !important; }
-  .stApp, .stApp * { color: #000 !important; }
-  .stApp button { background: none !important; }
-  [data-testid="stPageLink"], [data-testid="stSlider"], [data-testid="stDownloadButton"],
-  [data-testid="stBaseButton-tertiary"] { display: none !important; }
+/* The product and the territory stand at the same place on every page, and so does the bar of
+   pages: beside them, whether a page has a form or not. */
+[data-testid="stElementContainer"]:has(.obs-brand) { position: absolute; width: 0; height: 0; }
+.obs-brand { position: fixed; top: 0; left: 0; z-index: 1000000; box-sizing: border-box;
+  width: 15rem; height: 3rem; padding: 0 0 0 1rem; display: flex; flex-direction: column;
+  justify-content: center; font-size: 0.6875rem; line-height: 1.25; pointer-events: none; }
+.obs-brand strong { font-weight: 600; display: -webkit-box; -webkit-box-orient: vertical;
+  -webkit-line-clamp: 2; overflow: hidden; }
+@media screen and (min-width: 769px) {
+  .stApp:not(:has([data-testid="stSidebar"]:not([aria-expanded="false"])))
+    [data-testid="stHeader"] { padding-left: 18.75rem; }
+}
+@media screen and (max-width: 768px) {
+  .obs-brand { left: auto; right: 0; width: 11.75rem; padding: 0 0.5rem 0 0; text-align: right;
+    font-size: 0.625rem; }
+}
+@media screen and (max-width: 389px) {
+  .obs-brand { width: 7.5rem; }
+  .obs-brand span { display: none; }
 }
 </style>
 """
 
 
-def apply() -> None:
-    """Add the style to the page; call it once per run, after ``st.set_page_config``."""
+def apply(product: str = "", territory: str = "") -> None:
+    """Add the style to the page; call it once per run, after ``st.set_page_config``.
+
+    Parameters
+    ----------
+    product, territory : str
+        What heads every page, on the screen and on paper.
+    """
     largest = str(st.get_option("server.maxUploadSize"))
-    st.html(STYLE.replace("{largest}", largest))
+    head = " · ".join(one for one in (product, territory) if one)
+    st.html(STYLE.replace("{largest}", largest) + paper(head))
+    if product:
+        st.html(
+            f'<div class="obs-brand"><span>{escape(product)}</span>'
+            f"<strong>{escape(territory)}</strong></div>"
+        )

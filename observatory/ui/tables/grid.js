@@ -6,7 +6,7 @@ const FIRST = 120; // rows drawn at once; the others follow, a few at a time
 /** @typedef {import("../messages.js").HeadingMessage} HeadingMessage */
 /** @typedef {import("../messages.js").Component} Component */
 
-/** @type {WeakMap<HTMLElement, { text: string, stop: () => void }>} */
+/** @type {WeakMap<HTMLElement, { text: string, rest: string, stop: () => void }>} */
 const drawn = new WeakMap(); // what each place in the page shows, and how to stop drawing
 
 /**
@@ -37,6 +37,7 @@ function heading(column, sort) {
     return cell;
   }
   const button = element("button", { type: "button", title: "Trier par cette colonne" }, ...label);
+  button.dataset.key = column.key;
   button.onclick = () => sort(column.key);
   if (column.sorted) {
     cell.setAttribute("aria-sort", column.sorted);
@@ -69,7 +70,10 @@ function line([code, ...cells], data, choose) {
   });
   if (code && data.pick) {
     row.dataset.code = code;
-    row.onclick = () => choose(code);
+    row.onclick = () => {
+      row.querySelector("button")?.focus({ preventScroll: true }); // a click in a cell is on its row
+      choose(code);
+    };
   }
   return row;
 }
@@ -101,11 +105,67 @@ function draw(root, component, data) {
     if (at < data.rows.length) timer = setTimeout(more, 0, 250);
     else table.dataset.rows = String(data.rows.length); // complete
   };
-  more(FIRST);
+  /** @type {HTMLElement | null} */
   const before = root.querySelector(".grid");
+  const kept = before && held(root, before);
+  more(Math.max(FIRST, before?.querySelectorAll("tbody tr").length ?? 0));
   if (before) before.replaceWith(region);
   else root.append(region);
+  if (kept) restore(region, kept);
   return () => clearTimeout(timer);
+}
+
+/** @typedef {{ left: number, top: number, whole: boolean, code?: string, heading?: string }} Held */
+
+/**
+ * Where a reader is in a table: what is scrolled, and which button or part has the keyboard.
+ * @param {HTMLElement} root
+ * @param {HTMLElement} region
+ * @returns {Held}
+ */
+function held(root, region) {
+  const { activeElement: active } = /** @type {ShadowRoot | Document} */ (root.getRootNode());
+  /** @type {HTMLElement | null | undefined} */
+  const row = active?.closest("tr[data-code]");
+  /** @type {HTMLElement | null | undefined} */
+  const head = active?.closest("thead button");
+  return {
+    left: region.scrollLeft,
+    top: region.scrollTop,
+    whole: active === region,
+    code: row?.dataset.code,
+    heading: region.contains(active) ? head?.dataset.key : undefined,
+  };
+}
+
+/**
+ * @param {HTMLElement} region
+ * @param {Held} held
+ */
+function restore(region, { left, top, whole, code, heading }) {
+  region.scrollLeft = left;
+  region.scrollTop = top;
+  /** @type {HTMLElement[]} */
+  const heads = [...region.querySelectorAll("thead button")].map((one) => /** @type {any} */ (one));
+  /** @type {HTMLElement[]} */
+  const rows = [...region.querySelectorAll("tr[data-code]")].map((one) => /** @type {any} */ (one));
+  const next = whole ? region
+    : heading ? heads.find((one) => one.dataset.key === heading)
+    : code ? rows.find((one) => one.dataset.code === code)?.querySelector("button") : null;
+  next?.focus({ preventScroll: true });
+}
+
+/**
+ * Mark another row of the same table: nothing else is drawn, nothing moves.
+ * @param {HTMLElement} root
+ * @param {string | null} code
+ */
+function mark(root, code) {
+  for (const one of root.querySelectorAll("tr[data-code]")) {
+    const row = /** @type {HTMLElement} */ (one);
+    if (row.dataset.code === code) row.setAttribute("aria-current", "true");
+    else row.removeAttribute("aria-current");
+  }
 }
 
 /** @param {Component} component */
@@ -114,10 +174,14 @@ export default function (component) {
   const root = component.parentElement;
   const shown = drawn.get(root);
   if (shown?.text === text) return;
+  const data = JSON.parse(text);
+  const rest = JSON.stringify({ ...data, selected: null });
+  const complete = root.querySelector("table")?.dataset.rows;
+  if (shown && shown.rest === rest && complete) {
+    mark(root, data.selected);
+    drawn.set(root, { ...shown, text });
+    return;
+  }
   shown?.stop();
-  const left = root.querySelector(".grid")?.scrollLeft ?? 0;
-  const stop = draw(root, component, JSON.parse(text));
-  const grid = root.querySelector(".grid");
-  if (grid) grid.scrollLeft = left;
-  drawn.set(root, { text, stop });
+  drawn.set(root, { text, rest, stop: draw(root, component, data) });
 }

@@ -33,6 +33,20 @@ STYLE = """
   .obs-wide.dense tbody td::before { content: attr(data-label) "\\00a0: "; }
   .obs-wide.dense tbody td:not(:last-child)::after { content: " · "; }
 } }
+/* On paper too the rows of a table of words run on: two lines each, not seven. */
+@media print {
+  .obs-wide.runs, .obs-wide.runs :is(tbody, caption) { display: block; }
+  .obs-wide.runs thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px;
+    overflow: hidden; }
+  .obs-wide.runs tbody tr { display: block; padding: 0.1mm 0; line-height: 1.1;
+    border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent); }
+  .obs-wide.runs tbody :is(th, td, td.words) { display: inline; border: 0; padding: 0;
+    text-align: left; }
+  .obs-wide.runs tbody th { font-weight: 600; }
+  .obs-wide.runs tbody th::after { content: ". "; }
+  .obs-wide.runs tbody td::before { content: attr(data-label) "\\00a0: "; }
+  .obs-wide.runs tbody td:not(:last-child)::after { content: " · "; }
+}
 </style>
 """
 
@@ -55,7 +69,8 @@ def wide_table(
     note : sequence of str, optional
         A last row in words, one cell per column: where each column comes from.
     dense : bool
-        On a phone, run the cells of a row on one after the other: for many rows.
+        On a phone, run the cells of a row on one after the other: for many rows. On paper every
+        table with columns of words does.
     """
     kinds = [' class="words"' if n in words else "" for n in range(len(headings))]
     head = "".join(
@@ -76,7 +91,7 @@ def wide_table(
 
     body = "".join(line(cells) for cells in rows)
     body += line(note, ' class="note"') if note else ""
-    kind = "obs-table obs-wide dense" if dense else "obs-table obs-wide"
+    kind = f"obs-table obs-wide{' dense' * dense}{' runs' * bool(words)}"
     st.html(
         f'{STYLE}<table class="{kind}"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

@@ -18,6 +18,7 @@ from observatory.ui.map.answer import MapAnswer
 from observatory.ui.shell import blocks
 from observatory.ui.shell.data import Version
 from observatory.ui.shell.fold import on_demand
+from observatory.ui.tables.chosen import show_chosen
 from observatory.ui.tables.downloads import show_downloads
 from observatory.ui.tables.grid import GridRow, Heading, show_grid
 
@@ -63,8 +64,9 @@ def show_twin(
             f"{vocabulary.NOTHING_MEANS} "
             "Choisir une commune ouvre sa fiche."
         )
+        show_chosen(version, view.commune, here="carte")
         show_grid(
-            f"{shown.paint.title} : besoin, offre et écart de chaque commune, puis du territoire",
+            f"{shown.paint.title} : besoin, offre et manque de chaque commune, puis du territoire",
             twin.headings,
             twin.lines,
             key=key,
