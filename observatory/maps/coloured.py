@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from observatory.french import balance, vocabulary
 from observatory.french.numbers import agreed, is_known, number, rounded
@@ -15,8 +17,7 @@ MISSING = {UNKNOWN: vocabulary.UNKNOWN, MASKED: vocabulary.MASKED, SMALL: small_
 """What stands where there is no figure, by the sign of why."""
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """A figure to be read.
 
     Attributes
@@ -108,6 +109,7 @@ def coloured(paint: MapPaint, codes: Sequence[str]) -> Coloured:
     return Coloured(paint, index, values, rows)
 
 
+@lru_cache(maxsize=20_000)  # a map of France holds the same few figures thousands of times
 def figure_of(value: float | None, one: str, many: str, decimals: int) -> Figure:
     """A number in words, with its unit."""
     exact = rounded(value, decimals)
@@ -117,6 +119,7 @@ def figure_of(value: float | None, one: str, many: str, decimals: int) -> Figure
     return Figure(number(exact, decimals), f"\u00a0{unit}" if unit else "")
 
 
+@lru_cache(maxsize=20_000)
 def gap_of(value: float | None, unit: str, decimals: int) -> Figure:
     """A gap in words: « il manque 79 » and its places, « 12 de plus » and « que le besoin »."""
     exact = rounded(value, decimals)

@@ -20,7 +20,7 @@ from generated import tried
 from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Page, expect
-from rail import choose, sent, value
+from rail import as_told, choose, sent, value
 from streamlit.testing.v1 import AppTest
 
 from observatory.answers import deployment, gaps
@@ -31,7 +31,6 @@ from observatory.french.vocabulary import MOVEMENTS
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.settings import ROOT, Settings
 from observatory.ui.charts.stacks import named_days, scale
-from observatory.ui.controls.visit import STATE
 from observatory.ui.tables.ledger import adding_decimals
 
 Con = duckdb.DuckDBPyConnection
@@ -314,7 +313,7 @@ def line_of_dates(app: AppTest) -> tuple[list[str], str]:
     """The days of the line of dates of the map and the one it stands at, as the browser knows."""
     told = sent(app, "stops")
     if "days" not in told["stops"]:  # sent before: a browser that has not kept it asks again
-        app.session_state[STATE].sent.discard(told["stops"]["digest"])
+        as_told(app).sent.discard(told["stops"]["digest"])
         told = sent(app.run(), "stops")
     days = told["stops"]["days"]
     return days, days[told["stop"]]

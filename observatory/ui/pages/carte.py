@@ -58,13 +58,12 @@ def page() -> None:
         if view.commune:
             _sheet(version, view)
     else:
-        # The column of the sheet is there without it: the map stays the same one when it opens.
-        left, right = st.columns([5, 3])
-        with left, st.container(key="cartes"):
+        # The place of the map is the same with a sheet and without: so is the map in the browser.
+        with st.container(key="cartes"):
             _maps(ground, views, ready, points)
-        if view.commune:
-            with right:
-                _sheet(version, view)
+            if view.commune:
+                with st.container(key="feuille"):
+                    _sheet(version, view)
     if tiles:
         _whose_tiles(tiles)
     if ready.statements:

@@ -68,24 +68,19 @@ STYLE = """
   [data-testid="stPageLink"]) { margin: 0; }
 [data-testid="stMainBlockContainer"] [data-testid="stPageLink"] a p { color: var(--st-link-color,
   inherit); text-decoration: underline; text-underline-offset: 2px; }
-/* Without a sheet the map takes its column too. */
-[data-testid="stColumn"]:has(.st-key-cartes) +
-  [data-testid="stColumn"]:not(:has([data-testid="stElementContainer"])) { display: none; }
 [class*="st-key-fiche-"] { scroll-margin-top: 7rem; }
 [class*="st-key-fiche-"] :is(h2, h3) { padding-top: 0; }
-@media screen and (min-width: 641px) {
-  /* The map stays in sight while the sheet beside it is read. */
-  [data-testid="stColumn"]:has(.st-key-cartes) { position: sticky; top: 3.5rem;
-    align-self: flex-start; }
+@media screen and (min-width: 901px) {
+  /* The sheet opens beside the map, which stays in sight while it is read. */
+  .st-key-cartes:has(.st-key-feuille) { flex-direction: row; align-items: flex-start; gap: 1rem; }
+  .st-key-cartes:has(.st-key-feuille) > :first-child { flex: 5 1 0; width: auto; min-width: 0;
+    position: sticky; top: 3.5rem; }
+  .st-key-cartes > :has(.st-key-feuille), .st-key-cartes > .st-key-feuille { flex: 3 1 0;
+    width: auto; min-width: 0; }
 }
 @media screen and (max-width: 640px) {
   /* A commune is chosen: the list, its sheet, then the map. */
-  [data-testid="stColumn"]:has(.st-key-cartes),
-  [data-testid="stColumn"]:has(.st-key-cartes) > [data-testid="stVerticalBlock"] {
-    display: contents; }
-  [data-testid="stColumn"]:has(.st-key-cartes) > [data-testid="stVerticalBlock"] > * {
-    flex: 0 0 100%; min-width: 0; }
-  [data-testid="stColumn"]:has(.st-key-cartes) + [data-testid="stColumn"] { order: -1; }
+  .st-key-cartes > :has(.st-key-feuille), .st-key-cartes > .st-key-feuille { order: -1; }
 }
 /* What is folded away is out of the keyboard's way too. */
 [data-testid="stSidebar"][aria-expanded="false"] { visibility: hidden; }
