@@ -41,9 +41,12 @@ def access_gap_query(reached_rows: str, *, of_some: bool = False) -> str:
 WITH needed AS MATERIALIZED (FROM ({GAP_ROWS}) {kept}),
 reached AS ({reached_rows}),
 -- What a commune reaches is shared by all who live in reach: they bear the rate, not its own alone.
+-- Asked of the communes that are too small by themselves.
 catchment AS MATERIALIZED (
     SELECT a.code, p.public, sum(p.amount) AS amount
     FROM around AS a JOIN public_count AS p ON p.code = a.place
+    SEMI JOIN (FROM needed WHERE suppressed) AS s ON s.code = a.code
+    SEMI JOIN (FROM offer WHERE $service IS NULL OR service = $service) AS o ON o.public = p.public
     WHERE a.minutes <= $reach GROUP BY ALL
 ),
 -- One row per place × offer. Before and after school a child is looked after at its own school:
