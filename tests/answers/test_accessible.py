@@ -14,7 +14,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from generated import tried
+from generated import at_every_run, tried
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -170,7 +170,7 @@ def test_a_bound_belongs_to_the_next_step_and_the_reach_to_the_last() -> None:
 
 
 @pytest.mark.parametrize("scheme", list(RULES.schemes))
-@pytest.mark.parametrize("reach", [10, 15, 20])
+@pytest.mark.parametrize("reach", at_every_run(1, [10, 15, 20]))
 def test_a_scheme_weighs_as_its_formula_says(scheme: str, reach: float) -> None:
     minutes, chosen = np.linspace(0, 25, 501), RULES.schemes[scheme]
     scale = reach / RULES.reach.default
@@ -289,7 +289,7 @@ def pysal(case: Any, scheme: str) -> np.ndarray:
     return found.reindex(range(len(children))).fillna(0).to_numpy(float)
 
 
-@pytest.mark.parametrize("scheme", list(RULES.schemes))
+@pytest.mark.parametrize("scheme", at_every_run(3, RULES.schemes))
 @tried(3, 30)
 @given(case=cases(longest=14.9))
 def test_pysal_access_agrees(scheme: str, case: Any) -> None:

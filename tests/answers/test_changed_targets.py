@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import tiny
-from fixtures.versions import make_settings, quiet
+from fixtures.versions import make_settings, publish_first, quiet
 
 from observatory.answers.changes import Changes, compare
 from observatory.answers.wording_of_changes import summary
@@ -39,7 +39,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Three versions: without any target, with two, with one revised, one gone, one new."""
     folder = tmp_path_factory.mktemp("targets")
     settings = make_settings(folder, raw_dir=tiny.write_raw(folder / "raw"))
-    refresh(settings, parse(tiny.SIREN), quiet)
+    publish_first(settings, tiny.SIREN)
     load(settings, folder, FIRST)
     load(settings, folder, THEN)
     return settings

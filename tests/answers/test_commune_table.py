@@ -9,6 +9,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+from generated import at_every_run
 from python_calamine import CalamineWorkbook
 
 from observatory.answers.commune_table import (
@@ -96,7 +97,7 @@ def test_every_column_of_every_service_has_its_figures(embedded: Con, service: s
         assert column.words or column.unit or column.source == "public"
 
 
-@pytest.mark.parametrize("measure", WIDE_MEASURES)
+@pytest.mark.parametrize("measure", at_every_run(2, WIDE_MEASURES))
 def test_side_by_side_the_figures_are_those_of_each_service(embedded: Con, measure: str) -> None:
     table = wide_table(every_service(embedded, DAY), measure)
     column = {"ecart": "gap", "taux": "rate", "offre": "supply", "besoin": "need"}[measure]

@@ -6,7 +6,7 @@ import csv
 import io
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +16,7 @@ import pytest
 import tiny
 from browser import strangers, watched
 from fixtures.versions import Version
-from generated import tried
+from generated import OF_EACH_KIND, at_every_run, tried
 from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Page, expect
@@ -73,7 +73,7 @@ def test_start_and_movements_make_the_end_in_a_world_worked_by_hand(
     assert_adds_up(tiny_three, first, last)
 
 
-@pytest.mark.parametrize(("first", "last"), PERIODS)
+@pytest.mark.parametrize(("first", "last"), at_every_run(2, PERIODS))
 def test_start_and_movements_make_the_end_in_the_demonstration_census(
     embedded: Con, first: date, last: date
 ) -> None:
@@ -325,11 +325,16 @@ def open_page(app: AppTest) -> str:
     return run(app)
 
 
-def test_every_service_shows_its_deployment(app: AppTest) -> None:
+@pytest.mark.parametrize(
+    "services",
+    at_every_run(1, [OF_EACH_KIND, [i for i in nomenclature().services if i not in OF_EACH_KIND]]),
+    ids=["of each kind", "the others"],
+)
+def test_every_service_shows_its_deployment(app: AppTest, services: Sequence[str]) -> None:
     open_page(app)
-    for id_, service in nomenclature().services.items():
+    for id_ in services:
         page = chosen(app, service=id_)
-        assert value(app, "theme") == service.theme
+        assert value(app, "theme") == nomenclature().services[id_].theme
         assert not app.error, id_
         assert 'role="img"' in page, id_
         assert "Année par année" in page, id_

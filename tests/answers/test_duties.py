@@ -167,9 +167,9 @@ def rpe(con: Con, on: date = DAY) -> tuple[object, object]:
 def test_a_relais_that_serves_the_commune_meets_the_duty(tiny_version: Version) -> None:
     assert rpe(tiny_version({**LARGE, **served("62001", "62002")})) == (True, True)
     assert rpe(tiny_version({**LARGE, **served("62002")})) == (True, False)
-    assert rpe(tiny_version(LARGE), date(2025, 12, 31)) == (False, None)
     closing = tiny.OFFER.replace("1,5;;2019-01-01;", "1,5;;2019-01-01;2026-03-01")
     closed = tiny_version({**LARGE, "census/offre.csv": closing})
+    assert rpe(closed, date(2025, 12, 31)) == (False, None)
     assert rpe(closed, date(2026, 2, 28)) == (True, True)
     assert rpe(closed, date(2026, 3, 1)) == (True, False)
 

@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import tiny
-from fixtures.versions import Version, build, make_settings
+from fixtures.versions import Version, kept_version, make_settings
 
 from observatory.answers import profile
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.versions import warehouse
 
 Con = duckdb.DuckDBPyConnection
 END_2023 = date(2023, 12, 31)
@@ -96,7 +97,8 @@ def test_a_whole_departement_is_the_sum_of_its_communes(tiny_version: Version) -
 def test_the_published_files_give_a_departement_and_not_a_country_they_leave_out(
     mirror: Path, tmp_path: Path
 ) -> None:
-    with build(make_settings(tmp_path, mirror=mirror), "arras") as con:
+    settings = make_settings(tmp_path, mirror=mirror)
+    with warehouse.connect(kept_version(settings, "arras")) as con:
         found = by_level(con, "62041", "accueil_0_2", END_2023, "population", "births")
     assert found["dep"] == (1_457_905.0, 15_030.0)
     assert found["nat"] == (None, None)  # Mayotte is not in the populations of 2023

@@ -9,7 +9,7 @@ from pathlib import Path
 import python_calamine
 import tiny
 from census_files import KNOWN, row, total, write, write_book
-from fixtures.versions import Version, make_settings, quiet
+from fixtures.versions import Version, deployed_copy, quiet
 
 from observatory.answers.duties import duties
 from observatory.answers.gaps import commune_facts
@@ -153,9 +153,10 @@ def test_corrected_rows_complete_the_table(tmp_path: Path) -> None:
     assert [r[2] for r in same["competences"]] == ["commune", "epci"]  # corrected, not doubled
 
 
-def test_competences_alone_vouch_for_no_establishment(tmp_path: Path) -> None:
-    settings = make_settings(tmp_path)
-    refresh(settings, parse("arras"), quiet)
+def test_competences_alone_vouch_for_no_establishment(
+    tmp_path: Path, embedded_settings: Settings
+) -> None:
+    settings = deployed_copy(embedded_settings, tmp_path)
     load = loading.load_files([write(tmp_path / "c.csv", transfer())], settings, quiet)
     assert load.changed == ["competences.csv"]
     assert "le recensement n'a ni établissement ni total communal" in load.checked.notes[-1]
@@ -226,9 +227,10 @@ def filled(settings: Settings, out: Path) -> Path:
     )
 
 
-def test_from_the_template_to_the_duties_of_the_commune(tmp_path: Path) -> None:
-    settings = make_settings(tmp_path)
-    refresh(settings, parse("arras"), quiet)
+def test_from_the_template_to_the_duties_of_the_commune(
+    tmp_path: Path, embedded_settings: Settings
+) -> None:
+    settings = deployed_copy(embedded_settings, tmp_path)
     path = filled(settings, tmp_path / "modele.xlsx")
     checked = loading.check_files([path], settings)
     assert (checked.accepted, checked.errors) == (3, [])

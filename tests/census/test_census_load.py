@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from census_files import row, total, write
+from fixtures.versions import put_in_service
 
 from observatory.answers import gaps
 from observatory.census import census_store, loading
@@ -153,10 +154,13 @@ def test_a_file_of_the_former_layout_that_is_no_census_is_not_taken_in(
 
 
 def test_another_load_that_came_after_a_failed_one_is_left_alone(
-    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    here: Path,
+    embedded_settings: Settings,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings = Settings.from_env()
-    refresh(settings, parse("arras"), quiet)
+    put_in_service(embedded_settings, settings)
     other = write(here / "other.csv", row(capacite="44"))
 
     def fail(*_: object) -> str:
@@ -267,10 +271,11 @@ def test_template_export_and_load_go_round(here: Path) -> None:
 
 
 def test_a_real_census_takes_the_place_of_the_demonstration(
-    here: Path, capsys: pytest.CaptureFixture[str]
+    here: Path, embedded_settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = Settings.from_env()
-    first = refresh(settings, parse("arras"), quiet)
+    put_in_service(embedded_settings, settings)
+    first = warehouse.current(settings.processed_dir)
     files = [
         write(
             here / "o.csv",
@@ -307,10 +312,13 @@ def test_a_real_census_takes_the_place_of_the_demonstration(
 
 
 def test_a_load_whose_version_cannot_be_built_is_undone(
-    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    here: Path,
+    embedded_settings: Settings,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings = Settings.from_env()
-    refresh(settings, parse("arras"), quiet)
+    put_in_service(embedded_settings, settings)
     version = warehouse.current(settings.processed_dir)
     broken = CheckError("un contrôle a échoué")
 
@@ -354,11 +362,11 @@ def test_the_communes_that_no_row_names_are_counted(
     assert "la commune du territoire que le fichier ne nomme pas sera" in capsys.readouterr().out
 
 
-def test_supply_follows_the_dated_history(here: Path) -> None:
+def test_supply_follows_the_dated_history(here: Path, embedded_settings: Settings) -> None:
     from datetime import date
 
     settings = Settings.from_env()
-    refresh(settings, parse("arras"), quiet)
+    put_in_service(embedded_settings, settings)
     history = {"ouverture": "2020-01-01", "fermeture": "2026-01-01"}
     path = write(
         here / "o.csv",
@@ -382,9 +390,9 @@ def test_supply_follows_the_dated_history(here: Path) -> None:
 
 
 def test_codes_are_judged_by_the_version_in_service(
-    here: Path, capsys: pytest.CaptureFixture[str]
+    here: Path, embedded_settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    refresh(Settings.from_env(), parse("arras"), quiet)
+    put_in_service(embedded_settings, Settings.from_env())
     away = {"longitude": "", "latitude": ""}
     rows = [row(code_insee="62014", **away), row(identifiant="B", code_insee="59350", **away)]
     assert run("check", write(here / "o.csv", *rows)) == 1

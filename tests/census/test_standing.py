@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 import tiny
-from fixtures.versions import quiet
+from fixtures.versions import deployed_copy, make_settings, publish_first, quiet
 from streamlit.testing.v1 import AppTest
 
 from observatory.census.standing import Degraded, why_degraded
@@ -31,15 +32,24 @@ def standing(settings: Settings) -> Degraded | None:
         return why_degraded(settings, record.info(con)["census"])
 
 
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A version of a loaded census."""
+    folder = tmp_path_factory.mktemp("loaded")
+    made = make_settings(folder, raw_dir=tiny.write_raw(folder / "raw"))
+    load(made)
+    refresh(made, parse(tiny.SIREN), quiet)
+    return made
+
+
 @pytest.fixture
-def settings(tiny_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """A version of a loaded census, in service for the command and the pages too."""
-    load(tiny_settings)
-    refresh(tiny_settings, parse(tiny.SIREN), quiet)
+def settings(loaded: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A copy of it, in service for the command and the pages too."""
+    copy = deployed_copy(loaded, tmp_path)
     for name in ("processed", "census", "cache", "static"):
-        folder = getattr(tiny_settings, f"{name}_dir")
+        folder = getattr(copy, f"{name}_dir")
         monkeypatch.setenv(f"OBSERVATORY_{name.upper()}_DIR", str(folder))
-    return tiny_settings
+    return copy
 
 
 def test_a_version_of_the_census_in_place_is_whole(settings: Settings) -> None:
@@ -49,7 +59,7 @@ def test_a_version_of_the_census_in_place_is_whole(settings: Settings) -> None:
 def test_a_version_without_census_is_whole_as_long_as_none_is_loaded(
     tiny_settings: Settings,
 ) -> None:
-    refresh(tiny_settings, parse(tiny.SIREN), quiet)
+    publish_first(tiny_settings, tiny.SIREN)
     assert standing(tiny_settings) is None
     load(tiny_settings)
     newer = standing(tiny_settings)

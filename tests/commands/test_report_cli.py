@@ -9,6 +9,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from generated import OF_EACH_KIND, at_every_run
 from PIL import Image
 from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
@@ -52,7 +53,10 @@ def test_the_atlas_of_a_selection_goes_to_a_file(run: Run, tmp_path: Path) -> No
     assert "Agny, Arras" in cover
 
 
-@pytest.mark.parametrize("service", nomenclature().services)
+SERVICES = sorted(nomenclature().services, key=lambda s: s not in OF_EACH_KIND)
+
+
+@pytest.mark.parametrize("service", at_every_run(len(OF_EACH_KIND), SERVICES))
 def test_a_map_of_any_service_needs_no_measure(run: Run, tmp_path: Path, service: str) -> None:
     out = tmp_path / "carte.svg"
     assert run("export", "map", "--service", service, "--out", str(out))[0] == 0

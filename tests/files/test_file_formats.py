@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pytest
-from generated import tried
+from generated import at_every_run, tried
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
@@ -34,17 +34,17 @@ DAY = date(2023, 12, 31)
 HEADINGS = [column.heading for column in columns().values()]
 HOSTILE = (
     "=cmd|'/C calc'!A0",
+    "bell\x07 null\x00 escape\x1b",
+    "\ud800 alone",
+    "é" * 40_000,
     '=HYPERLINK("http://exemple.invalid")',
     "<script>alert(1)</script>",
     "tab\there",
     "two\nlines\r\nand\rmore",
     '"; DROP TABLE "',
     "👩‍👧 Crèche",
-    "bell\x07 null\x00 escape\x1b",
     "_x0041_ and &amp;",
-    "\ud800 alone",
     "\ufffe\uffff",
-    "é" * 40_000,
     "👶" * 20_000,
     "  spaces  ",
     "http://exemple.invalid",
@@ -183,7 +183,7 @@ def test_a_workbook_says_its_definitions_and_its_sources(embedded: Con) -> None:
 # --- text from files
 
 
-@pytest.mark.parametrize("name", HOSTILE, ids=lambda n: ascii(n)[:24])
+@pytest.mark.parametrize("name", at_every_run(4, HOSTILE), ids=lambda n: ascii(n)[:24])
 def test_hostile_text_stays_text_in_a_workbook(tiny_three: Con, name: str) -> None:
     table = named(
         gap_table(tiny_three, Question("eaje", definition="reference_nat", as_of=DAY)), [name]
@@ -206,7 +206,7 @@ def test_hostile_text_stays_text_in_an_international_csv(tiny_three: Con) -> Non
     assert rows[0]["commune"].startswith("'=")
 
 
-@tried(5, 60, without=[HealthCheck.function_scoped_fixture])
+@tried(3, 60, without=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(min_size=1, max_size=40), min_size=1, max_size=40))
 def test_any_text_comes_back_from_the_files(tiny_three: Con, names: list[str]) -> None:
     table = named(

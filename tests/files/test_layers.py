@@ -182,10 +182,9 @@ def test_lambert_93_is_where_pyproj_says(embedded: Con, tmp_path: Path) -> None:
     wanted = {
         crs: Wanted(Question("eaje", definition=NEED, as_of=DAY), crs=crs) for crs in (4326, 2154)
     }
+    written = [content(embedded, one, "gpkg") for one in wanted.values()]
     for name in ("ecarts", "etablissements"):
-        world, france = (
-            layer(content(embedded, one, "gpkg"), tmp_path, name) for one in wanted.values()
-        )
+        world, france = (layer(one, tmp_path, name) for one in written)
         assert france.crs == pyproj.CRS.from_epsg(2154)
         to_metres = pyproj.Transformer.from_crs(4326, 2154, always_xy=True)
         lonlat = shapely.get_coordinates(world.geometry.to_numpy())

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 import tiny
 from fixtures.versions import Version
+from generated import at_every_run
 
 from observatory.answers.gaps import gaps
 from observatory.answers.sums import add_up
@@ -17,7 +18,7 @@ from observatory.knowledge.question import Question
 DAY = date(2023, 12, 31)
 
 
-@pytest.mark.parametrize("territory", [tiny.SIREN, tiny.ABC])
+@pytest.mark.parametrize("territory", at_every_run(1, [tiny.SIREN, tiny.ABC]))
 def test_an_unknown_reference_has_no_year_and_is_told_whoever_it_is_for(
     tiny_version: Version, territory: str
 ) -> None:

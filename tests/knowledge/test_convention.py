@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import tiny
-from fixtures.versions import Version, build, make_settings
+from fixtures.versions import Version, build, kept_version, make_settings
 
 from observatory.answers.period import convention, period
 from observatory.census.census_store import census_store
@@ -27,7 +27,7 @@ from observatory.knowledge.convention import (
 from observatory.knowledge.territory import presets
 from observatory.settings import Settings
 from observatory.stores.audit import audit
-from observatory.versions import record
+from observatory.versions import record, warehouse
 from observatory.versions.record import is_demonstration
 
 Con = duckdb.DuckDBPyConnection
@@ -208,7 +208,8 @@ def test_a_loaded_convention_is_a_generation_that_can_be_undone(
 
 def is_demonstration_alone(folder: Path) -> bool:
     """Whether the tiny sources show the demonstration when nobody ever wrote a thing."""
-    with build(make_settings(folder / "alone", raw_dir=folder / "raw"), tiny.SIREN) as con:
+    alone = make_settings(folder / "alone", raw_dir=folder / "raw")
+    with warehouse.connect(kept_version(alone, tiny.SIREN)) as con:
         return is_demonstration(con)
 
 

@@ -150,12 +150,22 @@ QUICK = 26
 def quick() -> list[Cell]:
     """A few cells on eight versions, each shape on one territory: those that cover the most pairs.
 
-    Each output is there; every pair is in the campaign.
+    The first ones hold each output and each shape; every pair is in the campaign.
     """
     homes = dict(zip(SHAPES, TERRITORIES, strict=True))
     found = pairwise([list(SHAPES), list(DATES), list(OUTPUTS)])
     chosen = sorted(found[:QUICK], key=repr)
-    return [Cell(str(s), homes[str(s)], d, str(o)) for s, d, o in chosen]  # type: ignore[arg-type]
+    cells = [Cell(str(s), homes[str(s)], d, str(o)) for s, d, o in chosen]  # type: ignore[arg-type]
+    return sorted(cells, key=lambda c: c not in telling(cells))
+
+
+def telling(cells: Sequence[Cell]) -> list[Cell]:
+    """Cells that hold each output, each shape and each date of them all, taken one by one."""
+    kept, left = list[Cell](), {v for c in cells for v in (c.output, c.shape, c.day)}
+    while left:
+        kept.append(max(cells, key=lambda c: len({c.output, c.shape, c.day} & left)))
+        left -= {kept[-1].output, kept[-1].shape, kept[-1].day}
+    return kept
 
 
 def campaign() -> list[Cell]:

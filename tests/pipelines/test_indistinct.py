@@ -13,7 +13,8 @@ from typing import Any
 import duckdb
 import pytest
 import tiny
-from fixtures.versions import make_settings, quiet
+from fixtures.versions import deployed_copy, make_settings, quiet
+from generated import at_every_run
 
 from observatory.answers.changes import compare
 from observatory.census.loading import is_published
@@ -36,6 +37,13 @@ def published(folder: Path, raw: Path, figures: str) -> Settings:
     registers.write(settings.census_dir, Register("a key of the tests"))
     refresh(settings, parse(tiny.ABC), quiet)
     return settings
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The census in which Clos has one person and four places."""
+    folder = tmp_path_factory.mktemp("first")
+    return published(folder, tiny.write_raw(folder / "raw"), "1;4")
 
 
 def load(settings: Settings, figures: str) -> None:
@@ -65,28 +73,30 @@ def _rows(con: duckdb.DuckDBPyConnection, table: str) -> list[tuple[Any, ...]]:
     return sorted(con.execute(f"SELECT {what} FROM {table}").fetchall(), key=repr)
 
 
-@pytest.mark.parametrize("other", ["2;5", "1;5", "1;3"])
-def test_masked_figures_move_nothing_in_a_version(tmp_path: Path, other: str) -> None:
-    raw = tiny.write_raw(tmp_path / "raw")
-    one = told(published(tmp_path / "one", raw, "1;4"))
-    two = told(published(tmp_path / "two", raw, other))
+@pytest.mark.parametrize("other", at_every_run(1, ["2;5", "1;5", "1;3"]))
+def test_masked_figures_move_nothing_in_a_version(
+    first: Settings, tmp_path: Path, other: str
+) -> None:
+    one = told(first)
+    two = told(published(tmp_path, first.raw_dir, other))
     assert ("62003", "assistants_maternels") in one["masked"]
     assert len(one) > 30
     assert one.keys() == two.keys()
     assert [name for name in one if one[name] != two[name]] == []
 
 
-def test_a_date_of_a_masked_commune_moves_nothing_in_a_version(tmp_path: Path) -> None:
-    raw = tiny.write_raw(tmp_path / "raw")
+def test_a_date_of_a_masked_commune_moves_nothing_in_a_version(
+    first: Settings, tmp_path: Path
+) -> None:
     later = "2;5;2022-03-01;Enquête;2022-09-30;non\n62003;assistants_maternels;1;4"
-    one = told(published(tmp_path / "one", raw, "1;4"))
-    two = told(published(tmp_path / "two", raw, later))
+    one = told(first)
+    two = told(published(tmp_path, first.raw_dir, later))
     assert [name for name in one if one[name] != two[name]] == []
 
 
-def test_a_masked_figure_that_moves_alone_is_no_difference(tmp_path: Path) -> None:
+def test_a_masked_figure_that_moves_alone_is_no_difference(first: Settings, tmp_path: Path) -> None:
     """Nor is the digest of its file: it would say that something hidden has moved."""
-    settings = published(tmp_path / "one", tiny.write_raw(tmp_path / "raw"), "1;4")
+    settings = deployed_copy(first, tmp_path)
     load(settings, "2;5")
     assert not is_published(settings)
     refresh(settings, parse(tiny.ABC), quiet)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from fixtures.versions import build, make_settings, quiet
+from fixtures.versions import kept_version, make_settings, quiet
 
 from observatory.answers.gaps import gaps
 from observatory.errors import ObservatoryError, RequestError, SourceError
@@ -23,6 +23,7 @@ pytestmark = pytest.mark.mirror
 
 Con = duckdb.DuckDBPyConnection
 DAY = date(2023, 12, 31)
+ARRAS = 42_875  # its inhabitants
 LIGHT = ("caf", "popref", "rp_age", "naissances")
 
 
@@ -34,8 +35,8 @@ def version(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     def of(territory: str, membership: str | None = None) -> Con:
         key = (territory, membership)
         if key not in built:
-            folder = tmp_path_factory.mktemp("mirrored")
-            built[key] = build(make_settings(folder, mirror=mirror), territory, membership)
+            settings = make_settings(tmp_path_factory.mktemp("mirrored"), mirror=mirror)
+            built[key] = warehouse.connect(kept_version(settings, territory, membership))
         return built[key]
 
     yield of
@@ -43,15 +44,19 @@ def version(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         con.close()
 
 
-@pytest.fixture
-def copied(mirror: Path, tmp_path: Path) -> Settings:
+def light_copy(mirror: Path, into: Path) -> Settings:
     """A copy of the light folders of the mirror, to drop files into; the rest is embedded."""
     for name in LIGHT:
-        folder = tmp_path / "mirror" / name
+        folder = into / "mirror" / name
         folder.mkdir(parents=True)
         for file in (mirror / name).iterdir():
             (folder / file.name).symlink_to(file)
-    return make_settings(tmp_path, mirror=tmp_path / "mirror")
+    return make_settings(into, mirror=into / "mirror")
+
+
+@pytest.fixture
+def copied(mirror: Path, tmp_path: Path) -> Settings:
+    return light_copy(mirror, tmp_path)
 
 
 def link(settings: Settings, mirror: Path, source: str) -> None:
@@ -134,6 +139,7 @@ def test_the_places_of_arras_are_as_published(version: Callable[..., Con]) -> No
     }
 
 
+@pytest.mark.campaign
 def test_the_membership_is_that_of_the_vintage_asked(version: Callable[..., Con]) -> None:
     now, before = version("grand-montauban"), version("248200099", "2024")
     for con, communes, vintage in ((now, 12, "2025"), (before, 11, "2024")):
@@ -145,6 +151,7 @@ def test_the_membership_is_that_of_the_vintage_asked(version: Callable[..., Con]
     assert value(now, rate) == 63.9
 
 
+@pytest.mark.campaign
 def test_ages_that_nobody_published_stay_unknown(version: Callable[..., Con]) -> None:
     con = version("latitude-nord-gironde")
     assert record.info(con)["territory"]["communes"] == 12
@@ -160,6 +167,7 @@ def test_ages_that_nobody_published_stay_unknown(version: Callable[..., Con]) ->
     assert kinds == [("generalised",)]
 
 
+@pytest.mark.campaign
 def test_a_commune_alone_is_a_territory(version: Callable[..., Con]) -> None:
     con = version("rive-de-gier")
     info = record.info(con)
@@ -171,6 +179,7 @@ def test_a_commune_alone_is_a_territory(version: Callable[..., Con]) -> None:
     assert table["published_rate"].notna().all()
 
 
+@pytest.mark.campaign
 def test_a_departement_is_a_territory(copied: Settings, mirror: Path) -> None:
     link(copied, mirror, "cog")
     with built(copied, territory="82") as con:
@@ -203,26 +212,50 @@ def built(settings: Settings, lines: list[str] | None = None, territory: str = "
     return warehouse.connect(settings.processed_dir / name)
 
 
+UNKNOWN: dict[str, str | bytes] = {
+    "nothing": "",
+    "blank": "\n\n",
+    "columns": "une;autre;table\n1;2;3\n",
+    "binary": b"\xff\xfe\x00\x01" * 90,
+}
+
+
+@pytest.fixture(scope="module")
+def beside(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Con, str]]:
+    """A version with files dropped beside those of the mirror, and what its refresh said.
+
+    Populations of two more vintages, narrow bands of age, and files of no known columns.
+    """
+    settings = light_copy(mirror, tmp_path_factory.mktemp("beside"))
+    drop(settings, "popref/donnees_communes_rp2031.csv", "COM;Commune;PMUN\n62041;Arras;41 500\n")
+    drop(
+        settings,
+        "popref/donnees_communes_rp2013.csv",
+        "COM;Commune;PMUN\n62041;Arras;7\n62004;A;7\n",
+    )
+    drop(settings, "rp_age/62.csv", AGES + '"62041";"COM";"Y0T2";"_T";"POP";"A";"1500.5";"2023"\n')
+    for name, content in UNKNOWN.items():
+        drop(settings, f"popref/{name}.csv", content)
+    lines: list[str] = []
+    with built(settings, lines) as con:
+        yield con, "\n".join(lines)
+
+
 AGES = "GEO;GEO_OBJECT;AGE;SEX;RP_MEASURE;OBS_STATUS;OBS_VALUE;TIME_PERIOD\n"
 
 
-def test_a_new_vintage_is_picked_up_and_wins(copied: Settings) -> None:
-    drop(copied, "popref/donnees_communes_rp2031.csv", "COM;Commune;PMUN\n62041;Arras;41 500\n")
-    drop(
-        copied, "popref/donnees_communes_rp2013.csv", "COM;Commune;PMUN\n62041;Arras;7\n62004;A;7\n"
-    )
-    with built(copied) as con:
-        people = "SELECT population, population_vintage FROM commune WHERE code = "
-        assert con.execute(people + "'62041'").fetchall() == [(41_500, "2031")]
-        assert con.execute(people + "'62004'").fetchall() == [(7_873, "2023")]
+def test_a_new_vintage_is_picked_up_and_wins(beside: tuple[Con, str]) -> None:
+    con, _ = beside
+    people = "SELECT population, population_vintage FROM commune WHERE code = "
+    assert con.execute(people + "'62041'").fetchall() == [(41_500, "2031")]
+    assert con.execute(people + "'62004'").fetchall() == [(7_873, "2023")]
 
 
-def test_narrow_age_bands_are_used_as_soon_as_they_are_there(copied: Settings) -> None:
-    drop(copied, "rp_age/62.csv", AGES + '"62041";"COM";"Y0T2";"_T";"POP";"A";"1500.5";"2023"\n')
-    with built(copied) as con:
-        row = con.execute(
-            "SELECT amount, estimated FROM public_count WHERE code = '62041' AND public = '0_2'"
-        ).fetchall()
+def test_narrow_age_bands_are_used_as_soon_as_they_are_there(beside: tuple[Con, str]) -> None:
+    con, _ = beside
+    row = con.execute(
+        "SELECT amount, estimated FROM public_count WHERE code = '62041' AND public = '0_2'"
+    ).fetchall()
     assert row == [(1500.5, False)]
 
 
@@ -272,18 +305,15 @@ def test_a_broken_file_stops_the_refresh_and_is_named(
         warehouse.current(copied.processed_dir)
 
 
-@pytest.mark.parametrize(
-    "content", ["", "\n\n", "une;autre;table\n1;2;3\n", b"\xff\xfe\x00\x01" * 90]
-)
+@pytest.mark.parametrize("name", UNKNOWN)
 def test_a_file_of_no_known_columns_is_left_aside_with_a_word(
-    copied: Settings, content: str | bytes
+    beside: tuple[Con, str], name: str
 ) -> None:
-    drop(copied, "popref/autre.csv", content)
-    lines: list[str] = []
-    with built(copied, lines) as con:
-        assert record.info(con)["territory"]["population"] == 109_884
-    said = [line for line in lines if "autre.csv" in line]
-    assert said == ["autre.csv : colonnes inconnues de la source « popref », fichier ignoré"]
+    con, lines = beside
+    others = con.execute("SELECT sum(population) FROM commune WHERE inside AND code <> '62041'")
+    assert others.fetchall() == [(109_884 - ARRAS,)]
+    said = [line for line in lines.splitlines() if f"{name}.csv" in line]
+    assert said == [f"{name}.csv : colonnes inconnues de la source « popref », fichier ignoré"]
 
 
 def test_headings_without_rows_leave_the_figures_unknown(copied: Settings) -> None:

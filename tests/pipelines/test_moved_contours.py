@@ -121,6 +121,7 @@ def test_a_shape_is_away_when_it_is_out_of_its_commune_s_part_of_france() -> Non
     assert not away("98735", (0.0, 0.0, 1.0, 1.0))
 
 
+@pytest.mark.campaign
 @pytest.mark.mirror
 def test_petite_terre_and_its_establishments_are_in_one_world(mirror: Path, tmp_path: Path) -> None:
     settings = make_settings(tmp_path, mirror=mirror)

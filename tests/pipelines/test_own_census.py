@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import tiny
-from fixtures.versions import quiet
+from fixtures.versions import deployed_copy, make_settings, publish_first, quiet
+from generated import at_every_run
 
 import pipelines.refresh
 from observatory.errors import ObservatoryError, SourceError
@@ -34,6 +36,16 @@ def build(settings: Settings) -> str:
     return refresh(settings, parse(tiny.SIREN), quiet)
 
 
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A version of a census that was loaded."""
+    folder = tmp_path_factory.mktemp("loaded")
+    made = make_settings(folder, raw_dir=tiny.write_raw(folder / "raw"))
+    load(made)
+    build(made)
+    return made
+
+
 def used(settings: Settings) -> tuple[int, str]:
     """The generation that the version in service was built from, and one name in it."""
     with warehouse.in_service(settings) as con:
@@ -52,7 +64,7 @@ def refused(settings: Settings) -> str:
 
 
 def test_a_version_records_the_generation_it_was_built_from(settings: Settings) -> None:
-    build(settings)
+    publish_first(settings, tiny.SIREN)
     assert used(settings)[0] == 0
     assert load(settings) == 1
     build(settings)
@@ -60,10 +72,9 @@ def test_a_version_records_the_generation_it_was_built_from(settings: Settings) 
 
 
 def test_the_demonstration_never_takes_the_place_of_a_census_that_is_gone(
-    settings: Settings,
+    loaded: Settings, tmp_path: Path
 ) -> None:
-    load(settings)
-    build(settings)
+    settings = deployed_copy(loaded, tmp_path)
     shutil.move(settings.census_dir, settings.census_dir.with_name("elsewhere"))
     told = refused(settings)
     assert "le recensement de la version en service (offre.csv, totaux_communaux.csv)" in told
@@ -78,16 +89,19 @@ def test_the_demonstration_never_takes_the_place_of_a_census_that_is_gone(
 
 @pytest.mark.parametrize(
     ("spoil", "told"),
-    [
-        (lambda text: "", "offre.csv : le fichier est vide."),
-        (lambda text: text.replace("nom;", "libelle;"), "la colonne « nom » manque"),
-        (lambda text: "a;b\n1;2\n", "ce ne sont pas les colonnes du recensement"),
-    ],
+    at_every_run(
+        1,
+        [
+            (lambda text: text.replace("nom;", "libelle;"), "la colonne « nom » manque"),
+            (lambda text: "", "offre.csv : le fichier est vide."),
+            (lambda text: "a;b\n1;2\n", "ce ne sont pas les colonnes du recensement"),
+        ],
+    ),
 )
 def test_a_file_put_in_the_folder_that_is_no_census_stops_the_refresh(
     settings: Settings, spoil: Callable[[str], str], told: str
 ) -> None:
-    build(settings)
+    publish_first(settings, tiny.SIREN)
     settings.census_dir.mkdir()
     (settings.census_dir / "offre.csv").write_text(spoil(tiny.OFFER))
     assert told in refused(settings)
@@ -96,9 +110,10 @@ def test_a_file_put_in_the_folder_that_is_no_census_stops_the_refresh(
     assert used(settings) == (0, "Le Bois")
 
 
-def test_a_census_undone_to_nothing_is_a_decision_and_not_a_loss(settings: Settings) -> None:
-    load(settings)
-    build(settings)
+def test_a_census_undone_to_nothing_is_a_decision_and_not_a_loss(
+    loaded: Settings, tmp_path: Path
+) -> None:
+    settings = deployed_copy(loaded, tmp_path)
     Store(settings.census_dir).undo(why="essai")
     build(settings)
     assert used(settings)[0] == 2

@@ -13,6 +13,7 @@ import pytest
 import tiny
 import xlsxwriter
 from fixtures.versions import build, make_settings
+from generated import at_every_run
 
 from observatory.knowledge.territory import parse
 from observatory.versions import warehouse
@@ -114,8 +115,20 @@ def ages(kinds: tuple[str, ...], sexes: tuple[str, ...]) -> str:
     )
 
 
-@pytest.mark.parametrize("kinds", [("COM", "ARM"), ("ARM",), ("COM",)])
-@pytest.mark.parametrize("sexes", [("_T", "F", "M"), ("F", "M")])
+@pytest.mark.parametrize(
+    ("kinds", "sexes"),
+    at_every_run(
+        2,
+        [
+            (("COM", "ARM"), ("_T", "F", "M")),
+            (("ARM",), ("F", "M")),
+            (("COM", "ARM"), ("F", "M")),
+            (("ARM",), ("_T", "F", "M")),
+            (("COM",), ("_T", "F", "M")),
+            (("COM",), ("F", "M")),
+        ],
+    ),
+)
 def test_a_commune_and_its_arrondissements_count_once(
     tiny_version: Version, kinds: tuple[str, ...], sexes: tuple[str, ...]
 ) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 import tiny
-from fixtures.versions import quiet
+from fixtures.versions import deployed_copy, make_settings, publish_first, quiet
 
 import pipelines.refresh
 from observatory.answers.gaps import gaps
@@ -51,14 +52,32 @@ def build(settings: Settings) -> str:
     return refresh(settings, parse(tiny.SIREN), quiet)
 
 
+def of_totals(folder: Path, totals: str) -> Settings:
+    made = make_settings(folder, raw_dir=tiny.write_raw(folder / "raw"))
+    load(made, totals)
+    build(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return of_totals(tmp_path_factory.mktemp("small"), TOTALS)
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return of_totals(tmp_path_factory.mktemp("grown"), GROWN)
+
+
 def masked(settings: Settings) -> set[tuple[str, str]]:
     with warehouse.in_service(settings) as con:
         return set(con.execute("SELECT code, service FROM masked").fetchall())
 
 
-def test_a_mask_survives_the_generations_and_is_none_of_their_files(settings: Settings) -> None:
-    load(settings, TOTALS)
-    build(settings)
+def test_a_mask_survives_the_generations_and_is_none_of_their_files(
+    small: Settings, tmp_path: Path
+) -> None:
+    settings = deployed_copy(small, tmp_path)
     load(settings, GROWN)
     build(settings)
     assert SMALL in masked(settings)
@@ -70,9 +89,10 @@ def test_a_mask_survives_the_generations_and_is_none_of_their_files(settings: Se
     assert not list(settings.census_dir.glob(f"gen-*/{registers.FILE}"))
 
 
-def test_the_census_in_place_is_recognised_under_its_sealed_digest(settings: Settings) -> None:
-    load(settings, TOTALS)
-    build(settings)
+def test_the_census_in_place_is_recognised_under_its_sealed_digest(
+    small: Settings, tmp_path: Path
+) -> None:
+    settings = deployed_copy(small, tmp_path)
     assert is_published(settings)
     with warehouse.in_service(settings) as con:
         told = {s for (s,) in con.execute("SELECT sha256 FROM version_source").fetchall()}
@@ -84,10 +104,9 @@ def test_the_census_in_place_is_recognised_under_its_sealed_digest(settings: Set
 
 
 def test_a_refused_version_leaves_the_register_as_it_was(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    grown: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    load(settings, GROWN)
-    build(settings)
+    settings = deployed_copy(grown, tmp_path)
     before = register(settings)
     load(settings, TOTALS)
 
@@ -118,10 +137,9 @@ def test_no_version_is_in_service_before_its_masks_are_in_the_register(
 
 
 def test_a_mask_lifted_during_a_build_is_not_put_back_by_it(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    small: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    load(settings, TOTALS)
-    build(settings)
+    settings = deployed_copy(small, tmp_path)
     load(settings, GROWN)
     checks, folder, lifts = pipelines.refresh.run_checks, settings.census_dir, iter([True, False])
 
@@ -162,7 +180,7 @@ def test_without_a_census_nothing_is_written_where_one_would_be(settings: Settin
 def test_without_a_census_unchanged_figures_keep_their_masks(settings: Settings) -> None:
     totals = settings.raw_dir / "census" / "embedded" / "totaux_communaux.csv"
     totals.write_text(TOTALS, encoding="utf-8")
-    build(settings)
+    publish_first(settings, tiny.SIREN)
     before = masked(settings)
     assert SMALL in before
     build(settings)
@@ -170,9 +188,9 @@ def test_without_a_census_unchanged_figures_keep_their_masks(settings: Settings)
     assert not settings.census_dir.exists()
 
 
-def test_a_load_says_what_a_version_already_told(settings: Settings) -> None:
-    load(settings, GROWN)
-    first = build(settings)
+def test_a_load_says_what_a_version_already_told(grown: Settings, tmp_path: Path) -> None:
+    settings = deployed_copy(grown, tmp_path)
+    first = warehouse.current(settings.processed_dir)
     load(settings, TOTALS)
     lines: list[str] = []
     refresh(settings, parse(tiny.SIREN), lines.append)

@@ -256,7 +256,7 @@ def test_real_data_bear_no_such_warning(
     monkeypatch.setattr(
         reports, "read", lambda *_: replace(reading, info={**reading.info, "demonstration": False})
     )
-    document = atlas(embedded, ReportRequest(Question(as_of=DAY)))
+    document = atlas(embedded, ReportRequest(Question(as_of=DAY), (ARRAS,), ("eaje",)))
     assert document.warning == document.warning_short == ""
 
 

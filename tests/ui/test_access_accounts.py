@@ -104,6 +104,7 @@ def test_an_account_without_a_role_reads_and_changes_nothing(
     )
 
 
+@pytest.mark.campaign
 def test_an_address_that_the_provider_did_not_verify_gives_no_role(
     page: Page, deployment: tuple[str, Provider]
 ) -> None:
@@ -111,6 +112,7 @@ def test_an_address_that_the_provider_did_not_verify_gives_no_role(
     refused(page, deployment[0])
 
 
+@pytest.mark.campaign
 def test_a_group_of_the_provider_gives_the_role(
     page: Page, deployment: tuple[str, Provider]
 ) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from generated import OF_EACH_KIND, at_every_run
 from rail import choose, value
 from streamlit.testing.v1 import AppTest
 
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.settings import ROOT, Settings
 
-SERVICES = list(nomenclature().services.items())
+SERVICES = sorted(nomenclature().services.items(), key=lambda s: s[0] not in OF_EACH_KIND)
 
 
 @pytest.fixture
@@ -45,7 +46,11 @@ def test_the_first_question_is_the_gap_of_every_mode_of_care(app: AppTest) -> No
     assert "3\u202f418" in html(app)
 
 
-@pytest.mark.parametrize(("service_id", "service"), SERVICES, ids=[i for i, _ in SERVICES])
+@pytest.mark.parametrize(
+    ("service_id", "service"),
+    at_every_run(len(OF_EACH_KIND), SERVICES),
+    ids=[i for i, _ in SERVICES],
+)
 def test_every_service_has_a_page(app: AppTest, service_id: str, service: object) -> None:
     run(app)
     chosen(app, theme=service.theme)  # type: ignore[attr-defined]
@@ -56,7 +61,9 @@ def test_every_service_has_a_page(app: AppTest, service_id: str, service: object
 
 @pytest.mark.parametrize(
     "measure",
-    ["ecart", "taux", "acces", "ecart_acces", "offre", "besoin", "enfants", "taux_publie"],
+    at_every_run(
+        4, ["ecart", "acces", "enfants", "taux_publie", "taux", "ecart_acces", "offre", "besoin"]
+    ),
 )
 def test_every_measure_can_be_shown(app: AppTest, measure: str) -> None:
     run(app)

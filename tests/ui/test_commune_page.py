@@ -8,15 +8,13 @@ from pathlib import Path
 
 import pytest
 import tiny
-from fixtures.versions import make_settings, quiet
+from fixtures.versions import make_settings, publish_first
 from rail import as_told
 from streamlit.testing.v1 import AppTest
 
-from observatory.knowledge.territory import parse
 from observatory.settings import ROOT, Settings
 from observatory.ui.charts import trend
 from observatory.ui.charts.need_range import Mark, picture
-from pipelines.refresh import refresh
 
 PAGE = "observatory/ui/pages/commune.py"
 SERIES = "GEO;GEO_OBJECT;EC_MEASURE;OBS_VALUE;TIME_PERIOD\n" + "".join(
@@ -38,7 +36,7 @@ def tiny_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
         tmp_path / "raw", {"naissances/serie.csv": SERIES, "census/offre.csv": offer}
     )
     settings = make_settings(tmp_path, raw_dir=raw_dir)
-    refresh(settings, parse(tiny.SIREN), quiet)
+    publish_first(settings, tiny.SIREN)
     monkeypatch.setenv("OBSERVATORY_PROCESSED_DIR", str(settings.processed_dir))
     return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
 

@@ -12,7 +12,7 @@ from urllib.error import HTTPError
 import pytest
 import tiny
 from browser import environment, served
-from fixtures.versions import make_settings, quiet
+from fixtures.versions import deployed_copy, make_settings, quiet
 from raw_visitor import visiting
 
 from observatory.census import census_store
@@ -28,12 +28,18 @@ def store(settings: Settings, offer: str) -> None:
         writing.commit("load", {"offre.csv": offer.encode()})
 
 
-@pytest.fixture
-def deployed(tmp_path: Path) -> Settings:
-    settings = make_settings(tmp_path, raw_dir=tiny.write_raw(tmp_path / "raw"))
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("made")
+    settings = make_settings(folder, raw_dir=tiny.write_raw(folder / "raw"))
     store(settings, tiny.OFFER)
     refresh(settings, parse(tiny.SIREN), quiet)
     return settings
+
+
+@pytest.fixture
+def deployed(made: Settings, tmp_path: Path) -> Settings:
+    return deployed_copy(made, tmp_path)
 
 
 def test_what_is_wrong_is_told_without_folder_nor_figure(deployed: Settings) -> None:

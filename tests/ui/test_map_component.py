@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from generated import at_every_run
 from playwright.sync_api import Browser, Page, Request, expect
 
 from observatory import disk
@@ -384,7 +385,7 @@ def test_the_wheel_scrolls_the_page_unless_ctrl_is_held(screen: Screen) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [320, 390])
+@pytest.mark.parametrize("width", at_every_run(1, [320, 390]))
 def test_a_phone_shows_the_whole_map_and_a_legend_to_open(
     app: str, browser: Browser, width: int
 ) -> None:
@@ -415,7 +416,7 @@ def test_contours_that_do_not_come_leave_a_message_not_a_blank(app: str, browser
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", at_every_run(1, ["light", "dark"]))
 def test_axe_finds_nothing_serious_on_the_map(app: str, browser: Browser, scheme: Any) -> None:
     axe = import_module("axe_playwright_python.sync_playwright").Axe()
     context = browser.new_context(

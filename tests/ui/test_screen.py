@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from browser import choose, free_port, open_table, placed, served, settled, watched
+from fixtures.versions import deployed_copy
 from playwright.sync_api import Page, expect
 
 from observatory.knowledge.territory import parse
@@ -21,11 +22,11 @@ WAIT = 20_000  # milliseconds
 
 
 @pytest.fixture(scope="module")
-def served_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def served_settings(
+    tmp_path_factory: pytest.TempPathFactory, embedded_settings: Settings
+) -> Settings:
     folder = tmp_path_factory.mktemp("served")
-    settings = Settings(processed_dir=folder / "processed", cache_dir=folder / "c", offline=True)
-    refresh(settings, parse("arras"), lambda line: None)
-    return settings
+    return deployed_copy(embedded_settings, folder)
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +130,7 @@ def test_the_exported_table_is_what_the_screen_shows(page: Page, url: str) -> No
         assert str(round(float(total[column].replace(",", ".")))) in figures
 
 
+@pytest.mark.campaign  # the widths of the home page are looked at by test_everyone
 def test_a_phone_shows_everything_without_scrolling_sideways(page: Page, url: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     open_map(page, url)
@@ -149,10 +151,12 @@ def test_a_new_version_appears_without_a_restart(
     page: Page, url: str, served_settings: Settings
 ) -> None:
     open_map(page, url)
+    pointer = served_settings.processed_dir / "CURRENT"
+    former = pointer.read_text(encoding="utf-8")
     refresh(served_settings, parse("62041,62004"), lambda line: None)
     choose(page, "Mesure", "Enfants de 0 à 2 ans")
     expect(page.locator("path.commune")).to_have_count(2, timeout=WAIT)
-    refresh(served_settings, parse("arras"), lambda line: None)
+    pointer.write_text(former, encoding="utf-8")
 
 
 def test_a_choice_made_while_the_server_is_away_is_made_when_it_comes_back(

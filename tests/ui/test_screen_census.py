@@ -106,7 +106,7 @@ def test_a_list_of_ones_own_is_confirmed_once_then_loaded(
 
 
 def test_any_file_is_taken_and_what_it_is_told_in_french(
-    browser: Browser, url: str, tmp_path: Path
+    browser: Browser, arras_url: str, tmp_path: Path
 ) -> None:
     told = {
         "l.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "ancien format (.xls)"),
@@ -117,7 +117,7 @@ def test_any_file_is_taken_and_what_it_is_told_in_french(
     page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True)
     for name, (content, said) in told.items():
         (tmp_path / name).write_bytes(content)
-        page.goto(f"{url}/recensement")
+        page.goto(f"{arras_url}/recensement")
         page.get_by_text("Fichiers du recensement").wait_for(timeout=WAIT)
         page.locator("input[type=file]").set_input_files(tmp_path / name)
         expect(page.get_by_text(said)).to_be_visible(timeout=WAIT)

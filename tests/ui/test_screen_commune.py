@@ -130,6 +130,7 @@ def test_paper_has_the_sheet_and_neither_rail_nor_header(page: Page, arras_url: 
         assert button not in every
 
 
+@pytest.mark.campaign  # the widths of the sheet are looked at by test_everyone
 def test_a_phone_reads_the_sheet_without_scrolling_sideways(page: Page, arras_url: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{arras_url}/commune?commune=Arras+(62041)")

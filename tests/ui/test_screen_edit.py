@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from browser import environment, served, settled
@@ -26,19 +25,21 @@ B1;La Farandole;eaje_psu;associatif;62041;;;20;2019-09-01
 """
 
 
-@pytest.fixture
-def settings(tmp_path: Path, embedded_settings: Settings) -> Settings:
-    made = deployed_copy(embedded_settings, tmp_path)
-    file = tmp_path / "offre.csv"
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory, embedded_settings: Settings) -> Settings:
+    """One census for all the tests: what each of them changes is its own, or undone."""
+    folder = tmp_path_factory.mktemp("edited")
+    made = deployed_copy(embedded_settings, folder)
+    file = folder / "offre.csv"
     file.write_text(CENSUS, encoding="utf-8")
     assert load_files([file], made, lambda _: None).checked.rejected == 0
     return made
 
 
-@pytest.fixture
-def url(settings: Settings, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def url(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     env = environment(settings)
-    with served(ROOT / "server.py", tmp_path, env) as one:
+    with served(ROOT / "server.py", tmp_path_factory.mktemp("served"), env) as one:
         yield one
 
 

@@ -6,14 +6,12 @@ from pathlib import Path
 
 import pytest
 import tiny
-from fixtures.versions import make_settings, quiet
+from fixtures.versions import make_settings, publish_first
 from rail import with_choices
 from streamlit.testing.v1 import AppTest
 
 from observatory.knowledge.nomenclature import nomenclature
-from observatory.knowledge.territory import parse
 from observatory.settings import ROOT, Settings
-from pipelines.refresh import refresh
 
 PAGE = "observatory/ui/pages/tableau.py"
 
@@ -41,7 +39,7 @@ def test_every_service_has_a_source_when_the_one_in_view_is_unknown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = make_settings(tmp_path, raw_dir=tiny.write_raw(tmp_path / "raw"))
-    refresh(settings, parse(tiny.SIREN), quiet)
+    publish_first(settings, tiny.SIREN)
     theme = nomenclature().service("ludotheque").theme
     said = opened(settings, monkeypatch, tableau="tous", theme=theme, service="ludotheque")
     assert "Offre au" in said
