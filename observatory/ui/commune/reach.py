@@ -94,11 +94,9 @@ def _rate(value: float, row: pd.Series[Any]) -> str:
 
 
 def _is_small(version: Version, view: View) -> bool:
-    """Whether too few live in reach for a rate, and so for the parts of one."""
-    if not view.service.catchment:
-        return False
-    table = data.access_table(version, view.question.for_every_need())
-    return bool(table.loc[table["code"] == view.commune, "access_suppressed"].any())
+    """Whether the commune has too few children for the parts of a rate, each a share of its own."""
+    table = data.gap_table(version, view.question.for_every_need())
+    return bool(table.loc[table["code"] == view.commune, "suppressed"].any())
 
 
 def _establishments(view: View, table: pd.DataFrame, small: bool) -> None:
