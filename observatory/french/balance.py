@@ -47,7 +47,9 @@ def balance(value: float | None, unit: str = "", decimals: int = 0) -> str:
 
 def cell(value: float | None, decimals: int = 0) -> str:
     """A gap under a heading that says its unit: « il manque 79 », « 12 de plus », « équilibre »."""
-    return balance(value, decimals=decimals).replace(f" {BEYOND}", f"\u00a0{MORE}")
+    # Its words hold together: a narrow column would part them.
+    together = f" {MORE}".replace(" ", "\u00a0")
+    return balance(value, decimals=decimals).replace(f" {BEYOND}", together)
 
 
 def figure(value: float | None, unit: str, decimals: int = 0) -> tuple[str, str, str]:

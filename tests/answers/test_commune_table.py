@@ -74,14 +74,14 @@ def test_the_unknown_come_last_whatever_the_order() -> None:
 
 def test_cells_are_written_in_french_and_the_unknown_is_a_dash() -> None:
     assert [line[1] for line in cells(ROWS, [NAME, GAP])] == [
-        "il\u00a0manque\u00a03", "—", "1\u202f200\u00a0de plus", "il\u00a0manque\u00a03",
+        "il\u00a0manque\u00a03", "—", "1\u202f200\u00a0de\u00a0plus", "il\u00a0manque\u00a03",
     ]  # fmt: skip
 
 
 def test_a_masked_cell_says_so() -> None:
     rows = ROWS.assign(masked=[False, True, True, False])
     assert [line[1] for line in cells(rows, [NAME, GAP])] == [
-        "il\u00a0manque\u00a03", "masqué", "1\u202f200\u00a0de plus", "il\u00a0manque\u00a03",
+        "il\u00a0manque\u00a03", "masqué", "1\u202f200\u00a0de\u00a0plus", "il\u00a0manque\u00a03",
     ]  # fmt: skip
     public = DisplayColumn("public", "public", "Public")
     assert cells(rows, [public])[1] == ("—",)  # an unknown public hides nobody

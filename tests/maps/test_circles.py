@@ -70,7 +70,7 @@ def test_the_message_says_how_circles_are_drawn_and_nothing_of_them_otherwise() 
     told = sent["legend"]["references"]
     assert [one["words"] for one in told] == ["20\u00a0places", "5\u00a0places", "1\u00a0place"]
     assert [one["share"] ** 2 * 40 for one in told] == pytest.approx([20, 5, 1], rel=0.02)
-    assert sent["figures"]["texts"] == "il\u00a0manque\u00a012;40\u00a0de plus;u"
+    assert sent["figures"]["texts"] == "il\u00a0manque\u00a012;40\u00a0de\u00a0plus;u"
     assert sent["classes"] == "ggu"  # the unknown one stays hatched
     assert "circles" not in payload(_paint(), _files())
 

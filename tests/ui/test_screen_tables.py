@@ -64,7 +64,7 @@ def figure(text: str) -> float | None:
         return 0.0
     if text.startswith("il\u00a0manque"):
         text = MINUS + text.rsplit("\u00a0", 1)[1]
-    bare = text.removesuffix("\u00a0de plus").replace(NARROW_SPACE, "")
+    bare = text.removesuffix("\u00a0de\u00a0plus").replace(NARROW_SPACE, "")
     bare = bare.replace(MINUS, "-").replace(",", ".")
     return None if bare in ("—", MASKED) else float(bare)
 
