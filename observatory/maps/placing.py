@@ -35,7 +35,7 @@ class Heap:
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedSymbols:
     """Where each establishment that is drawn stands, by its place in what was given."""
 
     spots: dict[int, Spot]
@@ -44,7 +44,7 @@ class Placed:
 
 def placed(
     frame: Frame, spots: Sequence[Spot], codes: Sequence[str], radius: float, gap: float
-) -> Placed:
+) -> PlacedSymbols:
     """Place symbols, none on another and none outside its commune.
 
     Parameters
@@ -86,7 +86,7 @@ def placed(
         spot = taken.nearest(spots[n], lambda _: True) or spots[n]
         taken.take(spot)
         found[n] = spot
-    return Placed(found, _together(counted, 2 * gap))
+    return PlacedSymbols(found, _together(counted, 2 * gap))
 
 
 def _holder(room: shapely.Geometry) -> Callable[[Spot], bool]:

@@ -183,6 +183,7 @@ class Facts:
             codes=tuple(c for c in every.codes if c in self.names),
             names=tuple(self.names[c] for c in every.codes if c in self.names),
             outlines=every.outlines[kept],
+            largest=tuple(int(kept[:row].sum()) for row in every.largest if kept[row]),
             left_out=len(self.names) - int(kept.sum()),
         )
 

@@ -78,6 +78,9 @@ class Store:
                 former.settle(self.folder)
         name = self._switch()
         if name is None and sequences(self.folder):
+            with self._locked():  # the first writer of all may be between the two
+                name = self._switch()
+        if name is None and sequences(self.folder):
             raise self._broken("le fichier HEAD manque, alors que des générations sont là")
         if name is None or name == NONE:
             return State(0, self.folder) if former_names(self.folder) else State()

@@ -245,7 +245,7 @@ def test_gaps_of_an_older_arithmetic_are_left_out_with_a_note(tmp_path: Path) ->
         con.execute("DROP MACRO TABLE gap_as_of")
     changes = compare(processed, as_of=DAY)
     assert changes.gaps.empty
-    assert "pas comparés" in changes.notes[0]
+    assert "n'est pas comparé" in changes.notes[0]
     assert len(changes.establishments)
 
 

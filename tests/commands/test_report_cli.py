@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from html import unescape
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from generated import OF_EACH_KIND, at_every_run
 from PIL import Image
 from pypdf import PdfReader
+from rail import as_told, choose
 from streamlit.testing.v1 import AppTest
 
 from observatory.commands import main
@@ -161,7 +164,8 @@ def files_page(embedded_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_page_makes_the_atlas_of_what_is_chosen(files_page: AppTest) -> None:
     page = files_page.run()
     assert not page.exception
-    page.multiselect(key="atlas_communes").set_value(["62041"])
+    choose(page, communes="62041")
+    as_told(page)
     page.multiselect(key="atlas_services").set_value(["eaje"])
     page.button[0].click()
     page.run()
@@ -178,15 +182,12 @@ def test_a_book_is_left_to_the_command_line(
     # The page is run anew each time: what it reads is changed, not the page itself.
     from observatory.ui.shell import data
 
-    real = data.commune_facts
+    real = data.ground
 
-    def many(version: data.Version) -> object:
-        facts = real(version)
-        rows = facts.loc[facts.index.repeat(5)].reset_index(drop=True)
-        rows["code"] = [f"{n:05d}" for n in range(len(rows))]
-        return rows
+    def many(version: data.Version, today: date) -> data.Ground:
+        return replace(real(version, today), communes={f"{n:05d}": "Commune" for n in range(230)})
 
-    monkeypatch.setattr(data, "commune_facts", many)
+    monkeypatch.setattr(data, "ground", many)
     page = files_page.run()
     assert "230 communes" in page.warning[0].value
     assert "observatory report atlas" in page.warning[0].value

@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from browser import open_table, strangers, watched
+from browser import environment, open_table, served, strangers, watched
+from fixtures.versions import deployed_copy
 from generated import at_every_run
 from playwright.sync_api import Browser, Page, expect
 
-from observatory.settings import ROOT
+from observatory.knowledge.territory import parse
+from observatory.settings import ROOT, Settings
+from pipelines.refresh import refresh
 
 pytestmark = pytest.mark.browser
 WAIT = 30_000  # milliseconds
@@ -296,12 +299,17 @@ def test_the_first_key_leads_past_the_menus(browser: Browser, arras_url: str) ->
     page.context.close()
 
 
-def test_the_calendar_and_the_lists_open_in_french(browser: Browser, arras_url: str) -> None:
+def test_the_calendar_and_the_lists_open_in_french(
+    browser: Browser, arras_url: str, embedded_settings: Settings, tmp_path: Path
+) -> None:
     page = new_page(browser)
-    go(page, f"{arras_url}/changements")
-    page.get_by_role("button", name="Choisir une date").first.click()
-    expect(page.get_by_role("button", name="Mois précédent").first).to_be_visible()
-    page.keyboard.press("Escape")
+    settings = deployed_copy(embedded_settings, tmp_path)
+    refresh(settings, parse("arras"), lambda line: None)  # two versions, to be compared
+    with served(ROOT / "server.py", tmp_path, environment(settings)) as two_versions:
+        go(page, f"{two_versions}/changements")
+        page.get_by_role("button", name="Choisir une date").first.click()
+        expect(page.get_by_role("button", name="Mois précédent").first).to_be_visible()
+        page.keyboard.press("Escape")
     go(page, f"{arras_url}/fichiers")
     page.get_by_role("combobox", name="Services de l'atlas").click()
     expect(page.get_by_text("Tout choisir")).to_be_visible()

@@ -28,7 +28,7 @@ from observatory.errors import ObservatoryError
 from observatory.maps.classes import classify
 from observatory.maps.specification import MapColumn, MapPaint, MapPoints, Point
 from observatory.ui.map.message import payload, points_told
-from observatory.ui.map.signs import every_sign
+from observatory.ui.map.sign_file import every_sign
 from observatory.ui.shell.static import KEPT_SECONDS, KEPT_VERSIONS, Outline, prepare
 
 ROOT = Path(__file__).resolve().parents[2]

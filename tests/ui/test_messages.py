@@ -6,7 +6,7 @@ import re
 from typing import NotRequired, get_origin, get_type_hints
 
 from observatory.settings import ROOT
-from observatory.ui.map.signs import every_sign
+from observatory.ui.map.sign_file import every_sign
 from observatory.ui.messages import messages
 
 TYPEDEF = re.compile(r"/\*\*(?:(?!\*/).)*?@typedef \{Object\} (\w+)\n(.*?)\*/", re.DOTALL)

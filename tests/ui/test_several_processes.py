@@ -6,6 +6,7 @@ import re
 import shutil
 import signal
 import subprocess
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -48,10 +49,21 @@ def behind(embedded_settings: Settings, tmp_path: Path) -> Iterator[tuple[str, l
             stderr=subprocess.DEVNULL,
         )
         try:
+            answered(f"http://localhost:{public}")
             yield f"http://localhost:{public}", ports
         finally:
             proxy.terminate()
             proxy.wait(timeout=20)
+
+
+def answered(address: str) -> None:
+    """Wait until the proxy listens."""
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(f"{address}/health", timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.1)
 
 
 def test_a_visit_stays_with_its_process_and_another_takes_over_when_it_stops(

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from observatory.maps.coloured import coloured
 from observatory.maps.picture import marks
 from observatory.maps.picture import overlay as over
-from observatory.maps.picture.legend import legend
+from observatory.maps.picture.legend_sheet import legend
 from observatory.maps.picture.svg import FONTS, label, wrapped
 from observatory.maps.shapes import Shapes, frame
 from observatory.maps.signs import INK, patterns, shapes_of

@@ -12,7 +12,7 @@ from observatory.maps.coloured import MISSING, Coloured, Figure, coloured
 from observatory.maps.legend import Legend, LegendRow, Square, Step, keys_of, legend_of
 from observatory.maps.signs import GROUND, shapes_of, side_of, sign_of
 from observatory.maps.specification import MapPaint, MapPoints, Tiles
-from observatory.ui.map.signs import COLOURS
+from observatory.ui.map.sign_file import COLOURS
 from observatory.ui.messages import (
     CellMessage,
     CirclesMessage,

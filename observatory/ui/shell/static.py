@@ -20,7 +20,7 @@ from observatory import disk
 from observatory.errors import ObservatoryError
 from observatory.french.spelling import SHORT, plain
 from observatory.maps.names import largest
-from observatory.ui.map.signs import NAME, every_sign
+from observatory.ui.map.sign_file import NAME, every_sign
 
 STATIC_URL = "app/static"  # where Streamlit serves the folder, relative to the page's base path
 LEAFLET_FILES = ("leaflet.js", "leaflet.css")
