@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import unicodedata
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -182,7 +183,8 @@ def placed(part: Locator, holds: Callable[[FloatRect], bool], seconds: float = 1
 def printed(page: Page) -> list[str]:
     """The text of each sheet that « Ctrl + P » would print, its spaces made plain."""
     pdf = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
-    return [" ".join(one.extract_text().split()) for one in pdf.pages]
+    texts = (unicodedata.normalize("NFKC", one.extract_text()) for one in pdf.pages)  # ligatures
+    return [" ".join(text.split()) for text in texts]
 
 
 def choose(page: Page, label: str, option: str) -> None:

@@ -71,12 +71,13 @@ STYLE = """
 [class*="st-key-fiche-"] { scroll-margin-top: 7rem; }
 [class*="st-key-fiche-"] :is(h2, h3) { padding-top: 0; }
 @media screen and (min-width: 901px) {
-  /* The sheet opens beside the map, which stays in sight while it is read. */
-  .st-key-cartes:has(.st-key-feuille) { flex-direction: row; align-items: flex-start; gap: 1rem; }
-  .st-key-cartes:has(.st-key-feuille) > :first-child { flex: 5 1 0; width: auto; min-width: 0;
-    position: sticky; top: 3.5rem; }
-  .st-key-cartes > :has(.st-key-feuille), .st-key-cartes > .st-key-feuille { flex: 3 1 0;
-    width: auto; min-width: 0; }
+  /* The sheet opens beside the map and scrolls there: what stands below does not move. */
+  .st-key-cartes:has(.st-key-feuille) { flex-direction: row; align-items: stretch; gap: 1rem; }
+  .st-key-cartes:has(.st-key-feuille) > :first-child { flex: 5 1 0; width: auto; min-width: 0; }
+  .st-key-cartes > :has(.st-key-feuille) { flex: 3 1 0; width: auto; min-width: 0;
+    position: relative; }
+  .st-key-cartes .st-key-feuille { position: absolute; inset: 0; overflow-y: auto;
+    flex-wrap: nowrap; padding-right: 0.5rem; }
 }
 @media screen and (max-width: 640px) {
   /* A commune is chosen: the list, its sheet, then the map. */
