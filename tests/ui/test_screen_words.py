@@ -59,7 +59,7 @@ def test_what_lacks_is_said_in_the_same_words_everywhere(page: Page, arras_url: 
         page.locator("path.commune").nth(n).hover(force=True)
         if tip.count():
             break
-    expect(tip).to_have_text(re.compile(r"il manque|de plus que le besoin|équilibre"))
+    expect(tip).to_have_text(re.compile(r"il.manque|de.plus.que le besoin|équilibre"))
     cells = open_table(page).locator("tbody td:nth-child(5)").all_inner_texts()
     assert len(cells) == 46
     assert {c for c in cells if not re.match(r"il.manque|.*de.plus$|équilibre|masqué", c)} == set()
