@@ -272,7 +272,7 @@ export class CommuneMap {
   drawContours(data, geometry) {
     const { L, map, view } = this;
     this.contours?.remove();
-    this.points.paint(null, null); // they stood in the communes that go
+    this.points?.paint(null, null); // they stood in the communes that go
     this.outline("hover", null);
     this.hideTip();
     this.paths = [];
