@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -32,6 +33,10 @@ from observatory.stores.trail import Place, back, places
 HEAD = "HEAD"
 NONE = "none"  # what HEAD says before the first generation
 KEPT = 100  # generations whose files are kept; every line of the journal is
+
+
+FIRST_SWITCH_SECONDS = 1.0
+"""How long a reader waits for a store's first state, before it says that the switch is lost."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +81,10 @@ class Store:
         if former.is_unsettled(self.folder):
             with self._locked():
                 former.settle(self.folder)
-        name = self._switch()
-        if name is None and sequences(self.folder):
-            with self._locked():  # the first writer of all may be between the two
-                name = self._switch()
+        name, waited = self._switch(), 0.0
+        while name is None and waited < FIRST_SWITCH_SECONDS and sequences(self.folder):
+            time.sleep(0.05)  # the first writer of all may be between the two
+            name, waited = self._switch(), waited + 0.05
         if name is None and sequences(self.folder):
             raise self._broken("le fichier HEAD manque, alors que des générations sont là")
         if name is None or name == NONE:
