@@ -70,6 +70,16 @@ def environment(settings: Settings) -> dict[str, str]:
     }
 
 
+def wait_until_answered(address: str) -> None:
+    """Wait until something of this machine answers at an address, half a minute at most."""
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(address, timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+
+
 @contextmanager
 def served(
     script: Path, folder: Path, env: Mapping[str, str], port: int | None = None
@@ -89,12 +99,7 @@ def served(
     )  # fmt: skip
     url = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
+        wait_until_answered(f"{url}/_stcore/health")
         yield url
     finally:
         server.terminate()

@@ -171,13 +171,6 @@ def access_gaps(
     return table[[*GAP_COLUMNS, *(c for c in table if c not in GAP_COLUMNS)]]
 
 
-def at_own_school(table: pd.DataFrame) -> pd.Series[bool]:
-    """Rows of a gap table whose public is the pupils of the commune, counted as such."""
-    names = nomenclature()
-    schooled = names.publics_of(table).map({i: p.schooled for i, p in names.publics.items()})
-    return schooled.astype(bool) & ~table["resident"]
-
-
 def reachable(
     con: duckdb.DuckDBPyConnection,
     code: str,

@@ -41,9 +41,7 @@ def read_amount(text: str, service: Service | None, column: str) -> tuple[float,
         parts = re.fullmatch(r"([\d\s.,\u00a0\u202f]+)([^\d]+)", text)
         if parts and plain(parts[2]) in _unit_words(unit):
             number, word = read_number(parts[1].strip()), parts[2].strip()
-    if number is not None and 0 <= number <= 1_000_000 and not (whole and number % 1):
-        return number, word
-    noun = f"un nombre {of(unit)}" if column == "capacite" or service else "un nombre"
+    noun = _noun(unit) if column == "capacite" or service else "un nombre"
     hint = "Écrire un entier, par exemple 20." if whole else "Écrire un nombre, par exemple 1,5."
     if unit == "structures":
         hint = "Écrire 1."
@@ -55,7 +53,14 @@ def read_amount(text: str, service: Service | None, column: str) -> tuple[float,
         raise refused(f"{short(text)} est négatif", hint)
     if whole and not number.is_integer():
         raise refused(f"{short(text)} n'est pas {noun} : il n'est pas entier", hint)
-    raise refused(f"{short(text)} n'est pas {noun} plausible", hint)
+    if number > 1_000_000:
+        raise refused(f"{short(text)} n'est pas {noun} plausible", hint)
+    return number, word
+
+
+@cache
+def _noun(unit: str) -> str:
+    return f"un nombre {of(unit)}"
 
 
 @cache

@@ -67,12 +67,12 @@ def rate(value: float | None) -> str:
     return number(value, 1)
 
 
-def short_number(value: float, *, signed: bool = False) -> str:
+def short_number(value: float) -> str:
     """Write a bound of a class with as few decimals as it needs: ``0,25``, ``1 000``."""
     decimals = 0
     while decimals < 4 and rounded(value, decimals) != rounded(value, 6):
         decimals += 1
-    return number(value, decimals, signed=signed)
+    return number(value, decimals)
 
 
 def agreed(count: float, one: str, many: str = "") -> str:
@@ -91,9 +91,7 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{number(count)} {agreed(count, one, many)}"
 
 
-def quantity(
-    value: float | None, one: str, many: str = "", decimals: int = 0, *, signed: bool = False
-) -> str:
+def quantity(value: float | None, one: str, many: str = "", decimals: int = 0) -> str:
     """Write a number with its unit, never apart from it.
 
     Parameters
@@ -104,11 +102,9 @@ def quantity(
         The unit, as for ``agreed``.
     decimals : int
         Decimals shown.
-    signed : bool
-        Put ``+`` before what is above zero.
     """
     exact = rounded(value, decimals)
     if exact is None:
         return UNKNOWN
     unit = agreed(exact, one, many)
-    return f"{number(exact, decimals, signed=signed)}\u00a0{unit}".rstrip("\u00a0")
+    return f"{number(exact, decimals)}\u00a0{unit}".rstrip("\u00a0")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import duckdb
@@ -52,6 +53,18 @@ class Shapes:
         """West, south, east, north, in metres."""
         west, south, east, north = map(float, shapely.total_bounds(self.outlines))
         return west, south, east, north
+
+    def among(self, codes: Collection[str]) -> Shapes:
+        """The shapes of some communes alone; those that are not here are left out."""
+        kept = np.array([code in codes for code in self.codes], dtype=bool)
+        return replace(
+            self,
+            codes=tuple(c for c in self.codes if c in codes),
+            names=tuple(n for c, n in zip(self.codes, self.names, strict=True) if c in codes),
+            outlines=self.outlines[kept],
+            left_out=len(codes) - int(kept.sum()),
+            largest=tuple(int(kept[:row].sum()) for row in self.largest if kept[row]),
+        )
 
     def in_metres(self, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
         """Places given in degrees, in the metres of the contours."""

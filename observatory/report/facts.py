@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import duckdb
-import numpy as np
 import pandas as pd
 
 from observatory.answers import gaps, sums
@@ -172,20 +171,13 @@ class Facts:
         every = shapes(self.con)
         if self.whole:
             return every
-        kept = np.array([code in self.names for code in every.codes])
-        if not kept.any():
+        found = every.among(self.names)
+        if not found.codes:
             raise RequestError(
                 "les communes choisies n'ont pas de contour sur une même carte",
                 mend="Choisir d'autres communes.",
             )
-        return replace(
-            every,
-            codes=tuple(c for c in every.codes if c in self.names),
-            names=tuple(self.names[c] for c in every.codes if c in self.names),
-            outlines=every.outlines[kept],
-            largest=tuple(int(kept[:row].sum()) for row in every.largest if kept[row]),
-            left_out=len(self.names) - int(kept.sum()),
-        )
+        return found
 
 
 def read(con: duckdb.DuckDBPyConnection, request: ReportRequest) -> Facts:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
 import subprocess
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from browser import environment, free_port, served
+from bench._visitor import server_of
+from browser import environment, free_port, served, wait_until_answered
 from deployment_files import caddyfile
 from playwright.sync_api import Browser, Page, expect
 
@@ -49,21 +50,11 @@ def behind(embedded_settings: Settings, tmp_path: Path) -> Iterator[tuple[str, l
             stderr=subprocess.DEVNULL,
         )
         try:
-            answered(f"http://localhost:{public}")
+            wait_until_answered(f"http://localhost:{public}/health")
             yield f"http://localhost:{public}", ports
         finally:
             proxy.terminate()
             proxy.wait(timeout=20)
-
-
-def answered(address: str) -> None:
-    """Wait until the proxy listens."""
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(f"{address}/health", timeout=2).close()
-            return
-        except OSError:
-            time.sleep(0.1)
 
 
 def test_a_visit_stays_with_its_process_and_another_takes_over_when_it_stops(
@@ -85,7 +76,7 @@ def test_a_visit_stays_with_its_process_and_another_takes_over_when_it_stops(
         expect(page.locator("path.commune")).to_have_count(46, timeout=WAIT)
         page.get_by_label("Mesure", exact=True).select_option("besoin")
         expect(page.get_by_role("heading", name=NEED)).to_be_visible(timeout=WAIT)
-    stop(ports[0])
+    os.kill(server_of(f"http://127.0.0.1:{ports[0]}"), signal.SIGKILL)
     for page in met.values():
         page.reload(timeout=WAIT)
         expect(page.get_by_role("heading", name=NEED)).to_be_visible(timeout=WAIT)
@@ -93,12 +84,3 @@ def test_a_visit_stays_with_its_process_and_another_takes_over_when_it_stops(
         expect(page.get_by_role("heading", name=SUPPLY)).to_be_visible(timeout=WAIT)
     with urllib.request.urlopen(f"{address}/health", timeout=10) as told:
         assert told.status == 200
-
-
-def stop(port: int) -> None:
-    """Kill the process that serves a port."""
-    found = subprocess.run(
-        ["pgrep", "-f", f"server.port={port}"], capture_output=True, text=True, check=True
-    )
-    for one in found.stdout.split():
-        subprocess.run(["kill", f"-{signal.SIGKILL.value}", one], check=True)
