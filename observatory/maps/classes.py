@@ -117,9 +117,9 @@ def classify(
     """
     if children is not None and len(children) != len(values):
         raise ValueError("children and values must have one entry per commune")
-    if (
-        method != "fixed"
-    ):  # bounds are taken from the values as they are read: « 5 », not « 4,9896 »
+    # Bounds are taken from the values as they are read: « 5 », not « 4,9896 »; and who reads
+    # « il manque 1 » finds it in that class, not in « équilibre (moins de 1) ».
+    if method != "fixed" or kind == "gap":
         values = [_as_read(value, kind, unit) for value in values]
     small = [_is_small(value) for value in children] if children else [False] * len(values)
     pairs = zip(values, small, strict=True)
@@ -176,7 +176,9 @@ def classify(
 def _as_read(value: float | None, kind: Kind, unit: str) -> float | None:
     if kind == "rate":
         return rounded(value, 1)
-    if unit not in WHOLE or not is_known(value) or value is None or abs(value) < 1:
+    if unit not in WHOLE or not is_known(value) or value is None:
+        return value
+    if abs(value) < 1 and kind != "gap":  # a count of less than one is not nothing
         return value
     return rounded(value)
 

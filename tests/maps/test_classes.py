@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from observatory.french import balance
 from observatory.maps.classes import (
     BALANCE,
     MASKED_INDEX,
@@ -28,13 +29,24 @@ FLOATS = st.floats(min_value=-5000, max_value=5000)
 def test_the_classes_of_a_gap_are_the_same_on_both_sides_of_balance() -> None:
     result = classify(GAPS, kind="gap")
     assert result.breaks == (-60, -30, -10, -1, 1, 10, 30, 60)
-    assert result.index == (0, 0, 2, 2, 4, 4, 4, 5, 6, 8, -1, -1)
+    # 0.9 place reads « 1 de plus »: it stands with what reads so.
+    assert result.index == (0, 0, 2, 2, 4, 4, 5, 5, 6, 8, -1, -1)
     assert result.colours[4] == BALANCE
     assert result.labels[0] == "il manque au moins 60"
     assert result.labels[2] == "il manque 10 à 30"
     assert result.labels[4] == "équilibre (moins de 1)"
     assert result.labels[8] == "au moins 60 de plus"
     assert result.unknown == 2
+
+
+@given(value=st.floats(min_value=-100, max_value=100))
+def test_a_gap_stands_in_the_class_where_its_words_are(value: float) -> None:
+    read = balance.cell(value).replace("\u00a0", " ")
+    (index,) = classify([value], kind="gap").index
+    assert (index == 4) == (read == balance.BALANCED)
+    for edge, (below, above) in {10: (2, 6), 30: (1, 7), 60: (0, 8)}.items():
+        assert (index <= below) == (read in {f"il manque {n}" for n in range(edge, 101)})
+        assert (index >= above) == (read in {f"{n} de plus" for n in range(edge, 101)})
 
 
 def test_red_is_short_and_blue_is_more_than_needed() -> None:

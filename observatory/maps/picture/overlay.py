@@ -94,7 +94,15 @@ def name_layer(
         fits = east - west >= wide * 0.95 and south - north >= 22
         if not fits and not must:
             continue
-        alone = bare and fits and value is not None and view.index[row] >= 0 and south - north > 44
+        figure = (
+            view.figure(row).text if bare and value is not None and view.index[row] >= 0 else ""
+        )
+        alone = (
+            bool(figure)
+            and fits
+            and south - north > 44
+            and east - west >= width_of(figure, NAME_SIZE, bold=True)
+        )
         tall = 30.0 if alone else 15.0
         x, y = frame.anchors[row].tolist()
         aside = radii[row] + 9 if row in radii else 0.0
@@ -113,7 +121,6 @@ def name_layer(
         place = y + dy + (-3 if alone else 4)
         drawn.append(label(name, x + dx, place, NAME_SIZE, font_weight=weight))
         if alone:
-            figure = number(value, view.paint.decimals, signed=view.signed)
             drawn.append(label(figure, x + dx, y + dy + 11, NAME_SIZE, font_weight=600))
     return element(
         "g",
