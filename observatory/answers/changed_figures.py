@@ -74,7 +74,7 @@ def gaps_moved(con: duckdb.DuckDBPyConnection, day: date, notes: list[str]) -> p
     for side in ("old", "new"):
         con.execute(f"USE {side}")
         try:
-            table = gaps(con, Question(as_of=day))
+            kept = gaps(con, Question(as_of=day), definitions=first)
         except (duckdb.Error, VersionError, KeyError):
             notes.append(
                 "Ce qui manque n'est pas comparé : une des deux versions a été construite avant "
@@ -83,7 +83,6 @@ def gaps_moved(con: duckdb.DuckDBPyConnection, day: date, notes: list[str]) -> p
             return _no_gaps()
         finally:
             con.execute("USE memory")
-        kept = table[table["definition"] == table["service"].map(first)]
         sides.append(
             kept[["code", "name", "service", "day_type", "definition", "supply", "gap", "masked"]]
         )

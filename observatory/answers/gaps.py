@@ -6,7 +6,7 @@ each version carries (``pipelines/answers``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -31,10 +31,6 @@ LEFT JOIN unmet_as_of($day) AS u ON u.code IS NOT DISTINCT FROM g.code AND u.ser
 WHERE ($day_type IS NULL OR g.day_type = $day_type)
 """
 GAP_ORDER = "service, day_type, definition_rank, code NULLS LAST"
-GAP_QUERY = f"""
-FROM ({GAP_ROWS}) WHERE $definition IS NULL OR definition = $definition
-ORDER BY {GAP_ORDER}
-"""
 FLAGS = ["estimated", "resident", "suppressed", "fragile", "demonstration", "masked", "bpe"]
 GAP_COLUMNS = [
     "code",
@@ -69,10 +65,25 @@ GAP_COLUMNS = [
 ]
 
 
-def gaps(con: duckdb.DuckDBPyConnection, question: Question) -> pd.DataFrame:
+def gaps(
+    con: duckdb.DuckDBPyConnection,
+    question: Question,
+    *,
+    codes: Collection[str] | None = None,
+    definitions: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
     """Need, supply and gap of each commune, and of the territory in the last row of each group.
 
     Ages and published rates have their own vintage, given in the table.
+
+    Parameters
+    ----------
+    codes : collection of str, optional
+        INSEE codes of the communes asked for, without the territory's row; by default every
+        commune, and that row.
+    definitions : mapping, optional
+        The one need definition wanted of each service, by its id; by default that of the question,
+        or every one.
 
     Returns
     -------
@@ -95,7 +106,16 @@ def gaps(con: duckdb.DuckDBPyConnection, question: Question) -> pd.DataFrame:
     question.check()
     if question.definition == VOTED and question.service is not None:
         check_voted(con, question.service, question.as_of)
-    table = frame(con, GAP_QUERY, asked_values(question))
+    values = asked_values(question)
+    kept = ["$definition IS NULL OR definition = $definition"]
+    if codes is not None:
+        kept.append("list_contains($codes, code)")
+        values["codes"] = list(codes)
+    if definitions is not None:
+        kept.append("list_contains($needs, service || ' ' || definition)")
+        values["needs"] = [f"{service} {need}" for service, need in definitions.items()]
+    wanted = " AND ".join(f"({one})" for one in kept)
+    table = frame(con, f"FROM ({GAP_ROWS}) WHERE {wanted} ORDER BY {GAP_ORDER}", values)
     return in_words(con, table, question.as_of)[GAP_COLUMNS]
 
 

@@ -120,10 +120,8 @@ def at_a_glance(
     DataFrame
         The columns of ``gaps``, in the order of the nomenclature.
     """
-    table = gaps(con, Question(as_of=as_of))
-    table = table[table["code"] == code]
     wanted = nomenclature().definitions_for(definition)
-    kept = table[table["definition"] == table["service"].map(wanted)]
+    kept = gaps(con, Question(as_of=as_of), codes=[code], definitions=wanted)
     order = {offer: n for n, offer in enumerate(nomenclature().offers())}
     rank = [
         order[(str(s), d if isinstance(d, str) else None)]

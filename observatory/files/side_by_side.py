@@ -72,9 +72,8 @@ def every_service(
 
     One row per commune × service × day type, and one with ``code`` null for the territory.
     """
-    table = gaps(con, Question(as_of=as_of))
     wanted = nomenclature().definitions_for(definition)
-    return table[table["definition"] == table["service"].map(wanted)]
+    return gaps(con, Question(as_of=as_of), definitions=wanted)
 
 
 def wide_table(table: pd.DataFrame, measure_id: str) -> pd.DataFrame:

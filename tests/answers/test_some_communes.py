@@ -10,6 +10,8 @@ import pytest
 
 from observatory.answers.accessible import access_gaps
 from observatory.answers.duties import duties_of_territory
+from observatory.answers.gaps import gaps
+from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
 from observatory.maps.shapes import shapes
 
@@ -25,6 +27,23 @@ def test_figures_of_some_communes(embedded: duckdb.DuckDBPyConnection, service: 
     wanted = every[every["code"].isin(SOME)].reset_index(drop=True)
     assert len(some) >= len(SOME)
     pd.testing.assert_frame_equal(some.reset_index(drop=True), wanted)
+
+
+@pytest.mark.parametrize("service", [None, "eaje", "alsh"])
+def test_gaps_of_some_communes_and_of_one_need_a_service(
+    embedded: duckdb.DuckDBPyConnection, service: str | None
+) -> None:
+    question = Question(service, as_of=DAY).for_every_need()
+    every = gaps(embedded, question)
+    some = gaps(embedded, question, codes=SOME)
+    wanted = every[every["code"].isin(SOME)].reset_index(drop=True)
+    assert set(some["code"]) == set(SOME)
+    pd.testing.assert_frame_equal(some, wanted)
+    needs = nomenclature().definitions_for("departement")
+    chosen = gaps(embedded, question, definitions=needs)
+    wanted = every[every["definition"] == every["service"].map(needs)].reset_index(drop=True)
+    assert chosen["code"].isna().any()
+    pd.testing.assert_frame_equal(chosen, wanted)
 
 
 def test_duties_of_some_communes(embedded: duckdb.DuckDBPyConnection) -> None:
