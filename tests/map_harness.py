@@ -22,7 +22,7 @@ from observatory.maps.specification import MapColumn, MapPaint, MapPoints, Point
 from observatory.ui.map.component import mount_map
 from observatory.ui.map.message import payload, points_told
 from observatory.ui.shell import theme
-from observatory.ui.shell.loader import written
+from observatory.ui.shell.loader import packed, written
 from observatory.ui.shell.static import Outline, StaticFiles, prepare
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -214,7 +214,7 @@ def main() -> None:
                     "selected": st.session_state.get("commune"),
                     "points": points_told(points) if points else None,
                 }
-                clicked = mount_map(written(told), files, more, key=key, on_select=choose)
+                clicked = mount_map(packed(written(told)), files, more, key=key, on_select=choose)
                 st.write(f"Dernier clic : {clicked or 'aucun'}")
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
+from told import told
 
 from observatory.ui.controls.visit import STATE, Visit
 
@@ -32,9 +32,9 @@ def sent(app: AppTest, what: str) -> dict[str, Any]:
     for node in _nodes(app._tree):
         for _, value in getattr(getattr(node, "proto", None), "ListFields", list)():
             if isinstance(value, bytes) and value.startswith(b"{"):
-                told: dict[str, Any] = json.loads(value)
-                if what in told:
-                    return told
+                message = told(value)
+                if what in message:
+                    return message
     raise LookupError(f"nothing on this page tells {what}")
 
 

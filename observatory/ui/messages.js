@@ -296,6 +296,14 @@
  */
 
 /**
+ * Which lines of a long table are shown, from page 0 to the last.
+ * @typedef {Object} PageMessage
+ * @property {string} words
+ * @property {number} number
+ * @property {number} last
+ */
+
+/**
  * A table; each line is the code of its commune, then its cells.
  * @typedef {Object} GridMessage
  * @property {string} caption
@@ -306,6 +314,7 @@
  * @property {string | null} selected
  * @property {boolean} pick
  * @property {boolean} tall
+ * @property {PageMessage} [page]
  */
 
 /**

@@ -287,6 +287,14 @@ class HeadingMessage(TypedDict):
     sorted: str
 
 
+class PageMessage(TypedDict):
+    """Which lines of a long table are shown, from page 0 to the last."""
+
+    words: str
+    number: int
+    last: int
+
+
 class GridMessage(TypedDict):
     """A table; each line is the code of its commune, then its cells."""
 
@@ -298,6 +306,7 @@ class GridMessage(TypedDict):
     selected: str | None
     pick: bool
     tall: bool
+    page: NotRequired[PageMessage]
 
 
 def messages() -> dict[str, type[Any]]:

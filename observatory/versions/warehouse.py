@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -171,7 +171,7 @@ def connect(path: Path, limits: Mapping[str, str] | None = None) -> duckdb.DuckD
     Parameters
     ----------
     limits : mapping, optional
-        Settings of the database; those of a connection that this process has already stand.
+        Settings of the database (`within`), for every connection of this process to that version.
 
     Raises
     ------
@@ -179,14 +179,14 @@ def connect(path: Path, limits: Mapping[str, str] | None = None) -> duckdb.DuckD
         When the file cannot be opened, with what keeps it from being, as far as can be told.
     """
     try:
-        try:
-            return duckdb.connect(str(path), read_only=True, config={**CONFIG, **(limits or {})})
-        except duckdb.ConnectionException:
-            if not limits:
-                raise
-            return duckdb.connect(str(path), read_only=True, config=CONFIG)
+        con = duckdb.connect(str(path), read_only=True, config=CONFIG)
     except duckdb.Error as error:
         raise unopened(path, error) from error
+    for name, value in (limits or {}).items():
+        # Set after opening: one process may open a version once with limits and once without.
+        with suppress(duckdb.NotImplementedException):  # the folder is in use already: it stays
+            con.execute(f"SET GLOBAL {name} = '{value.replace(chr(39), chr(39) * 2)}'")
+    return con
 
 
 def unopened(path: Path, error: duckdb.Error) -> VersionError:
@@ -205,9 +205,19 @@ def open_current(
     Parameters
     ----------
     limits : mapping, optional
-        Settings of the database; those of a connection that this process has already stand.
+        As for `connect`.
     """
     return connect(processed_dir / current(processed_dir), limits)
+
+
+def spill_folder() -> tempfile.TemporaryDirectory[str]:
+    """A folder for what a database cannot hold in memory; removed when it is given up."""
+    return tempfile.TemporaryDirectory(prefix="observatory-")
+
+
+def within(megabytes: int, spill: str) -> dict[str, str]:
+    """Settings of a database that takes so much memory at most, and works in a folder beyond."""
+    return {"memory_limit": f"{megabytes}MB", "temp_directory": spill}
 
 
 @contextmanager
@@ -231,8 +241,8 @@ def in_service(
         if megabytes is not None:
             # A folder of its own, removed after the connection is closed: two processes would
             # write over each other in one.
-            spill = at_end.enter_context(tempfile.TemporaryDirectory(prefix="observatory-"))
-            more = {"memory_limit": f"{megabytes}MB", "temp_directory": spill}
+            spill = at_end.enter_context(spill_folder())
+            more = within(megabytes, spill)
         con = at_end.enter_context(closing(open_current(settings.processed_dir, more)))
         try:
             yield con

@@ -139,7 +139,7 @@ def _form(told: bytes) -> Mapping[str, Any] | None:
     """The form that a component was sent; None when it is another one."""
     if not told.startswith(b"{"):
         return None
-    message: dict[str, Any] = json.loads(told)
+    message: dict[str, Any] = json.loads(told.partition(b"\n")[0])
     return message if "controls" in message else None
 
 

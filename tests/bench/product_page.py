@@ -12,7 +12,7 @@ from observatory.maps.classes import classify
 from observatory.maps.specification import MapPaint
 from observatory.ui.map.component import mount_map
 from observatory.ui.map.message import payload
-from observatory.ui.shell.loader import written
+from observatory.ui.shell.loader import packed, written
 from observatory.ui.shell.static import Outline, StaticFiles, prepare
 
 
@@ -44,4 +44,4 @@ told = payload(
     ),
     files(),
 )
-mount_map(written(told), files(), {"selected": None, "points": None}, key="carte")
+mount_map(packed(written(told)), files(), {"selected": None, "points": None}, key="carte")

@@ -10,6 +10,7 @@ from typing import Any
 
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
+from told import told
 
 SILENT = frozenset({
     "id", "form_id", "element_id", "block_id", "js_content", "css_content", "js_source_path",
@@ -61,8 +62,8 @@ def _scalar(place: str, value: Any) -> Iterator[str]:
     """A text, a number, or bytes that hold JSON or a table."""
     if isinstance(value, bytes):
         yield from _bytes(place, value)
-    elif isinstance(value, str) and value[:1] in "{[" and (told := _json(value)) is not None:
-        yield from json_lines(place, told)
+    elif isinstance(value, str) and value[:1] in "{[" and (read := _json(value)) is not None:
+        yield from json_lines(place, read)
     elif isinstance(value, str):
         said = STYLE.sub("", value).strip("\n")
         if said:
@@ -84,17 +85,24 @@ def json_lines(place: str, value: Any) -> Iterator[str]:
 
 
 def _bytes(place: str, value: bytes) -> Iterator[str]:
-    if (told := _json(value)) is not None:
-        yield from json_lines(place, told)
+    if (message := _message(value)) is not None:
+        yield from json_lines(place, message)
     elif (table := _table(value)) is not None:
         yield from (f"{place}: {line}" for line in table.split("\n"))
     else:
         yield f"{place}: {base64.b64encode(value).decode()}"
 
 
-def _json(value: str | bytes) -> Any:
+def _json(value: str) -> Any:
     try:
         return json.loads(value)
+    except ValueError:
+        return None
+
+
+def _message(value: bytes) -> Any:
+    try:
+        return told(value)
     except ValueError:
         return None
 

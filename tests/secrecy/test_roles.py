@@ -12,7 +12,7 @@ import re
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest.mock import PropertyMock, patch
@@ -31,6 +31,7 @@ from streamlit.runtime.caching.cache_data_api import _data_caches
 from streamlit.runtime.caching.cache_resource_api import _resource_caches
 from streamlit.runtime.context import ContextProxy
 from streamlit.runtime.memory_media_file_storage import _calculate_file_id
+from told import plain
 
 from observatory.census import census_store
 from observatory.census.sheets import census_contract
@@ -38,6 +39,7 @@ from observatory.errors import RequestError
 from observatory.knowledge.territory import parse
 from observatory.settings import ROOT, Settings
 from observatory.ui.shell import access
+from observatory.ui.shell.kept import kept
 from observatory.ui.shell.own_download import XLSX, own_download
 from observatory.versions import warehouse
 from observatory.workbook.template import workbook
@@ -160,19 +162,35 @@ def cached() -> Iterator[str]:
         for cache in session.values():
             for entry in cache.storage._mem_cache.values():
                 value = pickle.loads(entry).value
-                tables = value if isinstance(value, tuple) else (value,)
-                yield "\n".join(
-                    t.to_csv() if isinstance(t, pd.DataFrame) else repr(t) for t in tables
-                )
+                yield from _texts(value)
+    for _, value in kept().made.values():
+        yield from _texts(value)
     for session in _resource_caches._function_caches.values():
         for cache in session.values():
             yield from (repr(vars(v) if hasattr(v, "__dict__") else v)
                         for v in cache._mem_cache.values())  # fmt: skip
 
 
+def _texts(value: object) -> Iterator[str]:
+    """What something kept holds, tables and compressed messages included."""
+    if isinstance(value, pd.DataFrame):
+        yield value.to_csv()
+    elif isinstance(value, bytes):
+        yield plain(value).decode("utf-8", "replace")
+    elif isinstance(value, tuple | list):
+        for one in value:
+            yield from _texts(one)
+    elif is_dataclass(value):
+        for one in vars(value).values():
+            yield from _texts(one)
+    else:
+        yield repr(value)
+
+
 def test_no_cache_of_the_process_holds_what_a_planner_saw(deployment: Deployment) -> None:
     view = {"service": AM, "theme": "Petite enfance", "commune": "62004"}
     st.cache_data.clear()
+    kept().made.clear()
     address = st.get_option("server.address")
     st.config.set_option("server.address", "localhost")
     with patch.object(ContextProxy, "headers", new_callable=PropertyMock, return_value=DIRECT):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from generated import OF_EACH_KIND, at_every_run
-from rail import choose, value
+from rail import choose, options, value
 from streamlit.testing.v1 import AppTest
 
 from observatory.knowledge.nomenclature import nomenclature
@@ -92,6 +94,17 @@ def test_a_commune_opens_its_sheet(app: AppTest) -> None:
     chosen(app, commune="62041")
     assert next(s.value for s in app.subheader) == "Arras"
     assert "En déficit selon" in html(app)
+
+
+def test_two_maps_of_two_days_open_both_their_tables_with_a_commune_chosen(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(st, "expander", partial(st.expander, expanded=True))
+    run(app)
+    chosen(app, presentation="deux")
+    chosen(app, date2=options(app, "date2").popitem()[0], commune="62041")
+    assert not app.error
+    assert sum("En tableau : " in fold.label for fold in app.expander) == 2
 
 
 def test_the_other_page_reads_the_record(app: AppTest) -> None:

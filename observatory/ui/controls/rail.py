@@ -20,7 +20,7 @@ from observatory.ui.controls.form import Control, Form
 from observatory.ui.controls.texts import MEASURES_MEAN, needs_mean, numbered
 from observatory.ui.messages import ControlMessage, RailMessage
 from observatory.ui.shell import blocks
-from observatory.ui.shell.loader import LOADER, digest, heard, written
+from observatory.ui.shell.loader import digest, heard, loader, message, written
 from observatory.ui.shell.static import StaticFiles
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def show_rail(asked: Form, files: StaticFiles) -> None:
     with st.sidebar:
         _renderer()(
             key=KEY,
-            data=written(data),
+            data=message(data),
             on_picks_change=heard(KEY, "picks", dict, picked),
             on_missed_change=heard(KEY, "missed", str, _missed),
         )
@@ -97,7 +97,7 @@ def _missed(name: str) -> None:
 
 @cache
 def _renderer() -> ComponentRenderer:
-    return st.components.v2.component("observatory_rail", js=LOADER)
+    return st.components.v2.component("observatory_rail", js=loader())
 
 
 def ask_service(

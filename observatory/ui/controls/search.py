@@ -10,7 +10,7 @@ import streamlit as st
 
 from observatory.french.spelling import plain
 from observatory.ui.messages import SearchMessage
-from observatory.ui.shell.loader import LOADER, heard, written
+from observatory.ui.shell.loader import heard, loader, message
 from observatory.ui.shell.static import StaticFiles
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def search(
         },
         "label": label,
     }
-    _renderer()(key=key, data=written(data), on_picked_change=heard(key, "picked", str, picked))
+    _renderer()(key=key, data=message(data), on_picked_change=heard(key, "picked", str, picked))
 
 
 def in_order(communes: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -59,4 +59,4 @@ def in_order(communes: Mapping[str, str]) -> list[tuple[str, str]]:
 
 @cache
 def _renderer() -> ComponentRenderer:
-    return st.components.v2.component("observatory_search", js=LOADER)
+    return st.components.v2.component("observatory_search", js=loader())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -15,6 +15,10 @@ from observatory.maps.specify import painting
 from observatory.maps.view import View
 from observatory.ui.shell import data
 from observatory.ui.shell.data import Version
+from observatory.ui.shell.kept import remembered, size_of
+
+PAINTED = 300
+"""Bytes of a commune's values and classes, about."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +46,11 @@ class MapAnswer:
     paint: MapPaint
     shortfalls: list[tuple[str, str, float]] | None
 
+    @cached_property
+    def size(self) -> int:
+        """Bytes that it holds, about: the whole table is kept where it was asked."""
+        return size_of(self.rows) + PAINTED * len(self.rows)
+
     @property
     def sums(self) -> pd.Series[Any]:
         """The territory's figures."""
@@ -53,9 +62,8 @@ def answer(version: Version, view: View) -> MapAnswer:
     return _answer(version, replace(view, commune=None))
 
 
-@lru_cache(maxsize=60)
+@remembered()
 def _answer(version: Version, view: View) -> MapAnswer:
-    # Not Streamlit's own cache: it takes longer to tell two questions apart than the page may last.
     ask = data.access_table if view.measure.reach else data.gap_table
     table = ask(version, view.question.for_every_need())
     shown = table[table["definition"] == view.definition]

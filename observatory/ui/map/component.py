@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from observatory.ui.shell.loader import LOADER, heard, written
+from observatory.ui.shell.loader import heard, loader, message
 from observatory.ui.shell.static import StaticFiles
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def mount_map(
     Parameters
     ----------
     ready : bytes
-        What `observatory.ui.shell.loader.written` made of `observatory.ui.map.message.payload`.
+        What `observatory.ui.shell.loader.packed` made of `observatory.ui.map.message.payload`.
     more : mapping
         What goes beside it: ``selected``, ``points``, ``shortfalls``, ``stops``, ``stop``.
     on_select, on_day, on_missed : callable, optional
@@ -56,7 +56,7 @@ def mount_map(
 
     result = _renderer()(
         key=key,
-        data=ready[:-1] + b"," + written(more)[1:],
+        data=message(more, ready),
         on_commune_change=heard(key, "commune", str, select),
         on_day_change=heard(key, "day", str, move),
         on_missed_change=heard(key, "missed", str, miss),
@@ -67,4 +67,4 @@ def mount_map(
 
 @cache
 def _renderer() -> ComponentRenderer:
-    return st.components.v2.component("observatory_map", js=LOADER)
+    return st.components.v2.component("observatory_map", js=loader())

@@ -11,7 +11,7 @@ import streamlit as st
 
 from observatory.maps.specification import Tiles
 from observatory.ui.messages import PointMessage
-from observatory.ui.shell.loader import LOADER, heard, written
+from observatory.ui.shell.loader import heard, loader, message
 from observatory.ui.shell.static import StaticFiles
 
 if TYPE_CHECKING:
@@ -62,12 +62,12 @@ def pick_point(
             "geometry": files.geometry,
         },
     }
-    _renderer()(key=key, data=written(data), on_point_change=heard(key, "point", dict, clicked))
+    _renderer()(key=key, data=message(data), on_point_change=heard(key, "point", dict, clicked))
 
 
 @cache
 def _renderer() -> ComponentRenderer:
-    return st.components.v2.component("observatory_point", js=LOADER)
+    return st.components.v2.component("observatory_point", js=loader())
 
 
 def _point(sent: dict[str, Any]) -> tuple[float, float] | None:

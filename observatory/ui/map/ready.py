@@ -7,13 +7,10 @@ planner what it shows anyone.
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, cached_property
-from threading import Lock
-from typing import Any, Protocol, TypeVar
+from functools import cached_property
 
 from observatory.french import dates
 from observatory.maps.specification import MapPoints, Tiles
@@ -27,22 +24,11 @@ from observatory.ui.map.statements import statements_html
 from observatory.ui.messages import PointsMessage
 from observatory.ui.shell import data
 from observatory.ui.shell.data import Version
-from observatory.ui.shell.loader import digest, written
+from observatory.ui.shell.kept import kept
+from observatory.ui.shell.loader import digest, packed, written
 
-T = TypeVar("T", bound="Sized")
-LARGEST_BYTES = 64_000_000
-"""All that is kept, of every question."""
 KEYS = ("carte", "carte2")
 """The name of each map: it keeps its place and zoom."""
-
-
-class Sized(Protocol):
-    """What knows how many bytes it holds."""
-
-    @property
-    def size(self) -> int:
-        """Bytes."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -101,39 +87,6 @@ class ReadyPoints:
     size: int
 
 
-@dataclass
-class Kept:
-    """What was made, by question, within a number of bytes."""
-
-    largest: int
-    size: int = 0
-    made: OrderedDict[Hashable, Sized] = field(default_factory=OrderedDict)
-    lock: Lock = field(default_factory=Lock)
-
-    def get(self, question: Hashable, make: Callable[[], T]) -> T:
-        """What was made of a question; made now when nobody asked it lately."""
-        with self.lock:
-            found: Any = self.made.get(question)
-            if found is not None:
-                self.made.move_to_end(question)
-                return found  # type: ignore[no-any-return]
-        one = make()  # outside the lock: others go on meanwhile
-        with self.lock:
-            if question not in self.made:
-                self.made[question] = one
-                self.size += one.size
-            while self.size > self.largest and len(self.made) > 1:
-                _, former = self.made.popitem(last=False)
-                self.size -= former.size
-        return one
-
-
-@cache
-def kept() -> Kept:
-    """What this process keeps."""
-    return Kept(LARGEST_BYTES)
-
-
 def ready_page(
     version: Version, views: Sequence[View], days: Sequence[date], tiles: Tiles | None
 ) -> ReadyPage:
@@ -155,7 +108,10 @@ def _page(
         head=head_html(view, first.sums, data.info(version)["territory"]["name"]),
         nothing="" if first.rows["supply"].notna().any() else nothing_known(first),
         maps=tuple(
-            ReadyMap(written(payload(paint, files, name=key, tiles=tiles, link=link)), paint.title)
+            ReadyMap(
+                packed(written(payload(paint, files, name=key, tiles=tiles, link=link))),
+                paint.title,
+            )
             for key, paint in zip(KEYS, paints(answers), strict=False)
         ),
         beside=BesideMap(shortfalls_told(view, first), timeline(days, view.as_of)),

@@ -24,6 +24,7 @@ from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version
 from observatory.ui.tables.chosen import show_chosen
 from observatory.ui.tables.grid import GridRow, Heading, show_grid
+from observatory.ui.tables.paging import page_of
 
 CHOICES = {
     "toutes": "Toutes les communes",
@@ -183,6 +184,9 @@ def _table(view: View, ranked: pd.DataFrame, totals: list[pd.DataFrame], by: str
             )
         )
     headings = [Heading(c.label, c.unit, words=c.words) for c in columns]
+    caption = f"{measure.label(service)} : communes comparées"
+    page = page_of("comparaison", caption, ranked["code"].tolist(), view.commune)
+    ranked = ranked.iloc[page.lines]
     lines, foot = cells(ranked, columns), cells(pd.concat(totals), columns)
     if by:
         headings.insert(1, Heading("Rang"))
@@ -190,10 +194,11 @@ def _table(view: View, ranked: pd.DataFrame, totals: list[pd.DataFrame], by: str
         lines = [(c[0], r, *c[1:]) for c, r in zip(lines, ranks, strict=True)]
         foot = [(c[0], "", *c[1:]) for c in foot]
     show_grid(
-        f"{measure.label(service)} : communes comparées",
+        caption,
         headings,
         [GridRow(c, code) for c, code in zip(lines, ranked["code"], strict=True)],
         key="comparaison",
+        page=page,
         foot=[GridRow(c) for c in foot],
         selected=view.commune,
         on_select=select_commune,

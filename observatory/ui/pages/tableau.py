@@ -42,6 +42,7 @@ from observatory.ui.shell.data import Version
 from observatory.ui.tables.chosen import show_chosen
 from observatory.ui.tables.downloads import show_downloads
 from observatory.ui.tables.grid import GridRow, Heading, show_grid
+from observatory.ui.tables.paging import page_of
 
 
 @dataclass(frozen=True)
@@ -199,14 +200,17 @@ def _show(
     selected: str | None,
     order: Order,
 ) -> None:
+    page = page_of("grille", (caption, order), rows["code"].tolist(), selected)
+    shown = rows.iloc[page.lines]
     show_grid(
         caption,
         [Heading(c.label, c.unit, c.key, c.words) for c in columns],
         [
             GridRow(line, code)
-            for line, code in zip(cells(rows, columns), rows["code"], strict=True)
+            for line, code in zip(cells(shown, columns), shown["code"], strict=True)
         ],
         key="grille",
+        page=page,
         foot=[GridRow(line) for line in cells(total, columns)],
         selected=selected,
         sorted_by=order.column.key,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -27,8 +28,12 @@ from observatory.maps.shapes import Shapes
 from observatory.maps.shapes import shapes as read_shapes
 from observatory.settings import Settings
 from observatory.ui.controls.texts import every_text
+from observatory.ui.shell.kept import remembered
 from observatory.ui.shell.static import Outline, StaticFiles, prepare
 from observatory.versions import record, warehouse
+
+MEGABYTES = 500
+"""The most memory that the database of a version takes: only questions on France need more."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,13 @@ def version_in_service() -> Version:
 
 @st.cache_resource(max_entries=3, show_spinner=False)
 def _shared(path: str) -> duckdb.DuckDBPyConnection:
-    return warehouse.connect(Path(path))
+    return warehouse.connect(Path(path), warehouse.within(MEGABYTES, _spill().name))
+
+
+@cache
+def _spill() -> TemporaryDirectory[str]:
+    """Where this process works beyond its memory, as long as it lives."""
+    return warehouse.spill_folder()
 
 
 def cursor(version: Version) -> duckdb.DuckDBPyConnection:
@@ -188,37 +199,37 @@ def period(version: Version, today: date) -> Period:
     return convention_period.period(cursor(version), today)
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@remembered()
 def gap_table(version: Version, question: Question) -> pd.DataFrame:
     """The gap table of a question: one row per commune, and the territory's."""
     return gaps.gaps(cursor(version), question)
 
 
-@st.cache_data(max_entries=200, show_spinner="Offre accessible en cours de calcul…")
+@remembered("Offre accessible en cours de calcul…")
 def access_table(version: Version, question: Question) -> pd.DataFrame:
     """The gap table with, beside the local supply, the supply that children reach."""
     return accessible.access_gaps(cursor(version), question)
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@remembered()
 def reachable(version: Version, code: str, service: str, as_of: date) -> pd.DataFrame:
     """What the children of a commune reach for a service, nearest first."""
     return accessible.reachable(cursor(version), code, service, as_of=as_of)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered()
 def unreached(version: Version, as_of: date) -> pd.DataFrame:
     """What the accessible supply leaves out or guesses on a day, one row per case."""
     return accessible.unreached(cursor(version), as_of)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@remembered()
 def establishments(version: Version, as_of: date) -> pd.DataFrame:
     """Establishments open on a day."""
     return gaps.establishments(cursor(version), as_of)
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@remembered()
 def supply_by_status(version: Version, as_of: date, code: str | None) -> pd.DataFrame:
     """Supply by service, day type and status, of a commune or of the territory."""
     return gaps.supply_by_status(cursor(version), as_of, code)
@@ -230,19 +241,19 @@ def commune_facts(version: Version) -> pd.DataFrame:
     return gaps.commune_facts(cursor(version))
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@remembered()
 def levels(version: Version, code: str, service: str, as_of: date) -> pd.DataFrame:
     """What is published of a commune, its territory, its département and France."""
     return profile.levels(cursor(version), code, service, as_of=as_of)
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@remembered()
 def at_a_glance(version: Version, code: str, as_of: date, definition: str | None) -> pd.DataFrame:
     """Every service of one commune, one row per offer."""
     return profile.at_a_glance(cursor(version), code, as_of=as_of, definition=definition)
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@remembered()
 def trends(version: Version, code: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Births, children under three and population of a commune, one row per year."""
     con = cursor(version)
@@ -253,13 +264,13 @@ def trends(version: Version, code: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.
     )
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@remembered()
 def duties(version: Version, code: str, on: date) -> pd.DataFrame:
     """What the law asks of a commune as organising authority, one row per competence."""
     return duty_rules.duties(cursor(version), code, on)
 
 
-@st.cache_data(max_entries=20, show_spinner="Mouvements en cours de calcul…")
+@remembered("Mouvements en cours de calcul…")
 def deployed(version: Version, first: date, last: date) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Places at the steps of a period, and the movements from its first day to its last."""
     con = cursor(version)
@@ -267,7 +278,7 @@ def deployed(version: Version, first: date, last: date) -> tuple[pd.DataFrame, p
     return deployment.places(con, days), deployment.movements(con, first, last)
 
 
-@st.cache_data(max_entries=20, show_spinner="Tous les services en cours de calcul…")
+@remembered("Tous les services en cours de calcul…")
 def every_service(version: Version, as_of: date, definition: str | None) -> pd.DataFrame:
     """Every service in every commune, each with one need definition."""
     return side_by_side.every_service(cursor(version), as_of, definition)

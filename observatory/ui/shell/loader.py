@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import resources
 from typing import Any, TypeVar
 
 import streamlit as st
 
 T = TypeVar("T")
-LOADER = """
-export default async function (component) {
-  const data = JSON.parse(new TextDecoder().decode(component.data));
-  const code = await import(new URL(data.files.script, document.baseURI).href);
-  return code.render(component, data);
-}
-"""
-"""It only finds the real code, whose address the message names: the browser keeps that file."""
+PACKED_FROM = 4_096
+"""Bytes from which what is kept is compressed: below, it would hardly save a packet."""
+
+
+@cache
+def loader() -> str:
+    """Script that the page gives a component: it finds the real code, which the browser keeps."""
+    return (resources.files("observatory.ui.shell") / "loader.js").read_text(encoding="utf-8")
 
 
 def written(told: Mapping[str, Any]) -> bytes:
     """A message, or a part of one, as the browser reads it."""
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.encode()
+
+
+def packed(text: bytes) -> bytes:
+    """What is made once and sent often, compressed when it is long."""
+    return gzip.compress(text, mtime=0) if len(text) > PACKED_FROM else text
+
+
+def message(own: Mapping[str, Any], ready: bytes = b"") -> bytes:
+    """What a component is told: a line of its own, then what was made ready for everybody."""
+    return written(own) + b"\n" + ready if ready else written(own)
 
 
 def digest(text: bytes) -> str:

@@ -15,7 +15,7 @@ PAGES = {
 }
 
 
-def show_chosen(version: Version, code: str | None, *, here: str) -> None:
+def show_chosen(version: Version, code: str | None, *, here: str, table: str = "") -> None:
     """Name the commune that was chosen in a table, and lead to its pages.
 
     Parameters
@@ -24,11 +24,17 @@ def show_chosen(version: Version, code: str | None, *, here: str) -> None:
         INSEE code; without one the line says how to choose.
     here : str
         The page in view: no link leads to it.
+    table : str
+        Tells apart two tables of one page.
     """
     facts = data.commune_facts(version)
     chosen = facts[facts["code"] == code]
     with st.container(
-        horizontal=True, vertical_alignment="center", height=48, border=False, key="ecran-choisie"
+        horizontal=True,
+        vertical_alignment="center",
+        height=48,
+        border=False,
+        key=f"ecran-choisie-{table}",
     ):
         if chosen.empty:
             blocks.paragraph("Choisir une commune dans le tableau montre ici où la retrouver.")

@@ -79,6 +79,26 @@ function line([code, ...cells], data, choose) {
 }
 
 /**
+ * Buttons to the lines before and after those of the page.
+ * @param {import("../messages.js").PageMessage} page
+ * @param {(number: number) => void} turn
+ */
+function pages({ words, number, last }, turn) {
+  const bar = element("nav", { className: "pages" });
+  bar.setAttribute("aria-label", "Pages du tableau");
+  const to = (/** @type {string} */ textContent, /** @type {number} */ next) => {
+    const disabled = next < 0 || next > last;
+    return element("button", { type: "button", textContent, disabled, onclick: () => turn(next) });
+  };
+  bar.append(
+    to("Lignes précédentes", number - 1),
+    element("span", { textContent: words }),
+    to("Lignes suivantes", number + 1),
+  );
+  return bar;
+}
+
+/**
  * @param {HTMLElement} root
  * @param {Component} component
  * @param {GridMessage} data
@@ -109,8 +129,12 @@ function draw(root, component, data) {
   const before = root.querySelector(".grid");
   const kept = before && held(root, before);
   more(Math.max(FIRST, before?.querySelectorAll("tbody tr").length ?? 0));
+  root.querySelector(".pages")?.remove();
   if (before) before.replaceWith(region);
   else root.append(region);
+  if (data.page) {
+    region.after(pages(data.page, (number) => component.setTriggerValue("page", number)));
+  }
   if (kept) restore(region, kept);
   return () => clearTimeout(timer);
 }

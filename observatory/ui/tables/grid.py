@@ -12,6 +12,7 @@ import streamlit as st
 
 from observatory.ui.messages import GridMessage
 from observatory.ui.shell.loader import heard, written
+from observatory.ui.tables.paging import PageOfLines, turn
 
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
@@ -57,6 +58,7 @@ def show_grid(
     sorted_by: str = "",
     descending: bool = False,
     tall: bool = True,
+    page: PageOfLines | None = None,
     on_sort: Callable[[str], None] | None = None,
     on_select: Callable[[str], None] | None = None,
 ) -> None:
@@ -80,6 +82,8 @@ def show_grid(
         Key of the heading the rows are sorted by, and how: said to screen readers.
     tall : bool
         Keep the table within the window, its lines scrolling under the headings.
+    page : PageOfLines, optional
+        Which of the lines these are, where there are more.
     on_sort, on_select : callable, optional
         Called with a heading's key, or a commune's code, before the page runs again.
     """
@@ -113,11 +117,14 @@ def show_grid(
         "pick": on_select is not None,
         "tall": tall,
     }
+    if page is not None and page.last:
+        data["page"] = {"words": page.words, "number": page.number, "last": page.last}
     _renderer()(
         key=key,
         data=written(data),
         on_sort_change=told("sort", keys, on_sort),
         on_commune_change=told("commune", codes, on_select),
+        on_page_change=heard(key, "page", int, lambda number: turn(key, number)),
     )
 
 

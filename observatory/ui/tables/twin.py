@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pandas as pd
 
@@ -21,6 +20,7 @@ from observatory.ui.shell.fold import on_demand
 from observatory.ui.tables.chosen import show_chosen
 from observatory.ui.tables.downloads import show_downloads
 from observatory.ui.tables.grid import GridRow, Heading, show_grid
+from observatory.ui.tables.paging import page_of
 
 LEFT_TO_THE_TABLE = {"objectif", "temps"}
 """Columns that the page « Tableau » offers and that say nothing of the map."""
@@ -28,12 +28,11 @@ LEFT_TO_THE_TABLE = {"objectif", "temps"}
 
 @dataclass(frozen=True)
 class _Twin:
-    """The table of a view, written; shared between sessions: to be read, never changed."""
+    """The table of a view: its columns, the communes in order, the territory."""
 
-    headings: tuple[Heading, ...]
-    lines: tuple[GridRow, ...]
-    foot: tuple[GridRow, ...]
+    columns: list[DisplayColumn]
     rows: pd.DataFrame
+    total: pd.DataFrame
 
 
 def show_twin(
@@ -64,22 +63,30 @@ def show_twin(
             f"{vocabulary.NOTHING_MEANS} "
             "Choisir une commune ouvre sa fiche."
         )
-        show_chosen(version, view.commune, here="carte")
+        show_chosen(version, view.commune, here="carte", table=key)
+        codes = twin.rows["code"].tolist()
+        page = page_of(key, (title, view.question, view.measure_id), codes, view.commune)
+        lines = twin.rows.iloc[page.lines]
         show_grid(
             f"{shown.paint.title} : besoin, offre et manque de chaque commune, puis du territoire",
-            twin.headings,
-            twin.lines,
+            [Heading(c.label, c.unit, words=c.words) for c in twin.columns],
+            [
+                GridRow(line, code)
+                for line, code in zip(cells(lines, twin.columns), lines["code"], strict=True)
+            ],
             key=key,
-            foot=twin.foot,
+            page=page,
+            foot=[GridRow(line) for line in cells(twin.total, twin.columns)],
             selected=view.commune,
             on_select=select_commune,
         )
-        show_downloads(version, view, twin.rows, key=f"fichiers_{key}")
+        show_downloads(
+            version, view, pd.concat([twin.rows, twin.total])[["code"]], key=f"fichiers_{key}"
+        )
 
     on_demand(title or "Les mêmes chiffres en tableau", table, key=f"ouvert_{key}")
 
 
-@lru_cache(maxsize=60)
 def _twin(answer: MapAnswer) -> _Twin:
     """The communes by the measure shown, the territory last."""
     view = answer.view
@@ -98,13 +105,7 @@ def _twin(answer: MapAnswer) -> _Twin:
     rows = rows.sort_values(
         measure.column, ascending=measure.kind != "count", na_position="last", kind="stable"
     )
-    lines = zip(cells(rows, columns), rows["code"], strict=True)
-    return _Twin(
-        tuple(Heading(c.label, c.unit, words=c.words) for c in columns),
-        tuple(GridRow(line, code) for line, code in lines),
-        tuple(GridRow(line) for line in cells(total, columns)),
-        pd.concat([rows[["code"]], total[["code"]]]),
-    )
+    return _Twin(columns, rows, total)
 
 
 def _class_words(answer: MapAnswer) -> list[str]:

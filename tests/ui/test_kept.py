@@ -1,0 +1,51 @@
+"""What a process keeps is bounded in bytes, and nobody changes what another one reads."""
+
+from __future__ import annotations
+
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from observatory.ui.shell.kept import LEAST_BYTES, Kept, kept, remembered, size_of
+
+
+@given(sizes=st.lists(st.integers(1, 60), max_size=40))
+def test_what_is_kept_stays_within_its_bytes(sizes: list[int]) -> None:
+    largest = 20 * LEAST_BYTES
+    some = Kept(largest)
+    for n, size in enumerate(sizes):
+        some.get(n, lambda size=size: [None] * size)  # type: ignore[misc]
+        assert some.size == sum(weight for weight, _ in some.made.values())
+        assert some.size <= largest or len(some.made) == 1  # what was just asked is kept
+        assert n in some.made
+
+
+def test_what_was_asked_longest_ago_is_given_up_first() -> None:
+    some, made = Kept(3 * LEAST_BYTES), []
+
+    def ask(name: str) -> None:
+        some.get(name, lambda: made.append(name))
+
+    for name in ("a", "b", "c", "a", "d", "a", "b"):
+        ask(name)
+    assert made == ["a", "b", "c", "d", "b"]
+
+
+def test_a_table_is_lent_not_given() -> None:
+    asked = []
+
+    @remembered()
+    def table(of: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        asked.append(of)
+        return pd.DataFrame({"places": [1, 2]}), pd.DataFrame({"places": [3]})
+
+    first, _ = table("test_a_table_is_lent")
+    first.loc[0, "places"] = 99
+    first["more"] = 1
+    again, other = table("test_a_table_is_lent")
+    assert again["places"].tolist() == [1, 2]
+    assert list(again.columns) == ["places"]
+    assert other["places"].tolist() == [3]
+    assert asked == ["test_a_table_is_lent"]
+    assert size_of((again, other)) > 24
+    assert any("test_a_table_is_lent" in str(question) for question in kept().made)
