@@ -7,13 +7,19 @@ from html import escape
 
 # Characters that XML cannot hold, whatever is done to them.
 FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+TOGETHER = re.compile(" (?=[;:!?%»€])|(?<=«) ")
 EMPTY = frozenset(["circle", "path", "rect", "line", "use", "img", "br", "hr", "input"])
 """Elements written in one piece when nothing is in them; any other has its end."""
 
 
+def joined(text: str) -> str:
+    """French text whose signs never begin a line: the space before « : ; ! ? % » does not break."""
+    return TOGETHER.sub("\u00a0", text)
+
+
 def words(text: str) -> str:
     """Text made safe inside an element or an attribute."""
-    return escape(FORBIDDEN.sub("\ufffd", text))
+    return escape(FORBIDDEN.sub("\ufffd", joined(text)))
 
 
 def element(name: str, *children: str, **attributes: str | float | None) -> str:
@@ -38,4 +44,8 @@ def said(name: str, text: str, **attributes: str | float | None) -> str:
 
 
 def _value(value: str | float) -> str:
-    return words(value) if isinstance(value, str) else f"{value:.2f}".rstrip("0").rstrip(".")
+    return (
+        escape(FORBIDDEN.sub("\ufffd", value))
+        if isinstance(value, str)
+        else f"{value:.2f}".rstrip("0").rstrip(".")
+    )

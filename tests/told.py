@@ -22,3 +22,8 @@ def told(sent: bytes) -> dict[str, Any]:
 def plain(sent: bytes) -> bytes:
     """Bytes that may have been compressed."""
     return gzip.decompress(sent) if sent.startswith(b"\x1f\x8b") else sent
+
+
+def as_typed(text: str) -> str:
+    """A French text as one types it: the spaces that hold signs to their word are plain."""
+    return text.replace("\u00a0", " ")

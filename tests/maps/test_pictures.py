@@ -16,6 +16,7 @@ import pyproj
 import pytest
 import shapely
 from PIL import Image
+from told import as_typed
 
 from observatory.answers import gaps
 from observatory.french.vocabulary import EVERY_STATUS
@@ -58,7 +59,7 @@ def painted(embedded: duckdb.DuckDBPyConnection) -> Painted:
 
 
 def texts(root: ET.Element) -> list[str]:
-    return [t.text or "" for t in root.iter(f"{SVG}text")]
+    return [as_typed(t.text or "") for t in root.iter(f"{SVG}text")]
 
 
 def communes(root: ET.Element) -> list[ET.Element]:
@@ -135,7 +136,7 @@ def test_each_commune_bears_the_fill_of_its_class(drawn: Shapes, painted: Painte
 def test_a_rate_below_thirty_children_is_never_written(drawn: Shapes, painted: Painted) -> None:
     paint = painted("taux")
     root = ET.fromstring(map_svg(drawn, paint))
-    titles = [t.text or "" for t in root.iter(f"{SVG}title")]
+    titles = [as_typed(t.text or "") for t in root.iter(f"{SVG}title")]
     hidden = [t for t in titles if t.endswith(" : moins de 30 enfants")]
     assert len(hidden) == paint.classification.small
 
@@ -160,7 +161,7 @@ def test_a_hostile_name_is_text(drawn: Shapes, painted: Painted) -> None:
     svg = map_svg(replace(drawn, names=names), paint, points=points)
     root = ET.fromstring(svg)
     assert "<script" not in svg
-    titles = [t.text or "" for t in root.iter(f"{SVG}title")]
+    titles = [as_typed(t.text or "") for t in root.iter(f"{SVG}title")]
     assert any("<script>alert('#\\')</script> & \ufffd ]]>" in t for t in titles)
     assert map_png(svg, scale=0.5).startswith(b"\x89PNG")
 
@@ -307,7 +308,7 @@ def test_symbols_stay_inside_their_commune_or_become_a_count(
         inside = sheet.outlines[row].buffer(-5.5)
         assert all(inside.contains(shapely.Point(spot)) for spot in found.spots.values())
     svg = map_svg(drawn, painted(), points=crowd(drawn, "62041", 400))
-    assert "Arras, établissements : 400" in svg
+    assert "Arras, établissements : 400" in as_typed(svg)
     assert "400" in texts(ET.fromstring(svg))
 
 

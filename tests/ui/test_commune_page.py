@@ -11,6 +11,7 @@ import tiny
 from fixtures.versions import make_settings, publish_first
 from rail import as_told
 from streamlit.testing.v1 import AppTest
+from told import as_typed
 
 from observatory.settings import ROOT, Settings
 from observatory.ui.charts import trend
@@ -57,8 +58,8 @@ def html(app: AppTest) -> str:
 
 
 def said(app: AppTest) -> str:
-    """The text of the page, tags left out."""
-    return unescape(re.sub(r"<[^>]+>", " ", html(app)))
+    """The text of the page, tags left out, its spaces plain."""
+    return as_typed(unescape(re.sub(r"<[^>]+>", " ", html(app))))
 
 
 def test_without_a_commune_the_page_offers_them_all(app: AppTest) -> None:

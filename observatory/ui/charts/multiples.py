@@ -5,7 +5,6 @@ from __future__ import annotations
 from base64 import b64encode
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 
 import pandas as pd
 import streamlit as st
@@ -17,6 +16,7 @@ from observatory.maps.measures import MEASURES
 from observatory.maps.picture.rendering import thumbnail_svg
 from observatory.maps.specify import painting
 from observatory.maps.view import View
+from observatory.markup import element, said
 from observatory.ui.controls import visit
 from observatory.ui.shell import data
 from observatory.ui.shell.data import Version
@@ -31,20 +31,6 @@ KEYS = {
     "rate": "Du clair (peu) au foncé (beaucoup), par les classes fixes de chaque service.",
     "count": "Du clair (peu) au foncé (beaucoup), par les classes fixes de chaque service.",
 }
-STYLE = """
-<style>
-.obs-mini { margin: 0; font-size: var(--observatory-small); line-height: 1.4; }
-.st-key-vignettes button p { color: var(--st-link-color, inherit); text-decoration: underline;
-  text-underline-offset: 2px; }
-img.obs-mini { max-width: 100%; height: auto; display: block; }
-@media (max-width: 640px) { /* two per line on a phone */
-  .st-key-vignettes { gap: 1rem !important; }
-  .st-key-vignettes > * { width: calc(50% - 0.5rem) !important; flex: none !important;
-    min-width: 0 !important; }
-  .st-key-vignettes > * > * { width: 100% !important; }
-}
-</style>
-"""
 
 
 @dataclass(frozen=True)
@@ -84,7 +70,6 @@ def show_multiples(
         (row["service"], row["day_type"] if pd.notna(row["day_type"]) else None)
         for row in sums[sums["suppressed"]].to_dict("records")
     }
-    st.html(STYLE)
     minis = _drawn(version, view.as_of, view.definition, measure, selected, theme)
     # A grid that wraps by itself: as many as fit.
     with st.container(horizontal=True, gap="medium", key="vignettes"):
@@ -146,9 +131,12 @@ def _drawn(
             )
             # As an image: nothing inside it can act on the page, nor share its identifiers.
             source = b64encode(svg.encode()).decode()
-            image = (
-                f'<img class="obs-mini" src="data:image/svg+xml;base64,{source}" '
-                f'alt="{escape(label)}" width="{WIDTH:g}">'
+            image = element(
+                "img",
+                class_="obs-mini",
+                src=f"data:image/svg+xml;base64,{source}",
+                alt=label,
+                width=WIDTH,
             )
             minis.append(Mini(id_, day, title, image))
     return minis
@@ -158,7 +146,7 @@ def _figure(mini: Mini, measure: str, value: float | None, *, small: bool) -> st
     service = nomenclature().service(mini.service)
     kind = MEASURES[measure]
     if small and kind.kind == "rate":  # withheld is not unknown
-        return f'<p class="obs-mini">{vocabulary.TOO_SMALL}</p>'
+        return said("p", vocabulary.TOO_SMALL, class_="obs-mini")
     if kind.kind == "rate":
         many = one = f"pour {numbers.number(service.rate_per)}"
     else:
@@ -171,7 +159,7 @@ def _figure(mini: Mini, measure: str, value: float | None, *, small: bool) -> st
         if kind.kind == "gap"
         else numbers.quantity(value, one, many, decimals)
     )
-    return f'<p class="obs-mini">{escape(written)}</p>'
+    return said("p", written, class_="obs-mini")
 
 
 def _link(mini: Mini, measure: str) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from html import escape
 
 import pandas as pd
 import streamlit as st
 
 from observatory.french import dates, numbers
+from observatory.markup import element, said, words
 
 ORDER = ("public", "total", "associatif", "prive", "inconnu")
 """Parts of a bar, from the bottom; together with the outline, four different greys in print."""
@@ -20,45 +20,6 @@ CROWD = 72  # characters beyond which only named days bear their total
 # The fills are those of the map's symbols; a slate for totals without a status. The outline is
 # seen on white and on dark, and the ground is a grey between the two: neither a white nor a black
 # part is ever the colour of the page.
-STYLE = """
-<style>
-.obs-stacks { margin: 0; font-size: var(--observatory-small); line-height: 1.3;
-  container-type: inline-size; }
-.obs-stacks .key { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; margin-bottom: 0.5rem; }
-.obs-stacks .key span { display: flex; align-items: center; gap: 0.5rem; }
-.obs-stacks .key i { width: 1rem; height: 1rem; }
-.obs-stacks i { display: block; box-sizing: border-box; border: 1px solid #7d8794;
-  print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-.obs-stacks .public { background: #12161c; }
-.obs-stacks .total { background: #5f6b7a; }
-.obs-stacks .associatif { background: #f2b01e; }
-.obs-stacks .prive { background: #fff; }
-.obs-stacks .inconnu { background: repeating-linear-gradient(45deg, #fff 0 3px, #7d8794 3px 5px); }
-.obs-stacks .plot { position: relative; height: 18rem; box-sizing: border-box;
-  margin: 0 0.5rem 0 3.5rem; padding-top: 1.5rem;
-  background: color-mix(in srgb, currentColor 20%, transparent); }
-.obs-stacks .tick { position: absolute; left: 0; right: 0;
-  border-top: 1px solid color-mix(in srgb, currentColor 16%, transparent); }
-.obs-stacks .tick span { position: absolute; right: 100%; width: 3.25rem; padding-right: 0.5rem;
-  transform: translateY(-50%); text-align: right; font-variant-numeric: tabular-nums; }
-.obs-stacks .field { position: relative; height: 100%; }
-.obs-stacks .bars { position: absolute; inset: 0; display: flex; }
-.obs-stacks .bar { flex: 1; min-width: 0; display: flex; flex-direction: column;
-  justify-content: flex-end; align-items: center; }
-.obs-stacks .bar:hover { background: color-mix(in srgb, currentColor 8%, transparent); }
-.obs-stacks .bar i { width: 75%; flex: none; }
-.obs-stacks .bar i + i { border-top: 0; }
-.obs-stacks .bar b { font-weight: 600; white-space: nowrap; font-variant-numeric: tabular-nums; }
-.obs-stacks .days { display: flex; margin: 0 0.5rem 0 3.5rem; min-height: 2.25rem;
-  padding-top: 0.25rem; }
-.obs-stacks .days div { flex: 1; min-width: 0; display: flex; flex-direction: column;
-  align-items: center; white-space: nowrap; }
-.obs-stacks.crowd :is(.bar:not(.named) b, .days div:not(.named) span) { display: none; }
-@container (max-width: 600px) {
-  .bar:not(.named) b, .days div:not(.named) span { display: none; }
-}
-</style>
-"""
 
 
 def show_stacks(
@@ -86,41 +47,48 @@ def show_stacks(
     days: list[date] = sorted(amounts)  # type: ignore[arg-type]
     named = named_days(days)
     step, top = scale(max(sum(a) for a in amounts.values()))
-    bars, words = [], []
+    bars, feet = [], []
     for day in days:
         figures = amounts[day]
-        mark = " named" if day in named else ""
-        said = ", ".join(
+        mark = "named" if day in named else ""
+        each = ", ".join(
             f"{statuses[s].lower()} {numbers.number(v, decimals)}"
             for s, v in zip(parts, figures, strict=True)
         )
         total = numbers.number(sum(figures), decimals)
-        title = f"Au {dates.long_date(day)} : {total} {unit} ({said})"
-        stack = "".join(
-            f'<i class="{s}" style="height:{100 * v / top:.3f}%"></i>'
+        title = f"Au {dates.long_date(day)} : {total} {unit} ({each})"
+        stack = (
+            element("i", class_=s, style=f"height:{100 * v / top:.3f}%")
             for s, v in reversed(list(zip(parts, figures, strict=True)))
             if v
         )
-        bars.append(f'<div class="bar{mark}" title="{escape(title)}"><b>{total}</b>{stack}</div>')
-        year = f"<span>{day.year}</span>" if mark else ""
-        words.append(f'<div class="{mark.strip()}"><span>{_short(day)}</span>{year}</div>')
-    ticks = "".join(
-        f'<div class="tick" style="bottom:{100 * n * step / top:.3f}%">'
-        f"<span>{numbers.short_number(n * step)}</span></div>"
+        kind = f"bar {mark}".strip()
+        bars.append(element("div", said("b", total), *stack, class_=kind, title=title))
+        year = said("span", str(day.year)) if mark else ""
+        feet.append(element("div", said("span", _short(day)), year, class_=mark))
+    ticks = (
+        element(
+            "div",
+            said("span", numbers.short_number(n * step)),
+            class_="tick",
+            style=f"bottom:{100 * n * step / top:.3f}%",
+        )
         for n in range(math.floor(top / step + 1e-9) + 1)
     )
-    legend = "".join(
-        f'<span><i class="{s}"></i>{escape(statuses[s])}</span>' for s in reversed(parts)
-    )
+    legend = (element("span", element("i", class_=s), words(statuses[s])) for s in reversed(parts))
     longest = max(len(numbers.number(sum(a), decimals)) for a in amounts.values())
     crowd = " crowd" if len(days) * longest > CROWD else ""
-    st.html(STYLE)
+    field = element("div", *ticks, element("div", *bars, class_="bars"), class_="field")
     st.html(
-        f'<figure class="obs-stacks{crowd}" role="img" aria-label="{escape(alt)}">'
-        f'<div class="key">{legend}</div>'
-        f'<div class="plot"><div class="field">{ticks}'
-        f'<div class="bars">{"".join(bars)}</div></div></div>'
-        f'<div class="days">{"".join(words)}</div></figure>'
+        element(
+            "figure",
+            element("div", *legend, class_="key"),
+            element("div", field, class_="plot"),
+            element("div", *feet, class_="days"),
+            class_=f"obs-stacks{crowd}",
+            role="img",
+            aria_label=alt,
+        )
     )
 
 

@@ -42,9 +42,6 @@ function reveal(code, until = performance.now() + 5000) {
   else if (performance.now() < until) setTimeout(reveal, 50, code, until);
 }
 
-/** @param {string} words never with a sign first on a line */
-const joined = (words) => words.replace(/ (?=[;:%»])/g, "\u00a0");
-
 export class CommuneMap {
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -368,8 +365,8 @@ export class CommuneMap {
   /** @param {MapMessage} data */
   paintWords(data) {
     const { words } = this.signs;
-    this.title.textContent = joined(data.title);
-    this.sentence.textContent = joined(data.sentence);
+    this.title.textContent = data.title;
+    this.sentence.textContent = data.sentence;
     this.notes.replaceChildren(...data.notes.map((note) => element("li", "", note)));
     const lines = data.source ? [data.source] : [];
     if (data.tiles) lines.push(fill(words.tiles, { attribution: data.tiles.attribution }));

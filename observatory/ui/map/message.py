@@ -12,6 +12,7 @@ from observatory.maps.coloured import MISSING, Coloured, Figure, coloured
 from observatory.maps.legend import Legend, LegendRow, Square, Step, keys_of, legend_of
 from observatory.maps.signs import GROUND, shapes_of, side_of, sign_of
 from observatory.maps.specification import MapPaint, MapPoints, Tiles
+from observatory.markup import joined
 from observatory.ui.map.sign_file import COLOURS
 from observatory.ui.messages import (
     CellMessage,
@@ -60,10 +61,10 @@ def payload(
     told: PaintMessage = {
         "name": name,
         "files": {"script": files.own("map.js"), "geometry": files.geometry},
-        "title": paint.title,
-        "sentence": paint.sentence,
-        "source": paint.source,
-        "notes": list(paint.notes),
+        "title": joined(paint.title),
+        "sentence": joined(paint.sentence),
+        "source": joined(paint.source),
+        "notes": [joined(note) for note in paint.notes],
         "legend": _legend(legend_of(view), paint),
         "classes": "".join(GROUND if circled and i >= 0 else sign_of(i) for i in view.index),
         "colours": [] if circled else [PLACE[c] for c in paint.classification.colours],

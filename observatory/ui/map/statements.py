@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import pandas as pd
 
 from observatory.answers.equity import equity, worst
@@ -12,6 +10,7 @@ from observatory.french.spelling import inside
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.measures import within
 from observatory.maps.view import View
+from observatory.markup import element, said
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.data import Version
 
@@ -26,7 +25,7 @@ def statements_html(version: Version, view: View, table: pd.DataFrame) -> str:
     """
     rows = table[table["definition"] == view.definition]
     reached, local = equity(rows), equity(rows, "supply")
-    parts = ["<h2>Le territoire en quelques phrases</h2>"]
+    parts = [said("h2", "Le territoire en quelques phrases")]
     if not reached.children > 0:
         return "".join(
             [*parts, blocks.paragraph_html("L'offre accessible du territoire est inconnue.")]
@@ -98,4 +97,4 @@ def _left_out(version: Version, view: View) -> str:
         [[str(reason), numbers.number(count)] for reason, count in counts.items()],
     )
     title = "Ce que l'offre accessible ne compte pas, ou estime"
-    return f'<details class="obs-fold"><summary>{escape(title)}</summary>{told}</details>'
+    return element("details", said("summary", title), told, class_="obs-fold")

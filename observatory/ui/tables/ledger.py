@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from html import escape
 from typing import Any
 
 import pandas as pd
@@ -13,6 +12,7 @@ from observatory.answers import deployment
 from observatory.files.movements_csv import movements_csv
 from observatory.french import dates, numbers, vocabulary
 from observatory.knowledge.nomenclature import Service, nomenclature
+from observatory.markup import element, said, words
 from observatory.ui.shell import blocks
 
 COLUMNS = {
@@ -31,13 +31,6 @@ GAINED, LOST, OTHER = (
 
 
 SHOWN = 200
-STYLE = """
-<style>
-.obs-moves :is(td, thead th):not(:last-child) { text-align: left; }
-.obs-moves :is(td, thead th) { white-space: nowrap; }
-.obs-moves small { display: block; font-size: inherit; opacity: 0.8; }
-</style>
-"""
 
 
 def adding_decimals(book: pd.DataFrame, service: Service) -> int:
@@ -121,15 +114,15 @@ def show_movements(
             f"Les {SHOWN} mouvements les plus récents, sur {numbers.number(len(moves))} ; le "
             "fichier CSV les donne tous."
         )
-    rows = "".join(_row(m, service) for m in recent.to_dict("records"))
-    st.html(STYLE)
+    rows = (_row(m, service) for m in recent.to_dict("records"))
     order = f"Du plus récent au plus ancien, en {service.unit}"
-    whole = (
-        f'<table class="obs-table obs-moves"><caption>{escape(order)}</caption><thead><tr>'
-        + "".join(
-            f'<th scope="col">{h}</th>' for h in ("Date", "Établissement", "Mouvement", "Effet")
-        )
-        + f"</tr></thead><tbody>{rows}</tbody></table>"
+    head = (said("th", h, scope="col") for h in ("Date", "Établissement", "Mouvement", "Effet"))
+    whole = element(
+        "table",
+        said("caption", order),
+        element("thead", element("tr", *head)),
+        element("tbody", *rows),
+        class_="obs-table obs-moves",
     )
     st.html(blocks.slides(order, whole))
     blocks.paragraph(_method(moves))
@@ -144,11 +137,11 @@ def show_movements(
 
 def _row(move: dict[Any, Any], service: Service) -> str:
     """One movement; what is said of the establishment stands under its name."""
-    names, words = nomenclature(), deployment.status_words()
-    said = [
+    names, statuses = nomenclature(), deployment.status_words()
+    about = [
         move["commune"] if isinstance(move["commune"], str) else "tout le territoire",
         names.services[move["service"]].short,
-        "" if move["status"] == "total" else words[move["status"]].lower(),
+        "" if move["status"] == "total" else statuses[move["status"]].lower(),
     ]
     before, after = (
         "fermé" if closed else numbers.number(amount, _needed(amount, service))
@@ -158,12 +151,14 @@ def _row(move: dict[Any, Any], service: Service) -> str:
         )
     )
     effect = numbers.gap(move["effect"], _needed(move["effect"], service))
-    return (
-        f"<tr><td>{dates.short_date(move['day'])}</td>"
-        f'<th scope="row">{escape(str(move["name"]))}<small>'
-        f"{escape(' · '.join(s for s in said if s))}</small></th>"
-        f"<td>{vocabulary.MOVEMENTS[move['kind']]}<small>{before} → {after}</small></td>"
-        f"<td><strong>{effect}</strong></td></tr>"
+    under = said("small", " · ".join(s for s in about if s))
+    change = said("small", f"{before} → {after}")
+    return element(
+        "tr",
+        said("td", dates.short_date(move["day"])),
+        element("th", words(str(move["name"])), under, scope="row"),
+        element("td", words(vocabulary.MOVEMENTS[move["kind"]]), change),
+        element("td", said("strong", effect)),
     )
 
 
@@ -176,22 +171,22 @@ def _needed(value: float, service: Service) -> int:
 
 def _method(moves: pd.DataFrame) -> str:
     """How the effects are counted, said only as far as the movements need it."""
-    said = [
+    told = [
         "Effet : changement de l'offre du territoire ; les places du début et tous les effets "
         "font les places de la fin."
     ]
     services = nomenclature().services
     if any(services[s].site_rule == "max" for s in set(moves["service"])):
-        said.append(
+        told.append(
             "Plusieurs déclarations à la même adresse comptent pour la plus grande : quand l'une "
             "ferme, l'autre peut prendre sa place (« adresse commune »)."
         )
     if (moves["status"] == "total").any():
-        said.append(
+        told.append(
             "Les services connus par totaux communaux changent d'un relevé à l'autre, pour tout "
             "le territoire."
         )
-    return " ".join(said)
+    return " ".join(told)
 
 
 def show_overview(counted: pd.DataFrame, moves: pd.DataFrame) -> None:
