@@ -6,13 +6,15 @@ service and is replaced in one atomic step: a reader sees the old name or the ne
 
 from __future__ import annotations
 
+import atexit
 import re
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -210,14 +212,21 @@ def open_current(
     return connect(processed_dir / current(processed_dir), limits)
 
 
-def spill_folder() -> tempfile.TemporaryDirectory[str]:
-    """A folder for what a database cannot hold in memory; removed when it is given up."""
-    return tempfile.TemporaryDirectory(prefix="observatory-")
+@cache
+def _spill_folder() -> str:
+    """Where the databases of this process work beyond their memory; removed when it ends.
+
+    One a process: two would write over each other in one. For its whole life: a database that is
+    open twice has one folder, which must not go away with whoever closes first.
+    """
+    folder = tempfile.mkdtemp(prefix="observatory-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
-def within(megabytes: int, spill: str) -> dict[str, str]:
-    """Settings of a database that takes so much memory at most, and works in a folder beyond."""
-    return {"memory_limit": f"{megabytes}MB", "temp_directory": spill}
+def within(megabytes: int) -> dict[str, str]:
+    """Settings of a database that takes so much memory at most, and works on the disk beyond."""
+    return {"memory_limit": f"{megabytes}MB", "temp_directory": _spill_folder()}
 
 
 @contextmanager
@@ -236,14 +245,8 @@ def in_service(
     VersionError
         When nothing was published yet, or the version cannot be opened, or read to its end.
     """
-    with ExitStack() as at_end:
-        more: dict[str, str] = {}
-        if megabytes is not None:
-            # A folder of its own, removed after the connection is closed: two processes would
-            # write over each other in one.
-            spill = at_end.enter_context(spill_folder())
-            more = within(megabytes, spill)
-        con = at_end.enter_context(closing(open_current(settings.processed_dir, more)))
+    more = {} if megabytes is None else within(megabytes)
+    with closing(open_current(settings.processed_dir, more)) as con:
         try:
             yield con
         except (duckdb.CatalogException, duckdb.BinderException) as error:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -64,13 +63,7 @@ def version_in_service() -> Version:
 
 @st.cache_resource(max_entries=3, show_spinner=False)
 def _shared(path: str) -> duckdb.DuckDBPyConnection:
-    return warehouse.connect(Path(path), warehouse.within(MEGABYTES, _spill().name))
-
-
-@cache
-def _spill() -> TemporaryDirectory[str]:
-    """Where this process works beyond its memory, as long as it lives."""
-    return warehouse.spill_folder()
+    return warehouse.connect(Path(path), warehouse.within(MEGABYTES))
 
 
 def cursor(version: Version) -> duckdb.DuckDBPyConnection:
