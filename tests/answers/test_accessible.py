@@ -733,6 +733,7 @@ def test_a_relay_is_reached_through_the_communes_it_serves(
     assert shares[0][0] == pytest.approx(1)
 
 
+@pytest.mark.campaign
 def test_a_table_of_travel_times_dropped_in_the_mirror_is_used(tmp_path: Path) -> None:
     folder = tmp_path / "mirror" / "travel_time"
     folder.mkdir(parents=True)

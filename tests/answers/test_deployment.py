@@ -370,6 +370,7 @@ def test_the_slider_and_the_date_always_tell_the_same_day(app: AppTest) -> None:
         assert value(app, "date") == typed.isoformat()
 
 
+@pytest.mark.campaign
 @pytest.mark.browser
 def test_in_a_browser_the_slider_moves_the_map_and_nothing_leaves_the_machine(
     page: Page, arras_url: str

@@ -174,6 +174,7 @@ def test_a_relais_that_serves_the_commune_meets_the_duty(tiny_version: Version) 
     assert rpe(closed, date(2026, 3, 1)) == (True, False)
 
 
+@pytest.mark.campaign
 def test_a_census_without_any_relais_does_not_tell(tiny_version: Version) -> None:
     kept = [x for x in tiny.OFFER.splitlines() if ";rpe;" not in x]
     lines = "identifiant;code_insee\nL1;62002\n"

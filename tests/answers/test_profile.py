@@ -171,6 +171,7 @@ def test_a_year_of_births_that_is_missing_leaves_the_estimate_unknown(
     assert profile.under_three(con, "62002")["estimate"].isna().all()
 
 
+@pytest.mark.campaign
 def test_every_vintage_of_the_population_is_kept_on_todays_communes(tiny_version: Version) -> None:
     con = tiny_version({"popref/donnees_communes_rp2018.csv": POPULATIONS_2018})
     assert profile.population(con, "62001").to_numpy().tolist() == [[2018, 7700], [2023, 8000]]
@@ -180,6 +181,7 @@ def test_every_vintage_of_the_population_is_kept_on_todays_communes(tiny_version
     assert latest == (8000.0,)
 
 
+@pytest.mark.campaign
 def test_an_old_commune_of_a_former_vintage_is_not_counted_twice(tiny_version: Version) -> None:
     """Vieux-Lieu merged into Aval: the last vintage that names it is not added to Aval's own."""
     head, *rows = tiny.AGES.splitlines(keepends=True)

@@ -76,6 +76,7 @@ def test_a_territory_that_is_no_epci_is_not_compared_with_one(tiny_three: Con) -
     assert set(reconcile(tiny_three)["level"]) == {"com"}
 
 
+@pytest.mark.campaign
 def test_what_the_bpe_fills_is_no_census(tiny_version: Version) -> None:
     offer = "".join(line + "\n" for line in tiny.OFFER.splitlines() if ";eaje" not in line)
     bpe = "AN;DEPCOM;TYPEQU;CAPACITE;LONGITUDE;LATITUDE\n2024;62001;D502;50;2.7;50.3\n"

@@ -7,6 +7,7 @@ from datetime import date
 import duckdb
 import pandas as pd
 import pytest
+from generated import at_every_run
 
 from observatory.answers.accessible import access_gaps
 from observatory.answers.duties import duties_of_territory
@@ -19,7 +20,7 @@ SOME = ("62041", "62013", "62085")
 DAY = date(2026, 1, 1)
 
 
-@pytest.mark.parametrize("service", [None, "eaje", "alsh"])
+@pytest.mark.parametrize("service", at_every_run(1, [None, "eaje", "alsh"]))
 def test_figures_of_some_communes(embedded: duckdb.DuckDBPyConnection, service: str | None) -> None:
     question = Question(service, as_of=DAY).for_every_need()
     every = access_gaps(embedded, question)
@@ -29,7 +30,7 @@ def test_figures_of_some_communes(embedded: duckdb.DuckDBPyConnection, service: 
     pd.testing.assert_frame_equal(some.reset_index(drop=True), wanted)
 
 
-@pytest.mark.parametrize("service", [None, "eaje", "alsh"])
+@pytest.mark.parametrize("service", at_every_run(1, [None, "eaje", "alsh"]))
 def test_gaps_of_some_communes_and_of_one_need_a_service(
     embedded: duckdb.DuckDBPyConnection, service: str | None
 ) -> None:

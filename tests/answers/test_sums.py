@@ -131,7 +131,7 @@ def test_a_small_commune_has_no_rate_until_it_is_added_to_another(tiny_three: Co
     assert two["rate"].item() == pytest.approx(100 * 10 / 177)
 
 
-@pytest.mark.parametrize("service", at_every_run(2, ["accueil_0_2", "assistants_maternels", "rpe"]))
+@pytest.mark.parametrize("service", at_every_run(1, ["accueil_0_2", "assistants_maternels", "rpe"]))
 def test_no_selection_tells_a_masked_figure(embedded: Con, service: str) -> None:
     """Whatever leaves one masked commune in or out is unknown: no difference can be made."""
     table = access_gaps(embedded, Question(service, as_of=DAY))
@@ -186,6 +186,7 @@ def test_the_neighbours_are_added_up_without_the_commune(embedded: Con) -> None:
     )
 
 
+@pytest.mark.campaign
 def test_a_commune_without_neighbour_has_none_to_add_up(tiny_version: Version) -> None:
     con = tiny_version(territory="62001")
     assert neighbours(con, ["62001"]) == ()

@@ -6,6 +6,7 @@ import dataclasses
 from datetime import date
 from pathlib import Path
 
+import pytest
 import python_calamine
 import tiny
 from census_files import KNOWN, row, total, write, write_book
@@ -186,6 +187,7 @@ def a_departement_of_eleven(members: int) -> dict[str, str]:
     }
 
 
+@pytest.mark.campaign
 def test_a_commune_in_no_epci_is_known_from_a_whole_membership(
     tiny_version: Version, tmp_path: Path
 ) -> None:

@@ -345,6 +345,7 @@ def test_a_load_whose_version_cannot_be_built_is_undone(
     assert warehouse.current(settings.processed_dir) == version
 
 
+@pytest.mark.campaign
 def test_the_communes_that_no_row_names_are_counted(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

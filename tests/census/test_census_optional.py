@@ -105,6 +105,7 @@ def loaded(
     return settings
 
 
+@pytest.mark.campaign
 def test_unmet_requests_stand_beside_the_gap_where_somebody_tells_them(loaded: Settings) -> None:
     with warehouse.open_current(loaded.processed_dir) as con:
         for service, day, unmet, told, asked in (

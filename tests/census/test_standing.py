@@ -52,6 +52,7 @@ def settings(loaded: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     return copy
 
 
+@pytest.mark.campaign
 def test_a_version_of_the_census_in_place_is_whole(settings: Settings) -> None:
     assert standing(settings) is None
 

@@ -93,6 +93,7 @@ def test_a_census_is_saved_then_restored(machine: Machine) -> None:
     assert Store(machine.folder / "census.avant").head().sequence == 2
 
 
+@pytest.mark.campaign
 def test_a_former_version_is_put_back_then_an_upgrade_goes_on(machine: Machine) -> None:
     # A census as older programs kept it: files directly in the folder.
     machine.census.mkdir()
@@ -155,6 +156,7 @@ for page in sorted(Path(%r).glob("[a-z]*.py")):
 """
 
 
+@pytest.mark.campaign
 def test_the_app_runs_without_what_make_run_does_not_install(embedded_settings: Settings) -> None:
     """``requirements.txt`` leaves out kinds of charts that Streamlit asks for and nobody uses."""
     charts = ("altair", "jsonschema", "referencing", "rpds", "pydeck", "narwhals")

@@ -57,6 +57,7 @@ def test_what_we_wrote_is_replaced_until_somebody_changes_it(tmp_path: Path) -> 
     assert out.read_text(encoding="utf-8").endswith("une note ajoutée\n")
 
 
+@pytest.mark.campaign
 def test_an_empty_file_and_a_device_hold_nobodys_work(tmp_path: Path) -> None:
     (tmp_path / "vide.csv").touch()
     assert export(tmp_path / "vide.csv") == 0

@@ -32,6 +32,7 @@ def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return settings
 
 
+@pytest.mark.campaign
 def test_each_source_says_vintage_origin_and_how_to_get_it(published: Settings) -> None:
     rows = json.loads(CliRunner().invoke(app, ["sources", "--json"]).output)
     people = next(r for r in rows if r["source"] == "popref")

@@ -29,7 +29,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         yield one
 
 
-@pytest.mark.parametrize(("name", "stops"), at_every_run(2, STOPS))
+@pytest.mark.parametrize(("name", "stops"), at_every_run(1, STOPS))
 def test_a_command_stopped_on_its_way_leaves_all_whole(
     bench: Bench, name: str, stops: tuple[tuple[str, int], ...]
 ) -> None:
@@ -52,6 +52,7 @@ def test_a_load_that_cannot_publish_is_taken_back(bench: Bench, stop: dict[str, 
     assert (tally.failures, tally.lost) == ([], [])
 
 
+@pytest.mark.campaign
 def test_a_refresh_killed_as_it_publishes_is_followed_by_one_that_works(bench: Bench) -> None:
     tally = Tally()
     refresh = Command(("refresh", "--territory", SIREN))

@@ -38,6 +38,7 @@ def by_code(con: Con, service: str) -> pd.DataFrame:
     return table.assign(code=table["code"].fillna("")).set_index("code")
 
 
+@pytest.mark.campaign
 def test_an_estimate_has_its_births_and_their_retention_beside_it(tiny_version: Version) -> None:
     con = version(tiny_version)
     table = by_code(con, "eaje")
@@ -70,6 +71,7 @@ def test_births_say_nothing_of_older_children_nor_of_what_is_unknown(tiny_versio
     assert table.loc[["62001", ""], ["births", "retention"]].isna().all().all()
 
 
+@pytest.mark.campaign
 def test_the_atlas_tells_them_too(tiny_version: Version) -> None:
     con = version(tiny_version)
     told = str(atlas(con, ReportRequest(Question(as_of=DAY), None, ("eaje",))))

@@ -183,7 +183,7 @@ def test_a_workbook_says_its_definitions_and_its_sources(embedded: Con) -> None:
 # --- text from files
 
 
-@pytest.mark.parametrize("name", at_every_run(4, HOSTILE), ids=lambda n: ascii(n)[:24])
+@pytest.mark.parametrize("name", at_every_run(2, HOSTILE), ids=lambda n: ascii(n)[:24])
 def test_hostile_text_stays_text_in_a_workbook(tiny_three: Con, name: str) -> None:
     table = named(
         gap_table(tiny_three, Question("eaje", definition="reference_nat", as_of=DAY)), [name]
@@ -206,6 +206,7 @@ def test_hostile_text_stays_text_in_an_international_csv(tiny_three: Con) -> Non
     assert rows[0]["commune"].startswith("'=")
 
 
+@pytest.mark.campaign
 @tried(3, 60, without=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(min_size=1, max_size=40), min_size=1, max_size=40))
 def test_any_text_comes_back_from_the_files(tiny_three: Con, names: list[str]) -> None:

@@ -185,6 +185,7 @@ def test_ordinary_text_is_not_touched(text: str) -> None:
     assert safe_text(text) == text
 
 
+@pytest.mark.campaign
 def test_a_commune_with_a_hostile_name_is_neutralised_in_the_file(tiny_version: Version) -> None:
     hostile = '=HYPERLINK("http://exemple.invalid";"Clos")'
     quoted = '"' + hostile.replace('"', '""') + '"'

@@ -40,6 +40,7 @@ def without_departement() -> str:
     return "".join(f"{line}\n" for line in tiny.RATES.splitlines() if ";dep;" not in line)
 
 
+@pytest.mark.campaign
 def test_a_gap_that_is_unknown_is_told_so_by_every_definition(tiny_version: Version) -> None:
     shared = {i for i, d in nomenclature().definitions.items() if d.shares_out}
     seen = set()

@@ -88,6 +88,7 @@ def test_a_version_carries_the_territorys_own_convention(tmp_path: Path) -> None
     assert followed.since == "le début de la Ctg (1er septembre 2024)"
 
 
+@pytest.mark.campaign
 def test_a_convention_of_another_territory_is_not_taken(tmp_path: Path) -> None:
     settings = make_settings(tmp_path, raw_dir=tiny.write_raw(tmp_path / "raw"))
     written(settings.census_dir, OWN)
@@ -222,6 +223,7 @@ def test_a_convention_that_is_none_is_not_kept(
     assert not settings.census_dir.exists()
 
 
+@pytest.mark.campaign
 def test_a_census_and_a_convention_leave_each_other_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -195,6 +195,7 @@ def figures(folder: Path, place: str) -> pd.DataFrame:
         return gaps(con, Question(as_of=DATES[2]))
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("place", at_every_run(1, ["Lyon", "Corse", "La Réunion"]))
 def test_a_figure_does_not_depend_on_where_the_territory_is(
     place: str, at_home: pd.DataFrame, tmp_path: Path

@@ -113,6 +113,7 @@ def test_an_establishment_of_the_bpe_names_its_source_and_its_unknown_status(fil
     assert not record.is_demonstration(filled)
 
 
+@pytest.mark.campaign
 def test_what_the_bpe_knows_makes_no_commune_counted_for_another_service(
     tiny_version: Version,
 ) -> None:
@@ -194,6 +195,7 @@ def test_no_person_enters_through_the_bpe(tiny_version: Version) -> None:
     assert con.execute("SELECT sum(rows) FROM bpe_refused").fetchall() == [(2,)]
 
 
+@pytest.mark.campaign
 def test_lambert_93_is_read_where_degrees_are_missing(tiny_version: Version) -> None:
     # Arras' town hall, by the projection of reference.
     pyproj = pytest.importorskip("pyproj")
@@ -226,11 +228,13 @@ def test_the_latest_vintage_wins_and_repeated_lines_count_once(tiny_version: Ver
     assert found.fetchall() == [("A", "2024", 2)], "two structures at one place, said by two files"
 
 
+@pytest.mark.campaign
 def test_the_vintage_is_in_the_name_when_the_file_has_no_year(tiny_version: Version) -> None:
     con = tiny_version({"bpe/bpe23_ensemble_xy.csv": "DEPCOM;TYPEQU\n62001;D502\n"})
     assert con.execute("SELECT vintage FROM bpe_row").fetchall() == [("2023",)]
 
 
+@pytest.mark.campaign
 def test_an_establishment_that_the_bpe_does_not_name_has_a_name_in_words(
     tiny_version: Version,
 ) -> None:

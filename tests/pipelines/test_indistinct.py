@@ -94,6 +94,7 @@ def test_a_date_of_a_masked_commune_moves_nothing_in_a_version(
     assert [name for name in one if one[name] != two[name]] == []
 
 
+@pytest.mark.campaign
 def test_a_masked_figure_that_moves_alone_is_no_difference(first: Settings, tmp_path: Path) -> None:
     """Nor is the digest of its file: it would say that something hidden has moved."""
     settings = deployed_copy(first, tmp_path)

@@ -112,6 +112,7 @@ TOTALS = """code_insee;service;effectif;places;depuis;source;date_source;demonst
 """
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(("headcount", "places"), at_every_run(1, [(2, 7), (1, 4), ("", 6)]))
 def test_alone_in_its_territory_a_small_commune_hides_the_total(
     tiny_version: Version, headcount: object, places: int

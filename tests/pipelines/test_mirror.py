@@ -259,6 +259,7 @@ def test_narrow_age_bands_are_used_as_soon_as_they_are_there(beside: tuple[Con, 
     assert row == [(1500.5, False)]
 
 
+@pytest.mark.campaign
 def test_another_departement_is_picked_up(copied: Settings, mirror: Path) -> None:
     link(copied, mirror, "cog")
     drop(copied, "rp_age/33.csv", AGES + "33018;COM;Y0T4;_T;POP;A;100;2023\n")
@@ -266,6 +267,7 @@ def test_another_departement_is_picked_up(copied: Settings, mirror: Path) -> Non
         assert value(con, "SELECT amount FROM public_count WHERE public = '0_2'") == 60
 
 
+@pytest.mark.campaign
 def test_the_same_file_twice_counts_once(copied: Settings, mirror: Path) -> None:
     folder = copied.mirror / "cog"  # type: ignore[operator]
     folder.mkdir()

@@ -81,6 +81,7 @@ def test_a_faulty_line_is_told_in_french_with_its_place(
     assert found.replace("\N{NO-BREAK SPACE}", " ").startswith(f"{place} : {cause}")
 
 
+@pytest.mark.campaign
 def test_every_file_that_is_not_read_is_named(tmp_path: Path) -> None:
     others = {
         "popref/2023/ensemble.csv": "x",

@@ -75,6 +75,7 @@ def layers(written: bytes) -> dict[str, gpd.GeoDataFrame]:
         return {name: pyogrio.read_dataframe(path, layer=name) for name in names}
 
 
+@pytest.mark.campaign
 def test_a_territory_drawn_elsewhere_gets_contours_at_its_true_place(tmp_path: Path) -> None:
     con, said = build(tmp_path, OVERSEAS["62004"])
     assert record.info(con)["contours"] == "schematic"

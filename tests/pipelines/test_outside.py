@@ -55,6 +55,7 @@ def test_rows_outside_the_territory_are_counted_and_named(
     assert said_of(tmp_path, territory, HEAD + STRAYS) == [said]
 
 
+@pytest.mark.campaign
 def test_a_whole_census_and_a_demonstration_say_nothing(tmp_path: Path) -> None:
     assert said_of(tmp_path / "whole", tiny.SIREN, HEAD + STRAYS) == []
     demonstration = HEAD + STRAYS.replace(";non\n", ";oui\n")

@@ -71,6 +71,7 @@ def test_a_version_records_the_generation_it_was_built_from(settings: Settings) 
     assert used(settings) == (1, "Les Tilleuls")
 
 
+@pytest.mark.campaign
 def test_the_demonstration_never_takes_the_place_of_a_census_that_is_gone(
     loaded: Settings, tmp_path: Path
 ) -> None:
@@ -138,6 +139,7 @@ def test_a_census_loaded_meanwhile_is_the_one_published(
     assert len(warehouse.versions(settings.processed_dir)) == 1, "the other one was never published"
 
 
+@pytest.mark.campaign
 def test_a_census_that_changes_without_end_publishes_nothing(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,6 +65,7 @@ def test_a_commune_without_a_school_is_not_in_deficit(schooled: Con) -> None:
     assert pd.isna(clos["rate"])
 
 
+@pytest.mark.campaign
 def test_old_communes_add_up_until_todays_tells_its_own(tiny_version: Version) -> None:
     rows = "62009;80;2015-09-01;E;;non\n62001;700;2015-09-01;E;;non\n62001;790;2016-09-01;E;;non\n"
     con = tiny_version({"census/eleves.csv": HEADING + rows}, tiny.ABC)

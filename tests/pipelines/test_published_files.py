@@ -34,6 +34,7 @@ def rates(con: Con, level: str = "com") -> dict[tuple[str, int, str], float]:
 # --- the Caf
 
 
+@pytest.mark.campaign
 def test_field_names_and_labels_are_the_same_publication(tiny_version: Version) -> None:
     con = tiny_version(
         NO_CAF
@@ -164,6 +165,7 @@ def test_the_bands_are_checked_with_the_total_of_both_sexes_too(tmp_path: Path) 
 # --- names without a year, other encodings, long forms
 
 
+@pytest.mark.campaign
 def test_what_a_file_does_not_say_of_its_year_is_told(tmp_path: Path) -> None:
     raw = tiny.write_raw(tmp_path / "raw", {"popref/donnees_communes_rp2023.csv": None})
     archive = tmp_path / "mirror" / "popref" / "ensemble.zip"
@@ -182,6 +184,7 @@ def test_what_a_file_does_not_say_of_its_year_is_told(tmp_path: Path) -> None:
     assert not list((settings.cache_dir / "popref").rglob("*.csv")), "nothing unpacked is left"
 
 
+@pytest.mark.campaign
 def test_filosofi_2021_and_births_in_long_form_are_read(tiny_version: Version) -> None:
     births = (
         "EC_MEASURE;FREQ;GEO;GEO_OBJECT;OBS_STATUS;TIME_PERIOD;OBS_VALUE\n"

@@ -132,7 +132,7 @@ def test_old_codes_are_carried_and_each_one_is_reported(
 # --- a refresh that fails
 
 
-@pytest.mark.parametrize("step", at_every_run(4, STEPS))
+@pytest.mark.parametrize("step", at_every_run(2, STEPS))
 def test_a_failure_at_any_step_leaves_the_published_version_alone(
     tiny_settings: Settings, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -215,6 +215,7 @@ def test_a_refresh_killed_at_work_leaves_the_published_version_alone(
     assert set(files(tiny_settings)) == {old, new, "CURRENT"}
 
 
+@pytest.mark.campaign
 def test_an_older_answer_never_goes_into_service_over_a_newer_one(
     tiny_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -302,6 +303,7 @@ def test_a_version_that_lacks_a_table_is_one_clear_error(tiny_settings: Settings
         record.info(con)
 
 
+@pytest.mark.campaign
 def test_what_a_killed_duckdb_spilled_hinders_no_later_refresh(tiny_settings: Settings) -> None:
     folder = tiny_settings.processed_dir
     old = folder / ".observatory-20200101T000000Z.duckdb.building.tmp"

@@ -103,6 +103,7 @@ def test_the_census_in_place_is_recognised_under_its_sealed_digest(
     assert not is_published(settings)
 
 
+@pytest.mark.campaign
 def test_a_refused_version_leaves_the_register_as_it_was(
     grown: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,6 +137,7 @@ def test_no_version_is_in_service_before_its_masks_are_in_the_register(
     assert register(settings) == kept, "what was decided stands: the next version masks the same"
 
 
+@pytest.mark.campaign
 def test_a_mask_lifted_during_a_build_is_not_put_back_by_it(
     small: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,6 +157,7 @@ def test_a_mask_lifted_during_a_build_is_not_put_back_by_it(
     assert SMALL not in masked(settings)
 
 
+@pytest.mark.campaign
 def test_a_census_loaded_during_a_build_decides_the_masks(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,6 +180,7 @@ def test_without_a_census_nothing_is_written_where_one_would_be(settings: Settin
     assert not settings.census_dir.exists()
 
 
+@pytest.mark.campaign
 def test_without_a_census_unchanged_figures_keep_their_masks(settings: Settings) -> None:
     totals = settings.raw_dir / "census" / "embedded" / "totaux_communaux.csv"
     totals.write_text(TOTALS, encoding="utf-8")

@@ -274,6 +274,7 @@ def hostile(tmp_path: Path) -> Iterator[Con]:
     con.close()
 
 
+@pytest.mark.campaign
 def test_a_hostile_name_is_printed_as_it_is_written(hostile: Con) -> None:
     assert HOSTILE in gaps.communes(hostile).values()
     assert HOSTILE in set(gaps.establishments(hostile, DAY)["name"])

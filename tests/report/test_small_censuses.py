@@ -34,6 +34,7 @@ PRINTED = {
 WHOLE = {"atlas.pdf": ("atlas",)}
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     ("census", "asked"), at_every_run(1, [(c, a) for a in (PRINTED, WHOLE) for c in CENSUSES])
 )

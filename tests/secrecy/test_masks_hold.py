@@ -30,6 +30,7 @@ def montauban() -> World:
     return World(tuple(MONTAUBAN), tuple(totals(counts)))
 
 
+@pytest.mark.campaign
 def test_twenty_refreshes_of_the_same_figures_have_the_same_masks() -> None:
     kept: list[Published] = []
     register, seen = KEY, set()

@@ -226,7 +226,7 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("bad", at_every_run(3, BAD))
+@pytest.mark.parametrize("bad", at_every_run(1, BAD))
 def test_a_download_that_fails_falls_through_with_one_clear_line(
     networked: Settings, server: LocalServer, bad: str
 ) -> None:
@@ -238,6 +238,7 @@ def test_a_download_that_fails_falls_through_with_one_clear_line(
     assert all("\n" not in line and "Traceback" not in line for line in about)
 
 
+@pytest.mark.campaign
 def test_an_archive_is_read_where_nothing_can_be_written_beside_it(
     networked: Settings, server: LocalServer, tmp_path: Path
 ) -> None:
@@ -255,6 +256,7 @@ def test_an_archive_is_read_where_nothing_can_be_written_beside_it(
     assert [p.name for p in folder.iterdir()] == ["archive.zip"]
 
 
+@pytest.mark.campaign
 def test_a_folder_with_odd_characters_in_its_name_is_read(
     networked: Settings, tmp_path: Path
 ) -> None:

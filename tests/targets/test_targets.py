@@ -113,6 +113,7 @@ def test_the_same_target_said_twice_is_refused(tmp_path: Path) -> None:
     assert "déjà ligne 2" in str(checked.errors[0])
 
 
+@pytest.mark.campaign
 def test_template_check_load_and_show_go_round(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

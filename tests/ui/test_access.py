@@ -233,6 +233,7 @@ def test_forged_messages_change_nothing_from_outside(url: str, tmp_path: Path) -
     assert written(tmp_path) != before
 
 
+@pytest.mark.campaign
 def test_a_proxy_that_hides_itself_is_why_there_is_a_setting(
     tmp_path: Path, embedded_settings: Settings
 ) -> None:

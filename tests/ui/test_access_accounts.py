@@ -130,6 +130,7 @@ def test_a_forged_session_cookie_logs_nobody_in(
     refused(page, url)
 
 
+@pytest.mark.campaign
 def test_the_journal_keeps_the_account_of_a_change_and_no_page_shows_it(
     page: Page, deployment: tuple[str, Provider], settings: Settings, tmp_path: Path
 ) -> None:

@@ -50,7 +50,7 @@ def test_the_first_question_is_the_gap_of_every_mode_of_care(app: AppTest) -> No
 
 @pytest.mark.parametrize(
     ("service_id", "service"),
-    at_every_run(len(OF_EACH_KIND), SERVICES),
+    at_every_run(3, SERVICES),
     ids=[i for i, _ in SERVICES],
 )
 def test_every_service_has_a_page(app: AppTest, service_id: str, service: object) -> None:
@@ -64,7 +64,7 @@ def test_every_service_has_a_page(app: AppTest, service_id: str, service: object
 @pytest.mark.parametrize(
     "measure",
     at_every_run(
-        4, ["ecart", "acces", "enfants", "taux_publie", "taux", "ecart_acces", "offre", "besoin"]
+        2, ["ecart", "acces", "enfants", "taux_publie", "taux", "ecart_acces", "offre", "besoin"]
     ),
 )
 def test_every_measure_can_be_shown(app: AppTest, measure: str) -> None:

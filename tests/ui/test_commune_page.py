@@ -140,6 +140,7 @@ def test_one_year_of_births_is_not_called_a_trend(app: AppTest) -> None:
     assert 'class="obs-years"' not in html(app)
 
 
+@pytest.mark.campaign
 def test_several_years_of_births_are_drawn_and_foretell_the_children(tiny_app: AppTest) -> None:
     opened(tiny_app, "62001")
     assert 'class="obs-years" role="img"' in html(tiny_app)

@@ -27,6 +27,7 @@ def test_the_words_count_lines_as_people_do() -> None:
     assert PageOfLines(2, 2_500).words == "Lignes 2\u202f001 à 2\u202f500 sur 2\u202f500"
 
 
+@pytest.mark.campaign
 @pytest.mark.browser
 def test_a_long_table_is_turned_sorted_and_follows_the_choice(
     browser: Browser, tmp_path: Path

@@ -351,6 +351,7 @@ def test_the_map_takes_two_thirds_of_the_screen_from_its_top(screen: Screen) -> 
     assert box["height"] >= 600
 
 
+@pytest.mark.campaign
 @pytest.mark.browser
 def test_the_view_is_kept_when_the_page_is_left_and_found_again(screen: Screen) -> None:
     screen.open()
@@ -367,6 +368,7 @@ def test_the_view_is_kept_when_the_page_is_left_and_found_again(screen: Screen) 
     assert not [u for u in screen.requests[asked:] if "geojson" in u]
 
 
+@pytest.mark.campaign
 @pytest.mark.browser
 def test_the_wheel_scrolls_the_page_unless_ctrl_is_held(screen: Screen) -> None:
     screen.open()
@@ -415,6 +417,7 @@ def test_contours_that_do_not_come_leave_a_message_not_a_blank(app: str, browser
     page.close()
 
 
+@pytest.mark.campaign
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", at_every_run(1, ["light", "dark"]))
 def test_axe_finds_nothing_serious_on_the_map(app: str, browser: Browser, scheme: Any) -> None:

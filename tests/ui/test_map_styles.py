@@ -115,6 +115,7 @@ def test_the_sign_of_a_gap_reads_without_colour_and_the_unknown_stay_hatched(
     assert 30 < circles <= 46 - unknown.count()
 
 
+@pytest.mark.campaign
 def test_a_click_on_a_circle_selects_its_commune(page: Page, app: str) -> None:
     open_as(page, app, "cercles")
     page.locator("path.circle").first.click(force=True)
@@ -186,6 +187,7 @@ def test_two_maps_move_together_without_a_message_to_the_server(page: Page, app:
     assert sent == []
 
 
+@pytest.mark.campaign
 def test_a_click_on_either_map_selects_the_commune_on_both(page: Page, app: str) -> None:
     open_as(page, app, "deux")
     commune = page.locator(".paired").nth(1).locator("path.commune").nth(3).bounding_box()
@@ -198,6 +200,7 @@ def test_a_click_on_either_map_selects_the_commune_on_both(page: Page, app: str)
         expect(page.locator(".paired h2").nth(row)).not_to_be_empty()
 
 
+@pytest.mark.campaign
 def test_on_a_phone_the_two_maps_stand_one_below_the_other(app: str, browser: Browser) -> None:
     context = browser.new_context(
         viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
@@ -272,6 +275,7 @@ def tile_server() -> Iterator[tuple[str, list[str]]]:
         server.server_close()
 
 
+@pytest.mark.campaign
 def test_the_tiles_of_the_operator_show_under_the_communes(tmp_path: Path, page: Page) -> None:
     with tile_server() as (template, asked), harness(tmp_path, MAP_HARNESS_TILES=template) as url:
         page.goto(url)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from browser import choose, free_port, open_table, placed, served, settled, watched
 from fixtures.versions import deployed_copy
+from generated import at_every_run
 from playwright.sync_api import Page, expect
 
 from observatory.knowledge.territory import parse
@@ -79,6 +80,7 @@ def test_a_change_of_measure_repaints_without_fetching_the_contours_again(
     assert sum("geometry-" in address for address in asked) == 1
 
 
+@pytest.mark.campaign
 def test_a_link_shows_the_same_view_in_a_fresh_browser(page: Page, url: str) -> None:
     open_map(page, url)
     choose(page, "Service", "Crèches (EAJE)")
@@ -113,6 +115,7 @@ def test_back_undoes_a_choice_and_forward_makes_it_again(page: Page, url: str) -
     expect(page.get_by_role("heading", name="Places manquantes : EAJE")).to_be_visible()
 
 
+@pytest.mark.campaign
 def test_the_exported_table_is_what_the_screen_shows(page: Page, url: str) -> None:
     open_map(page, url)
     open_table(page)
@@ -159,6 +162,7 @@ def test_a_new_version_appears_without_a_restart(
     pointer.write_text(former, encoding="utf-8")
 
 
+@pytest.mark.campaign
 def test_a_choice_made_while_the_server_is_away_is_made_when_it_comes_back(
     page: Page, served_settings: Settings
 ) -> None:
@@ -201,7 +205,9 @@ def test_an_impossible_day_is_said_and_the_former_one_kept(page: Page, url: str)
     expect(page).to_have_url(re.compile("date=2024-06-30"))
 
 
-@pytest.mark.parametrize("typed", ["1/3/2026", "1er mars 2026", "01.03.2026", "2026-03-01"])
+@pytest.mark.parametrize(
+    "typed", at_every_run(1, ["1er mars 2026", "1/3/2026", "01.03.2026", "2026-03-01"])
+)
 def test_a_day_is_written_in_french_whatever_the_language_of_the_browser(
     page: Page, url: str, typed: str
 ) -> None:

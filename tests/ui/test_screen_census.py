@@ -73,6 +73,7 @@ def test_a_planner_is_told_what_is_wrong_then_loads_the_rest(
     expect(page.locator("path.commune")).to_have_count(46, timeout=WAIT)
 
 
+@pytest.mark.campaign
 def test_a_list_of_ones_own_is_confirmed_once_then_loaded(
     browser: Browser, url: str, settings: Settings, tmp_path: Path
 ) -> None:
@@ -105,6 +106,7 @@ def test_a_list_of_ones_own_is_confirmed_once_then_loaded(
     assert page.get_by_text("Vos titres et vos mots").count() == 0
 
 
+@pytest.mark.campaign
 def test_any_file_is_taken_and_what_it_is_told_in_french(
     browser: Browser, arras_url: str, tmp_path: Path
 ) -> None:

@@ -36,6 +36,7 @@ SEARCHES = {
 }
 
 
+@pytest.mark.campaign
 def test_the_first_letters_find_a_commune_accents_or_not(page: Page, arras_url: str) -> None:
     box = searched(page, arras_url)
     for typed, found in SEARCHES.items():
@@ -67,6 +68,7 @@ def test_the_keyboard_alone_moves_in_the_list_and_leaves_it(page: Page, arras_ur
     expect(box).to_have_attribute("aria-expanded", "false")
 
 
+@pytest.mark.campaign
 def test_a_name_that_is_not_there_is_said(page: Page, arras_url: str) -> None:
     searched(page, arras_url).click()
     page.keyboard.type("zzz")
@@ -98,6 +100,7 @@ def test_back_returns_to_the_commune_before(page: Page, arras_url: str) -> None:
     expect(title(page, "Arras")).to_be_visible(timeout=WAIT)
 
 
+@pytest.mark.campaign
 def test_paper_has_the_sheet_and_neither_rail_nor_header(page: Page, arras_url: str) -> None:
     page.goto(f"{arras_url}/commune?commune=Arras+(62041)")
     end = page.get_by_text("Détail dans « Sources et méthode »")

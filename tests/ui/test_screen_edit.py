@@ -96,6 +96,7 @@ def test_by_the_keyboard_a_real_change_is_drafted_published_and_undone(
     assert store.read()[1] == first
 
 
+@pytest.mark.campaign
 def test_by_touch_a_point_is_moved_on_the_map(
     browser: Browser, url: str, settings: Settings
 ) -> None:
@@ -122,6 +123,7 @@ def test_by_touch_a_point_is_moved_on_the_map(
     assert 50.2 < float(lat) < 50.4
 
 
+@pytest.mark.campaign
 def test_a_draft_whose_row_changed_meanwhile_is_kept_and_taken_up_on_the_state_of_today(
     browser: Browser, url: str, settings: Settings
 ) -> None:

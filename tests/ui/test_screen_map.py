@@ -76,6 +76,7 @@ def test_a_thumb_reaches_the_list_without_scrolling(page: Page, arras_url: str) 
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
+@pytest.mark.campaign
 def test_the_picture_chosen_is_in_the_link(page: Page, arras_url: str, browser: Browser) -> None:
     open_map(page, arras_url)
     present(page, "Besoin et offre croisés")
@@ -101,6 +102,7 @@ def test_counts_are_circles_until_something_else_is_asked(page: Page, arras_url:
     expect(page.locator("path.circle")).to_have_count(0, timeout=WAIT)
 
 
+@pytest.mark.campaign
 def test_two_maps_ask_each_their_own_measure(page: Page, arras_url: str) -> None:
     open_map(page, arras_url)
     present(page, "Deux cartes")
@@ -114,6 +116,7 @@ def test_two_maps_ask_each_their_own_measure(page: Page, arras_url: str) -> None
     )
 
 
+@pytest.mark.campaign
 def test_a_map_of_published_rates_says_nothing_of_the_census(page: Page, arras_url: str) -> None:
     open_map(page, arras_url)
     expect(page.locator(".notes")).to_contain_text("Offre de démonstration")

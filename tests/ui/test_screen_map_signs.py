@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from browser import Profiles, placed, settled
+from generated import at_every_run
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 pytestmark = pytest.mark.browser
@@ -72,7 +73,7 @@ def middle(part: Locator) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", at_every_run(1, SIZES))
 def test_symbols_stay_inside_their_commune_or_become_a_count(
     page: Page, arras_url: str, size: str
 ) -> None:
@@ -87,6 +88,7 @@ def test_symbols_stay_inside_their_commune_or_become_a_count(
     assert symbols.count() + counted == sum(int(text) for text in told)
 
 
+@pytest.mark.campaign
 def test_a_press_on_a_count_shows_what_is_counted_and_opens_the_commune(
     page: Page, arras_url: str
 ) -> None:
@@ -101,7 +103,7 @@ def test_a_press_on_a_count_shows_what_is_counted_and_opens_the_commune(
     assert page.evaluate(OUTSIDE, names) == []
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", at_every_run(1, SIZES))
 def test_the_largest_communes_and_the_one_in_focus_are_named(
     page: Page, arras_url: str, size: str
 ) -> None:
@@ -131,7 +133,7 @@ def test_a_commune_chosen_elsewhere_is_zoomed_to_and_the_territory_comes_back(
     placed(path, lambda box: box["width"] == pytest.approx(before["width"], abs=2))
 
 
-@pytest.mark.parametrize("size", ["desk", "committee"])
+@pytest.mark.parametrize("size", at_every_run(1, ["desk", "committee"]))
 def test_what_is_pressed_on_the_map_stays_under_the_pointer(
     page: Page, arras_url: str, size: str
 ) -> None:

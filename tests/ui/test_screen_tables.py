@@ -133,6 +133,7 @@ def test_the_files_hold_the_cells_of_the_filtered_and_sorted_table(
             )  # fmt: skip
 
 
+@pytest.mark.campaign
 def test_a_link_to_a_sorted_table_shows_it_again(page: Page, arras_url: str) -> None:
     page.goto(f"{arras_url}/tableau?{DAY}")
     screen(page)
@@ -148,6 +149,7 @@ def test_a_link_to_a_sorted_table_shows_it_again(page: Page, arras_url: str) -> 
     assert before[1][0][0] == "Willerval"
 
 
+@pytest.mark.campaign
 def test_every_service_side_by_side_is_the_file_too(page: Page, arras_url: str) -> None:
     page.goto(f"{arras_url}/tableau?{DAY}&tableau=Tous+les+services&mesure_tous=Offre")
     heads, rows = screen(page)
@@ -172,6 +174,7 @@ def test_every_service_side_by_side_is_the_file_too(page: Page, arras_url: str) 
     assert hidden == 6  # the assistants maternels of three communes, and all modes of care there
 
 
+@pytest.mark.campaign
 def test_a_click_on_a_row_leads_to_the_sheet_of_the_commune(page: Page, arras_url: str) -> None:
     page.goto(f"{arras_url}/tableau?{DAY}")
     screen(page)
@@ -182,6 +185,7 @@ def test_a_click_on_a_row_leads_to_the_sheet_of_the_commune(page: Page, arras_ur
     expect(page).to_have_url(re.compile("/commune.*commune=62013"))
 
 
+@pytest.mark.campaign
 def test_three_communes_are_added_up_as_one(page: Page, arras_url: str) -> None:
     """By hand, of the figures shown: children, need and supply add up; the rate is of the sums."""
     three = "".join(
@@ -209,6 +213,7 @@ def test_three_communes_are_added_up_as_one(page: Page, arras_url: str) -> None:
     assert heads[:2] == ["Commune", "Rang"]
 
 
+@pytest.mark.campaign
 def test_an_empty_selection_says_what_to_do(page: Page, arras_url: str) -> None:
     page.goto(f"{arras_url}/comparer?groupe=Des+communes+choisies")
     expect(page.get_by_text("par leurs premières lettres")).to_be_visible()
@@ -226,6 +231,7 @@ def test_one_commune_stands_beside_its_neighbours_and_the_territory(
     expect(page.get_by_text("Voisinage estimé : les contours sont schématiques.")).to_be_visible()
 
 
+@pytest.mark.campaign
 def test_a_small_map_leads_to_the_map_of_its_service(page: Page, arras_url: str) -> None:
     page.goto(f"{arras_url}/comparer?{DAY}")
     screen(page)
@@ -234,6 +240,7 @@ def test_a_small_map_leads_to_the_map_of_its_service(page: Page, arras_url: str)
     expect(page.get_by_text("Heures pour 100 enfants : LAEP").first).to_be_visible()
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     "address", at_every_run(1, ["tableau?colonnes=Fiabilit%C3%A9", "comparer"])
 )
@@ -251,7 +258,7 @@ def test_a_hostile_name_stays_text(page: Page, hostile_url: str, address: str) -
 
 
 @pytest.mark.parametrize(
-    "address", at_every_run(2, ["tableau", "rapprochement", "", "comparer", "changements"])
+    "address", at_every_run(1, ["tableau", "rapprochement", "", "comparer", "changements"])
 )
 def test_streamlits_own_csv_of_a_table_is_not_offered(
     page: Page, arras_url: str, address: str
@@ -263,7 +270,9 @@ def test_streamlits_own_csv_of_a_table_is_not_offered(
     assert page.locator("[data-testid=stDataFrame]").count() == 0
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+@pytest.mark.parametrize(
+    "size", [(390, 844), pytest.param((1440, 900), marks=pytest.mark.campaign)]
+)
 def test_every_download_can_be_reached_where_the_page_ends(
     page: Page, arras_url: str, size: tuple[int, int]
 ) -> None:

@@ -74,7 +74,7 @@ def opened(page: Page, arras_url: str, name: str) -> None:
 
 
 # The pages that bring scripts of their own; the others are made of the same, for the campaign.
-OWN_SCRIPTS = ("carte", "tableau", "recensement")
+OWN_SCRIPTS = ("carte",)
 LOOKS = [
     pytest.param(name, marks=[] if name in OWN_SCRIPTS else pytest.mark.campaign) for name in PAGES
 ]

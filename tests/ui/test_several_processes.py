@@ -57,6 +57,7 @@ def behind(embedded_settings: Settings, tmp_path: Path) -> Iterator[tuple[str, l
             proxy.wait(timeout=20)
 
 
+@pytest.mark.campaign
 def test_a_visit_stays_with_its_process_and_another_takes_over_when_it_stops(
     behind: tuple[str, list[int]], browser: Browser
 ) -> None:
