@@ -299,7 +299,7 @@ def test_the_first_key_leads_past_the_menus(browser: Browser, arras_url: str) ->
 
 
 @pytest.mark.campaign
-def test_the_calendar_and_the_lists_open_in_french(
+def test_dates_are_written_and_lists_open_in_french(
     browser: Browser, arras_url: str, embedded_settings: Settings, tmp_path: Path
 ) -> None:
     page = new_page(browser)
@@ -307,9 +307,11 @@ def test_the_calendar_and_the_lists_open_in_french(
     refresh(settings, parse("arras"), lambda line: None)  # two versions, to be compared
     with served(ROOT / "server.py", tmp_path, environment(settings)) as two_versions:
         go(page, f"{two_versions}/changements")
-        page.get_by_role("button", name="Choisir une date").first.click()
-        expect(page.get_by_role("button", name="Mois précédent").first).to_be_visible()
-        page.keyboard.press("Escape")
+        day = page.get_by_label("Ce qui manque au", exact=True)
+        day.fill("1er mars 2026")
+        day.press("Enter")
+        expect(page).to_have_url(re.compile("manque_au=2026-03-01"))
+        assert [name for name in page.evaluate(NAMES) if ENGLISH.search(name)] == []
     go(page, f"{arras_url}/fichiers")
     page.get_by_role("combobox", name="Services de l'atlas").click()
     expect(page.get_by_text("Tout choisir")).to_be_visible()

@@ -22,7 +22,10 @@ from observatory.answers.wording_of_changes import (
 from observatory.french import balance, dates, numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.settings import Settings
+from observatory.ui.controls import visit
+from observatory.ui.controls.rail import FIRST_DAY, LAST_DAY, show_rail
 from observatory.ui.shell import blocks, data
+from observatory.ui.shell.answering import answering
 from observatory.ui.tables.plain_table import show_frame
 from observatory.versions import record_tables, warehouse
 
@@ -34,7 +37,8 @@ def _changes(old: str, new: str, as_of: date) -> Changes:
 
 def page() -> None:
     """Draw the page."""
-    in_service = data.version_in_service().name
+    version = data.version_in_service()
+    in_service = version.name
     versions = warehouse.versions(Settings.from_env().processed_dir)[::-1]
     st.title("Ce qui a changé", anchor=False)
     if len(versions) < 2:
@@ -43,26 +47,13 @@ def page() -> None:
             "le prochain recensement chargé, en publiera une autre."
         )
         return
-    first, second, third = st.columns([2, 2, 1])
-    with second:
-        new = st.selectbox(
-            "À la version",
-            versions[:-1],
-            index=versions.index(in_service) if in_service in versions[:-1] else 0,
-            format_func=partial(_named, in_service=in_service),
-            key="vers",
-        )
-    with first:
-        old = st.selectbox(
-            "De la version",
-            [v for v in versions if v < new],
-            format_func=partial(_named, in_service=in_service),
-            key="depuis",
-        )
-    with third:
-        day = st.date_input(
-            "Ce qui manque au", value="today", format="DD/MM/YYYY", key="jour_des_ecarts"
-        )
+    asked, said = visit.form(), partial(_named, in_service=in_service)
+    # The version in service first: the one that a visitor sees on the other pages.
+    later = sorted(versions[:-1], key=lambda v: v != in_service)
+    new = asked.menu("À la version", later, "vers", said)
+    old = asked.menu("De la version", [v for v in versions if v < new], "depuis", said)
+    day = asked.day("Ce qui manque au", "manque_au", dates.today(), FIRST_DAY, LAST_DAY)
+    show_rail(asked, data.ground(version, dates.today()).files)
     changes = _changes(old, new, day)
     for note in changes.notes:
         blocks.paragraph(note)
@@ -251,4 +242,4 @@ def _perimeter(changes: Changes) -> None:
     )
 
 
-page()
+answering(page)

@@ -20,10 +20,6 @@ const WORDS = {
   "Running...": "En cours…",
   "Connection error": "Connexion perdue",
   "Page not found": "Page introuvable",
-  "Previous month": "Mois précédent",
-  "Next month": "Mois suivant",
-  "Use arrow keys to navigate dates. Enter to select. Escape to close.":
-    "Flèches pour parcourir les dates, Entrée pour choisir, Échap pour fermer.",
 };
 // Names that only an element carries: as a text of the page they could be anything.
 /** @type {Record<string, string>} */
@@ -33,7 +29,6 @@ const NAMES = {
   "Collapse sidebar": "Replier les réglages",
   "Expand sidebar": "Pages et réglages",
   "App pages": "Pages",
-  "Choose date": "Choisir une date",
   Close: "Fermer",
   Dismiss: "Fermer",
   progress: "Avancement",
@@ -44,10 +39,6 @@ const NAMES = {
 const STARTS = {
   "Help for ": "Aide : ",
   "Remove ": "Retirer ",
-  "day, ": "jour, ",
-  "month, ": "mois, ",
-  "year, ": "année, ",
-  "Choose date, ": "Choisir une date, ",
   "Show/hide columns: ": "Colonnes montrées : ",
   "Download as CSV: ": "Télécharger en CSV : ",
   "Search: ": "Chercher : ",
@@ -55,14 +46,12 @@ const STARTS = {
   "Increment ": "Augmenter ",
   "Decrement ": "Diminuer ",
 };
-// What is read out as a list opens, as one of its lines is chosen, and with the field of a date.
+// What is read out as a list opens, and as one of its lines is chosen.
 /** @type {[RegExp, (told: string) => string][]} */
 const SPOKEN = [
   [/^(\d+) more$/, (count) => `${count} autres`],
   [/^(\d+) options? available\.$/, (count) => `${count} choix.`],
   [/^(.+), selected$/, (option) => `${option}, choisi`],
-  [/^Selected Date: (\w+ \d+, \d+)$/, (day) => `Date choisie : ${
-    new Date(day).toLocaleDateString("fr-FR", { dateStyle: "long" })}`],
 ];
 const CARRIERS = ["aria-label", "title", "placeholder"];
 
