@@ -44,15 +44,22 @@ def test_three_actions_lead_from_home_to_the_sheet_of_the_commune_that_lacks_mos
     expect(page.get_by_role("link", name="Fiche complète")).to_be_visible()
 
 
-def test_on_a_phone_a_press_on_the_map_brings_the_sheet_in_sight(
+def test_on_a_phone_the_sheet_comes_from_below_and_leaves_the_map_where_it_is(
     page: Page, arras_url: str
 ) -> None:
     page.set_viewport_size(PHONE)
     open_map(page, arras_url)
+    stage = page.locator(".stage")
+    before = stage.bounding_box()
     page.locator("path.commune").nth(20).dispatch_event("click")
     name = page.locator("[class*='st-key-fiche-'] :is(h2, h3)")
     expect(name).to_be_in_viewport(timeout=WAIT)
-    placed(name, lambda box: box["y"] < PHONE["height"] / 2)
+    sheet = page.locator(".st-key-feuille")
+    placed(sheet, lambda box: box["y"] > PHONE["height"] * 0.4)
+    placed(sheet, lambda box: abs(box["y"] + box["height"] - PHONE["height"]) <= 1)
+    assert stage.bounding_box() == before
+    sheet.evaluate("sheet => sheet.scrollTo(0, sheet.scrollHeight)")
+    expect(page.get_by_role("button", name="Fermer la fiche")).to_be_in_viewport()
 
 
 def test_the_sheet_closes_and_leads_to_the_whole_one(page: Page, arras_url: str) -> None:

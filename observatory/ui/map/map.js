@@ -20,7 +20,6 @@ import { View } from "./view.js";
 /** @typedef {import("./messages.js").Component} Component */
 /** @typedef {any} Path a commune, with what Leaflet keeps to itself */
 
-const PHONE = 640; // px; up to this width the sheet opens above the map, out of sight
 const MANY = 800; // communes; above, no transition and lighter lines
 const LOADING = "Chargement de la carte…"; // before any file of words is there
 const FAILED = "La carte n’a pas pu être chargée. Recharger la page ; "
@@ -30,17 +29,6 @@ const LATER = /** @type {any} */ (undefined); // there once the files have come
 const kept = new Map(); // parts of messages that were sent once, by digest
 /** @type {Map<string, any>} */
 const views = new Map(); // centre and zoom of each named map, kept when the page is left
-
-/**
- * Bring the sheet of a commune in sight as soon as the page has drawn it.
- * @param {string} code
- * @param {number} until
- */
-function reveal(code, until = performance.now() + 5000) {
-  const sheet = document.querySelector(`.st-key-fiche-${CSS.escape(code)}`);
-  if (sheet) sheet.scrollIntoView();
-  else if (performance.now() < until) setTimeout(reveal, 50, code, until);
-}
 
 export class CommuneMap {
   /** @param {HTMLElement} root */
@@ -451,7 +439,6 @@ export class CommuneMap {
     }
     if (event instanceof MouseEvent) this.view.hold(event);
     this.component.setTriggerValue("commune", code);
-    if (window.innerWidth <= PHONE) reveal(code);
   }
 
   /**
