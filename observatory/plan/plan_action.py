@@ -144,5 +144,5 @@ class PlannedAction(SheetRow):
     )
     demonstration: Yes = column(
         "Démonstration", "Oui pour un exemple, qui est alors marqué comme tel.", YES, "non",
-        default=False, choices="yes", aliases=("exemple",),
+        default=False, choices="yes",
     )  # fmt: skip
