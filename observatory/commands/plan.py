@@ -17,6 +17,7 @@ from observatory.commands.rebuilding import Written, rebuild_or_take_back
 from observatory.errors import VersionError
 from observatory.french.numbers import plural
 from observatory.plan import plan_store
+from observatory.plan.foreign_plan import propose_plan
 from observatory.plan.plan_check import check
 from observatory.plan.plan_rows import plan_contract
 from observatory.settings import Settings
@@ -71,6 +72,23 @@ def export_command(out: Out = Path("plan.xlsx"), force: Force = False) -> None:
         mend = "Remplir un modèle (observatory plan template), puis le charger."
         raise StoreError("aucun plan d'actions n'est chargé", mend=mend)
     write_files(plan_contract(), out, rows, own_writer(force))
+
+
+@plan_app.command("import")
+def import_command(
+    file: Annotated[Path, typer.Argument(metavar="FICHIER", help="Plan d'un autre outil.")],
+    out: Out = Path("plan.xlsx"),
+    force: Force = False,
+) -> None:
+    """Proposer un plan à partir de celui d'un autre outil ; rien n'est chargé."""
+    found = propose_plan(file)
+    write_files(plan_contract(), out, found.rows(), own_writer(force))
+    typer.echo(f"{file.name} : lu comme {found.form}.")
+    for note in found.notes:
+        typer.echo(f"Note : {note}.")
+    for name, rows in found.tables.items():
+        typer.echo(f"{plan_contract().sheet(name).title} : {plural(len(rows), 'ligne')}.")
+    typer.echo(f"{out.name} : à relire, puis à donner à « observatory plan check ».")
 
 
 @plan_app.command("history")
