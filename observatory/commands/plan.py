@@ -13,10 +13,13 @@ from observatory.commands.frame import Commands
 from observatory.commands.history import entry_line
 from observatory.commands.options import NoRefresh, Who, Why
 from observatory.commands.overwriting import Force, own_file, own_writer
+from observatory.commands.plan_told import told
 from observatory.commands.rebuilding import Written, rebuild_or_take_back
 from observatory.errors import VersionError
+from observatory.french.dates import today
 from observatory.french.numbers import plural
 from observatory.plan import plan_store
+from observatory.plan.followed_plan import followed_plan
 from observatory.plan.foreign_plan import propose_plan
 from observatory.plan.plan_check import check
 from observatory.plan.plan_rows import plan_contract
@@ -89,6 +92,16 @@ def import_command(
     for name, rows in found.tables.items():
         typer.echo(f"{plan_contract().sheet(name).title} : {plural(len(rows), 'ligne')}.")
     typer.echo(f"{out.name} : à relire, puis à donner à « observatory plan check ».")
+
+
+@plan_app.command("show")
+def show_command() -> None:
+    """Dire le plan par axe, ce qui est en retard, et où en sont les indicateurs."""
+    settings = Settings.from_env()
+    with warehouse.in_service(settings) as con:
+        plan = followed_plan(con, settings.census_dir, settings.raw_dir)
+    for line in told(plan, today()):
+        typer.echo(line)
 
 
 @plan_app.command("history")
