@@ -14,7 +14,7 @@ import duckdb
 
 from observatory.knowledge.territory import DEFAULT, parse
 from observatory.plan.followed_plan import followed_plan
-from observatory.plan.followup import FILE, follow_up, observations, register_sheet
+from observatory.plan.plan_followup import FILE, follow_up, observations, register_sheet
 from observatory.plan.territory_plan import EMBEDDED
 from observatory.settings import ROOT, Settings
 from observatory.versions import warehouse

@@ -8,7 +8,7 @@ from observatory.errors import ObservatoryError
 from observatory.french.dates import today
 from observatory.french.numbers import agreed, plural
 from observatory.plan import plan_store
-from observatory.plan.followup import follow_up
+from observatory.plan.plan_followup import follow_up
 from observatory.settings import Settings
 from observatory.versions import warehouse
 

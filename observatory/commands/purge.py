@@ -9,7 +9,7 @@ import typer
 
 from observatory.census.census_store import census_store
 from observatory.french.numbers import plural
-from observatory.plan.followup import register_store
+from observatory.plan.plan_followup import register_store
 from observatory.plan.plan_store import plan_store
 from observatory.settings import Settings
 from observatory.stores.purge import DEFAULT_MONTHS, Purge, purge

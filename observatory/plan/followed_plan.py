@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from observatory.plan.followup import FILE, observations, register_sheet
+from observatory.plan.plan_followup import FILE, observations, register_sheet
 from observatory.plan.territory_plan import territory_plan
 from observatory.workbook.results import Rows
 from observatory.workbook.stored import read_back

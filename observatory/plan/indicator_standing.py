@@ -11,10 +11,10 @@ import pandas as pd
 
 from observatory.french.vocabulary import UNKNOWN
 from observatory.knowledge.nomenclature import nomenclature
-from observatory.plan.followup import START, register_frame, series_of
+from observatory.plan.figure_method import method_of
 from observatory.plan.indicator_binding import Binding, binding_of
-from observatory.plan.method import method_of
 from observatory.plan.observation import observe
+from observatory.plan.plan_followup import START, register_frame, series_of
 from observatory.plan.plan_frames import plan_frame
 from observatory.plan.plan_rows import plan_contract
 from observatory.plan.plan_words import bound_measures

@@ -16,7 +16,11 @@ from typer.testing import CliRunner
 from observatory.commands.main import app
 from observatory.knowledge.territory import parse
 from observatory.plan import plan_store
-from observatory.plan.followup import (
+from observatory.plan.figure_method import method_of
+from observatory.plan.indicator_binding import Binding
+from observatory.plan.observation import observe
+from observatory.plan.plan_check import check
+from observatory.plan.plan_followup import (
     FOLLOWED,
     START,
     follow_up,
@@ -25,10 +29,6 @@ from observatory.plan.followup import (
     register_store,
     series_of,
 )
-from observatory.plan.indicator_binding import Binding
-from observatory.plan.method import method_of
-from observatory.plan.observation import observe
-from observatory.plan.plan_check import check
 from observatory.settings import Settings
 from observatory.stores.audit import audit
 from observatory.versions import warehouse

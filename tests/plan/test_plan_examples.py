@@ -15,9 +15,9 @@ from observatory.knowledge.convention import known_conventions
 from observatory.knowledge.territory import presets
 from observatory.plan import plan_store
 from observatory.plan.followed_plan import followed_plan
-from observatory.plan.followup import observations
 from observatory.plan.indicator_standing import indicator_standing
 from observatory.plan.plan_check import check
+from observatory.plan.plan_followup import observations
 from observatory.plan.plan_frames import plan_frame
 from observatory.plan.plan_rows import plan_contract
 from observatory.plan.territory_plan import example_folder, territory_plan

@@ -10,9 +10,9 @@ import duckdb
 import pytest
 from plan_files import action, book, bound, typed
 
-from observatory.plan.followup import FOLLOWED, START, follow_up, observations, register_sheet
 from observatory.plan.indicator_standing import indicator_standing, value_today
 from observatory.plan.plan_check import check
+from observatory.plan.plan_followup import FOLLOWED, START, follow_up, observations, register_sheet
 from observatory.plan.progress import money, progress, progress_by_axis, who_does_what
 from observatory.workbook.results import Rows
 

@@ -16,8 +16,8 @@ import pandas as pd
 from pydantic import PlainValidator
 
 from observatory.french.vocabulary import YES_NO
+from observatory.plan.figure_method import method_of
 from observatory.plan.indicator_binding import Binding, binding_of
-from observatory.plan.method import method_of
 from observatory.plan.observation import Observed, observe
 from observatory.plan.plan_readers import NeededDay, signed
 from observatory.plan.plan_rows import plan_contract
