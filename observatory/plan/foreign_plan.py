@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-import tomllib
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 from pydantic_core import PydanticCustomError
@@ -16,18 +12,15 @@ from pydantic_core import PydanticCustomError
 from observatory.french.numbers import plural
 from observatory.french.spelling import plain
 from observatory.french.spreadsheet import Cell, text_of
-from observatory.knowledge.entry import KnowledgeEntry
 from observatory.plan.foreign_cells import lines_of, proposed_amount, proposed_day
+from observatory.plan.foreign_forms import ForeignForm, ProposedPlan, headed
 from observatory.plan.plan_rows import plan_contract
 from observatory.plan.plan_words import ACTION_STATUSES, PRIORITIES
 from observatory.workbook.cells import clean, near_choice
-from observatory.workbook.headings import SEARCHED, texts_of
 from observatory.workbook.problems import WorkbookError, short
-from observatory.workbook.raw import FileLimits, Line, RawTable, is_blank
+from observatory.workbook.raw import FileLimits, Line, is_blank
 from observatory.workbook.reading import read_raw
-from observatory.workbook.results import Rows
 
-PATH = Path(__file__).with_name("foreign_forms.toml")
 MARK = re.compile(r"<[a-zA-Z/!][^>]*>")
 FUNDER, AMOUNT = r"financeur( \d+)?", r"montant.*"
 BUDGET = r"budget previsionnel.*"
@@ -35,62 +28,13 @@ NOTES, STEPS, BODIES, PARENT = (
     r"notes? de suivi( \d{4})?",
     "etapes",
     r"instances? de gouvernance",
-    ("parent id"),
+    "parent id",
 )
 LISTED: Mapping[str, Mapping[str, str]] = {"statut": ACTION_STATUSES, "priorite": PRIORITIES}
 DAYS = ("debut", "fin")
 KNOWN_FORMS = (
     "Formes connues : classeur de plan d'actions (Axe, Titre…), résultats en CSV (id, title)."
 )
-
-
-class ForeignForm(KnowledgeEntry):
-    """How the headings of another tool are read; see ``foreign_forms.toml``."""
-
-    label: str
-    needed: tuple[str, ...]
-    persons: tuple[str, ...]
-    untold: tuple[str, ...]
-    columns: Mapping[str, tuple[str, ...]]
-    added: Mapping[str, tuple[str, ...]]
-
-
-@dataclass
-class ProposedPlan:
-    """Rows proposed by sheet, in the form of the store, and what must be known of them.
-
-    Attributes
-    ----------
-    form : str
-        What the file was taken for, in words.
-    notes : list of str
-        What was left out, split or guessed, in the order of the file.
-    """
-
-    form: str
-    tables: dict[str, list[dict[str, str]]] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    guessed: Counter[str] = field(default_factory=Counter)
-
-    def add(self, sheet: str, **values: str) -> None:
-        """Propose a row of a sheet; the same one is proposed once."""
-        rows = self.tables.setdefault(sheet, [])
-        if values not in rows:
-            rows.append(values)
-
-    def rows(self) -> dict[str, Rows]:
-        """The rows as the workbook takes them."""
-        return {
-            name: [[row.get(c, "") for c in plan_contract().sheet(name).stored] for row in rows]
-            for name, rows in self.tables.items()
-        }
-
-
-@cache
-def foreign_forms() -> Mapping[str, ForeignForm]:
-    """The forms that are recognised, by id."""
-    entries = tomllib.loads(PATH.read_text(encoding="utf-8"))
-    return {i: ForeignForm.model_validate(entry) for i, entry in entries.items()}
 
 
 def propose_plan(path: Path, limits: FileLimits | None = None) -> ProposedPlan:
@@ -102,7 +46,7 @@ def propose_plan(path: Path, limits: FileLimits | None = None) -> ProposedPlan:
         When the file cannot be read, or has the headings of no form that is known.
     """
     for raw in read_raw(plan_contract(), path, limits or FileLimits(), path.name, likely=True):
-        if (found := _headed(raw)) is None:
+        if (found := headed(raw)) is None:
             continue
         form, headings, lines = found
         return _Converter(form, headings).converted(lines)
@@ -111,17 +55,6 @@ def propose_plan(path: Path, limits: FileLimits | None = None) -> ProposedPlan:
         where=path.name,
         mend=KNOWN_FORMS,
     )
-
-
-def _headed(raw: RawTable) -> tuple[ForeignForm, list[str], Iterator[Line]] | None:
-    """The form of a table, its headings, and the lines that follow them."""
-    for _, line in zip(range(SEARCHED), raw.lines, strict=False):
-        headings = texts_of(line.cells)
-        words = [plain(h) for h in headings]
-        for form in foreign_forms().values():
-            if all(any(re.fullmatch(p, w) for w in words) for p in form.needed):
-                return form, headings, raw.lines
-    return None
 
 
 class _Converter:

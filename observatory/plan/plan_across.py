@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from observatory.plan.plan_indicator import percent_fault
+from observatory.plan.indicator_readers import percent_fault
 from observatory.workbook.checking import SaidOnce
 from observatory.workbook.contract import Refusal, Sheet
 from observatory.workbook.problems import short
