@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from observatory.french.spreadsheet import Cell
@@ -13,6 +14,10 @@ SAID = frozenset({"contribution", "suite_donnee", "evenement", "note", "decision
 """Columns in which people are quoted: an address there is somebody's, not an establishment's."""
 MEND = "Ne garder que la fonction ou l'organisme."
 MEND_SAID = "Rapporter ce qui a été dit, sans dire qui l'a dit."
+
+
+METRES = re.compile(r"(?<=\d)\s*m(?=\s)")
+"""Of a distance or a room; « M. » before a name never follows a figure."""
 
 
 class PlanPrivacy:
@@ -29,7 +34,7 @@ class PlanPrivacy:
             cell = cells[place] if place < len(cells) else None
             if not isinstance(cell, str):
                 continue
-            told = privacy.tells_person(cell)
+            told = privacy.tells_person(METRES.sub("", cell))
             if told and (told != STREET or name in SAID):
                 mend = MEND_SAID if name in SAID else MEND
                 return name, f"le plan ne doit pas contenir {told}", mend

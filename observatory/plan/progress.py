@@ -9,6 +9,7 @@ import pandas as pd
 
 from observatory.plan.indicator_standing import indicator_standing
 from observatory.plan.plan_frames import plan_frame
+from observatory.plan.plan_readers import PARTED
 from observatory.plan.plan_words import ACTION_STATUSES, FUNDING_NATURES, OPEN
 from observatory.workbook.results import Rows
 
@@ -111,22 +112,27 @@ def money(plan: Mapping[str, Rows]) -> pd.DataFrame:
 
 
 def who_does_what(plan: Mapping[str, Rows]) -> pd.DataFrame:
-    """Which structure acts on which theme.
+    """Who acts on which theme, leading or taking part.
 
     Returns
     -------
     DataFrame
-        One row per theme × leading structure that has an action: theme, structure (« Non précisé »
-        where the plan does not say), actions (how many that were not given up), ids (theirs, a
-        space between them).
+        One row per theme × actor × role (« pilote », « partenaire ») that has an action: theme,
+        actor (« Non précisé » where the plan names no leading structure), role, actions (how many
+        that were not given up), ids (theirs, a space between them).
     """
     actions = plan_frame(plan, "actions")
     actions = actions[actions["statut"] != "abandonne"]
-    named = actions.assign(
-        theme=actions["theme"].replace("", UNSAID),
-        structure=actions["structure_pilote"].replace("", UNSAID),
+    leading = actions.assign(role="pilote", actor=actions["structure_pilote"])
+    leading["actor"] = leading["actor"].replace("", UNSAID)
+    partners = [[p for p in PARTED.split(text) if p] for text in actions["partenaires"]]
+    taking_part = actions.assign(
+        role="partenaire", actor=pd.Series(partners, actions.index, object)
     )
-    groups = named.groupby(["theme", "structure"], sort=False)["identifiant"]
+    taking_part = taking_part.explode("actor").dropna(subset="actor")
+    named = pd.concat([leading, taking_part])
+    named["theme"] = named["theme"].replace("", UNSAID)
+    groups = named.groupby(["theme", "actor", "role"], sort=False)["identifiant"]
     return groups.agg(actions="size", ids=" ".join).reset_index()
 
 

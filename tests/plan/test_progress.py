@@ -171,13 +171,17 @@ def test_money_stands_by_funder_and_year_and_its_states_are_not_added(tmp_path: 
 
 
 def test_who_does_what_leaves_out_what_was_given_up(tmp_path: Path) -> None:
-    table = who_does_what(plan(tmp_path)).set_index(["theme", "structure"])
-    assert table["ids"].to_dict() == {
-        ("Petite enfance", "CCAS"): "A1 A2",
-        ("Non précisé", "Non précisé"): "A3 A4",
-        ("Jeunesse", "Non précisé"): "A5",
+    acts = [{**ACTIONS[0], "partenaires": "Caf ; MSA"}, {**ACTIONS[1], "partenaires": "Caf"}]
+    table = who_does_what(plan(tmp_path, actions=[*acts, *ACTIONS[2:]]))
+    told = table.set_index(["theme", "actor", "role"])["ids"].to_dict()
+    assert told == {
+        ("Petite enfance", "CCAS", "pilote"): "A1 A2",
+        ("Non précisé", "Non précisé", "pilote"): "A3 A4",
+        ("Jeunesse", "Non précisé", "pilote"): "A5",
+        ("Petite enfance", "Caf", "partenaire"): "A1 A2",
+        ("Petite enfance", "MSA", "partenaire"): "A1",
     }
-    assert table["actions"].tolist() == [2, 2, 1]
+    assert table["actions"].tolist() == [2, 2, 1, 2, 1]
 
 
 def test_a_plan_without_anything_has_empty_tables() -> None:

@@ -8,6 +8,7 @@ import tiny
 from fixtures.versions import make_settings, quiet
 from plan_files import action, book, bound, typed
 
+from observatory.answers.actions import ACTIONS, BESIDE, beside_actions, public_actions
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.territory import parse
 from observatory.plan import plan_store
@@ -103,3 +104,21 @@ def test_services_whose_figures_may_be_masked_are_known() -> None:
 
 def test_a_version_without_a_plan_has_empty_tables(tiny_three: duckdb.DuckDBPyConnection) -> None:
     assert {count(tiny_three, table) for table in PUBLIC} == {0}
+
+
+def test_pages_ask_the_actions_of_a_version_or_of_one_commune(with_plan: Settings) -> None:
+    with warehouse.in_service(with_plan) as con:
+        assert public_actions(con)["id"].tolist() == ["A1"]
+        assert public_actions(con, "62001")["id"].tolist() == ["A1"]
+        assert public_actions(con, "62002").empty
+        assert {t: len(beside_actions(con, t)) for t in BESIDE} == {
+            "action_step": 1, "action_funding": 1, "indicator": 3, "indicator_reading": 1,
+            "action_note": 1,
+        }  # fmt: skip
+        assert {t: list(c) for t, (_, c) in PUBLIC.items()} == {"action": ACTIONS, **BESIDE}
+
+
+def test_a_version_older_than_plans_has_no_action() -> None:
+    with duckdb.connect() as con:
+        assert public_actions(con, "62001").empty
+        assert [list(beside_actions(con, t).columns) for t in BESIDE] == list(BESIDE.values())
