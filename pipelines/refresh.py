@@ -25,6 +25,8 @@ from observatory.knowledge.convention import FILE_NAME, convention_of
 from observatory.knowledge.law import law
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.territory import Territory, TerritoryRequest, resolve, written
+from observatory.plan.public_plan import columns_of, public_tables
+from observatory.plan.territory_plan import territory_plan
 from observatory.secrecy import register as registers
 from observatory.settings import Settings
 from observatory.sources.catalogue import Source, read_sources
@@ -157,6 +159,7 @@ def _refresh_once(
                 _write_nomenclature(con)
                 _write_convention(con, state, settings, territory, report)
                 _write_targets(con, settings)
+                _write_plan(con, settings, territory)
             with step("communes décrites"):
                 _run(con, HERE / "marts" / "commune.sql")
             with step("contours établis"):
@@ -310,6 +313,17 @@ def _write_targets(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     )
     rows = {"voted_target": target_table(settings.census_dir)}
     _write_tables(con, rows, "INSERT INTO {} BY NAME SELECT * FROM _rows")
+
+
+def _write_plan(con: duckdb.DuckDBPyConnection, settings: Settings, territory: Territory) -> None:
+    """What may be public of the action plan; empty tables without any."""
+    whole = territory_plan(
+        settings.census_dir, settings.raw_dir, territory.siren, territory.communes
+    )
+    tables = public_tables(whole.tables)
+    for name in tables:
+        con.execute(f"CREATE TABLE {name} ({columns_of(name)})")
+    _write_tables(con, tables, "INSERT INTO {} BY NAME SELECT * FROM _rows")
 
 
 def _record_request(

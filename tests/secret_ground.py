@@ -86,6 +86,7 @@ class Ground:
         steps._write_nomenclature(con)
         steps._write_convention(con, steps.own_state(settings), settings, territory, quiet)
         steps._write_targets(con, settings)
+        steps._write_plan(con, settings, territory)
         steps._run(con, steps.HERE / "marts" / "commune.sql")
         steps.build_outlines(con, self.loaded, quiet)
         steps.build_border(con)

@@ -31,6 +31,7 @@ from tests import tiny
 
 HEADINGS, *ROWS = tiny.OFFER.splitlines()
 CONVENTION = f'name = "Ctg du Petit Pays"\nterritory = "{tiny.SIREN}"\n'
+PLAN = "identifiant;axe;titre\nA1;Petite enfance;Ouvrir un relais\n"
 WORKER = [sys.executable, "-m", "tests.campaign._worker"]
 
 
@@ -77,6 +78,7 @@ class Bench:
         (self.first / "two.csv").write_text(census("TROIS"), encoding="utf-8")
         (self.first / "three.csv").write_text(census("QUATRE"), encoding="utf-8")
         (self.first / "convention.toml").write_text(CONVENTION, encoding="utf-8")
+        (self.first / "plan.csv").write_text(PLAN, encoding="utf-8")
 
     def __enter__(self) -> Bench:
         pipe = subprocess.PIPE
@@ -159,7 +161,8 @@ def broken(place: Path, ran: Stopped | None = None) -> list[str]:
     if ran and "inattendue" in ran.said:
         found.append(f"nobody foresaw: {_note(place) or ran.said[-300:]}")
     try:
-        found += audit(Store(place / "census"))
+        for folder in ("", "plan", "suivi"):
+            found += audit(Store(place / "census" / folder))
         rows(place)
         with warehouse.in_service(settings(place)) as con:
             record.info(con)

@@ -37,7 +37,7 @@ def history_command(
     for entry in kept_in.history():
         mark = "*" if entry.sequence == head else " "
         never = "" if entry.sequence in served else " (jamais en service)"
-        typer.echo(f"{mark} {_line(entry, accounts)}{never}")
+        typer.echo(f"{mark} {entry_line(entry, accounts)}{never}")
 
 
 def undo_command(who: Who = "", why: Why = "") -> None:
@@ -80,13 +80,14 @@ def _of_establishment(kept_in: Store, id_: str, accounts: bool) -> None:
         what = f"aucun changement gardé ne porte sur l'établissement « {id_} »"
         raise RequestError(what, mend="Vérifier l'identifiant (observatory census export).")
     for entry, cells in reversed(found):
-        typer.echo(_line(entry, accounts))
+        typer.echo(entry_line(entry, accounts))
         for cell in cells:
             before, after = cell.before or NOTHING, cell.after or NOTHING
             typer.echo(f"       {cell.column} : {before} → {after}")
 
 
-def _line(entry: Entry, accounts: bool = False) -> str:
+def entry_line(entry: Entry, accounts: bool = False) -> str:
+    """A line of a journal in words: number, moment, kind, function, reason."""
     when = dates.long_moment(datetime.fromisoformat(entry.when))
     who = entry.who if accounts else function_of(entry.who)
     parts = [f"{entry.sequence:>4}", when, KINDS[entry.kind], who, entry.why]

@@ -33,6 +33,7 @@ PLACES = {
         "La convention territoriale globale (Ctg) du territoire.",
     ),
     "targets": ("targets:targets_app", "Les objectifs que le territoire a votés."),
+    "plan": ("plan:plan_app", "Le plan d'actions : modèle, contrôle, chargement, suivi."),
     "purge": (
         "purge:purge_command",
         "Effacer ce qui dépasse sa durée de conservation.",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import typer
 
 from observatory.census import census_store
+from observatory.commands.observing import observe_plan
 from observatory.errors import ObservatoryError, RequestError, VersionError
 from observatory.knowledge.territory import parse
 from observatory.settings import Settings
@@ -95,6 +96,7 @@ def rebuild(settings: Settings) -> None:
         settings, mirror=mirror, offline=settings.offline or asked.offline
     )
     refresh(settings, parse(asked.territory, asked.membership), say)
+    observe_plan(settings)
 
 
 def say(line: str) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from observatory.commands.observing import observe_plan
 from observatory.errors import RequestError, VersionError
 from observatory.knowledge.territory import DEFAULT, parse
 from observatory.settings import Settings
@@ -53,3 +54,4 @@ def refresh_command(
         else:
             return
     refresh(settings, parse(territory, membership), lambda line: typer.echo(line, err=True))
+    observe_plan(settings)

@@ -190,6 +190,16 @@ def kind_of_childminder(cells: Iterable[Cell], *, service: str = "") -> str:
     return ""
 
 
+CIVIL = frozenset({"m", "mme", "mlle", "monsieur", "madame", "mademoiselle"})
+"""Words with which a person is named."""
+
+
+def names_person(text: str) -> bool:
+    """Whether a text that should be a function or a body begins as the name of a person does."""
+    words = plain(text).split()
+    return bool(words) and words[0] in CIVIL
+
+
 def tells_person(text: str) -> str:
     """What in the source of a total tells of a person; empty when nothing does."""
     for reading in _readings(text):

@@ -10,6 +10,7 @@ from pydantic import PlainValidator, ValidationInfo
 
 from observatory.french.spelling import plain
 from observatory.french.spreadsheet import Cell
+from observatory.knowledge import privacy
 from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.workbook import readers
 from observatory.workbook.cells import clean, read_word
@@ -66,17 +67,13 @@ def first_day(cell: Cell, info: ValidationInfo) -> date:
 def decided_by(cell: Cell, info: ValidationInfo) -> str:
     """The body that decided, never a person."""
     found = readers.required(cell, info)
-    if plain(found).split()[0] in CIVIL:
+    if privacy.names_person(found):
         raise refused(
             f"{short(found)} est une personne",
             "Écrire l'instance qui a décidé, par exemple « Conseil communautaire ».",
             private=True,
         )
     return found
-
-
-CIVIL = frozenset({"m", "mme", "mlle", "monsieur", "madame", "mademoiselle"})
-"""Words with which a person is named."""
 
 
 def _service(info: ValidationInfo) -> Service | None:

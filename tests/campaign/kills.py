@@ -54,6 +54,7 @@ COMMANDS = (
     Command(("census", "undo"), frozenset(NONE)),
     Command(("census", "restore", "1")),
     Command(("convention", "load", "convention.toml")),
+    Command(("plan", "load", "plan.csv")),
     Command(("refresh", "--territory", SIREN)),
     Command(("census", "template", "--out", "t.csv")),
     Command(("census", "export", "--out", "t.xlsx")),

@@ -1,0 +1,174 @@
+"""``observatory plan``: template, check, load, export, show, history, undo and redo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from observatory.answers.gaps import communes
+from observatory.commands.frame import Commands
+from observatory.commands.history import entry_line
+from observatory.commands.options import NoRefresh, Who, Why
+from observatory.commands.overwriting import Force, own_file, own_writer
+from observatory.commands.plan_told import told
+from observatory.commands.rebuilding import Written, rebuild_or_take_back
+from observatory.errors import VersionError
+from observatory.french.dates import today
+from observatory.french.numbers import plural
+from observatory.plan import plan_store
+from observatory.plan.followed_plan import followed_plan
+from observatory.plan.foreign_plan import propose_plan
+from observatory.plan.plan_check import check
+from observatory.plan.plan_rows import plan_contract
+from observatory.settings import Settings
+from observatory.stores.generation import StoreError
+from observatory.stores.store import Store
+from observatory.versions import warehouse
+from observatory.workbook.results import Checked
+from observatory.workbook.template import write_files
+
+plan_app = Commands(
+    help="Le plan d'actions : modèle, contrôle, chargement, export.", no_args_is_help=True
+)
+Files = Annotated[
+    list[Path], typer.Argument(metavar="FICHIER…", help="Classeur .xlsx, ou fichiers .csv.")
+]
+Out = Annotated[Path, typer.Option(callback=own_file, help="Fichier à écrire, .xlsx ou .csv.")]
+
+
+@plan_app.command("template")
+def template_command(out: Out = Path("plan.xlsx"), force: Force = False) -> None:
+    """Écrire un plan d'actions vide, avec ses listes et son mode d'emploi."""
+    write_files(plan_contract(), out, write=own_writer(force))
+
+
+@plan_app.command("check")
+def check_command(files: Files) -> None:
+    """Contrôler un plan d'actions sans rien charger."""
+    checked = _checked(files, Settings.from_env())
+    raise typer.Exit(1 if checked.rejected else 0)
+
+
+@plan_app.command("load")
+def load_command(files: Files, no_refresh: NoRefresh = False, who: Who = "", why: Why = "") -> None:
+    """Ranger un plan d'actions à côté du recensement, et reconstruire la version en service."""
+    settings = Settings.from_env()
+    checked = _checked(files, settings)
+    if checked.rejected or not checked.accepted:
+        typer.echo("Rien n'est chargé : corriger toutes les lignes, puis recommencer.")
+        raise typer.Exit(1)
+    if not plan_store.load(settings.census_dir, checked, who, why):
+        typer.echo("Le plan en place est déjà celui-là : rien n'a changé.")
+        return
+    _show(settings, who, no_refresh)
+    typer.echo("Plan d'actions rangé.")
+
+
+@plan_app.command("export")
+def export_command(out: Out = Path("plan.xlsx"), force: Force = False) -> None:
+    """Écrire le plan en place ; le recharger tel quel ne change rien."""
+    rows = plan_store.read(Settings.from_env().census_dir)
+    if not rows:
+        mend = "Remplir un modèle (observatory plan template), puis le charger."
+        raise StoreError("aucun plan d'actions n'est chargé", mend=mend)
+    write_files(plan_contract(), out, rows, own_writer(force))
+
+
+@plan_app.command("import")
+def import_command(
+    file: Annotated[Path, typer.Argument(metavar="FICHIER", help="Plan d'un autre outil.")],
+    out: Out = Path("plan.xlsx"),
+    force: Force = False,
+) -> None:
+    """Proposer un plan à partir de celui d'un autre outil ; rien n'est chargé."""
+    found = propose_plan(file)
+    write_files(plan_contract(), out, found.rows(), own_writer(force))
+    typer.echo(f"{file.name} : lu comme {found.form}.")
+    for note in found.notes:
+        typer.echo(f"Note : {note}.")
+    for name, rows in found.tables.items():
+        typer.echo(f"{plan_contract().sheet(name).title} : {plural(len(rows), 'ligne')}.")
+    typer.echo(f"{out.name} : à relire, puis à donner à « observatory plan check ».")
+
+
+@plan_app.command("show")
+def show_command() -> None:
+    """Dire le plan par axe, ce qui est en retard, et où en sont les indicateurs."""
+    settings = Settings.from_env()
+    with warehouse.in_service(settings) as con:
+        plan = followed_plan(con, settings.census_dir, settings.raw_dir)
+    for line in told(plan, today()):
+        typer.echo(line)
+
+
+@plan_app.command("history")
+def history_command(
+    accounts: Annotated[
+        bool, typer.Option("--accounts", help="Dire aussi le compte, pour qui doit en répondre.")
+    ] = False,
+) -> None:
+    """Lister les changements du plan, du plus ancien au plus récent."""
+    store = plan_store.plan_store(Settings.from_env().census_dir)
+    head = store.head().sequence
+    for entry in store.history():
+        mark = "*" if entry.sequence == head else " "
+        typer.echo(f"{mark} {entry_line(entry, accounts)}")
+
+
+@plan_app.command("undo")
+def undo_command(no_refresh: NoRefresh = False, who: Who = "", why: Why = "") -> None:
+    """Annuler le dernier changement du plan ; répété, remonter d'un changement de plus."""
+    _step(Store.undo, "annulé", no_refresh, who, why)
+
+
+@plan_app.command("redo")
+def redo_command(no_refresh: NoRefresh = False, who: Who = "", why: Why = "") -> None:
+    """Remettre le changement du plan qui vient d'être annulé."""
+    _step(Store.redo, "remis", no_refresh, who, why)
+
+
+def _step(
+    step: Callable[[Store, str, str], object], done: str, no_refresh: bool, who: str, why: str
+) -> None:
+    """Go back, or forth again, by one change, and say what stands."""
+    settings = Settings.from_env()
+    step(plan_store.plan_store(settings.census_dir), who, why)
+    _show(settings, who, no_refresh)
+    kept = len(plan_store.read(settings.census_dir).get("actions", []))
+    typer.echo(f"Changement {done} : {plural(kept, 'action')} en place.")
+
+
+def _show(settings: Settings, who: str, no_refresh: bool) -> None:
+    """Build a version of the plan in place; when that fails, take the change back."""
+    if no_refresh:
+        typer.echo("Lancer « observatory refresh » pour construire la version qui le montre.")
+        return
+    store = plan_store.plan_store(settings.census_dir)
+    written = Written(store, "le plan en place n'a pas changé", "du plan")
+    rebuild_or_take_back(written, settings, store.head().sequence, who)
+
+
+def _checked(files: list[Path], settings: Settings) -> Checked:
+    """Check files against the plan in place, and say everything that was found."""
+    kept = plan_store.read(settings.census_dir)
+    checked = check(files, _communes(settings), kept=kept)
+    for note in checked.notes:
+        typer.echo(f"Note : {note}.")
+    for problem in checked.errors:
+        typer.echo(str(problem))
+    for problem in checked.warnings:
+        typer.echo(f"Attention : {problem}")
+    typer.echo(checked.summary())
+    return checked
+
+
+def _communes(settings: Settings) -> Mapping[str, str]:
+    """Communes of the version in service; none when there is no version."""
+    try:
+        with warehouse.in_service(settings) as con:
+            return communes(con)
+    except VersionError:
+        return {}

@@ -1,0 +1,1 @@
+"""The action plan of a territory: what was decided, by when, with what money, followed how."""
