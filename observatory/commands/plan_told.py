@@ -59,5 +59,5 @@ def _indicator(row: dict[Any, Any]) -> str:
 
 
 def _dated(what: str, value: Any, day: Any, state: str = "") -> str:
-    said = state or UNKNOWN if pd.isna(value) else short_number(value)
+    said = state or UNKNOWN if pd.isna(value) else short_number(round(value, 1))
     return f"{what} {said}" + ("" if pd.isna(day) else f" ({short_date(day.date())})")

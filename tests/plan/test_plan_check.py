@@ -245,8 +245,7 @@ def test_no_person_enters_a_plan_and_the_message_never_repeats_who(
 def test_a_trade_and_the_street_of_a_building_are_no_person(tmp_path: Path) -> None:
     kept = action(
         titre="Promouvoir le métier d'assistante maternelle",
-        description="Dans la salle du 3 rue des Écoles, avec les assistants maternels, à 300 m "
-        "de l'école.",
+        description="Au 3 rue des Écoles, avec les assistants maternels, à 300 m de l'école.",
         pilote="Animatrice du relais petite enfance",
     )
     found = checked(tmp_path, actions=[kept])
