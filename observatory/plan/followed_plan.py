@@ -8,8 +8,12 @@ from pathlib import Path
 
 import duckdb
 
+from observatory.french.vocabulary import YES_NO
 from observatory.plan.plan_followup import FILE, observations, register_sheet
+from observatory.plan.plan_rows import plan_contract
+from observatory.plan.public_plan import PUBLIC
 from observatory.plan.territory_plan import territory_plan
+from observatory.versions.warehouse import has_table
 from observatory.workbook.results import Rows
 from observatory.workbook.stored import read_back
 
@@ -31,6 +35,36 @@ class FollowedPlan:
     tables: Mapping[str, Rows]
     register: Rows
     is_example: bool
+
+
+def public_plan(con: duckdb.DuckDBPyConnection) -> FollowedPlan:
+    """The public part of the plan that a version carries, in the form of the store; no register.
+
+    Empty when nothing is public, or when the version is older than plans.
+    """
+    tables = {}
+    for table, (name, columns) in PUBLIC.items():
+        if not has_table(con, table):
+            continue
+        sheet = plan_contract().sheet(name)
+        told = ", ".join(f'CAST("{c}" AS TEXT)' for c in columns)
+        rows = con.execute(f"SELECT {told} FROM {table} ORDER BY rowid").fetchall()
+        places = {own: n for n, own in enumerate(columns.values())}
+        shown = {"public": YES_NO[True]}
+        tables[name] = [
+            [
+                shown.get(c, "") if c not in places else FLAGS.get(r[places[c]], r[places[c]] or "")
+                for c in sheet.stored
+            ]
+            for r in rows
+        ]
+    examples = [r[plan_contract().sheet("actions").stored.index("demonstration")]
+                for r in tables.get("actions", [])]  # fmt: skip
+    return FollowedPlan(tables, [], bool(examples) and set(examples) == {YES_NO[True]})
+
+
+FLAGS = {"true": YES_NO[True], "false": YES_NO[False]}
+"""How a version writes yes and no, and how the store does."""
 
 
 def followed_plan(con: duckdb.DuckDBPyConnection, census_dir: Path, raw_dir: Path) -> FollowedPlan:

@@ -25,6 +25,7 @@ STANDING = [
     "target", "target_day", "value", "value_day", "state", "broken", "share", "reached",
     "overdue", "demonstration",
 ]  # fmt: skip
+VOTED_TO = 0.005  # of a baseline: what was voted was rounded
 PLACES = 6  # decimals under which a target is reached
 
 
@@ -93,6 +94,34 @@ def value_today(
     columns = ["indicator", "recomputed", "now", "state", "same_method"]
     table = pd.DataFrame(rows, columns=columns)
     return table.astype({"recomputed": "float64", "now": "float64", "same_method": object})
+
+
+def standing_today(
+    con: duckdb.DuckDBPyConnection, plan: Mapping[str, Rows], register: Rows, day: date
+) -> pd.DataFrame:
+    """`indicator_standing`, with what the version says where the register says nothing.
+
+    Returns
+    -------
+    DataFrame
+        One row per indicator, its columns and ``recomputed``: the value of the baseline's day by
+        today's method, of a bound indicator.
+    """
+    table = indicator_standing(plan, register, day)
+    now = value_today(con, plan, register, day).set_index("indicator")
+    silent = table["bound"] & table["value"].isna() & table["indicator"].isin(now.index)
+    asked = table.loc[silent, "indicator"]
+    table.loc[silent, "value"] = now["now"].reindex(asked).to_numpy()
+    table.loc[silent, "state"] = now["state"].reindex(asked).to_numpy()
+    table.loc[silent & table["value"].notna(), "value_day"] = pd.Timestamp(day)
+    unvoted = table["bound"] & table["baseline"].isna()
+    table["recomputed"] = now["recomputed"].reindex(table["indicator"]).to_numpy()
+    table.loc[unvoted, "baseline"] = table.loc[unvoted, "recomputed"]
+    # Without the register nothing tells whether the method changed since the vote: what today's
+    # method makes of the baseline's day does.
+    moved = (table["recomputed"] - table["baseline"]).abs() > VOTED_TO * table["baseline"].abs()
+    table.loc[silent & moved, "broken"] = True
+    return _judged(table, day).assign(recomputed=table["recomputed"])
 
 
 _JUDGED = ("share", "reached", "overdue")

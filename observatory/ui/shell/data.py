@@ -25,6 +25,9 @@ from observatory.knowledge.question import Question
 from observatory.maps.measures import MEASURES
 from observatory.maps.shapes import Shapes
 from observatory.maps.shapes import shapes as read_shapes
+from observatory.plan import followed_plan
+from observatory.plan.followed_plan import FollowedPlan
+from observatory.plan.indicator_standing import standing_today
 from observatory.settings import Settings
 from observatory.ui.controls.texts import every_text
 from observatory.ui.shell.kept import remembered
@@ -287,3 +290,16 @@ def shapes(version: Version) -> Shapes:
 def neighbours(version: Version, codes: tuple[str, ...]) -> tuple[str, ...]:
     """The communes that border some others."""
     return sums.neighbours(cursor(version), codes)
+
+
+@remembered()
+def public_plan(version: Version) -> FollowedPlan:
+    """The part of the action plan that anyone may read."""
+    return followed_plan.public_plan(cursor(version))
+
+
+@remembered("Indicateurs du plan en cours de calcul…")
+def public_indicators(version: Version, today: date) -> pd.DataFrame:
+    """The indicators of that part, from their baseline to their target, on a day."""
+    plan = public_plan(version)
+    return standing_today(cursor(version), plan.tables, plan.register, today)

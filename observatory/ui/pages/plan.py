@@ -1,0 +1,175 @@
+"""The action plan: what is planned, done, late, reached; the money; who does what."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from observatory.french import dates, numbers
+from observatory.french.numbers import plural
+from observatory.plan.followed_plan import FollowedPlan, followed_plan
+from observatory.plan.indicator_standing import standing_today
+from observatory.plan.plan_words import ACTION_STATUSES
+from observatory.plan.progress import money, progress, who_does_what
+from observatory.settings import Settings
+from observatory.ui.controls import visit
+from observatory.ui.controls.form import Form
+from observatory.ui.controls.rail import show_rail
+from observatory.ui.plan.action_sheet import show_action
+from observatory.ui.plan.calendar import calendar
+from observatory.ui.plan.plan_tables import (
+    bar_of,
+    show_actions,
+    show_actors,
+    show_indicators,
+    show_money,
+)
+from observatory.ui.shell import blocks, data
+from observatory.ui.shell.access import is_planner
+from observatory.ui.shell.answering import answering
+from observatory.ui.shell.data import Version
+
+EVERY = ""
+LATE = "retard"
+
+
+def page() -> None:
+    """Draw the page."""
+    version, today = data.version_in_service(), dates.today()
+    planner = is_planner()
+    plan = _whole(version) if planner else data.public_plan(version)
+    rows = progress(plan.tables, plan.register, today)
+    asked = visit.form()
+    kept, chosen = _ask(asked, rows)
+    show_rail(asked, data.ground(version, today).files)
+    if rows.empty:
+        _nothing(planner=planner)
+        return
+    standing = _standing(version, plan, today, planner=planner)
+    _head(rows, standing)
+    _whose(plan, rows, planner=planner)
+    communes = data.ground(version, today).communes
+    own = standing[standing["action"].isin(kept["action"])]
+    if chosen:
+        action = rows[rows["action"] == chosen].iloc[0]
+        show_action(
+            plan.tables,
+            {str(k): v for k, v in action.items()},
+            standing[standing["action"] == chosen],
+            communes,
+        )
+        return
+    if kept.empty:
+        st.info("Aucune action ne répond à ces choix. En retirer un dans le volet de gauche.")
+        return
+    drawn = calendar(
+        [bar_of({str(k): v for k, v in r.items()}) for r in kept.to_dict("records")],
+        today,
+        f"Calendrier de {plural(len(kept), 'action')}.",
+    )
+    if drawn:
+        st.header("Calendrier", anchor=False)
+        st.html(drawn)
+    for axis in dict.fromkeys(kept["axis"]):
+        st.header(blocks.as_label(str(axis)), anchor=False)
+        show_actions(str(axis), kept[kept["axis"] == axis])
+    if not own.empty:
+        st.header("Indicateurs", anchor=False)
+        show_indicators(own)
+    _means(plan)
+
+
+def _whole(version: Version) -> FollowedPlan:
+    """The whole plan, read anew at each visit: it is for planners, and kept by no cache."""
+    settings = Settings.from_env()
+    return followed_plan(data.cursor(version), settings.census_dir, settings.raw_dir)
+
+
+def _standing(version: Version, plan: FollowedPlan, today: date, *, planner: bool) -> pd.DataFrame:
+    if not planner:
+        return data.public_indicators(version, today)
+    return standing_today(data.cursor(version), plan.tables, plan.register, today)
+
+
+def _ask(asked: Form, rows: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Ask for an axis, a state and an action; the actions kept, and the one to read in full."""
+    axes = {str(n): str(a) for n, a in enumerate(dict.fromkeys(rows["axis"]), 1)}
+    axis = asked.menu(
+        "Axe", [EVERY, *axes], "axe", lambda a: axes.get(a, "Tous les axes"), linked="other"
+    )
+    kept = rows[rows["axis"] == axes[axis]] if axis else rows
+    states = [s for s in ACTION_STATUSES if (rows["status"] == s).any()]
+    options = [EVERY, *([LATE] if rows["late"].any() else []), *states]
+    words = {EVERY: "Toutes", LATE: "En retard", **ACTION_STATUSES}
+    state = asked.menu("État", options, "etat", words.__getitem__)
+    if state == LATE:
+        kept = kept[kept["late"]]
+    elif state:
+        kept = kept[kept["status"] == state]
+    titles = dict(zip(kept["action"], kept["title"], strict=True))
+    chosen = asked.menu(
+        "Lire une action en entier",
+        [EVERY, *titles],
+        "action",
+        lambda a: f"{a} · {titles[a]}" if a else "Aucune : tout le plan",
+    )
+    return kept, chosen
+
+
+def _head(rows: pd.DataFrame, standing: pd.DataFrame) -> None:
+    aimed = standing[standing["target"].notna()]
+    reached = int((aimed["reached"] == True).sum())  # noqa: E712 (None is neither)
+    late = int(rows["late"].sum())
+    blocks.figures(
+        "Plan d'actions",
+        [
+            ("Actions", numbers.number(len(rows)), ""),
+            ("Réalisées", numbers.number(int(rows["done"].sum())), ""),
+            ("En retard", numbers.number(late), ""),
+            ("Cibles atteintes", numbers.number(reached), f"sur {numbers.number(len(aimed))}"),
+        ],
+    )
+
+
+def _whose(plan: FollowedPlan, rows: pd.DataFrame, *, planner: bool) -> None:
+    """Whose plan it is, and what of it is shown."""
+    told = []
+    if plan.is_example or rows["demonstration"].all():
+        told.append(
+            "Exemple de démonstration : axes et titres publics de la convention, dates, moyens et "
+            "montants inventés. Il disparaît au premier plan chargé."
+        )
+    if planner:
+        public = int(rows["public"].sum())
+        told.append(
+            f"Lecture des planificateurs : tout le plan ; le public en voit "
+            f"{plural(public, 'action')}, sans les fonctions, les moyens ni le bilan. "
+            "Le changer : observatory plan export, corriger le classeur, observatory plan load."
+        )
+    else:
+        told.append("Ce que le territoire a choisi de montrer de son plan.")
+    blocks.paragraph(" ".join(told))
+
+
+def _nothing(*, planner: bool) -> None:
+    st.title("Plan d'actions", anchor=False)
+    st.info(
+        "Aucun plan d'actions n'est chargé. Partir d'un classeur vide : observatory plan template "
+        "--out plan.xlsx, le remplir, puis observatory plan load plan.xlsx."
+        if planner
+        else "Le territoire n'a pas encore montré de plan d'actions."
+    )
+
+
+def _means(plan: FollowedPlan) -> None:
+    """The money and the actors of the whole plan."""
+    paid, actors = money(plan.tables), who_does_what(plan.tables)
+    if not paid.empty:
+        show_money(paid)
+    if not actors.empty:
+        show_actors(actors)
+
+
+answering(page)
