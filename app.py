@@ -24,6 +24,7 @@ SECTIONS = {
         "tableau": "Tableau",
         "comparer": "Comparer",
         "deploiement": "Déploiement de l'offre",
+        "priorites": "Priorités",
         "plan": "Plan d'actions",
         "fichiers": "Fichiers",
     },

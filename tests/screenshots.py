@@ -34,6 +34,8 @@ PAGES = {
     "fichiers": "/fichiers",
     "rapprochement": "/rapprochement",
     "changements": "/changements",
+    "priorites": "/priorites",
+    "plan": "/plan",
     "recensement": "/recensement",
     "modifier": "/modifier",
     "journal": "/journal",

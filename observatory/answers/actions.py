@@ -24,6 +24,7 @@ BESIDE = {
     ],
     "indicator_reading": ["indicator", "day", "value", "source"],
     "action_note": ["action", "day", "note"],
+    "committee_priority": ["rank", "services", "communes", "reason", "body", "decided"],
 }  # fmt: skip
 """What goes with the actions, by table."""
 
@@ -49,7 +50,8 @@ def public_actions(con: duckdb.DuckDBPyConnection, code: str | None = None) -> p
 
 
 def beside_actions(con: duckdb.DuckDBPyConnection, table: str) -> pd.DataFrame:
-    """What goes with the public actions: one row per step, amount, indicator, reading or note.
+    """What goes with the public actions: one row per step, amount, indicator, reading,
+    note, or priority of the committee.
 
     Parameters
     ----------

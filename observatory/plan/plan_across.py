@@ -32,6 +32,7 @@ NOUNS = {
     "instances": "cette instance",
     "reunions": "cette décision",
     "contributions": "cette contribution",
+    "priorites": "ce rang",
 }
 
 

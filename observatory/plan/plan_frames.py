@@ -10,8 +10,10 @@ from observatory.french.vocabulary import YES_NO
 from observatory.plan.plan_rows import plan_contract
 from observatory.workbook.results import Rows
 
-DAYS = frozenset({"debut", "fin", "echeance", "faite_le", "depart_le", "cible_le", "date"})
-NUMBERS = frozenset({"montant_euros", "depart", "cible", "valeur"})
+DAYS = frozenset(
+    {"debut", "fin", "echeance", "faite_le", "depart_le", "cible_le", "date", "decide_le"}
+)
+NUMBERS = frozenset({"montant_euros", "depart", "cible", "valeur", "rang"})
 FLAGS = frozenset({"public", "demonstration"})
 
 

@@ -18,6 +18,8 @@ from observatory.plan.plan_readers import (
     NeededDay,
     NeededNumber,
     NeededText,
+    SeveralCommunes,
+    SeveralServices,
     Year,
     word_of,
 )
@@ -139,6 +141,32 @@ class PlanContribution(SheetRow):
     )  # fmt: skip
 
 
+class CommitteePriority(SheetRow):
+    """One priority in the committee's own order."""
+
+    rang: NeededNumber = column("Rang", "La place dans l'ordre du comité.", "Un nombre", "1")
+    services: SeveralServices = column(
+        "Services", "Ce dont il s'agit.", "Des services de la nomenclature", "eaje",
+        aliases=("service",),
+    )  # fmt: skip
+    communes: SeveralCommunes = column(
+        "Communes", "Où ; vide : tout le territoire.",
+        "Des codes Insee ou des noms, séparés par des points-virgules, ou vide", "62041",
+        default="", aliases=("commune",),
+    )  # fmt: skip
+    raison: NeededText = column(
+        "Raison", "Pourquoi, sans nommer personne.", TEXT, "Deux crèches ferment en 2027."
+    )
+    instance: Function = column(
+        "Instance", "Qui l'a décidé, jamais une personne.", TEXT, "Comité de pilotage", default=""
+    )
+    decide_le: Day = column("Décidé le", "Le jour.", DATE + ", ou vide", "2026-06-18", default=None)
+    public: Yes = column(
+        "Montrée au public", "Oui : la priorité se montre à tous.",
+        "oui ou non ; vide veut dire non", "non", default=False, choices="yes",
+    )  # fmt: skip
+
+
 @cache
 def plan_contract() -> Contract:
     """The contract of an action plan."""
@@ -165,6 +193,7 @@ def plan_contract() -> Contract:
                 "contributions", "Contributions", PlanContribution,
                 "date", "origine", "contribution",
             ),
+            part("priorites", "Priorités", CommitteePriority, "rang"),
         ),
         introduction=(
             "Une ligne par action dans la feuille « Actions » ; les autres feuilles la nomment par "

@@ -47,12 +47,17 @@ PUBLIC: Mapping[str, tuple[str, Mapping[str, str]]] = {
         {"indicator": "indicateur", "day": "date", "value": "valeur", "source": "source"},
     ),
     "action_note": ("suivi", {"action": "action", "day": "date", "note": "note"}),
+    "committee_priority": (
+        "priorites",
+        {"rank": "rang", "services": "services", "communes": "communes", "reason": "raison",
+         "body": "instance", "decided": "decide_le"},
+    ),
 }  # fmt: skip
 """Sheet of each table, and the column of the sheet that each of its own is made of."""
 TYPES: Mapping[str, str] = {
-    **dict.fromkeys(("first_day", "last_day", "due", "done", "day"), "DATE"),
+    **dict.fromkeys(("first_day", "last_day", "due", "done", "day", "decided"), "DATE"),
     **dict.fromkeys(("baseline_day", "target_day"), "DATE"),
-    **dict.fromkeys(("euros", "baseline", "target", "value"), "DOUBLE"),
+    **dict.fromkeys(("euros", "baseline", "target", "value", "rank"), "DOUBLE"),
     "year": "INTEGER",
     "demonstration": "BOOLEAN",
 }
@@ -69,7 +74,8 @@ def public_tables(plan: Mapping[str, Rows]) -> dict[str, pd.DataFrame]:
     sheets = {s.name: _frame(plan, s.name) for s in plan_contract().sheets}
     sheets["actions"] = sheets["actions"].query("public == @YES")
     shown = set(sheets["actions"]["identifiant"])
-    sheets["suivi"] = sheets["suivi"].query("public == @YES")
+    for name in ("suivi", "priorites"):
+        sheets[name] = sheets[name].query("public == @YES")
     for name in ("etapes", "financements", "indicateurs", "suivi"):
         sheets[name] = sheets[name][sheets[name]["action"].isin(shown)]
     followed = sheets["indicateurs"]

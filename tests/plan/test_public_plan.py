@@ -42,6 +42,10 @@ PLAN = {
               (("A1", "Ouvert.", "oui"), ("A1", PRIVATE, "non"), ("A2", PRIVATE, "oui"))],
     "instances": [{"nom": PRIVATE, "role": PRIVATE}],
     "contributions": [{"date": "2025-05-17", "origine": "Jeunes", "contribution": PRIVATE}],
+    "priorites": [
+        {"rang": 1, "services": "eaje", "raison": "Deux crèches ferment.", "public": "oui"},
+        {"rang": 2, "services": "rpe", "raison": PRIVATE, "instance": PRIVATE},
+    ],
 }  # fmt: skip
 
 
@@ -66,7 +70,7 @@ def test_a_version_carries_the_public_part_of_a_plan(with_plan: Settings) -> Non
         found = {table: count(con, table) for table in PUBLIC}
         assert found == {
             "action": 1, "action_step": 1, "action_funding": 1, "indicator": 3,
-            "indicator_reading": 1, "action_note": 1,
+            "indicator_reading": 1, "action_note": 1, "committee_priority": 1,
         }  # fmt: skip
         row = con.execute(
             "SELECT id, structure, services, communes, first_day::TEXT, status, demonstration "
@@ -113,7 +117,7 @@ def test_pages_ask_the_actions_of_a_version_or_of_one_commune(with_plan: Setting
         assert public_actions(con, "62002").empty
         assert {t: len(beside_actions(con, t)) for t in BESIDE} == {
             "action_step": 1, "action_funding": 1, "indicator": 3, "indicator_reading": 1,
-            "action_note": 1,
+            "action_note": 1, "committee_priority": 1,
         }  # fmt: skip
         assert {t: list(c) for t, (_, c) in PUBLIC.items()} == {"action": ACTIONS, **BESIDE}
 

@@ -44,6 +44,8 @@ PAGES = {
     "/fichiers": "Fichiers",
     "/rapprochement": "Rapprochement",
     "/changements": "Ce qui a changé",
+    "/priorites": "Priorités",
+    "/plan": "Plan d'actions",
     "/recensement": "Recensement de l'offre",
     "/modifier": "Modifier le recensement",
     "/journal": "Qui a changé quoi",

@@ -9,11 +9,10 @@ import streamlit as st
 
 from observatory.french import dates, numbers
 from observatory.french.numbers import plural
-from observatory.plan.followed_plan import FollowedPlan, followed_plan
+from observatory.plan.followed_plan import FollowedPlan
 from observatory.plan.indicator_standing import standing_today
 from observatory.plan.plan_words import ACTION_STATUSES
 from observatory.plan.progress import money, progress, who_does_what
-from observatory.settings import Settings
 from observatory.ui.controls import visit
 from observatory.ui.controls.form import Form
 from observatory.ui.controls.rail import show_rail
@@ -26,6 +25,7 @@ from observatory.ui.plan.plan_tables import (
     show_indicators,
     show_money,
 )
+from observatory.ui.plan.reading import plan_read
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.access import is_planner
 from observatory.ui.shell.answering import answering
@@ -39,7 +39,7 @@ def page() -> None:
     """Draw the page."""
     version, today = data.version_in_service(), dates.today()
     planner = is_planner()
-    plan = _whole(version) if planner else data.public_plan(version)
+    plan = plan_read(version)
     rows = progress(plan.tables, plan.register, today)
     asked = visit.form()
     kept, chosen = _ask(asked, rows)
@@ -79,12 +79,6 @@ def page() -> None:
         st.header("Indicateurs", anchor=False)
         show_indicators(own)
     _means(plan)
-
-
-def _whole(version: Version) -> FollowedPlan:
-    """The whole plan, read anew at each visit: it is for planners, and kept by no cache."""
-    settings = Settings.from_env()
-    return followed_plan(data.cursor(version), settings.census_dir, settings.raw_dir)
 
 
 def _standing(version: Version, plan: FollowedPlan, today: date, *, planner: bool) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
@@ -16,6 +16,7 @@ import streamlit as st
 from observatory.answers import accessible, deployment, gaps, profile, sums, targets
 from observatory.answers import duties as duty_rules
 from observatory.answers import period as convention_period
+from observatory.answers import priorities as priority_rule
 from observatory.answers.period import Period
 from observatory.census.standing import Degraded, why_degraded
 from observatory.files import side_by_side
@@ -303,3 +304,15 @@ def public_indicators(version: Version, today: date) -> pd.DataFrame:
     """The indicators of that part, from their baseline to their target, on a day."""
     plan = public_plan(version)
     return standing_today(cursor(version), plan.tables, plan.register, today)
+
+
+@remembered("Priorités en cours de calcul…")
+def ranked(version: Version, day: date, before: date) -> pd.DataFrame:
+    """Every known shortfall, the most pressing first."""
+    return priority_rule.priorities(cursor(version), day, before)
+
+
+@remembered()
+def unranked(version: Version, day: date) -> Mapping[str, int]:
+    """How many cases have no rank, by reason."""
+    return priority_rule.unranked(cursor(version), day)

@@ -1,0 +1,125 @@
+"""The pages of the plan: what a planner reads, and what anyone does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+from unittest.mock import PropertyMock, patch
+
+import pytest
+import streamlit as st
+import tiny
+from fixtures.versions import deployed_copy, make_settings, publish_first
+from net.pages import DIRECT
+from plan_files import action as an_action
+from plan_files import book
+from rail import choose, options
+from streamlit.runtime.context import ContextProxy
+from streamlit.testing.v1 import AppTest
+from told import as_typed
+
+from observatory.plan import plan_store
+from observatory.plan.plan_check import check
+from observatory.settings import ROOT, Settings
+
+PILOT = "Chargée de coopération Ctg"
+
+
+def opened(settings: Settings, page: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("OBSERVATORY_PROCESSED_DIR", str(settings.processed_dir))
+    monkeypatch.setenv("OBSERVATORY_CENSUS_DIR", str(settings.census_dir))
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.run()
+    app.switch_page(f"observatory/ui/pages/{page}.py").run()
+    assert not app.exception, app.exception
+    assert not app.error, [e.value for e in app.error]
+    return app
+
+
+def read(app: AppTest) -> str:
+    bodies = "\n".join(str(block.proto.body) for block in app.get("html"))
+    shown = as_typed(unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", bodies, flags=re.S)))
+    return shown + "\n".join(i.value for i in app.info)
+
+
+def test_anyone_reads_what_is_public_and_no_function(
+    embedded_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened(embedded_settings, "plan", monkeypatch)
+    text = read(app)
+    assert "Développer les places de crèche" in text
+    assert "Exemple de démonstration" in text
+    assert "En cours, en retard" in text
+    assert "Lecture des planificateurs" not in text
+    choose(app, action="EF-2")
+    assert "Réduire l'écart entre l'offre et le besoin." in read(app)
+    assert PILOT not in read(app)
+
+
+@pytest.fixture
+def at_the_machine() -> Iterator[None]:
+    """Pages are opened by the person at this machine: a planner."""
+    address = st.get_option("server.address")
+    st.config.set_option("server.address", "localhost")
+    with patch.object(ContextProxy, "headers", new_callable=PropertyMock, return_value=DIRECT):
+        yield
+    st.config.set_option("server.address", address)
+
+
+def test_a_planner_reads_all_of_it(
+    embedded_settings: Settings, monkeypatch: pytest.MonkeyPatch, at_the_machine: None
+) -> None:
+    app = opened(embedded_settings, "plan", monkeypatch)
+    assert "Lecture des planificateurs" in read(app)
+    choose(app, action="EF-2")
+    assert PILOT in read(app)
+
+
+def test_the_actions_are_chosen_by_axis_and_by_state(
+    embedded_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened(embedded_settings, "plan", monkeypatch)
+    assert list(options(app, "etat").values())[:2] == ["Toutes", "En retard"]
+    choose(app, etat="retard")
+    text = read(app)
+    assert "Soutenir les lieux de vie sociale" in text
+    assert "Inclusion numérique" not in text
+
+
+def test_without_a_plan_the_page_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = make_settings(tmp_path)
+    settings = replace(settings, raw_dir=tiny.write_raw(tmp_path / "raw"))
+    publish_first(settings, tiny.SIREN)
+    assert "n'a pas encore montré de plan" in read(opened(settings, "plan", monkeypatch))
+
+
+def test_the_order_of_the_figures_tells_its_rule_and_what_has_no_rank(
+    embedded_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened(embedded_settings, "priorites", monkeypatch)
+    text = read(app)
+    assert "Sans réponse : les places qui manquent" in text
+    assert "cas masqués" in text
+    assert "Le comité n'a pas donné le sien" in text
+
+
+def test_the_order_of_the_committee_stands_beside_it_for_planners_until_it_is_public(
+    embedded_settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    at_the_machine: None,
+) -> None:
+    settings = deployed_copy(embedded_settings, tmp_path)
+    order = {"rang": 1, "services": "eaje", "communes": "62041", "raison": "Deux <b>ferment</b>.",
+             "instance": "Comité de pilotage", "decide_le": "2026-06-18"}  # fmt: skip
+    checked = check([book(tmp_path / "plan.xlsx", actions=[an_action()], priorites=[order])])
+    assert checked.errors == []
+    assert plan_store.load(settings.census_dir, checked)
+    text = read(opened(settings, "priorites", monkeypatch))
+    assert "Deux <b>ferment</b>." in text  # as it is written, never as an element
+    assert "Comité de pilotage, le 18/06/2026" in text
+    with patch.object(ContextProxy, "headers", new_callable=PropertyMock, return_value={}):
+        assert "Le comité n'a pas donné le sien" in read(opened(settings, "priorites", monkeypatch))
