@@ -11,11 +11,15 @@ import typer
 
 from observatory.answers import gaps
 from observatory.answers.accessible import access_gaps
+from observatory.answers.deployment import movements
+from observatory.answers.in_a_sentence import in_a_sentence, moves_of, standing_of
+from observatory.answers.period import period
 from observatory.answers.targets import targets
 from observatory.commands.options import AsOf, Custom
 from observatory.commands.overwriting import Force, own_file, own_writer
 from observatory.errors import RequestError
 from observatory.french.dates import today
+from observatory.french.spelling import capital, inside
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question, check_choice
 from observatory.maps.document.html_map import DocumentMeasure, layers_of, map_html
@@ -170,7 +174,21 @@ def document_of(con: duckdb.DuckDBPyConnection, view: View, *, establishments: b
         territory=record.info(con)["territory"]["name"],
         points=points_of(con, view) if establishments else None,
         selected=view.commune,
+        answer=answer_of(con, view),
     )
+
+
+def answer_of(con: duckdb.DuckDBPyConnection, view: View) -> str:
+    """The sentence that answers the question, of the territory."""
+    table = gaps.gaps(con, view.question.for_every_need())
+    rows = table[table["code"].isna()].to_dict("records")
+    day = f", {nomenclature().day_types[view.day_type]}" if view.day_type else ""
+    since, moves = period(con, today()).first, None
+    if since <= view.as_of:
+        found = movements(con, since, view.as_of)
+        moves = moves_of(found, view.service_id, view.day_type, None, since, view.as_of)
+    subject = f"{capital(inside(view.service.short))}{day}"
+    return in_a_sentence(subject, view.service, standing_of(rows), moves)
 
 
 def paint_of(con: duckdb.DuckDBPyConnection, view: View) -> MapPaint:

@@ -14,6 +14,7 @@ from observatory.ui.map.establishments import Choice, points_of
 from observatory.ui.shell import data
 from observatory.ui.shell.data import Version
 from observatory.ui.shell.fold import on_demand
+from observatory.ui.shell.said_first import first_sentence
 
 
 def show_picture_downloads(
@@ -60,6 +61,7 @@ def show_picture_downloads(
             territory=data.info(version)["territory"]["name"],
             points=points_of(version, view, choice),
             selected=view.commune,
+            answer=first_sentence(version, view, answer(version, view).table, None),
         ).encode()
 
     name = f"carte-{view.service_id}-{view.measure_id}-{view.as_of.isoformat()}"

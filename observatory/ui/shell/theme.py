@@ -44,6 +44,11 @@ STYLE = """
   gap: 0 2rem; }
 .obs-prose { margin: 0; line-height: 1.6; max-width: 48rem; overflow-wrap: anywhere; }
 .obs-sentence, .obs-small { font-size: var(--observatory-small); margin: 0; line-height: 1.5; }
+.obs-first { margin: 0; font-weight: 600; font-size: 1rem; line-height: 1.35; max-width: 72rem;
+  overflow-wrap: anywhere; text-wrap: pretty; }
+.obs-answer { flex-direction: column; gap: 0; }
+[data-testid="stMainBlockContainer"] .obs-heard { position: absolute; width: 1px; height: 1px;
+  overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .obs-head h1 { white-space: nowrap; }
 .obs-head dl.obs-figures { display: flex; flex-wrap: wrap; gap: 0 1.25rem; margin: 0; padding: 0; }
 .obs-figure { display: flex; align-items: baseline; gap: 0.375rem; margin: 0; }
@@ -86,6 +91,11 @@ STYLE = """
 /* What is folded away is out of the keyboard's way too. */
 [data-testid="stSidebar"][aria-expanded="false"] { visibility: hidden; }
 @media (max-width: 640px) {
+  .obs-answer .obs-figure strong { font-size: 1rem; }
+  .obs-answer dl.obs-figures { gap: 0 1rem; padding-top: 0.25rem; }
+  .obs-answer .obs-figure { line-height: 1.35; }
+  .obs-answer .obs-figure:nth-child(3) { order: 1; } /* the longest has a line of its own */
+  .obs-answer .obs-first { font-size: 0.9375rem; }
   [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"]) { row-gap: 1rem; }
   .obs-head { gap: 0; }
   .obs-head dl.obs-figures { gap: 0 1rem; }
