@@ -122,8 +122,8 @@ def in_a_sentence(
     """
     told = _told(service, standing)
     moved = _moved(service, moves) if moves else ""
-    whole = f"{told} ; {moved}." if moved else f"{told}."
-    return f"{subject} : {whole}" if subject else capital(whole)
+    whole = f"{told}\u00a0; {moved}." if moved else f"{told}."
+    return f"{subject}\u00a0: {whole}" if subject else capital(whole)
 
 
 def _told(service: Service, standing: Standing) -> str:

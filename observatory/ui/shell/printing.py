@@ -22,6 +22,7 @@ STYLE = """
   .stApp :is(h2, h3) { font-size: 9pt !important; line-height: 1.15 !important;
     padding: 1mm 0 0 !important; }
   [data-testid="stHeading"] [data-testid="stMarkdownContainer"] { margin: 0 !important; }
+  .stApp .obs-first { font-size: 8pt; line-height: 1.15; max-width: none; }
   .obs-wide:not(.runs) tbody th { min-width: 46mm; }
   [data-testid="stColumn"] .obs-table thead th:not(:first-child) { width: 12mm; }
   html, body, #root, .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"],
