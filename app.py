@@ -13,6 +13,7 @@ from observatory.ui.controls import visit
 from observatory.ui.shell import data, everyone, theme
 from observatory.ui.shell.access import has_accounts, is_planner
 from observatory.ui.shell.answering import faults_told
+from observatory.ui.shell.embedding import is_embedded
 
 NAME = "Observatoire des services aux familles"
 PAGES = Path("observatory") / "ui" / "pages"
@@ -87,7 +88,7 @@ st.set_page_config(
 theme.apply(NAME, territory())
 everyone.apply()
 with faults_told():
-    chosen = st.navigation(listed(), position="top")
+    chosen = st.navigation(listed(), position="hidden" if is_embedded() else "top")
     st.set_page_config(page_title=f"{chosen.title} – {NAME}")
     visit.arrive(chosen.url_path)
     chosen.run()

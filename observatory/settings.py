@@ -14,6 +14,10 @@ ROOT = Path(__file__).resolve().parent.parent
 TRUE_WORDS = frozenset({"1", "true", "yes", "oui", "on"})
 ADDRESS = re.compile(r"[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+")  # printable ASCII, one @
 
+ORIGIN = re.compile(
+    r"https://[a-z0-9.-]+(:\d+)?|http://(localhost|127\.0\.0\.1)(:\d+)?", re.IGNORECASE
+)
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -38,6 +42,9 @@ class Settings:
         (``OBSERVATORY_TILES_URL``); None: no tile is asked for.
     tiles_attribution : str
         Who made them, as the maps show it (``OBSERVATORY_TILES_ATTRIBUTION``).
+    embed_origins : tuple of str
+        Sites that may show a map inside their pages (``OBSERVATORY_EMBED_ORIGINS``, separated by
+        spaces, as the proxy's policy writes them); none by default.
     static_dir : Path
         What the app serves as plain files: Leaflet and the contours.
     mirror : Path or None
@@ -68,6 +75,7 @@ class Settings:
     geocoder_url: str | None = None
     tiles_url: str | None = None
     tiles_attribution: str = ""
+    embed_origins: tuple[str, ...] = ()
     public: bool = False
     planners: frozenset[str] = frozenset()
     planner_claim: tuple[str, str] | None = None
@@ -89,6 +97,7 @@ class Settings:
             geocoder_url=env.get("OBSERVATORY_GEOCODER_URL") or None,
             tiles_url=_tiles(env),
             tiles_attribution=env.get("OBSERVATORY_TILES_ATTRIBUTION", "").strip(),
+            embed_origins=_origins(env.get("OBSERVATORY_EMBED_ORIGINS", "")),
             public=env.get("OBSERVATORY_PUBLIC", "").strip().lower() in TRUE_WORDS,
             planners=_addresses(env.get("OBSERVATORY_PLANNERS", "")),
             planner_claim=_claim(env.get("OBSERVATORY_PLANNER_CLAIM", "")),
@@ -142,6 +151,20 @@ def _tiles(env: Mapping[str, str]) -> str | None:
             mend="Écrire les auteurs des tuiles, par exemple « © IGN ».",
         )
     return url
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    """Whole origins, as a browser compares them: a path or a bare word would allow nobody."""
+    found = tuple(text.split())
+    wrong = [part for part in found if not ORIGIN.fullmatch(part)]
+    if wrong:
+        raise RequestError(
+            f"« {wrong[0]} » n'est pas l'origine d'un site",
+            where="OBSERVATORY_EMBED_ORIGINS",
+            mend="Écrire chaque site par https:// et son nom, sans chemin, séparés par des "
+            "espaces : par exemple https://www.ville.example.",
+        )
+    return found
 
 
 def _megabytes(text: str) -> float:

@@ -25,15 +25,18 @@ from observatory.answers.accessible import access_gaps
 from observatory.answers.changes import compare
 from observatory.answers.gaps import commune_facts
 from observatory.answers.reconciliation import reconcile
+from observatory.answers.targets import targets
 from observatory.commands.diff import as_records
-from observatory.commands.map import picture_of, view_of
+from observatory.commands.map import document_of, picture_of, view_of
 from observatory.files.formats import FORMATS, Wanted, content
 from observatory.files.reconciliation_csv import reconciliation_csv
 from observatory.french import balance
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
+from observatory.maps.document.html_map import layers_of
 from observatory.maps.measures import measures_of
 from observatory.maps.picture.rendering import map_png
+from observatory.maps.shapes import shapes
 from observatory.maps.specify import painting
 from observatory.maps.view import View
 from observatory.report import atlas as reports
@@ -50,6 +53,7 @@ MEASURES = ("offre", "ecart", "taux", "acces")
 MANY = ("csv", "csv-international", "xlsx")
 """Formats that hold every service in one file."""
 PICTURE = re.compile(r"<title>([^<>:]+) : ([^<>]+)</title>")
+LAYER = re.compile(r"mapDocument\.measure\(ground, (\{.*\})\);")
 NUMBER = re.compile(r"^[+−-]?[\d \u00a0\u202f]+(?:[.,]\d+)?")
 
 
@@ -77,6 +81,7 @@ Read = tuple[str, list[Tell]]
 HEADINGS = {
     "offre": "supply", "ecart": "gap", "besoin": "need", "taux": "rate", "enfants": "public",
 }  # fmt: skip
+OF_COLUMN = {"Offre": "supply", "Besoin": "need", "Public": "public"}
 OF_MEASURE = {"offre": "supply", "ecart": "gap", "taux": "rate"}
 
 
@@ -192,6 +197,32 @@ def pictures(con: duckdb.DuckDBPyConnection, day: date, png: bool = False) -> It
                 ]  # fmt: skip
                 if png and service == AM:
                     yield map_png(svg).hex(), []
+
+
+def map_documents(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[Read]:
+    """The maps as HTML files: what each layer says of each commune."""
+    codes = shapes(con).codes
+    for service in SERVICES:
+        question = Question(service, as_of=day)
+        view = view_of(con, question, measure=None, representation="classes", commune=None)
+        html = document_of(con, view, establishments=True)
+        needed = bool((targets(con)["service"] == service).any())
+        measures = [one.measure_id for one in layers_of(view, needed=needed)]
+        layers = [json.loads(one) for one in LAYER.findall(html)]
+        yield (
+            html,
+            [
+                Tell(f"document {service} {measure} {day}", day, service, code, what, value)
+                for measure, layer in zip(measures, layers, strict=False)
+                for what, texts in (
+                    (OF_MEASURE.get(measure, ""), layer["texts"]),
+                    *((OF_COLUMN.get(one["label"], ""), one["texts"]) for one in layer["columns"]),
+                )
+                if what
+                for code, text in zip(codes, texts, strict=True)
+                if (value := number(text)) is not None
+            ],
+        )
 
 
 def messages(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[Read]:

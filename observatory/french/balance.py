@@ -22,6 +22,39 @@ def singular(unit: str) -> str:
     return " ".join([first.removesuffix("s"), *rest])
 
 
+FEMININE = frozenset({"place", "heure", "structure"})
+"""The units of the nomenclature that are feminine, for one."""
+
+
+def none_of(unit: str) -> str:
+    """Nothing of a unit: « aucune place », « aucun ETP »."""
+    noun = singular(unit).split(" ")[0]
+    return f"aucun{'e' if noun in FEMININE else ''}\u00a0{noun}"
+
+
+def _whole_or_not(value: float, decimals: int) -> str:
+    """A number as it is spoken: « 2 », not « 2,0 »."""
+    exact = rounded(value, decimals) or 0.0
+    return number(exact, 0 if exact.is_integer() else decimals)
+
+
+def span(low: float, high: float, unit: str, decimals: int = 0) -> str:
+    """Amounts from one to another: « de 12 à 190 places », « 12 places » where they read alike.
+
+    Parameters
+    ----------
+    low, high : float
+        Known, neither below zero, in that order.
+    """
+    least, most = (_whole_or_not(one, decimals) for one in (low, high))
+    noun = agreed(rounded(high, decimals) or 0.0, singular(unit), unit)
+    if least == most:
+        return f"{most}\u00a0{noun}"
+    if not rounded(low, decimals):
+        return f"jusqu'à {most}\u00a0{noun}"
+    return f"de {least} à {most}\u00a0{noun}"
+
+
 def balance(value: float | None, unit: str = "", decimals: int = 0) -> str:
     """A gap in a sentence: « il manque 79 places », « 12 places de plus que le besoin ».
 

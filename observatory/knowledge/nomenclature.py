@@ -86,6 +86,7 @@ class Service(KnowledgeEntry):
     menu: str = ""  # people's words; the short name in their place
     sought: tuple[str, ...] = ()
     spoken: tuple[str, ...] = ()  # words that people use; offered, never taken without asking
+    called: tuple[str, str] = ("établissement", "établissements")  # one of them, several
     day_types: tuple[str, ...] = ()
     day_publics: Mapping[str, str] = Field(default_factory=dict)  # where a type of day has its own
     site_rule: Literal["sum", "max"] = "sum"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from observatory.answers.masked_cells import masked_cells
+from observatory.french.balance import FEMININE, singular
 from observatory.french.numbers import number
 from observatory.french.spelling import capital
 from observatory.knowledge.catchment_rules import catchment_rules
@@ -53,7 +54,7 @@ class Measure:
 def missing_words(service: Service) -> str:
     """What is missing of a service, its unit said: « Places manquantes », « ETP manquants »."""
     word = service.unit.split()[0]
-    feminine = word in {"places", "heures", "structures"}
+    feminine = singular(word) in FEMININE
     return f"{capital(word)} manquant{'es' if feminine else 's'}"
 
 

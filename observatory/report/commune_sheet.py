@@ -8,6 +8,7 @@ import pandas as pd
 
 from observatory.answers.duties import applies_words, duties_of_territory, law
 from observatory.answers.gaps import public_of_row
+from observatory.answers.in_a_sentence import in_a_sentence, standing_of
 from observatory.french import balance, dates, numbers, vocabulary
 from observatory.french.spelling import capital, inside
 from observatory.knowledge.nomenclature import Service, nomenclature
@@ -34,6 +35,7 @@ def commune_pages(reading: Facts, code: str, duties: pd.DataFrame, *, title: boo
     main = reading.services[0]
     blocks = [heading(2, str(facts["name"]), new_page=True)] if title else []
     blocks += [
+        paragraph(_first(reading, main, code)),
         note(f"Commune {code} · {table_cells.text(facts['epci_name'])}"),
         _figures(reading, facts, code),
         _need_range(reading, main, code),
@@ -86,6 +88,18 @@ def _need_range(reading: Facts, service_id: str, code: str) -> Block:
     service = service_of(service_id)
     caption = f"{service.label} : le besoin selon ses définitions, en {service.unit}"
     return definitions_table(caption, service, reading.definitions(service_id, code))
+
+
+def _first(reading: Facts, service_id: str, code: str) -> str:
+    """The answer in a sentence, and what opened and closed since the start of the convention."""
+    service, name = service_of(service_id), str(reading.facts_of(code)["name"])
+    rows = reading.definitions(service_id, code) or [
+        row for row in reading.sheet(code) if row["service"] == service_id
+    ]
+    day = day_of(rows[0])
+    day_words = f", {nomenclature().day_types[day]}" if day else ""
+    subject = f"{name}, {inside(service.short)}{day_words}"
+    return in_a_sentence(subject, service, standing_of(rows), reading.moves(service_id, day, code))
 
 
 def _short(reading: Facts, service_id: str, code: str) -> Block:

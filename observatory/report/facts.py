@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 import duckdb
 import pandas as pd
 
-from observatory.answers import gaps, sums
+from observatory.answers import deployment, gaps, sums
 from observatory.answers.accessible import access_gaps
+from observatory.answers.in_a_sentence import Moves, moves_of
+from observatory.answers.period import period
 from observatory.errors import RequestError
 from observatory.french.spelling import plain
 from observatory.knowledge.nomenclature import Service, nomenclature
@@ -58,6 +61,24 @@ class Facts:
     def territory(self) -> str:
         """Name of the territory."""
         return str(self.info["territory"]["name"])
+
+    def moves(self, service: str, day_type: str | None, code: str) -> Moves | None:
+        """What opened and closed in a commune since the start of the convention.
+
+        None on a day before it.
+        """
+        since, until = self._followed
+        if since > until:
+            return None
+        return moves_of(self._movements, service, day_type, code, since, until)
+
+    @cached_property
+    def _followed(self) -> tuple[date, date]:
+        return period(self.con, self.request.as_of).first, self.request.as_of
+
+    @cached_property
+    def _movements(self) -> pd.DataFrame:
+        return deployment.movements(self.con, *self._followed)
 
     @property
     def selection(self) -> str:

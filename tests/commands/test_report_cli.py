@@ -65,6 +65,9 @@ def test_a_map_of_any_service_needs_no_measure(run: Run, tmp_path: Path, service
     assert run("export", "map", "--service", service, "--out", str(out))[0] == 0
     label = MEASURES[measures_of(service)[0]].label(nomenclature().services[service])
     assert label in unescape(out.read_text())
+    document = tmp_path / "carte.html"
+    assert run("export", "map", "--service", service, "--out", str(document))[0] == 0
+    assert label in unescape(document.read_text())
 
 
 def test_the_sheet_of_a_commune_goes_to_a_file(run: Run, tmp_path: Path) -> None:
@@ -92,6 +95,10 @@ def test_the_sheet_of_a_commune_goes_to_a_file(run: Run, tmp_path: Path) -> None
         (
             ("export", "map", "--out", "x.svg", "--measure", "taux", "--representation", "cercles"),
             "cercles",
+        ),
+        (
+            ("export", "map", "--out", "x.html", "--representation", "croises"),
+            "classes de couleurs",
         ),
         (
             (

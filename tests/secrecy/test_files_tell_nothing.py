@@ -22,6 +22,7 @@ from secret_readers import (
     comparisons,
     documents,
     gap_files,
+    map_documents,
     messages,
     of_masked,
     pictures,
@@ -46,6 +47,7 @@ def read(settings: Settings, name: str, day: date, folder: Path) -> Iterator[Rea
     with opened(settings, name) as con:
         yield from gap_files(con, day, folder)
         yield from pictures(con, day)
+        yield from map_documents(con, day)
         yield from messages(con, day)
         yield from comparisons(con, settings, day)
 
@@ -60,6 +62,7 @@ def read_some(settings: Settings, name: str, day: date, folder: Path, turn: int)
             lambda: pictures(con, day),
         )
         yield from others[turn % len(others)]()
+        yield from map_documents(con, day)
         yield from messages(con, day)
         yield from comparisons(con, settings, day)
 

@@ -18,6 +18,7 @@ from observatory.ui.commune.reach import show_reach
 from observatory.ui.commune.supply import show_supply
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.data import Version
+from observatory.ui.shell.said_first import first_sentence, first_sentence_html
 
 
 def show_sheet(version: Version, view: View, table: pd.DataFrame) -> None:
@@ -36,6 +37,7 @@ def show_sheet(version: Version, view: View, table: pd.DataFrame) -> None:
     # The map finds the sheet by this key: on a phone it brings it in sight.
     with st.container(key=f"fiche-{view.commune}"):
         st.subheader(str(facts["name"]), anchor=False)
+        st.html(first_sentence_html(first_sentence(version, view, table, view.commune)))
         blocks.paragraph(place_line(view.commune, facts))
         blocks.table("Chiffres clés", ["Chiffre", "Valeur"], _key_figures(view, facts, row))
         show_need_range(view, rows, folded=True)

@@ -1,4 +1,4 @@
-"""Downloads of the map in view as a picture, made on demand."""
+"""Downloads of the map in view, as a picture or as a document; made on demand."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from observatory.maps.document.html_map import DocumentMeasure, layers_of, map_html
 from observatory.maps.picture.rendering import map_png, map_svg
 from observatory.maps.view import View
 from observatory.ui.map.answer import answer, paints
@@ -13,6 +14,7 @@ from observatory.ui.map.establishments import Choice, points_of
 from observatory.ui.shell import data
 from observatory.ui.shell.data import Version
 from observatory.ui.shell.fold import on_demand
+from observatory.ui.shell.said_first import first_sentence
 
 
 def show_picture_downloads(
@@ -24,7 +26,7 @@ def show_picture_downloads(
     key: str = "carte",
     which: str = "",
 ) -> None:
-    """Offer the map as a picture: SVG to edit or print large, PNG to paste into a document.
+    """Offer the map: SVG to edit or print large, PNG to paste, HTML to open without a connection.
 
     Parameters
     ----------
@@ -41,23 +43,39 @@ def show_picture_downloads(
     """
 
     words = f"Télécharger l'image {which}".rstrip()
+    whole = f"Télécharger la carte à ouvrir dans un navigateur {which}".rstrip()
 
     def drawn() -> str:
         paint = paints([answer(version, one) for one in views])[list(views).index(view)]
         points = points_of(version, view, choice)
         return map_svg(data.shapes(version), paint, points=points, selected=view.commune)
 
+    def document() -> bytes:
+        needed = view.service_id in data.voted_services(version)
+        return map_html(
+            data.shapes(version),
+            [
+                DocumentMeasure(one.measure.label(one.service), answer(version, one).paint)
+                for one in layers_of(view, needed=needed)
+            ],
+            territory=data.info(version)["territory"]["name"],
+            points=points_of(version, view, choice),
+            selected=view.commune,
+            answer=first_sentence(version, view, answer(version, view).table, None),
+        ).encode()
+
     name = f"carte-{view.service_id}-{view.measure_id}-{view.as_of.isoformat()}"
     formats = {
-        "PNG": ("image/png", lambda: map_png(drawn())),
-        "SVG": ("image/svg+xml", lambda: drawn().encode()),
+        "PNG": (words, "image/png", lambda: map_png(drawn())),
+        "SVG": (words, "image/svg+xml", lambda: drawn().encode()),
+        "HTML": (whole, "text/html", document),
     }
 
     def files() -> None:
         with st.container(horizontal=True):
-            for label, (mime, content) in formats.items():
+            for label, (offered, mime, content) in formats.items():
                 st.download_button(
-                    f"{words} ({label})",
+                    f"{offered} ({label})",
                     content,
                     file_name=f"{name}.{label.lower()}",
                     mime=mime,

@@ -22,8 +22,16 @@ def nothing_known(answer: MapAnswer) -> str:
     return f"{said} Les sources chargées ne donnent pas non plus les effectifs de ses communes."
 
 
-def head_html(view: View, total: pd.Series[Any], territory: str) -> str:
-    """The territory's public, need, supply with its rate, and gap; a sharing out has no gap."""
+def head_html(view: View, total: pd.Series[Any], territory: str, first: str) -> str:
+    """The answer in a sentence, then public, need, supply with its rate, and gap.
+
+    A sharing out has no gap.
+
+    Parameters
+    ----------
+    first : str
+        The sentence, of the territory.
+    """
     service = view.service
     known = pd.notna(total["supply"])
     said = [f"{numbers.rate(total['rate'])} pour {numbers.number(service.rate_per)}"]
@@ -49,4 +57,5 @@ def head_html(view: View, total: pd.Series[Any], territory: str) -> str:
             ("Offre", amounts["supply"][0], f"{amounts['supply'][1]}{aside}" if known else ""),
             *([] if shared else [blocks.lack(service, total)]),
         ],
+        first,
     )

@@ -26,6 +26,7 @@ from observatory.ui.shell import data
 from observatory.ui.shell.data import Version
 from observatory.ui.shell.kept import kept
 from observatory.ui.shell.loader import digest, packed, written
+from observatory.ui.shell.said_first import first_sentence
 
 KEYS = ("carte", "carte2")
 """The name of each map: it keeps its place and zoom."""
@@ -46,7 +47,7 @@ class ReadyPage:
     Attributes
     ----------
     head : str
-        Title and figures of the territory, as HTML.
+        The answer in a sentence, title and figures of the territory, as HTML.
     nothing : str
         Why the map is hatched; empty when it is not.
     maps : tuple of ReadyMap
@@ -104,8 +105,9 @@ def _page(
     answers = [answer(version, view) for view in views]
     view, first = views[0], answers[0]
     files, link = data.static_files(version), "cartes" if len(views) == 2 else None
+    said = first_sentence(version, view, first.table, None)
     return ReadyPage(
-        head=head_html(view, first.sums, data.info(version)["territory"]["name"]),
+        head=head_html(view, first.sums, data.info(version)["territory"]["name"], said),
         nothing="" if first.rows["supply"].notna().any() else nothing_known(first),
         maps=tuple(
             ReadyMap(

@@ -16,18 +16,20 @@ from observatory.maps.view import View
 from observatory.settings import Settings
 from observatory.ui.commune.sheet import show_sheet
 from observatory.ui.controls import visit
+from observatory.ui.controls.form import Form
 from observatory.ui.controls.presentation import ask_presentation
 from observatory.ui.controls.rail import ask_view, select_commune, show_rail
 from observatory.ui.map.answer import answer
 from observatory.ui.map.beside import BesideMap
 from observatory.ui.map.component import mount_map
 from observatory.ui.map.downloads_of_pictures import show_picture_downloads
-from observatory.ui.map.establishments import ask_points, has_points
+from observatory.ui.map.establishments import Choice, ask_points, has_points
 from observatory.ui.map.ready import KEYS, ReadyPage, ReadyPoints, ready_page, ready_points
 from observatory.ui.messages import PointsMessage, SentMessage, StopsMessage
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Ground, Version
+from observatory.ui.shell.embedding import is_embedded, leave_bare, show_frame_line
 from observatory.ui.tables.twin import show_twin
 
 TABLES = ("table", "table2")
@@ -38,12 +40,7 @@ def page() -> None:
     version = data.version_in_service()
     ground = data.ground(version, today())
     asked = visit.form()
-    put = ask_view(
-        asked, ground.communes, voted=ground.voted, known=ground.known, measured=ground.measured
-    )
-    views = ask_presentation(asked, put, ground.days)
-    with_points = any(has_points(one) for one in views)
-    choice = ask_points(asked, version, views[0]) if with_points else None
+    views, choice = _asked(asked, version, ground)
     show_rail(asked, ground.files)
     view, tiles = views[0], _tiles()
     ready = ready_page(version, views, ground.days, tiles)
@@ -75,6 +72,43 @@ def page() -> None:
         show_twin(version, one, partial(answer, version, one), title=which, key=key)
     for one, key, which in zip(views, KEYS, ("", "de la seconde carte"), strict=False):
         show_picture_downloads(version, views, one, choice, key=key, which=which)
+    # What is usual may change with the data: the line names the measure and the need.
+    told = {"mesure": view.measure_id, "besoin": view.definition}
+    show_frame_line(asked.address | told, ready.titles[0])
+
+
+def alone() -> None:
+    """Draw the map alone, as another site shows it: its legend and its sources, nothing to choose.
+
+    A commune that is pressed is outlined, and its sheet does not open.
+    """
+    leave_bare()
+    version = data.version_in_service()
+    ground = data.ground(version, today())
+    asked = visit.form()
+    views, choice = _asked(asked, version, ground)
+    for sentence in asked.unread:
+        st.warning(blocks.as_label(sentence))
+    ready = ready_page(version, views[:1], ground.days, _tiles())
+    points = ready_points(version, views[0], choice)
+    mount_map(
+        ready.maps[0].message,
+        ground.files,
+        {"selected": views[0].commune, "points": _once(points.told) if points else None},
+        key=KEYS[0],
+        on_select=select_commune,
+        on_missed=visit.visit().sent.discard,
+    )
+
+
+def _asked(asked: Form, version: Version, ground: Ground) -> tuple[list[View], Choice | None]:
+    """The question of each map, and the establishments chosen."""
+    put = ask_view(
+        asked, ground.communes, voted=ground.voted, known=ground.known, measured=ground.measured
+    )
+    views = ask_presentation(asked, put, ground.days)
+    with_points = any(has_points(one) for one in views)
+    return views, ask_points(asked, version, views[0]) if with_points else None
 
 
 def _maps(
@@ -150,4 +184,4 @@ def _sheet(version: Version, view: View) -> None:
     show_sheet(version, view, answer(version, view).table)
 
 
-answering(page)
+answering(alone if is_embedded() else page)

@@ -26,6 +26,7 @@ from observatory.ui.controls.search import in_order, search
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version
+from observatory.ui.shell.said_first import first_sentence, first_sentence_html
 
 LISTED = 400  # communes shown as buttons; beyond, the search alone
 
@@ -79,6 +80,7 @@ def _sheet(version: Version, view: View, code: str) -> None:
     territory = str(data.info(version)["territory"]["name"])
 
     st.title(str(facts["name"]), anchor=False)
+    st.html(first_sentence_html(first_sentence(version, view, table, code)))
     blocks.paragraph(place_line(code, facts))
     blocks.paragraph(_question(view))
     _tools(version, view, code)

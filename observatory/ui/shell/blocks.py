@@ -15,8 +15,14 @@ from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.markup import element, said
 
 
-def figures_html(title: str, items: Iterable[tuple[str, str, str]]) -> str:
-    """A page's title and its key figures in one line: (label, figure, unit)."""
+def figures_html(title: str, items: Iterable[tuple[str, str, str]], first: str = "") -> str:
+    """A page's title and its key figures in one line: (label, figure, unit).
+
+    Parameters
+    ----------
+    first : str
+        The answer in a sentence; it takes the place of the title, which is then heard alone.
+    """
     cells = (
         element(
             "div",
@@ -27,7 +33,10 @@ def figures_html(title: str, items: Iterable[tuple[str, str, str]]) -> str:
         for label, figure, detail in items
     )
     figures = element("dl", *cells, class_="obs-figures")
-    return element("div", said("h1", title), figures, class_="obs-head")
+    if not first:
+        return element("div", said("h1", title), figures, class_="obs-head")
+    head = said("h1", title, class_="obs-heard"), said("p", first, class_="obs-first")
+    return element("div", *head, figures, class_="obs-head obs-answer")
 
 
 def figures(title: str, items: Iterable[tuple[str, str, str]]) -> None:

@@ -270,9 +270,14 @@ def duties(version: Version, code: str, on: date) -> pd.DataFrame:
 @remembered("Mouvements en cours de calcul…")
 def deployed(version: Version, first: date, last: date) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Places at the steps of a period, and the movements from its first day to its last."""
-    con = cursor(version)
     days = deployment.steps(first, last)
-    return deployment.places(con, days), deployment.movements(con, first, last)
+    return deployment.places(cursor(version), days), movements(version, first, last)
+
+
+@remembered()
+def movements(version: Version, first: date, last: date) -> pd.DataFrame:
+    """What opened, closed or changed capacity over a period."""
+    return deployment.movements(cursor(version), first, last)
 
 
 @remembered("Tous les services en cours de calcul…")
