@@ -11,6 +11,7 @@ from html import escape
 
 import duckdb
 import pytest
+from told import as_typed
 
 from observatory.answers import gaps
 from observatory.commands.map import document_of, view_of
@@ -88,7 +89,7 @@ def test_the_document_has_all_it_takes_to_read_it(
     assert html.startswith('<!DOCTYPE html>\n<html lang="fr">')
     for paint in (one.paint for one in measures):
         for text in (paint.title, paint.sentence, paint.source):
-            assert escape(text) in html
+            assert escape(text) in as_typed(html)
     for text in (
         "CU d&#x27;Arras", "Contours schématiques · Offre de démonstration", "masqué : secret",
         "Il manque de 12 à 190 places.", "Les chiffres, commune par commune",
@@ -179,7 +180,7 @@ def test_the_measure_asked_comes_first(
         commune="62041",
     )  # fmt: skip
     html = document_of(embedded, view, establishments=True)
-    assert f"<h1>{first} : " in html
+    assert f"<h1>{first} : " in as_typed(html)
     switch = re.search(r'base_layers : \{\s*("[^"]*")', html)
     assert switch
     assert json.loads(switch.group(1)) == first

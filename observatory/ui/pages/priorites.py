@@ -12,6 +12,7 @@ from observatory.answers.priorities import RULE
 from observatory.files.priorities_csv import priorities_csv
 from observatory.french import balance, dates, numbers, vocabulary
 from observatory.french.numbers import plural
+from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.plan.plan_frames import plan_frame
 from observatory.plan.plan_readers import JOINED
@@ -88,7 +89,7 @@ def _rule(version: Version, rows: pd.DataFrame, day: date) -> None:
     if cases:
         told.append(f"Sans rang, faute de chiffre : {' et '.join(cases)}.")
     if rows["demonstration"].any():
-        told.append("Offre de démonstration.")
+        told.append(f"{capital(vocabulary.SUPPLY_OF_DEMONSTRATION)}.")
     blocks.paragraph(" ".join(told))
 
 
