@@ -22,7 +22,7 @@ def words(text: str) -> str:
     return escape(FORBIDDEN.sub("\ufffd", joined(text)))
 
 
-def element(name: str, *children: str, **attributes: str | float | None) -> str:
+def element(name: str, /, *children: str, **attributes: str | float | None) -> str:
     """One element; children are markup already (see `words`), attributes are escaped here.
 
     An attribute ``font_size`` is written ``font-size``, ``class_`` is ``class``; None is left out.
@@ -38,7 +38,7 @@ def element(name: str, *children: str, **attributes: str | float | None) -> str:
     return f"<{name}{given}>{inner}</{name}>"
 
 
-def said(name: str, text: str, **attributes: str | float | None) -> str:
+def said(name: str, text: str, /, **attributes: str | float | None) -> str:
     """One element that holds a text, escaped here."""
     return element(name, words(text), **attributes)
 

@@ -18,6 +18,8 @@ import xlsxwriter
 from observatory.errors import RequestError
 from observatory.files.columns import FileColumn, columns
 from observatory.files.notes import about, definitions, sources
+from observatory.files.printed_sheet import MOST_ROWS as PRESENTED
+from observatory.files.printed_sheet import SHEET, write_presentation
 from observatory.french.spreadsheet import clean_text
 from observatory.knowledge.nomenclature import nomenclature
 
@@ -30,7 +32,7 @@ NOTE_WIDTHS = (24, 26, 34, 70, 40, 60, 40, 20, 40, 60, 40)
 
 
 def gaps_xlsx(con: duckdb.DuckDBPyConnection, table: pd.DataFrame, as_of: date) -> bytes:
-    """The table as XLSX: « Écarts », « Définitions » and « Sources ».
+    """The table as XLSX: « Présentation » for paper, « Écarts », « Définitions », « Sources ».
 
     Parameters
     ----------
@@ -62,6 +64,8 @@ def gaps_xlsx(con: duckdb.DuckDBPyConnection, table: pd.DataFrame, as_of: date) 
     said = about(con, as_of)
     styles = _Styles(book)
     book.set_properties({"title": said["Titre"], "comments": said.get("Avertissement", "")})
+    if 0 < len(table) <= PRESENTED:
+        write_presentation(book.add_worksheet(SHEET), table, said, as_of, styles)
     _write_gaps(book.add_worksheet("Écarts"), table, styles)
     _write_notes(book.add_worksheet("Définitions"), {}, definitions(), styles)
     _write_notes(book.add_worksheet("Sources"), said, sources(con), styles)

@@ -210,7 +210,10 @@ FACTS = ("code", *TOLD, *FLAGS)
 
 def _answered() -> str:
     """The columns of the answer that a file has, or that decide one of them."""
-    others = ("estimated", "suppressed", "access_suppressed", "unknown_parts", "definition_rank")
+    others = (
+        "estimated", "masked", "suppressed", "access_suppressed", "unknown_parts",
+        "definition_rank",
+    )  # fmt: skip
     return ", ".join((*(name for name in columns() if name not in MADE), *others))
 
 
@@ -243,7 +246,8 @@ def _in_file_words(chosen: bool) -> str:
         "public_vintage": "TRY_CAST(a.public_vintage AS DOUBLE)",
         "births": "CASE WHEN a.estimated AND o.young THEN coalesce(b.births, "
         "CASE WHEN a.code IS NULL THEN $births END) END",
-        "situation": f"CASE WHEN a.gap IS NULL THEN '{vocabulary.UNKNOWN}' "
+        "situation": f"CASE WHEN a.gap IS NULL AND a.masked THEN '{vocabulary.MASKED}' "
+        f"WHEN a.gap IS NULL THEN '{vocabulary.UNKNOWN}' "
         f"WHEN d.shares_out THEN '{vocabulary.SHARING}' "
         f"WHEN is_short(a.gap, o.decimals) THEN '{vocabulary.LACK}' "
         f"WHEN is_short(-a.gap, o.decimals) THEN '{vocabulary.SURPLUS}' "

@@ -21,6 +21,7 @@ from observatory.answers import gaps
 from observatory.errors import RequestError
 from observatory.files.columns import FileColumn, columns, read_columns
 from observatory.files.gap_table import LAMBERT_93, values
+from observatory.files.layer_styles import add_styles
 from observatory.files.notes import about, definitions, sources
 from observatory.french import vocabulary
 from observatory.french.dates import short_date
@@ -100,7 +101,8 @@ def gaps_gpkg(
 
     Layers: ``ecarts`` (``ecarts_<service>``, with its type of day, when there are several);
     ``etablissements``, points open on that day, never an assistant maternel; tables without
-    geometry ``definitions``, ``sources`` and ``a_propos``.
+    geometry ``definitions``, ``sources`` and ``a_propos``; ``layer_styles``, by which QGIS opens
+    each layer in the colours of the map.
 
     Parameters
     ----------
@@ -143,6 +145,7 @@ def gaps_gpkg(
 
         services: set[str] = set()
         codes: set[str] = set()
+        units: dict[str, str] = {}
         if isinstance(tables, pd.DataFrame):
             several = len(tables[["service", "day_type"]].drop_duplicates()) > 1
             tables = [tables]
@@ -155,6 +158,7 @@ def gaps_gpkg(
             for name, title, rows in _layers(table, several=bool(several)):
                 layer = _communes(con, rows).to_crs(crs)
                 write(layer, name, title, geometry_type="MultiPolygon")
+                units[name] = nomenclature().services[str(rows["service"].iloc[0])].unit
         if not services:
             layer = _communes(con, table).to_crs(crs)
             write(layer, "ecarts", "Aucune commune", geometry_type="MultiPolygon")
@@ -164,6 +168,7 @@ def gaps_gpkg(
         write(sources(con), "sources", "Sources")
         lines = pd.DataFrame(list(described.items()), columns=["rubrique", "texte"])
         write(lines, "a_propos", "À propos de ce fichier")
+        add_styles(path, units, "etablissements")
         return path.read_bytes()
 
 

@@ -46,7 +46,7 @@ PUBLIC: Mapping[str, tuple[str, Mapping[str, str]]] = {
         "releves",
         {"indicator": "indicateur", "day": "date", "value": "valeur", "source": "source"},
     ),
-    "action_note": ("suivi", {"action": "action", "day": "date", "note": "note"}),
+    "action_note": ("suivi", {"action": "action", "day": "date", "said": "note"}),
     "committee_priority": (
         "priorites",
         {"rank": "rang", "services": "services", "communes": "communes", "reason": "raison",

@@ -149,7 +149,7 @@ def test_a_workbook_shows_what_the_screens_show(tiny_four: Con) -> None:
 def test_a_workbook_is_ready_to_be_read(tiny_four: Con) -> None:
     table = gap_table(tiny_four, Question(as_of=DAY))
     content = gaps_xlsx(tiny_four, table, DAY)
-    sheet = zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml").decode()
+    sheet = zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet2.xml").decode()
     assert 'state="frozen"' in sheet
     assert re.search(rf'<autoFilter ref="A1:[A-Z]+{len(table) + 1}"', sheet)
     assert "<f>" not in sheet
@@ -161,7 +161,7 @@ def test_a_workbook_is_ready_to_be_read(tiny_four: Con) -> None:
 
 def test_a_workbook_says_its_definitions_and_its_sources(embedded: Con) -> None:
     book = sheets(gaps_xlsx(embedded, gap_table(embedded, Question("eaje", as_of=DAY)), DAY))
-    assert list(book) == ["Écarts", "Définitions", "Sources"]
+    assert list(book) == ["Présentation", "Écarts", "Définitions", "Sources"]
     by_kind: dict[str, dict[str, list[str]]] = {}
     for kind, name, *rest in book["Définitions"][1:]:
         by_kind.setdefault(kind, {})[name] = rest

@@ -207,7 +207,9 @@ def test_a_geopackage_has_a_layer_a_service_and_says_what_it_is(
         for service, day in nomenclature().offers()
     }
     assert wanted == {name for name in layers if name.startswith("ecarts")}
-    assert set(layers) - wanted == {"etablissements", "definitions", "sources", "a_propos"}
+    assert set(layers) - wanted == {
+            "etablissements", "definitions", "sources", "a_propos", "layer_styles",
+        }  # fmt: skip
     with sqlite3.connect(path) as con:
         rows = con.execute("SELECT rubrique, texte FROM a_propos").fetchall()
         (count,) = con.execute("SELECT count(*) FROM sources").fetchone()

@@ -37,6 +37,7 @@ WHOLE = {
         {"instance": "Comité de pilotage", "date": "2025-02-01", "decision": "Oui", "action": "A1"}
     ],
     "contributions": [{"date": "2025-05-17", "origine": "Jeunes", "contribution": "Un lieu"}],
+    "priorites": [{"rang": 1, "services": "eaje", "communes": "62001", "raison": "=fermeture"}],
 }
 
 
@@ -59,10 +60,10 @@ def test_template_check_load_export_and_load_again_go_round(
     assert run("template", "--out", empty).exit_code == 0
     names = python_calamine.CalamineWorkbook.from_path(empty).sheet_names
     assert names[:2] == ["Actions", "Étapes"]
-    assert len(names) == 11
+    assert len(names) == 12
     path = book(tmp_path / "plan.xlsx", **WHOLE)
     told = run("check", path)
-    assert (told.exit_code, "11 lignes lues, 11 acceptées" in told.output) == (0, True)
+    assert (told.exit_code, "12 lignes lues, 12 acceptées" in told.output) == (0, True)
     assert plan_store.read(settings.census_dir) == {}
     told = run("load", path, "--no-refresh", "--who", "coordination", "--why", "vote")
     assert (told.exit_code, "Plan d'actions rangé" in told.output) == (0, True)

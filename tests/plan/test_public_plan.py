@@ -8,7 +8,7 @@ import tiny
 from fixtures.versions import make_settings, quiet
 from plan_files import action, book, bound, typed
 
-from observatory.answers.actions import ACTIONS, BESIDE, beside_actions, public_actions
+from observatory.answers.public_actions import ACTIONS, BESIDE, beside_actions, public_actions
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.territory import parse
 from observatory.plan import plan_store

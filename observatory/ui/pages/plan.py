@@ -18,6 +18,7 @@ from observatory.ui.controls.form import Form
 from observatory.ui.controls.rail import show_rail
 from observatory.ui.plan.action_sheet import show_action
 from observatory.ui.plan.calendar import calendar
+from observatory.ui.plan.plan_reading import plan_read
 from observatory.ui.plan.plan_tables import (
     bar_of,
     show_actions,
@@ -25,7 +26,6 @@ from observatory.ui.plan.plan_tables import (
     show_indicators,
     show_money,
 )
-from observatory.ui.plan.reading import plan_read
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.access import is_planner
 from observatory.ui.shell.answering import answering

@@ -23,7 +23,7 @@ BESIDE = {
         "unit", "baseline", "baseline_day", "target", "target_day",
     ],
     "indicator_reading": ["indicator", "day", "value", "source"],
-    "action_note": ["action", "day", "note"],
+    "action_note": ["action", "day", "said"],
     "committee_priority": ["rank", "services", "communes", "reason", "body", "decided"],
 }  # fmt: skip
 """What goes with the actions, by table."""
