@@ -123,3 +123,14 @@ def test_the_order_of_the_committee_stands_beside_it_for_planners_until_it_is_pu
     assert "Comité de pilotage, le 18/06/2026" in text
     with patch.object(ContextProxy, "headers", new_callable=PropertyMock, return_value={}):
         assert "Le comité n'a pas donné le sien" in read(opened(settings, "priorites", monkeypatch))
+
+
+def test_the_sheet_of_a_commune_lists_what_the_plan_foresees_for_it(
+    embedded_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened(embedded_settings, "commune", monkeypatch)
+    choose(app, commune="62041")
+    text = read(app)
+    assert "Ce que prévoit le plan d'actions" in text
+    assert "Développer les places de crèche" in text
+    assert PILOT not in text

@@ -16,6 +16,7 @@ from observatory.ui.charts.need_range import show_need_range
 from observatory.ui.commune.duties_table import show_duties
 from observatory.ui.commune.families import show_families
 from observatory.ui.commune.levels import show_levels
+from observatory.ui.commune.planned import show_planned
 from observatory.ui.commune.reach import show_reach
 from observatory.ui.commune.sheet import facts_of, place_line, record, sources_line
 from observatory.ui.commune.supply import show_at_a_glance, show_establishments, show_supply
@@ -107,6 +108,7 @@ def _sheet(version: Version, view: View, code: str) -> None:
     show_establishments(version, view, code)
     st.header("Compétences de la commune", anchor=False)
     show_duties(version, code, view.as_of)
+    show_planned(version, code)
     st.header("Fiabilité et sources", anchor=False)
     blocks.paragraph(f"{view.service.short} : {row['reliability']}.")
     blocks.paragraph(sources_line(facts, row))

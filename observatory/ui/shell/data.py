@@ -18,6 +18,7 @@ from observatory.answers import duties as duty_rules
 from observatory.answers import period as convention_period
 from observatory.answers import priorities as priority_rule
 from observatory.answers.period import Period
+from observatory.answers.public_actions import public_actions
 from observatory.census.standing import Degraded, why_degraded
 from observatory.files import side_by_side
 from observatory.french import dates
@@ -321,3 +322,9 @@ def ranked(version: Version, day: date, before: date) -> pd.DataFrame:
 def unranked(version: Version, day: date) -> Mapping[str, int]:
     """How many cases have no rank, by reason."""
     return priority_rule.unranked(cursor(version), day)
+
+
+@remembered()
+def planned(version: Version, code: str) -> pd.DataFrame:
+    """The public actions that concern a commune, by name or as part of the territory."""
+    return public_actions(cursor(version), code)
