@@ -49,6 +49,7 @@ def lines_of(changes: Changes) -> list[str]:
     return [line.strip().replace("\u00a0", " ") for line in as_lines(changes)]
 
 
+@pytest.mark.campaign
 def test_a_new_target_is_a_change(settings: Settings) -> None:
     without, first, _ = warehouse.versions(settings.processed_dir)
     changes = compare(settings.processed_dir, without, first, DAY)

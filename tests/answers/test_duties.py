@@ -164,6 +164,7 @@ def rpe(con: Con, on: date = DAY) -> tuple[object, object]:
     return row["applies"], row["met"]
 
 
+@pytest.mark.campaign
 def test_a_relais_that_serves_the_commune_meets_the_duty(tiny_version: Version) -> None:
     assert rpe(tiny_version({**LARGE, **served("62001", "62002")})) == (True, True)
     assert rpe(tiny_version({**LARGE, **served("62002")})) == (True, False)

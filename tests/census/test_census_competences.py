@@ -229,6 +229,7 @@ def filled(settings: Settings, out: Path) -> Path:
     )
 
 
+@pytest.mark.campaign
 def test_from_the_template_to_the_duties_of_the_commune(
     tmp_path: Path, embedded_settings: Settings
 ) -> None:

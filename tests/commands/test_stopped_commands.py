@@ -29,6 +29,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         yield one
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(("name", "stops"), at_every_run(1, STOPS))
 def test_a_command_stopped_on_its_way_leaves_all_whole(
     bench: Bench, name: str, stops: tuple[tuple[str, int], ...]

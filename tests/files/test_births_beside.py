@@ -64,6 +64,7 @@ def test_an_estimate_has_its_births_and_their_retention_beside_it(tiny_version: 
     assert columns()["retention"].unit == "enfants par naissance"
 
 
+@pytest.mark.campaign
 def test_births_say_nothing_of_older_children_nor_of_what_is_unknown(tiny_version: Version) -> None:
     con = version(tiny_version, "62001")
     assert by_code(con, "alsh")["births"].isna().all()

@@ -182,6 +182,7 @@ def load(settings: Settings, text: str, *more: str) -> int:
     return int(stop.value.code or 0)
 
 
+@pytest.mark.campaign
 def test_a_loaded_convention_is_a_generation_that_can_be_undone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

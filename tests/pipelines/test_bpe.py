@@ -207,12 +207,14 @@ def test_lambert_93_is_read_where_degrees_are_missing(tiny_version: Version) -> 
     assert lat == pytest.approx(50.30, abs=1e-6)
 
 
+@pytest.mark.campaign
 def test_a_line_without_a_position_counts_and_is_not_matched(tiny_version: Version) -> None:
     con = tiny_version({FILE: text(line("62001", "D502", name="SANS POINT"))}, tiny.ABC)
     row = bpe.matches(con, DAY).iloc[0]
     assert (row["kind"], row["located"]) == ("bpe", False)
 
 
+@pytest.mark.campaign
 def test_the_latest_vintage_wins_and_repeated_lines_count_once(tiny_version: Version) -> None:
     same = line("62001", "D502", 2.75, 50.32, name="A", amount=10)
     con = tiny_version(

@@ -85,6 +85,7 @@ def test_masked_figures_move_nothing_in_a_version(
     assert [name for name in one if one[name] != two[name]] == []
 
 
+@pytest.mark.campaign
 def test_a_date_of_a_masked_commune_moves_nothing_in_a_version(
     first: Settings, tmp_path: Path
 ) -> None:

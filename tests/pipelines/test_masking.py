@@ -123,6 +123,7 @@ def test_alone_in_its_territory_a_small_commune_hides_the_total(
     assert rows[rows["code"] == "62003"]["supply"].isna().item()
 
 
+@pytest.mark.campaign
 def test_three_persons_are_shown(tiny_version: Version) -> None:
     own = TOTALS.replace("Caf", "Enquête")  # five, for figures of the Caf
     con = tiny_version({"census/totaux_communaux.csv": own.format(3, 9)})

@@ -89,6 +89,7 @@ def test_a_territory_drawn_elsewhere_gets_contours_at_its_true_place(tmp_path: P
     assert shape.contains(shapely.Point(45.26, -12.79))
 
 
+@pytest.mark.campaign
 def test_a_contour_moved_for_display_never_leaves_in_a_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

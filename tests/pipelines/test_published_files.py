@@ -205,6 +205,7 @@ def test_filosofi_2021_and_births_in_long_form_are_read(tiny_version: Version) -
     assert found == [("62001", 88), ("62002", 40)]
 
 
+@pytest.mark.campaign
 def test_the_dgcl_is_read_in_its_encoding_and_its_second_file_corrects(tmp_path: Path) -> None:
     raw = tiny.write_raw(tmp_path / "raw", {"dgcl/epcicom2025.csv": None})
     folder = raw / "dgcl" / "embedded"
@@ -227,6 +228,7 @@ def test_the_dgcl_is_read_in_its_encoding_and_its_second_file_corrects(tmp_path:
 BPE = "AN;NOMRS;DEPCOM;TYPEQU;CAPACITE;INDIC_CAPA;LAMBERT_X;LAMBERT_Y;LONGITUDE;LATITUDE;QUALITE_XY;EPSG;QUALITE_GEOLOC;TR_DIST_PRECISION\n"
 
 
+@pytest.mark.campaign
 def test_a_random_point_is_no_position_and_a_capacity_must_be_one(tiny_version: Version) -> None:
     con = tiny_version(
         {

@@ -175,6 +175,7 @@ def test_a_census_loaded_during_a_build_decides_the_masks(
     assert len(warehouse.versions(settings.processed_dir)) == 1
 
 
+@pytest.mark.campaign
 def test_without_a_census_nothing_is_written_where_one_would_be(settings: Settings) -> None:
     build(settings)
     assert not settings.census_dir.exists()

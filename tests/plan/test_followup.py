@@ -197,6 +197,7 @@ def test_without_a_plan_nothing_is_written_beside_the_census(
     assert (told.exit_code, settings.census_dir.exists()) == (0, False)
 
 
+@pytest.mark.campaign
 def test_a_register_that_cannot_be_read_leaves_the_version_in_service(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

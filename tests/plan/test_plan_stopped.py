@@ -19,6 +19,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         yield one
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("how", ["KILL", "full"])
 def test_a_load_stopped_at_any_operation_leaves_one_whole_plan(bench: Bench, how: str) -> None:
     first, seen = bench.copy(), set()

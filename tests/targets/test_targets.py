@@ -145,6 +145,7 @@ def test_template_check_load_and_show_go_round(
     refresh(settings, parse(tiny.ABC), quiet)
 
 
+@pytest.mark.campaign
 def test_a_load_and_its_undo_are_shown_by_the_version_in_service(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -79,6 +79,7 @@ def test_the_embedded_map_stands_alone(page: Page, arras_url: str) -> None:
     expect(page.locator(".obs-brand")).to_contain_text("Communauté urbaine d'Arras")
 
 
+@pytest.mark.campaign
 @pytest.mark.browser
 def test_the_line_of_the_page_opens_the_same_map(page: Page, arras_url: str) -> None:
     page.goto(f"{arras_url}/?service=eaje_psu&mesure=taux&date=2025-01-01")

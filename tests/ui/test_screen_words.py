@@ -197,6 +197,7 @@ def test_the_bar_of_pages_is_in_french_when_it_is_too_narrow(page: Page, arras_u
     assert page.get_by_text(re.compile(r"\bmore$")).count() == 0
 
 
+@pytest.mark.campaign
 def test_a_first_map_shows_what_is_known(page: Page, tiny_url: str) -> None:
     """A census and no age at all: nothing can be missing, but the supply is known."""
     open_map(page, tiny_url)
