@@ -114,6 +114,21 @@ def copil_command(
     own_writer(force)({out: drawn})
 
 
+@report_app.command("schema")
+def schema_command(
+    out: Annotated[Path, typer.Option("--out", callback=own_file, help="Fichier .docx à écrire.")],
+    as_of: AsOf = None,
+    public: Public = False,
+    force: Force = False,
+) -> None:
+    """Écrire le schéma dans l'ordre de l'art. D.214-10-1, avec les annexes de la Ctg (DOCX)."""
+    refuse_folder(out)
+    day = as_of.date() if as_of else today()
+    with warehouse.in_service(Settings.from_env()) as con:
+        drawn = committee_files.schema_bytes(con, Settings.from_env(), day, public=public)
+    own_writer(force)({out: drawn})
+
+
 def _request(
     as_of: datetime | None,
     communes: list[str] | None,
