@@ -80,10 +80,12 @@ def _blocks(reading: Facts, plan: PlanReading, texts: Texts, *, public: bool) ->
     yield heading(1, "Introduction", new_page=True)
     yield paragraph(territory_sentence(reading, plan.since()[0]))
     yield from _written(texts, "introduction")
-    yield from summary(reading, duties_table(reading))
+    first, *rest = summary(reading, duties_table(reading))
+    yield from ({**first, "new_page": False}, *rest)
     for number, part in enumerate(PARTS, start=1):
         yield heading(1, f"{number}. {part.title}", new_page=number in (1, 4, 11))
-        yield from part.data(reading)
+        if part.title != COSTS or plan.is_empty:  # the plan tells some of them
+            yield from part.data(reading)
         added = _added(plan, reading, part.title)
         yield from added
         if part.title == AIMS:
