@@ -23,7 +23,7 @@ PLACES = {
     "serve": ("serve:serve_command", "Servir l'application dans un navigateur."),
     "diff": ("diff:diff_command", "Dire ce qui a changé d'une version publiée à une autre."),
     "export": ("export:export_app", "Écrire des fichiers pour les tableurs et les cartes."),
-    "report": ("report:report_app", "Écrire des documents à imprimer (PDF)."),
+    "report": ("report:report_app", "Écrire des documents : PDF, diapositives, schéma."),
     "census": (
         "census:census_app",
         "Le recensement de l'offre : modèle, contrôle, chargement, export.",

@@ -11,6 +11,7 @@ from observatory.census.census_store import census_store
 from observatory.french.numbers import plural
 from observatory.plan.plan_followup import register_store
 from observatory.plan.plan_store import plan_store
+from observatory.report.written_parts import texts_store
 from observatory.settings import Settings
 from observatory.stores.purge import DEFAULT_MONTHS, Purge, purge
 from observatory.targets.target_store import target_store
@@ -40,6 +41,7 @@ def purge_command(
             ("Objectifs", target_store(folder)),
             ("Plan d'actions", plan_store(folder)),
             ("Suivi du plan", register_store(folder)),
+            ("Textes des documents", texts_store(folder)),
         )
     }
     for title, past in found.items():

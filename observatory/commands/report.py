@@ -1,4 +1,4 @@
-"""``observatory report``: the atlas and the sheets of communes as PDF, without a browser."""
+"""``observatory report``: atlas, sheets, slides and schéma, without a browser."""
 
 from __future__ import annotations
 
@@ -16,15 +16,20 @@ from rich.progress import BarColumn, Progress, TextColumn
 from observatory.commands.frame import Commands
 from observatory.commands.options import AsOf
 from observatory.commands.overwriting import Force, own_file, own_writer
+from observatory.commands.report_texts import texts_app
 from observatory.disk import refuse_folder
 from observatory.french.dates import today
 from observatory.knowledge.question import Question
 from observatory.report import atlas as reports
+from observatory.report import committee_files
 from observatory.report.request import ReportRequest
 from observatory.settings import Settings
 from observatory.versions import warehouse
 
-report_app = Commands(help="Écrire des documents à imprimer (PDF).", no_args_is_help=True)
+report_app = Commands(
+    help="Écrire des documents : PDF, diapositives, schéma.", no_args_is_help=True
+)
+report_app.add_typer(texts_app, name="texts")
 
 PATIENCE = 1.0
 """Seconds after which a person wants to see how far the work is."""
@@ -73,6 +78,54 @@ def commune_command(
     request = _request(as_of, None, service, definition)
     with warehouse.in_service(Settings.from_env()) as con, _shown() as progress:
         drawn = reports.to_pdf(reports.commune_sheet(con, code, request, progress), progress)
+    own_writer(force)({out: drawn})
+
+
+Public = Annotated[
+    bool,
+    typer.Option(
+        "--public", help="Ne montrer du plan que ses actions publiques, sans fonctions ni bilan."
+    ),
+]
+
+
+@report_app.command("copil")
+def copil_command(
+    out: Annotated[Path, typer.Option("--out", callback=own_file, help="Fichier .pptx à écrire.")],
+    as_of: AsOf = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="Dire ce qui a changé depuis ce jour ; à défaut la dernière réunion du plan, "
+            "sinon un an.",
+        ),
+    ] = None,
+    public: Public = False,
+    force: Force = False,
+) -> None:
+    """Écrire les diapositives du comité de pilotage (PPTX)."""
+    refuse_folder(out)
+    day = as_of.date() if as_of else today()
+    with warehouse.in_service(Settings.from_env()) as con:
+        drawn = committee_files.copil_bytes(
+            con, Settings.from_env(), day, since.date() if since else None, public=public
+        )
+    own_writer(force)({out: drawn})
+
+
+@report_app.command("schema")
+def schema_command(
+    out: Annotated[Path, typer.Option("--out", callback=own_file, help="Fichier .docx à écrire.")],
+    as_of: AsOf = None,
+    public: Public = False,
+    force: Force = False,
+) -> None:
+    """Écrire le schéma dans l'ordre de l'art. D.214-10-1, avec les annexes de la Ctg (DOCX)."""
+    refuse_folder(out)
+    day = as_of.date() if as_of else today()
+    with warehouse.in_service(Settings.from_env()) as con:
+        drawn = committee_files.schema_bytes(con, Settings.from_env(), day, public=public)
     own_writer(force)({out: drawn})
 
 

@@ -29,20 +29,14 @@ NAMES_IN_TABLE = 1200
 def service_pages(reading: Facts, service_id: str) -> list[Block]:
     """A service: its map, what it says, the figures of each commune."""
     service, rows = service_of(service_id), reading.rows(service_id)
-    paint = painting(_view(reading, service_id), rows, reading.info)
+    paint = paint_of(reading, service_id)
     total = reading.total(service_id)
     title = offer_label(service_id)
     blocks = [
         heading(2, title, new_page=True),
         paragraph(paint.sentence.removeprefix(f"{service.label}. ")),  # the heading says it
         picture(
-            map_svg(
-                reading.shapes,
-                paint,
-                width=MAP_WIDTH,
-                points=points_among(reading.establishments, service.parts or (service_id,)),
-                caption=False,
-            ),
+            picture_of(reading, service_id, paint),
             alternative(paint),
         ),
         note(f"{service.help} {_norm(service_id)}".strip()),
@@ -90,6 +84,20 @@ def service_pages(reading: Facts, service_id: str) -> list[Block]:
         note(f"Taux en {service.rate_label}. {table_cells.marks()}"),
     ]
     return blocks
+
+
+def paint_of(reading: Facts, service_id: str) -> MapPaint:
+    """The map of a service, as its page opens on it."""
+    return painting(_view(reading, service_id), reading.rows(service_id), reading.info)
+
+
+def picture_of(
+    reading: Facts, service_id: str, paint: MapPaint, *, width: float = MAP_WIDTH
+) -> str:
+    """The picture of that map with the establishments of the service, its title left out."""
+    parts = service_of(service_id).parts or (service_id,)
+    points = points_among(reading.establishments, parts)
+    return map_svg(reading.shapes, paint, width=width, points=points, caption=False)
 
 
 def alternative(paint: MapPaint) -> str:

@@ -244,3 +244,18 @@ def test_a_proxy_that_hides_itself_is_why_there_is_a_setting(
         assert "Fichiers du recensement" not in visitor.widgets
         visitor.run("")
         assert any("Communauté urbaine d&#x27;Arras" in text for text in visitor.texts)
+
+
+def test_a_document_of_the_committee_is_made_for_planners_alone(url: str) -> None:
+    """It holds the whole plan: a visitor is neither shown the button nor served for its message."""
+    label = "Établir les diapositives du comité (PPTX)"
+    with visiting(url) as planner:
+        planner.run("fichiers")
+        button = pressed(planner.widgets[label])
+        with visiting(url, {"X-Forwarded-For": "203.0.113.9"}) as visitor:
+            for script in ("", planner.script):
+                visitor.run("fichiers", button, script=script)
+                assert label not in visitor.widgets
+                assert not any("est prêt" in text for text in visitor.texts)
+        planner.run("fichiers", button)
+        assert any(name.startswith("Télécharger comite-") for name in planner.widgets)

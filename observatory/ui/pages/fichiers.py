@@ -11,7 +11,7 @@ from observatory.report import atlas as reports
 from observatory.report.request import ReportRequest
 from observatory.ui.controls import visit
 from observatory.ui.controls.rail import ask_day, show_rail
-from observatory.ui.shell import blocks, data
+from observatory.ui.shell import blocks, committee_documents, data
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version
 
@@ -45,6 +45,7 @@ def page() -> None:
     if request is not None and st.button("Établir l'atlas (PDF)", type="primary"):
         _make(version, request)
     _offer()
+    committee_documents.show(version, dates.today() if request is None else request.as_of)
     st.header("À quoi sert chaque fichier", anchor=False)
     blocks.table("Les formats", ["Format", "Pour"], PURPOSES, words=True)
     with st.container(horizontal=True):

@@ -1,0 +1,79 @@
+"""The documents of a committee as files: its slides, and the schéma."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+
+from observatory.knowledge.question import Question
+from observatory.plan.followed_plan import followed_plan
+from observatory.report import written_parts
+from observatory.report.copil import committee, copil
+from observatory.report.docx_file import docx_file
+from observatory.report.facts import Facts, read
+from observatory.report.plan_reading import PlanReading, read_plan
+from observatory.report.pptx_file import pptx_file
+from observatory.report.request import ReportRequest
+from observatory.report.schema import footer, schema
+from observatory.settings import Settings
+
+
+def copil_bytes(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    day: date,
+    since: date | None = None,
+    *,
+    public: bool = False,
+) -> bytes:
+    """The slides of a steering committee.
+
+    Parameters
+    ----------
+    day : date
+        Of the supply and of the plan.
+    since : date, optional
+        From when changes are told; the last meeting before, else a year ago.
+    public : bool
+        Whether the plan is shown by its public part alone.
+
+    Raises
+    ------
+    RequestError
+        When ``since`` is not before the day.
+    StoreError
+        When the plan or the texts cannot be read.
+    """
+    reading, plan = _readings(con, settings, day, public=public)
+    texts = written_parts.read(settings.census_dir)
+    return pptx_file(copil(committee(reading, plan, texts, since, public=public)))
+
+
+def schema_bytes(
+    con: duckdb.DuckDBPyConnection, settings: Settings, day: date, *, public: bool = False
+) -> bytes:
+    """The schéma, in the order of article D.214-10-1 CASF.
+
+    Parameters
+    ----------
+    day, public
+        As for the slides.
+
+    Raises
+    ------
+    StoreError
+        When the plan or the texts cannot be read.
+    """
+    reading, plan = _readings(con, settings, day, public=public)
+    texts = written_parts.read(settings.census_dir)
+    document = schema(reading, plan, texts, public=public)
+    return docx_file(document, footer(reading), str(reading.info["built_at"]))
+
+
+def _readings(
+    con: duckdb.DuckDBPyConnection, settings: Settings, day: date, *, public: bool
+) -> tuple[Facts, PlanReading]:
+    reading = read(con, ReportRequest(Question(as_of=day)))
+    followed = followed_plan(con, settings.census_dir, settings.raw_dir)
+    return reading, read_plan(con, followed, day, public=public)

@@ -1,0 +1,334 @@
+"""The slides of a steering committee: eight to twelve, each with its sources and definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from observatory.errors import RequestError
+from observatory.french import dates, numbers, vocabulary
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.report import written_parts
+from observatory.report.atlas import DEMONSTRATION_SHORT
+from observatory.report.copil_figures import (
+    changed_table,
+    headline_figures,
+    lack_sentence,
+    lacking_table,
+    moved_words,
+    needs_chart,
+    needs_sentence,
+    openings,
+    openings_table,
+    territory_sentence,
+    worst_communes,
+)
+from observatory.report.document import bullets, key_figures, note, paragraph, picture
+from observatory.report.facts import Facts, offer_label, service_of, stamp
+from observatory.report.open_points import RULE, open_points
+from observatory.report.plan_reading import PlanReading
+from observatory.report.plan_tables import (
+    counted,
+    indicators_table,
+    late_and_done,
+    money_means,
+    money_table,
+)
+from observatory.report.pptx_file import BODY_HEIGHT, INNER
+from observatory.report.service_pages import alternative, paint_of, picture_of
+from observatory.report.slides import Deck, Slide, whole
+from observatory.report.written_parts import Texts
+
+MOST = 12
+MAP_WIDTH = 760.0
+ASKED = 6
+"""Questions on the last slide."""
+EXAMPLE = "Plan de démonstration : un exemple, pas celui du territoire."
+
+
+@dataclass(frozen=True)
+class Committee:
+    """What the slides are made of.
+
+    Attributes
+    ----------
+    since : date
+        From when changes are told.
+    since_words : str
+        What that day is.
+    """
+
+    reading: Facts
+    plan: PlanReading
+    texts: Texts
+    since: date
+    since_words: str
+
+
+def committee(
+    reading: Facts, plan: PlanReading, texts: Texts, since: date | None, *, public: bool
+) -> Committee:
+    """What a slide show is made of, the day from which changes are told settled.
+
+    Raises
+    ------
+    RequestError
+        When that day is not before the one of the figures.
+    """
+    day = reading.request.as_of
+    found, meeting = plan.since()
+    words = "dernière réunion" if meeting else "il y a un an"
+    if since is not None:
+        found, words = since, "date choisie"
+    if found >= day:
+        raise RequestError(
+            f"le {dates.long_date(found)} n'est pas avant le {dates.long_date(day)}",
+            mend="Choisir une date plus ancienne avec --since.",
+        )
+    kept = {p: t for p, t in texts.items() if not (public and p in written_parts.UNSAID)}
+    return Committee(reading, plan, kept, found, words)
+
+
+def copil(about: Committee) -> Deck:
+    """The slide show of a committee."""
+    reading = about.reading
+    made = [slide for slide in _slides(about) if slide is not None]
+    warned = f"{DEMONSTRATION_SHORT} · " if reading.info["demonstration"] else ""
+    built = dates.short_date(datetime.fromisoformat(reading.info["built_at"]))
+    return Deck(
+        title=f"Comité de pilotage : {reading.territory}",
+        footer=(
+            f"{warned}Offre au {dates.short_date(reading.request.as_of)} · version "
+            f"{stamp(reading)} du {built} · {reading.territory}"
+        ),
+        made=str(reading.info["built_at"]),
+        slides=tuple(whole(made, INNER, BODY_HEIGHT, MOST)),
+    )
+
+
+def _slides(about: Committee) -> Iterator[Slide | None]:
+    yield _cover(about)
+    yield _map(about)
+    yield _changed(about)
+    yield _lacking(about)
+    yield _moved(about)
+    yield _needs(about)
+    if about.plan.is_empty:
+        yield Slide(
+            "Aucun plan d'actions n'est chargé",
+            body=(
+                paragraph(
+                    "Les actions, les indicateurs et les financements se montreront ici une fois "
+                    "le plan chargé (observatory plan load)."
+                ),
+            ),
+            foot="Plan d'actions : aucun.",
+        )
+    else:
+        yield _actions(about)
+        yield _indicators(about)
+        yield _money(about)
+    yield _questions(about)
+
+
+def _cover(about: Committee) -> Slide:
+    texts, day = about.texts, dates.long_date(about.reading.request.as_of)
+    said = written_parts.paragraphs(texts.get("introduction", ""))[:2]
+    reading = about.reading
+    return Slide(
+        territory_sentence(reading, about.since),
+        f"Comité de pilotage · situation au {day}",
+        (key_figures(headline_figures(reading)), *(paragraph(text) for text in said)),
+        _offer_foot(about, reading.services[0]),
+        cover=True,
+    )
+
+
+def _map(about: Committee) -> Slide:
+    reading, service = about.reading, about.reading.services[0]
+    paint = paint_of(reading, service)
+    svg = picture_of(reading, service, paint, width=MAP_WIDTH)
+    worst = worst_communes(reading, service)
+    alt = alternative(paint).replace(" Les mêmes chiffres suivent en tableau.", "")
+    return Slide(
+        f"{offer_label(service)} : {lack_sentence(reading, service)}",
+        paint.sentence.removeprefix(f"{service_of(service).label}. "),
+        ({**picture(svg, alt), "beside": worst},),
+        _offer_foot(about, service),
+    )
+
+
+def _changed(about: Committee) -> Slide:
+    block, count = changed_table(about.reading, about.since)
+    since = f"depuis le {dates.long_date(about.since)} ({about.since_words})"
+    if not count:
+        return Slide(
+            f"Aucun chiffre n'a changé {since}",
+            body=(paragraph("L'offre de chaque service est la même aux deux dates."),),
+            foot=_every_foot(about),
+        )
+    shown = len(block["rows"])
+    title = (
+        f"{numbers.plural(count, 'chiffre a', 'chiffres ont')} changé {since}"
+        if count <= shown
+        else f"{shown} chiffres qui ont le plus changé {since}"
+    )
+    return Slide(
+        title,
+        "Classés par leur évolution rapportée à la valeur de départ.",
+        (block,),
+        f"{_every_foot(about)} Un chiffre masqué ou inconnu à l'une des deux dates n'est pas "
+        "comparé.",
+    )
+
+
+def _lacking(about: Committee) -> Slide:
+    block = lacking_table(about.reading)
+    if not block["rows"]:
+        return Slide(
+            f"Où il manque le plus : {vocabulary.UNKNOWN}",
+            body=(paragraph("Aucun service n'a à la fois un besoin et une offre connus."),),
+            foot=_every_foot(about),
+        )
+    used = dict.fromkeys(
+        nomenclature().definitions[about.reading.definition(s)].label
+        for s in about.reading.services
+        if not nomenclature().definitions[about.reading.definition(s)].shares_out
+    )
+    return Slide(
+        "Où il manque le plus",
+        "Les communes dont l'offre est la plus éloignée du besoin, service par service.",
+        (block,),
+        f"{_every_foot(about)} Besoin de chaque service selon sa première définition "
+        f"({', '.join(used)}). Une commune sans établissement n'est pas par elle-même un manque.",
+    )
+
+
+def _moved(about: Committee) -> Slide:
+    moved = openings(about.reading, about.since)
+    since = f"depuis le {dates.long_date(about.since)} ({about.since_words})"
+    words = moved_words(moved)
+    foot = f"Source : {_census(about)}. Places rapportées à la part qui dessert le territoire."
+    if moved.empty:
+        return Slide(
+            f"{words[:1].upper()}{words[1:]} {since}",
+            body=(paragraph("Le recensement ne dit ni ouverture ni fermeture à ces dates."),),
+            foot=foot,
+        )
+    return Slide(f"{words} {since}", body=(openings_table(moved),), foot=foot)
+
+
+def _needs(about: Committee) -> Slide:
+    reading, service = about.reading, about.reading.services[0]
+    drawn = needs_chart(reading, service)
+    body = (drawn,) if drawn else (paragraph("Moins de deux définitions peuvent être dites."),)
+    return Slide(
+        needs_sentence(reading, service),
+        f"{offer_label(service)}. Un besoin est une fourchette : aucune définition n'est la "
+        "vérité.",
+        body,
+        _offer_foot(about, service),
+    )
+
+
+def _actions(about: Committee) -> Slide:
+    return Slide(
+        f"Plan d'actions : {counted(about.plan.actions)}",
+        "Par axe : les actions en retard, puis celles qui sont réalisées.",
+        (late_and_done(about.plan),),
+        _plan_foot(
+            about,
+            "En retard : à venir ou en cours après son dernier jour, ou à venir après son premier.",
+        ),
+    )
+
+
+def _indicators(about: Committee) -> Slide:
+    block = indicators_table(about.plan)
+    standing = about.plan.standing
+    told = standing["target"].notna()
+    reached = int((told & standing["reached"].eq(True)).sum())
+    foot = _plan_foot(
+        about,
+        "Une rupture de méthode ne se lit pas comme un progrès ; « masqué » : secret statistique.",
+    )
+    if not block["rows"]:
+        return Slide(
+            "Aucun indicateur n'est au plan",
+            body=(paragraph("Une convention s'évalue par un départ, une cible et un suivi."),),
+            foot=foot,
+        )
+    count = numbers.plural(reached, "cible atteinte", "cibles atteintes")
+    title = (
+        f"{count if reached else 'aucune cible atteinte'} sur {numbers.number(int(told.sum()))}"
+        if told.any()
+        else "aucun n'a de cible"
+    )
+    return Slide(f"Indicateurs : {title}", body=(block,), foot=foot)
+
+
+def _money(about: Committee) -> Slide:
+    block = money_table(about.plan)
+    foot = _plan_foot(about, money_means())
+    if not block["rows"]:
+        return Slide(
+            "Aucun financement n'est dit au plan",
+            body=(paragraph("Aucun montant n'est écrit : ce n'est pas zéro euro."),),
+            foot=foot,
+        )
+    return Slide("Financements par financeur et par année", body=(block,), foot=foot)
+
+
+def _questions(about: Committee) -> Slide | None:
+    own = written_parts.questions(about.texts.get("questions", ""))
+    found = [*own, *open_points(about.plan)]
+    said = [*found[:ASKED]]
+    more = len(found) - len(said)
+    rest = [note(f"Et {numbers.plural(more, 'autre question')}.")] if more else []
+    ending = written_parts.paragraphs(about.texts.get("conclusion", ""))[:1]
+    body = (
+        [bullets(said), *rest]
+        if said
+        else [paragraph("Aucune question n'est posée par le plan ni par le territoire.")]
+    )
+    return Slide(
+        "À décider",
+        body=(*body, *(paragraph(text) for text in ending)),
+        foot=_plan_foot(about, f"D'abord les questions du territoire. {RULE}" if own else RULE),
+    )
+
+
+def _census(about: Committee) -> str:
+    info = about.reading.info
+    return vocabulary.census_words(demonstration=info["demonstration"])
+
+
+def _vintages(about: Committee) -> str:
+    """The sources of the publics and of the references, with their vintages."""
+    found: Mapping[str, str] = {s["id"]: s["vintage"] for s in about.reading.info["sources"]}
+    parts = []
+    if "rp_age" in found:
+        parts.append(f"Insee RP {found['rp_age']}")
+    if "caf" in found:
+        parts.append(f"Cnaf {found['caf'] or ''}".rstrip())
+    return ", ".join([*parts, _census(about)])
+
+
+def _every_foot(about: Committee) -> str:
+    return f"Sources : {_vintages(about)}."
+
+
+def _offer_foot(about: Committee, service_id: str) -> str:
+    """Sources, then what the service and the need mean."""
+    chosen = nomenclature().definitions[about.reading.definition(service_id)]
+    return (
+        f"Sources : {_vintages(about)}. {service_of(service_id).help} Besoin retenu : "
+        f"{chosen.label} ({chosen.source})."
+    )
+
+
+def _plan_foot(about: Committee, rule: str) -> str:
+    day = dates.long_date(about.plan.day)
+    example = f" {EXAMPLE}" if about.plan.is_example else ""
+    return f"Source : plan d'actions du territoire, au {day}.{example} {rule}"

@@ -1,0 +1,330 @@
+"""What the slides say of the figures: the sentence, what changed, what lacks, what opened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from observatory.answers import deployment
+from observatory.answers.gaps import gaps, public_of_row
+from observatory.answers.masked_cells import is_masked
+from observatory.french import balance, dates, numbers, vocabulary
+from observatory.french.spelling import capital, inside
+from observatory.knowledge.nomenclature import Service, nomenclature
+from observatory.knowledge.question import Question
+from observatory.knowledge.shortfall import is_short
+from observatory.report import table_cells
+from observatory.report.document import Block, table
+from observatory.report.facts import Facts, Row, day_of, offer_label, service_of
+from observatory.report.slides import chart
+
+FIVE = 5
+WORST = 3
+OPENED, CLOSED = "opening", "closing"
+
+
+@dataclass(frozen=True)
+class Range:
+    """What is missing by every way of counting that can be told.
+
+    Attributes
+    ----------
+    short : tuple of float
+        What is missing by each definition that finds a lack, the smallest first.
+    told : int
+        How many definitions can be told.
+    """
+
+    short: tuple[float, ...]
+    told: int
+
+
+def range_of(reading: Facts, service_id: str) -> Range:
+    """The range of what a service lacks; the mean of the territory is no need."""
+    service = service_of(service_id)
+    known = [
+        row["gap"]
+        for row in reading.definitions(service_id)
+        if not _shared(row) and numbers.is_known(row["gap"])
+    ]
+    found = sorted(-gap for gap in known if is_short(gap, service.decimals))
+    return Range(tuple(found), len(known))
+
+
+def lack_sentence(reading: Facts, service_id: str) -> str:
+    """What lacks, as a range: never one number passed off as the truth."""
+    service, total = service_of(service_id), reading.total(service_id)
+    found = range_of(reading, service_id)
+    if is_masked(total, "gap") or is_masked(total, "supply"):
+        return f"ce qui manque est {vocabulary.MASKED}"
+    if not found.told:
+        return f"ce qui manque est {vocabulary.UNKNOWN}"
+    if not found.short:
+        ways = numbers.plural(found.told, "façon")
+        return f"l'offre atteint le besoin selon {ways} de compter sur {found.told}"
+    ways = f"{numbers.plural(len(found.short), 'façon')} de compter sur {found.told}"
+    least, most = (numbers.number(found.short[i], service.decimals) for i in (0, -1))
+    if least != most:
+        return (
+            f"il manque des {service.unit} selon {ways}, de {least} à {most} selon le besoin retenu"
+        )
+    one = balance.singular(service.unit)
+    amount = numbers.quantity(found.short[0], one, service.unit, service.decimals)
+    return f"il manque {amount} selon {ways}"
+
+
+def territory_sentence(reading: Facts, since: date) -> str:
+    """The territory in a sentence: what lacks, then what opened and closed since a day."""
+    moved, service = openings(reading, since), service_of(reading.services[0])
+    return (
+        f"{reading.territory}, {inside(service.menu or service.label)} : "
+        f"{lack_sentence(reading, reading.services[0])} ; {moved_words(moved)} depuis le "
+        f"{dates.long_date(since)}."
+    )
+
+
+def headline_figures(reading: Facts) -> list[tuple[str, str, str]]:
+    """The territory in four figures: people, children, supply, ways of counting in deficit."""
+    first = reading.services[0]
+    service, total, people = service_of(first), reading.total(first), reading.facts["population"]
+    population = float(people.sum()) if people.notna().all() else None
+    return [
+        ("Population", numbers.number(population), "habitants"),
+        (
+            public_of_row(total).label,
+            table_cells.public(total),
+            "estimation" if total["estimated"] else "",
+        ),
+        (
+            f"Offre : {inside(service.short)}",
+            table_cells.amount(total, "supply", service),
+            service.unit if numbers.is_known(total["supply"]) else "",
+        ),
+        ("Façons de compter en manque", table_cells.deficits(total), ""),
+    ]
+
+
+def moved_words(moved: pd.DataFrame) -> str:
+    """How many establishments opened and closed."""
+    counts = {kind: int((moved["kind"] == kind).sum()) for kind in (OPENED, CLOSED)}
+    parts = [
+        numbers.plural(counts[OPENED], "ouverture") if counts[OPENED] else "",
+        numbers.plural(counts[CLOSED], "fermeture") if counts[CLOSED] else "",
+    ]
+    return " et ".join(filter(None, parts)) or "aucune ouverture ni fermeture connue"
+
+
+def openings(reading: Facts, since: date) -> pd.DataFrame:
+    """What opened and closed after a day: one row per establishment and day, its effects in words.
+
+    Returns
+    -------
+    DataFrame
+        day, kind, name, commune, service, effect (in words, by type of day where there are some).
+    """
+    columns = ["day", "kind", "name", "commune", "service", "effect"]
+    first = since + deployment.DAY
+    if first > reading.request.as_of:
+        return pd.DataFrame(columns=columns)
+    found = deployment.movements(reading.con, first, reading.request.as_of)
+    kept = found["code"].isin(list(reading.names)) & found["service"].isin(reading.counted)
+    found = found[kept & found["kind"].isin([OPENED, CLOSED])]
+    keys = ["day", "kind", "id", "name", "commune", "service"]
+    rows = [
+        {**dict(zip(keys, key, strict=True)), "effect": _effects(part)}
+        for key, part in found.groupby(keys, sort=False, dropna=False)
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def openings_table(moved: pd.DataFrame) -> Block:
+    """The same as a table, the latest first."""
+    latest = moved.sort_values("day", ascending=False, kind="stable")
+    return table(
+        "Ouvertures et fermetures",
+        ["Date", "Nature", "Établissement", "Commune", "Service", "Effet"],
+        [
+            [
+                dates.short_date(r["day"]),
+                vocabulary.MOVEMENTS[r["kind"]],
+                str(r["name"]),
+                table_cells.text(r["commune"]),
+                service_of(r["service"]).short,
+                r["effect"],
+            ]
+            for r in latest.to_dict("records")
+        ],
+        words=5,
+        widths=[1.5, 1.5, 4, 2.1, 1.9, 1.6],
+    )
+
+
+def _effects(part: pd.DataFrame) -> str:
+    """The effects of a movement on the known places, by type of day."""
+    service, days = service_of(part["service"].iloc[0]), nomenclature().day_types
+    said = []
+    for row in part.to_dict("records"):
+        amount = row["before"] if row["kind"] == CLOSED else row["after"]
+        if pd.isna(amount):
+            return vocabulary.CAPACITY_UNKNOWN
+        day = f" ({days[row['day_type']]})" if isinstance(row["day_type"], str) else ""
+        said.append(f"{numbers.gap(row['effect'], service.decimals)}{day}")
+    one = len({words.partition(" (")[0] for words in said}) == 1
+    told = said[0].partition(" (")[0] if one else " ; ".join(said)
+    return f"{told} {service.unit}"
+
+
+def changed_table(reading: Facts, since: date) -> tuple[Block, int]:
+    """The five figures that changed most since a day, and how many changed in all.
+
+    Ranked by their change over what they were. A figure that is masked or unknown on one of the
+    two days is not compared; a part that moved as its whole did is not told twice.
+    """
+    asked = Question(as_of=since)
+    then = gaps(
+        reading.con, asked, definitions={s: reading.definition(s) for s in reading.services}
+    )
+    then = then[then["code"].isna()]
+    before: dict[tuple[str, str | None], Row] = {
+        (str(r["service"]), day_of(r)): r
+        for r in ({str(k): v for k, v in row.items()} for row in then.to_dict("records"))
+    }
+    moves: list[tuple[float, list[str], Service, float]] = []
+    publics: set[str] = set()
+    for s in reading.services:
+        service = service_of(s)
+        for day in service.day_types or (None,):
+            old, new = before.get((s, day)), reading.total(s, day)
+            if old is None:
+                continue
+            name = f"{service.label}, {nomenclature().day_types[day]}" if day else service.label
+            moves += _move(f"Offre : {inside(name)}", service.unit, old, new, "supply", service)
+            noun = public_of_row(new).label
+            if noun not in publics and service.public not in nomenclature().services:
+                publics.add(noun)
+                moves += _move(noun, "personnes", old, new, "public", service)
+    told: list[tuple[float, list[str], Service, float]] = []
+    for move in moves:
+        parents = [m for m in told if move[2].label != m[2].label and _is_part(move[2], m[2])]
+        if not any(abs(m[3] - move[3]) < 1e-6 for m in parents):
+            told.append(move)
+    told.sort(key=lambda move: -move[0])
+    headings = [
+        "Chiffre", "Unité", f"Au {dates.short_date(since)}",
+        f"Au {dates.short_date(reading.request.as_of)}", "Évolution",
+    ]  # fmt: skip
+    rows = [row for _, row, _, _ in told[:FIVE]]
+    block = table("Chiffres qui ont changé", headings, rows, words=2, widths=[5, 1.8, 2, 2, 1.6])
+    return block, len(told)
+
+
+def _move(
+    label: str, unit: str, old: Mapping[Any, Any], new: Mapping[Any, Any], column: str,
+    service: Service,
+) -> list[tuple[float, list[str], Service, float]]:  # fmt: skip
+    """One figure that changed as it is shown; nothing when it did not, or cannot be compared."""
+    decimals = service.decimals if column == "supply" else 0
+    first, last = (numbers.rounded(row[column], decimals) for row in (old, new))
+    if first is None or last is None or first == last:
+        return []
+    move = last - first
+    size = abs(move) / first if first else float("inf")
+    cells = [label, unit, *(numbers.number(v, decimals) for v in (first, last))]
+    return [(size, [*cells, numbers.gap(move, decimals)], service, move)]
+
+
+def _is_part(one: Service, whole: Service) -> bool:
+    """Whether a service is a part of another, at any depth."""
+    parts = [nomenclature().services[p] for p in whole.parts]
+    return any(part.label == one.label or _is_part(one, part) for part in parts)
+
+
+def lacking_table(reading: Facts) -> Block:
+    """Where each service lacks most; a service whose need is only the mean is left out."""
+    rows = []
+    for s in reading.services:
+        service, total = service_of(s), reading.total(s)
+        rows_of = reading.rows(s)
+        if _shared(total) or rows_of["gap"].isna().all():
+            continue
+        short = rows_of[is_short(rows_of["gap"], service.decimals)].sort_values(["gap", "code"])
+        worst = [
+            f"{r['name']} ({numbers.number(-r['gap'], service.decimals)})"
+            for r in short.head(WORST).to_dict("records")
+        ]
+        rows.append(
+            [
+                f"{offer_label(s)}, en {service.unit}",
+                ", ".join(worst) or "aucune commune",
+                numbers.number(len(short)),
+                numbers.number(int(rows_of["gap"].isna().sum())),
+            ]
+        )
+    return table(
+        "Où il manque le plus",
+        ["Service", "Communes où il manque le plus", "Communes en manque", "Inconnues ou masquées"],
+        rows,
+        words=2,
+        widths=[3.4, 5.4, 1.6, 1.7],
+    )
+
+
+def worst_communes(reading: Facts, service_id: str) -> list[str]:
+    """What to read beside the map: where it lacks most, by the definition in force."""
+    service, total = service_of(service_id), reading.total(service_id)
+    rows = reading.rows(service_id)
+    if _shared(total) or rows["gap"].isna().all():
+        return []
+    short = rows[is_short(rows["gap"], service.decimals)].sort_values(["gap", "code"])
+    named = [
+        f"{r['name']} : {balance.balance(r['gap'], service.unit, service.decimals)}"
+        for r in short.head(FIVE).to_dict("records")
+    ]
+    count = numbers.plural(len(short), "commune")
+    return [f"{count} sur {len(rows)} en manque, selon la définition de la carte", *named]
+
+
+def needs_chart(reading: Facts, service_id: str) -> Block | None:
+    """The need by definition beside what there is; None when fewer than two can be told."""
+    service, total = service_of(service_id), reading.total(service_id)
+    told = [row for row in reading.definitions(service_id) if not _shared(row)]
+    if len(told) < 2:
+        return None
+    known = numbers.is_known(total["supply"])
+    names = [table_cells.definition_words(row) for row in told]
+    values = [float(row["need"]) for row in told]
+    if known:
+        names, values = ["Offre", *names], [float(total["supply"]), *values]
+    said = "; ".join(
+        f"{name} {numbers.number(value, service.decimals)}"
+        for name, value in zip(names, values, strict=True)
+    )
+    return chart(
+        names,
+        values,
+        unit=capital(service.unit),
+        decimals=service.decimals,
+        strong=[0] if known else [],
+        alt=f"Barres, en {service.unit}. {said}.".replace(";", " ;"),
+    )
+
+
+def needs_sentence(reading: Facts, service_id: str) -> str:
+    """The range of the need, and what there is."""
+    service, total = service_of(service_id), reading.total(service_id)
+    found = [float(r["need"]) for r in reading.definitions(service_id) if not _shared(r)]
+    supply = table_cells.amount(total, "supply", service)
+    if not found:
+        return f"Le besoin est {vocabulary.UNKNOWN} ; l'offre : {supply}"
+    least, most = (numbers.number(f(found), service.decimals) for f in (min, max))
+    needs = f"de {least} à {most}" if least != most else least
+    return f"Besoin : {needs} {service.unit} selon la définition ; offre : {supply}"
+
+
+def _shared(row: Mapping[Any, Any]) -> bool:
+    """Whether a definition only spreads what there is."""
+    return nomenclature().definitions[str(row["definition"])].shares_out

@@ -1,0 +1,117 @@
+"""The plan as a document tells it: what it may show, and where its indicators stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+import duckdb
+import pandas as pd
+
+from observatory.plan.followed_plan import FollowedPlan
+from observatory.plan.indicator_standing import indicator_standing, value_today
+from observatory.plan.plan_frames import plan_frame
+from observatory.plan.plan_rows import plan_contract
+from observatory.plan.progress import money, progress
+from observatory.plan.public_plan import tells_of_persons
+from observatory.plan.shown_plan import public_part
+from observatory.workbook.results import Rows
+
+
+@dataclass(frozen=True)
+class PlanReading:
+    """A plan on a day, for a document.
+
+    Attributes
+    ----------
+    tables : mapping
+        Rows by sheet that the document may show.
+    standing : DataFrame
+        As ``indicator_standing``, with ``baseline_masked``: a baseline that is not told.
+    is_example : bool
+        Whether the territory loaded no plan, and an example stands in.
+    """
+
+    tables: Mapping[str, Rows]
+    register: Rows
+    standing: pd.DataFrame
+    is_example: bool
+    day: date
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no action to tell."""
+        return not self.tables.get("actions")
+
+    @cached_property
+    def actions(self) -> pd.DataFrame:
+        """Where each action stands; as ``progress``."""
+        return progress(self.tables, self.register, self.day)
+
+    @cached_property
+    def money(self) -> pd.DataFrame:
+        """The money by funder and year."""
+        return money(self.tables)
+
+    def sheet(self, name: str) -> pd.DataFrame:
+        """The rows of a sheet."""
+        return plan_frame(self.tables, name)
+
+    def since(self) -> tuple[date, bool]:
+        """The day of the last meeting before this one, and that it is one; else a year ago."""
+        days = self.sheet("reunions")["date"].dropna()
+        before = [d.date() for d in days if d.date() < self.day]
+        return (max(before), True) if before else (self.day - timedelta(days=365), False)
+
+
+def read_plan(
+    con: duckdb.DuckDBPyConnection, followed: FollowedPlan, day: date, *, public: bool
+) -> PlanReading:
+    """What a document may tell of a plan.
+
+    Parameters
+    ----------
+    public : bool
+        Whether it is for the public: the actions marked so, without functions nor evaluation.
+    """
+    tables = public_part(followed.tables) if public else followed.tables
+    standing = indicator_standing(tables, followed.register, day)
+    return PlanReading(
+        tables, followed.register, _told(con, tables, standing, day), followed.is_example, day
+    )
+
+
+def _told(
+    con: duckdb.DuckDBPyConnection, plan: Mapping[str, Rows], standing: pd.DataFrame, day: date
+) -> pd.DataFrame:
+    """The same, without the figures that the version in service hides.
+
+    The register keeps what it saw, and a planner may type in what is masked: of the services that
+    may tell of one or two persons, a document tells only what the version itself tells.
+    """
+    told = standing.assign(baseline_masked=False)
+    stored = plan_contract().sheet("indicateurs").stored
+    service, ident = stored.index("service"), stored.index("identifiant")
+    rows = [
+        row
+        for row in plan.get("indicateurs", [])
+        if row[service] and tells_of_persons(row[service])
+    ]
+    if not rows:
+        return told
+    today = value_today(con, {"indicateurs": rows}, [], day).set_index("indicator")
+    touched = told["indicator"].isin([row[ident] for row in rows])
+    known_now = told["indicator"].map(today["now"].notna()).eq(True)
+    known_then = told["indicator"].map(today["recomputed"].notna()).eq(True)
+    hides_value, hides_start = touched & ~known_now, touched & ~known_then
+    told["state"] = told["state"].mask(hides_value, told["indicator"].map(today["state"]))
+    told["baseline_masked"] = hides_start & told["baseline"].notna()
+    told["value"] = told["value"].mask(hides_value)
+    told["baseline"] = told["baseline"].mask(hides_start)
+    hidden = hides_value | hides_start
+    told["share"] = told["share"].mask(hidden)
+    told["reached"] = told["reached"].astype(object).where(~hidden, None)
+    told["overdue"] = told["overdue"].astype(bool) & ~hidden
+    return told

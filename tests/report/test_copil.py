@@ -1,0 +1,219 @@
+"""The slides of a committee, read back: native, footed, and nothing that may not be told."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pptx
+import pytest
+import tiny
+from committee import (
+    DAY,
+    PLAN,
+    PRIVATE,
+    UNTOLD,
+    copil_of,
+    every_text,
+    settings_of,
+    slides_of,
+    texts_of_slide,
+)
+from plan_files import action
+from pypdf import PdfReader
+
+from observatory.errors import RequestError
+from observatory.knowledge.question import Question
+from observatory.report import written_parts
+from observatory.report.copil import MOST
+from observatory.report.copil_figures import lack_sentence, needs_chart
+from observatory.report.facts import read
+from observatory.report.pptx_file import pptx_file
+from observatory.report.request import ReportRequest
+from observatory.report.slides import Deck, Slide, lines_of
+from observatory.settings import Settings
+
+Con = duckdb.DuckDBPyConnection
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("copil")
+    return settings_of(folder, tiny.write_raw(folder / "raw"), tiny.SIREN, PLAN)
+
+
+@pytest.fixture(scope="module")
+def content(planned: Settings) -> bytes:
+    return copil_of(planned)
+
+
+@pytest.fixture(scope="module")
+def show(planned: Settings) -> object:
+    return slides_of(planned)
+
+
+def titles(show: object) -> list[str]:
+    return [slide.shapes.title.text_frame.text for slide in show.slides]  # type: ignore[attr-defined]
+
+
+def test_slides_are_wide_few_and_each_says_its_sources_its_day_and_its_version(show) -> None:  # type: ignore[no-untyped-def]
+    assert show.slide_width / show.slide_height == pytest.approx(16 / 9, rel=1e-3)
+    assert 8 <= len(show.slides) <= MOST
+    assert all(titles(show))
+    for slide in show.slides:
+        said = list(texts_of_slide(slide))
+        assert any(text.startswith(("Source :", "Sources :", "Source\u00a0:", "Sources\u00a0:"))
+                   for text in said)  # fmt: skip
+        assert any("Offre au 22/11/2026 · version " in text for text in said)
+
+
+def test_tables_and_chart_are_native_and_what_is_drawn_has_words(show) -> None:  # type: ignore[no-untyped-def]
+    shapes = [shape for slide in show.slides for shape in slide.shapes]
+    assert sum(shape.has_table for shape in shapes) >= 4
+    drawn = [s for s in shapes if s.has_table or s.has_chart or s.shape_type == 13]
+    assert all(s._element.xpath(".//p:cNvPr")[0].get("descr") for s in drawn)
+    assert any(s.shape_type == 13 for s in shapes)
+
+
+def test_the_need_is_a_native_chart_of_every_definition(embedded: Con) -> None:
+    reading = read(embedded, ReportRequest(Question(as_of=DAY)))
+    block = needs_chart(reading, "accueil_0_2")
+    assert block is not None
+    deck = Deck("x", "pied", "2026-11-22T09:00:00+00:00", (Slide("Besoin", body=(block,)),))
+    (slide,) = pptx.Presentation(io.BytesIO(pptx_file(deck))).slides
+    (drawn,) = [s.chart for s in slide.shapes if s.has_chart]
+    told = [r for r in reading.definitions("accueil_0_2") if r["definition"] != "territory"]
+    assert len(told) == 7
+    assert drawn.plots[0].categories[0] == "Offre"
+    assert list(drawn.plots[0].series[0].values) == [
+        round(reading.total("accueil_0_2")["supply"]), *(round(r["need"]) for r in told)
+    ]  # fmt: skip
+
+
+def test_a_territory_is_told_in_a_sentence_with_a_range(embedded: Con) -> None:
+    reading = read(embedded, ReportRequest(Question(as_of=DAY)))
+    assert lack_sentence(reading, "assistants_maternels").startswith(
+        "il manque des places selon 3 façons de compter sur 4, de "
+    )
+    assert (
+        lack_sentence(reading, "eaje")
+        == "l'offre atteint le besoin selon 4 façons de compter sur 4"
+    )
+    assert lack_sentence(reading, "alsh") == "ce qui manque est inconnu"
+
+
+def test_no_shape_leaves_the_slide_nor_covers_the_foot(show) -> None:  # type: ignore[no-untyped-def]
+    for slide in show.slides:
+        for shape in slide.shapes:
+            assert shape.left >= 0
+            assert shape.left + shape.width <= show.slide_width
+            assert shape.top + shape.height <= show.slide_height
+            if shape.has_table:
+                rows = sum(row.height for row in shape.table.rows)
+                assert (shape.top + rows) / 914400 <= 6.46
+
+
+def test_a_name_stays_the_text_that_it_is(show) -> None:  # type: ignore[no-untyped-def]
+    assert '=HYPERLINK("x") <b>&amp; "\\ {{y}}' in every_text(show)
+
+
+def test_a_baseline_that_the_version_does_not_tell_is_not_told(show) -> None:  # type: ignore[no-untyped-def]
+    said = every_text(show)
+    assert "7777" not in said.replace("\u202f", "")
+    assert str(UNTOLD) == "7777"
+    assert "masqué" in said
+
+
+def test_a_public_show_holds_nothing_that_was_not_marked_public(planned: Settings) -> None:
+    written_parts.load(planned.census_dir, {"questions": "Faut-il fermer le local ?"})
+    try:
+        assert "Faut-il fermer le local" in every_text(slides_of(planned))
+        said = every_text(slides_of(planned, public=True))
+    finally:
+        written_parts.texts_store(planned.census_dir).undo()
+    assert PRIVATE not in said
+    assert "Faut-il fermer le local" not in said
+    assert "Plan d'actions : 1 action" in said.replace("\u00a0", " ")
+
+
+def test_changes_are_told_since_the_last_meeting_or_the_day_asked(planned: Settings, show) -> None:  # type: ignore[no-untyped-def]
+    assert "depuis le 1er janvier 2022 (dernière réunion)" in every_text(show)
+    asked = every_text(slides_of(planned, since=date(2025, 1, 1)))
+    assert "depuis le 1er janvier 2025 (date choisie)" in asked
+    with pytest.raises(RequestError, match="n'est pas avant"):
+        copil_of(planned, since=DAY)
+
+
+def test_what_opened_and_closed_is_counted_by_hand(show) -> None:  # type: ignore[no-untyped-def]
+    # Since the first of January 2022: E2, S1 and S4 closed; M2 opened (E3 opened that very day).
+    (title,) = [t for t in titles(show) if "ouverture" in t and "dernière réunion" in t]
+    assert title.startswith("1 ouverture et ")
+    (grid,) = [
+        s.table for slide in show.slides for s in slide.shapes
+        if s.has_table and s.name == "Ouvertures et fermetures"
+    ]  # fmt: skip
+    named = {(row.cells[1].text, row.cells[2].text) for row in grid.rows}
+    assert ("Ouverture", "Micro 2") in named
+    assert ("Fermeture", "Le Nid") in named
+
+
+def test_the_same_show_is_the_same_bytes(planned: Settings, content: bytes) -> None:
+    assert copil_of(planned) == content
+
+
+def test_a_long_plan_is_parted_and_says_what_is_left(tmp_path: Path) -> None:
+    many = [
+        action(identifiant=f"A{n}", titre="Une action au titre très long " * 4,
+               statut="En cours", fin="2025-01-01")
+        for n in range(70)
+    ]  # fmt: skip
+    settings = settings_of(tmp_path, tiny.write_raw(tmp_path / "raw"), tiny.ABC, {"actions": many})
+    show = slides_of(settings)
+    assert len(show.slides) == MOST
+    said = every_text(show)
+    assert "(suite)" in said
+    assert "autres lignes, dans le schéma" in said
+    assert "de plus, dans le schéma" in said or "autres questions" in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "territory"),
+    [
+        ({}, "62004"),  # one commune, whose ages nobody published
+        ({name: None for name in tiny.FILES if name.startswith("census/")}, tiny.ABC),
+    ],
+    ids=["one commune", "no census"],
+)
+def test_what_is_unknown_is_said_so_and_never_zero(
+    tmp_path: Path, changes: dict[str, None], territory: str
+) -> None:
+    raw = tiny.write_raw(tmp_path / "raw", changes)
+    show = slides_of(settings_of(tmp_path, raw, territory))
+    said = every_text(show).replace("\u00a0", " ")
+    assert 8 <= len(show.slides) <= MOST
+    assert "inconnu" in titles(show)[0]
+    assert "Aucun plan d'actions n'est chargé" in said
+    assert " 0 place" not in said
+
+
+def test_lines_are_counted_for_the_widest_typeface() -> None:
+    assert lines_of("mot", 12, 3) == ["mot"]
+    assert len(lines_of("un mot puis un autre " * 10, 18, 3)) > 5
+
+
+@pytest.mark.campaign
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not here")
+def test_libreoffice_opens_every_slide(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "copil.pptx").write_bytes(content)
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation=file://{tmp_path}/own", "--headless",
+         "--convert-to", "pdf", "--outdir", str(tmp_path), str(tmp_path / "copil.pptx")],
+        check=True, timeout=300, capture_output=True,
+    )  # fmt: skip
+    pages = PdfReader(tmp_path / "copil.pdf").pages
+    assert 8 <= len(pages) <= MOST
+    assert all("version" in page.extract_text() for page in pages)
