@@ -18,7 +18,7 @@ def public_part(plan: Mapping[str, Rows]) -> dict[str, Rows]:
     """The rows that the public may read, in the form of the store, as ``public_tables`` has them.
 
     The actions marked public without functions, means nor evaluation; their steps, amounts and
-    indicators; their notes that are marked public themselves.
+    indicators; their notes, and the priorities of the committee, that are marked public themselves.
     """
     actions, names = plan.get("actions", []), plan_contract().sheet("actions").stored
     at = {name: names.index(name) for name in names}
@@ -33,10 +33,13 @@ def public_part(plan: Mapping[str, Rows]) -> dict[str, Rows]:
     for sheet in plan_contract().sheets:
         if sheet.name in ("actions", "releves") or sheet.name in KEPT_APART:
             continue
-        place = sheet.stored.index("action")
-        rows = [row for row in plan.get(sheet.name, []) if row[place] in ids]
-        if sheet.name == "suivi":
-            rows = [row for row in rows if row[sheet.stored.index("public")] == YES]
+        rows = plan.get(sheet.name, [])
+        if "action" in sheet.stored:
+            place = sheet.stored.index("action")
+            rows = [row for row in rows if row[place] in ids]
+        if "public" in sheet.stored:
+            mark = sheet.stored.index("public")
+            rows = [row for row in rows if row[mark] == YES]
         found[sheet.name] = rows
     of = plan_contract().sheet("indicateurs").stored.index("identifiant")
     followed = {row[of] for row in found["indicateurs"]}

@@ -27,7 +27,7 @@ from observatory.report.copil_figures import (
 from observatory.report.document import bullets, key_figures, note, paragraph, picture
 from observatory.report.facts import Facts, offer_label, service_of, stamp
 from observatory.report.open_points import RULE, open_points
-from observatory.report.plan_reading import PlanReading
+from observatory.report.plan_reading import ToldPlan
 from observatory.report.plan_tables import (
     counted,
     indicators_table,
@@ -60,14 +60,14 @@ class Committee:
     """
 
     reading: Facts
-    plan: PlanReading
+    plan: ToldPlan
     texts: Texts
     since: date
     since_words: str
 
 
 def committee(
-    reading: Facts, plan: PlanReading, texts: Texts, since: date | None, *, public: bool
+    reading: Facts, plan: ToldPlan, texts: Texts, since: date | None, *, public: bool
 ) -> Committee:
     """What a slide show is made of, the day from which changes are told settled.
 

@@ -18,8 +18,8 @@ from observatory.ui.controls.form import Form
 from observatory.ui.controls.rail import show_rail
 from observatory.ui.plan.action_sheet import show_action
 from observatory.ui.plan.calendar import calendar
-from observatory.ui.plan.plan_reading import plan_read
-from observatory.ui.plan.plan_tables import (
+from observatory.ui.plan.plan_of_visit import plan_read
+from observatory.ui.plan.tables_of_plan import (
     bar_of,
     show_actions,
     show_actors,

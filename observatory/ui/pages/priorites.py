@@ -18,7 +18,7 @@ from observatory.plan.plan_frames import plan_frame
 from observatory.plan.plan_readers import JOINED
 from observatory.ui.controls import visit
 from observatory.ui.controls.rail import ask_day, select_commune, show_rail
-from observatory.ui.plan.plan_reading import plan_read
+from observatory.ui.plan.plan_of_visit import plan_read
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version

@@ -17,7 +17,7 @@ from observatory.plan.plan_readers import JOINED
 from observatory.plan.plan_words import EVALUATION, FUNDING_NATURES
 from observatory.ui.controls import visit
 from observatory.ui.plan.calendar import day_of
-from observatory.ui.plan.plan_tables import period_words, show_indicators, state_words
+from observatory.ui.plan.tables_of_plan import period_words, show_indicators, state_words
 from observatory.ui.shell import blocks
 from observatory.workbook.results import Rows
 
