@@ -25,9 +25,9 @@ from observatory.report.copil_figures import (
     worst_communes,
 )
 from observatory.report.document import bullets, key_figures, note, paragraph, picture
+from observatory.report.document_plan import DocumentPlan
 from observatory.report.facts import Facts, offer_label, service_of, stamp
 from observatory.report.open_points import RULE, open_points
-from observatory.report.plan_reading import PlanReading
 from observatory.report.plan_tables import (
     counted,
     indicators_table,
@@ -60,14 +60,14 @@ class Committee:
     """
 
     reading: Facts
-    plan: PlanReading
+    plan: DocumentPlan
     texts: Texts
     since: date
     since_words: str
 
 
 def committee(
-    reading: Facts, plan: PlanReading, texts: Texts, since: date | None, *, public: bool
+    reading: Facts, plan: DocumentPlan, texts: Texts, since: date | None, *, public: bool
 ) -> Committee:
     """What a slide show is made of, the day from which changes are told settled.
 
@@ -95,6 +95,7 @@ def copil(about: Committee) -> Deck:
     reading = about.reading
     made = [slide for slide in _slides(about) if slide is not None]
     warned = f"{DEMONSTRATION_SHORT} · " if reading.info["demonstration"] else ""
+    warned += "Plan de démonstration · " if about.plan.is_example else ""
     built = dates.short_date(datetime.fromisoformat(reading.info["built_at"]))
     return Deck(
         title=f"Comité de pilotage : {reading.territory}",
@@ -160,12 +161,18 @@ def _map(about: Committee) -> Slide:
 
 
 def _changed(about: Committee) -> Slide:
-    block, count = changed_table(about.reading, about.since)
+    block, count, compared = changed_table(about.reading, about.since)
     since = f"depuis le {dates.long_date(about.since)} ({about.since_words})"
+    if not count and not compared:
+        return Slide(
+            f"Ce qui a changé {since} est {vocabulary.UNKNOWN}",
+            body=(paragraph("Aucun service n'a une offre connue aux deux dates."),),
+            foot=_every_foot(about),
+        )
     if not count:
         return Slide(
             f"Aucun chiffre n'a changé {since}",
-            body=(paragraph("L'offre de chaque service est la même aux deux dates."),),
+            body=(paragraph("Ce qui est connu aux deux dates y est égal."),),
             foot=_every_foot(about),
         )
     shown = len(block["rows"])

@@ -178,8 +178,8 @@ def _effects(part: pd.DataFrame) -> str:
     return f"{told} {service.unit}"
 
 
-def changed_table(reading: Facts, since: date) -> tuple[Block, int]:
-    """The five figures that changed most since a day, and how many changed in all.
+def changed_table(reading: Facts, since: date) -> tuple[Block, int, bool]:
+    """The five figures that changed most, how many changed, whether any supply was compared.
 
     Ranked by their change over what they were. A figure that is masked or unknown on one of the
     two days is not compared; a part that moved as its whole did is not told twice.
@@ -195,12 +195,14 @@ def changed_table(reading: Facts, since: date) -> tuple[Block, int]:
     }
     moves: list[tuple[float, list[str], Service, float]] = []
     publics: set[str] = set()
+    compared = False
     for s in reading.services:
         service = service_of(s)
         for day in service.day_types or (None,):
             old, new = before.get((s, day)), reading.total(s, day)
             if old is None:
                 continue
+            compared |= numbers.is_known(old["supply"]) and numbers.is_known(new["supply"])
             name = f"{service.label}, {nomenclature().day_types[day]}" if day else service.label
             moves += _move(f"Offre : {inside(name)}", service.unit, old, new, "supply", service)
             noun = public_of_row(new).label
@@ -219,7 +221,7 @@ def changed_table(reading: Facts, since: date) -> tuple[Block, int]:
     ]  # fmt: skip
     rows = [row for _, row, _, _ in told[:FIVE]]
     block = table("Chiffres qui ont changé", headings, rows, words=2, widths=[5, 1.8, 2, 2, 1.6])
-    return block, len(told)
+    return block, len(told), compared
 
 
 def _move(
