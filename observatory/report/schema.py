@@ -9,8 +9,8 @@ from observatory.french import dates, numbers
 from observatory.report import plan_blocks, written_parts
 from observatory.report.atlas import DEMONSTRATION, DEMONSTRATION_SHORT
 from observatory.report.commune_sheet import duties_table
-from observatory.report.copil import EXAMPLE
 from observatory.report.copil_figures import territory_sentence
+from observatory.report.copil_plan import EXAMPLE
 from observatory.report.document import (
     Block,
     Document,
