@@ -17,7 +17,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import docx
 import duckdb
+import pptx
+from committee import every_text, every_word
 from net.files import as_text
 from python_calamine import CalamineWorkbook
 
@@ -39,8 +42,15 @@ from observatory.maps.picture.rendering import map_png
 from observatory.maps.shapes import shapes
 from observatory.maps.specify import painting
 from observatory.maps.view import View
+from observatory.plan.followed_plan import FollowedPlan
 from observatory.report import atlas as reports
+from observatory.report.copil import committee, copil
+from observatory.report.document_plan import read_plan
+from observatory.report.docx_file import docx_file
+from observatory.report.facts import read
+from observatory.report.pptx_file import pptx_file
 from observatory.report.request import ReportRequest
+from observatory.report.schema import footer, schema
 from observatory.settings import Settings
 from observatory.ui.map.message import payload
 from observatory.ui.shell.static import StaticFiles
@@ -249,7 +259,7 @@ def messages(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[Read]:
 
 
 def documents(con: duckdb.DuckDBPyConnection, day: date, folder: Path) -> Iterator[Read]:
-    """The atlas, which holds the sheet of every commune, and one of these by itself."""
+    """The atlas with the sheet of every commune, one of these, the slides and the schéma."""
     asked = ReportRequest(Question(as_of=day), services=SERVICES)
     code = str(commune_facts(con)["code"].iloc[0])
     made = (reports.atlas(con, asked), reports.commune_sheet(con, code, asked))
@@ -257,6 +267,12 @@ def documents(con: duckdb.DuckDBPyConnection, day: date, folder: Path) -> Iterat
         path = folder / f"document-{n}.pdf"
         path.write_bytes(reports.to_pdf(document))
         yield as_text(path), []
+    reading = read(con, ReportRequest(Question(as_of=day)))
+    plan = read_plan(con, FollowedPlan({}, [], False), day, public=False)
+    deck = copil(committee(reading, plan, {}, None, public=False))
+    yield every_text(pptx.Presentation(io.BytesIO(pptx_file(deck)))), []
+    told = docx_file(schema(reading, plan, {}, public=False), footer(reading), deck.made)
+    yield every_word(docx.Document(io.BytesIO(told))), []
 
 
 def comparisons(con: duckdb.DuckDBPyConnection, settings: Settings, day: date) -> Iterator[Read]:

@@ -10,9 +10,9 @@ from observatory.knowledge.question import Question
 from observatory.plan.followed_plan import followed_plan
 from observatory.report import written_parts
 from observatory.report.copil import committee, copil
+from observatory.report.document_plan import DocumentPlan, read_plan
 from observatory.report.docx_file import docx_file
 from observatory.report.facts import Facts, read
-from observatory.report.plan_reading import ToldPlan, read_plan
 from observatory.report.pptx_file import pptx_file
 from observatory.report.request import ReportRequest
 from observatory.report.schema import footer, schema
@@ -73,7 +73,7 @@ def schema_bytes(
 
 def _readings(
     con: duckdb.DuckDBPyConnection, settings: Settings, day: date, *, public: bool
-) -> tuple[Facts, ToldPlan]:
+) -> tuple[Facts, DocumentPlan]:
     reading = read(con, ReportRequest(Question(as_of=day)))
     followed = followed_plan(con, settings.census_dir, settings.raw_dir)
     return reading, read_plan(con, followed, day, public=public)

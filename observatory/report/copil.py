@@ -11,30 +11,22 @@ from observatory.french import dates, numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.report import written_parts
 from observatory.report.atlas import DEMONSTRATION_SHORT
+from observatory.report.changed_since import changed_table
 from observatory.report.copil_figures import (
-    changed_table,
     headline_figures,
     lack_sentence,
     lacking_table,
-    moved_words,
     needs_chart,
     needs_sentence,
-    openings,
-    openings_table,
     territory_sentence,
     worst_communes,
 )
+from observatory.report.copil_plan import actions_slide, indicators_slide, money_slide, plan_foot
 from observatory.report.document import bullets, key_figures, note, paragraph, picture
+from observatory.report.document_plan import DocumentPlan
 from observatory.report.facts import Facts, offer_label, service_of, stamp
 from observatory.report.open_points import RULE, open_points
-from observatory.report.plan_reading import ToldPlan
-from observatory.report.plan_tables import (
-    counted,
-    indicators_table,
-    late_and_done,
-    money_means,
-    money_table,
-)
+from observatory.report.openings import moved_words, openings, openings_table
 from observatory.report.pptx_file import BODY_HEIGHT, INNER
 from observatory.report.service_pages import alternative, paint_of, picture_of
 from observatory.report.slides import Deck, Slide, whole
@@ -44,7 +36,6 @@ MOST = 12
 MAP_WIDTH = 760.0
 ASKED = 6
 """Questions on the last slide."""
-EXAMPLE = "Plan de démonstration : un exemple, pas celui du territoire."
 
 
 @dataclass(frozen=True)
@@ -60,14 +51,14 @@ class Committee:
     """
 
     reading: Facts
-    plan: ToldPlan
+    plan: DocumentPlan
     texts: Texts
     since: date
     since_words: str
 
 
 def committee(
-    reading: Facts, plan: ToldPlan, texts: Texts, since: date | None, *, public: bool
+    reading: Facts, plan: DocumentPlan, texts: Texts, since: date | None, *, public: bool
 ) -> Committee:
     """What a slide show is made of, the day from which changes are told settled.
 
@@ -95,6 +86,7 @@ def copil(about: Committee) -> Deck:
     reading = about.reading
     made = [slide for slide in _slides(about) if slide is not None]
     warned = f"{DEMONSTRATION_SHORT} · " if reading.info["demonstration"] else ""
+    warned += "Plan de démonstration · " if about.plan.is_example else ""
     built = dates.short_date(datetime.fromisoformat(reading.info["built_at"]))
     return Deck(
         title=f"Comité de pilotage : {reading.territory}",
@@ -126,9 +118,9 @@ def _slides(about: Committee) -> Iterator[Slide | None]:
             foot="Plan d'actions : aucun.",
         )
     else:
-        yield _actions(about)
-        yield _indicators(about)
-        yield _money(about)
+        yield actions_slide(about.plan)
+        yield indicators_slide(about.plan)
+        yield money_slide(about.plan)
     yield _questions(about)
 
 
@@ -160,12 +152,18 @@ def _map(about: Committee) -> Slide:
 
 
 def _changed(about: Committee) -> Slide:
-    block, count = changed_table(about.reading, about.since)
+    block, count, compared = changed_table(about.reading, about.since)
     since = f"depuis le {dates.long_date(about.since)} ({about.since_words})"
+    if not count and not compared:
+        return Slide(
+            f"Ce qui a changé {since} est {vocabulary.UNKNOWN}",
+            body=(paragraph("Aucun service n'a une offre connue aux deux dates."),),
+            foot=_every_foot(about),
+        )
     if not count:
         return Slide(
             f"Aucun chiffre n'a changé {since}",
-            body=(paragraph("L'offre de chaque service est la même aux deux dates."),),
+            body=(paragraph("Ce qui est connu aux deux dates y est égal."),),
             foot=_every_foot(about),
         )
     shown = len(block["rows"])
@@ -232,54 +230,6 @@ def _needs(about: Committee) -> Slide:
     )
 
 
-def _actions(about: Committee) -> Slide:
-    return Slide(
-        f"Plan d'actions : {counted(about.plan.actions)}",
-        "Par axe : les actions en retard, puis celles qui sont réalisées.",
-        (late_and_done(about.plan),),
-        _plan_foot(
-            about,
-            "En retard : à venir ou en cours après son dernier jour, ou à venir après son premier.",
-        ),
-    )
-
-
-def _indicators(about: Committee) -> Slide:
-    block = indicators_table(about.plan)
-    standing = about.plan.standing
-    told = standing["target"].notna()
-    reached = int((told & standing["reached"].eq(True)).sum())
-    foot = _plan_foot(
-        about,
-        "Une rupture de méthode ne se lit pas comme un progrès ; « masqué » : secret statistique.",
-    )
-    if not block["rows"]:
-        return Slide(
-            "Aucun indicateur n'est au plan",
-            body=(paragraph("Une convention s'évalue par un départ, une cible et un suivi."),),
-            foot=foot,
-        )
-    count = numbers.plural(reached, "cible atteinte", "cibles atteintes")
-    title = (
-        f"{count if reached else 'aucune cible atteinte'} sur {numbers.number(int(told.sum()))}"
-        if told.any()
-        else "aucun n'a de cible"
-    )
-    return Slide(f"Indicateurs : {title}", body=(block,), foot=foot)
-
-
-def _money(about: Committee) -> Slide:
-    block = money_table(about.plan)
-    foot = _plan_foot(about, money_means())
-    if not block["rows"]:
-        return Slide(
-            "Aucun financement n'est dit au plan",
-            body=(paragraph("Aucun montant n'est écrit : ce n'est pas zéro euro."),),
-            foot=foot,
-        )
-    return Slide("Financements par financeur et par année", body=(block,), foot=foot)
-
-
 def _questions(about: Committee) -> Slide | None:
     own = written_parts.questions(about.texts.get("questions", ""))
     found = [*own, *open_points(about.plan)]
@@ -295,7 +245,7 @@ def _questions(about: Committee) -> Slide | None:
     return Slide(
         "À décider",
         body=(*body, *(paragraph(text) for text in ending)),
-        foot=_plan_foot(about, f"D'abord les questions du territoire. {RULE}" if own else RULE),
+        foot=plan_foot(about.plan, f"D'abord les questions du territoire. {RULE}" if own else RULE),
     )
 
 
@@ -326,9 +276,3 @@ def _offer_foot(about: Committee, service_id: str) -> str:
         f"Sources : {_vintages(about)}. {service_of(service_id).help} Besoin retenu : "
         f"{chosen.label} ({chosen.source})."
     )
-
-
-def _plan_foot(about: Committee, rule: str) -> str:
-    day = dates.long_date(about.plan.day)
-    example = f" {EXAMPLE}" if about.plan.is_example else ""
-    return f"Source : plan d'actions du territoire, au {day}.{example} {rule}"

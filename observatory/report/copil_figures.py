@@ -1,4 +1,4 @@
-"""What the slides say of the figures: the sentence, what changed, what lacks, what opened."""
+"""What the slides say of the figures: the sentence, where it lacks, what is needed."""
 
 from __future__ import annotations
 
@@ -7,24 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import pandas as pd
-
-from observatory.answers import deployment
-from observatory.answers.gaps import gaps, public_of_row
+from observatory.answers.gaps import public_of_row
 from observatory.answers.masked_cells import is_masked
 from observatory.french import balance, dates, numbers, vocabulary
 from observatory.french.spelling import capital, inside
-from observatory.knowledge.nomenclature import Service, nomenclature
-from observatory.knowledge.question import Question
+from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.shortfall import is_short
 from observatory.report import table_cells
 from observatory.report.document import Block, table
-from observatory.report.facts import Facts, Row, day_of, offer_label, service_of
+from observatory.report.facts import Facts, offer_label, service_of
+from observatory.report.openings import moved_words, openings
 from observatory.report.slides import chart
 
 FIVE = 5
 WORST = 3
-OPENED, CLOSED = "opening", "closing"
 
 
 @dataclass(frozen=True)
@@ -106,141 +102,6 @@ def headline_figures(reading: Facts) -> list[tuple[str, str, str]]:
         ),
         ("Façons de compter en manque", table_cells.deficits(total), ""),
     ]
-
-
-def moved_words(moved: pd.DataFrame) -> str:
-    """How many establishments opened and closed."""
-    counts = {kind: int((moved["kind"] == kind).sum()) for kind in (OPENED, CLOSED)}
-    parts = [
-        numbers.plural(counts[OPENED], "ouverture") if counts[OPENED] else "",
-        numbers.plural(counts[CLOSED], "fermeture") if counts[CLOSED] else "",
-    ]
-    return " et ".join(filter(None, parts)) or "aucune ouverture ni fermeture connue"
-
-
-def openings(reading: Facts, since: date) -> pd.DataFrame:
-    """What opened and closed after a day: one row per establishment and day, its effects in words.
-
-    Returns
-    -------
-    DataFrame
-        day, kind, name, commune, service, effect (in words, by type of day where there are some).
-    """
-    columns = ["day", "kind", "name", "commune", "service", "effect"]
-    first = since + deployment.DAY
-    if first > reading.request.as_of:
-        return pd.DataFrame(columns=columns)
-    found = deployment.movements(reading.con, first, reading.request.as_of)
-    kept = found["code"].isin(list(reading.names)) & found["service"].isin(reading.counted)
-    found = found[kept & found["kind"].isin([OPENED, CLOSED])]
-    keys = ["day", "kind", "id", "name", "commune", "service"]
-    rows = [
-        {**dict(zip(keys, key, strict=True)), "effect": _effects(part)}
-        for key, part in found.groupby(keys, sort=False, dropna=False)
-    ]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def openings_table(moved: pd.DataFrame) -> Block:
-    """The same as a table, the latest first."""
-    latest = moved.sort_values("day", ascending=False, kind="stable")
-    return table(
-        "Ouvertures et fermetures",
-        ["Date", "Nature", "Établissement", "Commune", "Service", "Effet"],
-        [
-            [
-                dates.short_date(r["day"]),
-                vocabulary.MOVEMENTS[r["kind"]],
-                str(r["name"]),
-                table_cells.text(r["commune"]),
-                service_of(r["service"]).short,
-                r["effect"],
-            ]
-            for r in latest.to_dict("records")
-        ],
-        words=5,
-        widths=[1.5, 1.5, 4, 2.1, 1.9, 1.6],
-    )
-
-
-def _effects(part: pd.DataFrame) -> str:
-    """The effects of a movement on the known places, by type of day."""
-    service, days = service_of(part["service"].iloc[0]), nomenclature().day_types
-    said = []
-    for row in part.to_dict("records"):
-        amount = row["before"] if row["kind"] == CLOSED else row["after"]
-        if pd.isna(amount):
-            return vocabulary.CAPACITY_UNKNOWN
-        day = f" ({days[row['day_type']]})" if isinstance(row["day_type"], str) else ""
-        said.append(f"{numbers.gap(row['effect'], service.decimals)}{day}")
-    one = len({words.partition(" (")[0] for words in said}) == 1
-    told = said[0].partition(" (")[0] if one else " ; ".join(said)
-    return f"{told} {service.unit}"
-
-
-def changed_table(reading: Facts, since: date) -> tuple[Block, int]:
-    """The five figures that changed most since a day, and how many changed in all.
-
-    Ranked by their change over what they were. A figure that is masked or unknown on one of the
-    two days is not compared; a part that moved as its whole did is not told twice.
-    """
-    asked = Question(as_of=since)
-    then = gaps(
-        reading.con, asked, definitions={s: reading.definition(s) for s in reading.services}
-    )
-    then = then[then["code"].isna()]
-    before: dict[tuple[str, str | None], Row] = {
-        (str(r["service"]), day_of(r)): r
-        for r in ({str(k): v for k, v in row.items()} for row in then.to_dict("records"))
-    }
-    moves: list[tuple[float, list[str], Service, float]] = []
-    publics: set[str] = set()
-    for s in reading.services:
-        service = service_of(s)
-        for day in service.day_types or (None,):
-            old, new = before.get((s, day)), reading.total(s, day)
-            if old is None:
-                continue
-            name = f"{service.label}, {nomenclature().day_types[day]}" if day else service.label
-            moves += _move(f"Offre : {inside(name)}", service.unit, old, new, "supply", service)
-            noun = public_of_row(new).label
-            if noun not in publics and service.public not in nomenclature().services:
-                publics.add(noun)
-                moves += _move(noun, "personnes", old, new, "public", service)
-    told: list[tuple[float, list[str], Service, float]] = []
-    for move in moves:
-        parents = [m for m in told if move[2].label != m[2].label and _is_part(move[2], m[2])]
-        if not any(abs(m[3] - move[3]) < 1e-6 for m in parents):
-            told.append(move)
-    told.sort(key=lambda move: -move[0])
-    headings = [
-        "Chiffre", "Unité", f"Au {dates.short_date(since)}",
-        f"Au {dates.short_date(reading.request.as_of)}", "Évolution",
-    ]  # fmt: skip
-    rows = [row for _, row, _, _ in told[:FIVE]]
-    block = table("Chiffres qui ont changé", headings, rows, words=2, widths=[5, 1.8, 2, 2, 1.6])
-    return block, len(told)
-
-
-def _move(
-    label: str, unit: str, old: Mapping[Any, Any], new: Mapping[Any, Any], column: str,
-    service: Service,
-) -> list[tuple[float, list[str], Service, float]]:  # fmt: skip
-    """One figure that changed as it is shown; nothing when it did not, or cannot be compared."""
-    decimals = service.decimals if column == "supply" else 0
-    first, last = (numbers.rounded(row[column], decimals) for row in (old, new))
-    if first is None or last is None or first == last:
-        return []
-    move = last - first
-    size = abs(move) / first if first else float("inf")
-    cells = [label, unit, *(numbers.number(v, decimals) for v in (first, last))]
-    return [(size, [*cells, numbers.gap(move, decimals)], service, move)]
-
-
-def _is_part(one: Service, whole: Service) -> bool:
-    """Whether a service is a part of another, at any depth."""
-    parts = [nomenclature().services[p] for p in whole.parts]
-    return any(part.label == one.label or _is_part(one, part) for part in parts)
 
 
 def lacking_table(reading: Facts) -> Block:

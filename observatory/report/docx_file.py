@@ -11,11 +11,10 @@ from observatory.maps.picture.rendering import map_png
 from observatory.maps.picture.svg import width_of
 from observatory.report.document import Block, Document
 from observatory.report.docx_fields import add_contents, add_field, ask_update, bookmark, describe
-from observatory.report.pptx_file import FRENCH, clean
+from observatory.report.office_text import FONT, FRENCH, clean
 from observatory.report.settled_zip import settled
 from observatory.report.slides import WIDE
 
-FONT = "Arial"
 INNER_CM = 17.0
 MARGIN_CM = 2.0
 CONTENTS_LEVELS = 2

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from observatory.french import dates
-from observatory.report.plan_reading import ToldPlan
+from observatory.report.document_plan import DocumentPlan
 
 RULE = (
     "Questions posées par le plan, par règle : action en retard, en pause ou sans structure "
@@ -15,7 +15,7 @@ RULE = (
 )
 
 
-def open_points(plan: ToldPlan) -> Iterator[str]:
+def open_points(plan: DocumentPlan) -> Iterator[str]:
     """One question per open point, the latest actions first."""
     actions = plan.actions
     for row in actions[actions["late"]].to_dict("records"):

@@ -22,7 +22,7 @@ from observatory.report.document import (
     table,
     to_complete,
 )
-from observatory.report.plan_reading import ToldPlan
+from observatory.report.document_plan import DocumentPlan
 from observatory.report.plan_tables import (
     counted,
     day_words,
@@ -52,7 +52,7 @@ NO_PLAN = "Aucun plan d'actions n'est chargé."
 ASKED = "Effets constatés, avec ceux qui ont mené l'action et ceux à qui elle s'adresse."
 
 
-def action_sheets(plan: ToldPlan, names: Mapping[str, str]) -> list[Block]:
+def action_sheets(plan: DocumentPlan, names: Mapping[str, str]) -> list[Block]:
     """One sheet per action, axis by axis.
 
     Parameters
@@ -95,7 +95,7 @@ def _listed(ids: str, names: Mapping[str, str]) -> str:
     return ", ".join(names.get(i, i) for i in ids.split(", ") if i)
 
 
-def funding(plan: ToldPlan) -> list[Block]:
+def funding(plan: DocumentPlan) -> list[Block]:
     """The money of the plan by funder and year."""
     if plan.is_empty:
         return [paragraph(NO_PLAN)]
@@ -105,7 +105,7 @@ def funding(plan: ToldPlan) -> list[Block]:
     return [found, note(money_means())]
 
 
-def calendar(plan: ToldPlan) -> list[Block]:
+def calendar(plan: DocumentPlan) -> list[Block]:
     """The steps of the plan."""
     if plan.is_empty:
         return [paragraph(NO_PLAN)]
@@ -113,7 +113,7 @@ def calendar(plan: ToldPlan) -> list[Block]:
     return [found] if found["rows"] else [paragraph("Aucune étape n'est datée au plan.")]
 
 
-def followed(plan: ToldPlan) -> list[Block]:
+def followed(plan: DocumentPlan) -> list[Block]:
     """Where the actions and the indicators stand."""
     if plan.is_empty:
         return [paragraph(NO_PLAN)]
@@ -135,7 +135,7 @@ def followed(plan: ToldPlan) -> list[Block]:
     ]
 
 
-def evaluation(plan: ToldPlan) -> list[Block]:
+def evaluation(plan: DocumentPlan) -> list[Block]:
     """The four questions of the evaluation, with what the plan answers, or a space to fill."""
     rows = plan.sheet("actions").to_dict("records")
     blocks: list[Block] = []
@@ -148,7 +148,7 @@ def evaluation(plan: ToldPlan) -> list[Block]:
     return blocks
 
 
-def contributions(plan: ToldPlan) -> list[Block]:
+def contributions(plan: DocumentPlan) -> list[Block]:
     """What residents, the young, families and partners said; nothing where nobody was heard."""
     rows = plan.sheet("contributions").to_dict("records")
     if not rows:

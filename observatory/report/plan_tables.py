@@ -11,7 +11,7 @@ import pandas as pd
 from observatory.french import dates, numbers, vocabulary
 from observatory.plan.plan_words import ACTION_STATUSES, FUNDING_NATURES
 from observatory.report.document import Block, table
-from observatory.report.plan_reading import ToldPlan
+from observatory.report.document_plan import DocumentPlan
 
 BROKEN = "rupture de méthode"
 REACHED = "cible atteinte"
@@ -20,7 +20,7 @@ NO_YEAR = "année non dite"
 EXAMPLE = "exemple"
 
 
-def late_and_done(plan: ToldPlan) -> Block:
+def late_and_done(plan: DocumentPlan) -> Block:
     """The actions that are late or done, axis by axis; each axis says its own count first."""
     rows: list[list[str]] = []
     strong = []
@@ -70,7 +70,7 @@ def day_words(day: Any) -> str:
     return NO_DAY if pd.isna(day) else dates.short_date(day)
 
 
-def indicators_table(plan: ToldPlan) -> Block:
+def indicators_table(plan: DocumentPlan) -> Block:
     """Each indicator from its baseline to its target; what cannot be told says why."""
     return table(
         "Indicateurs, du départ à la cible",
@@ -114,7 +114,7 @@ def _dated(value: Any, day: Any, state: str) -> str:
     return said if pd.isna(day) else f"{said} ({day.year})"
 
 
-def money_table(plan: ToldPlan) -> Block:
+def money_table(plan: DocumentPlan) -> Block:
     """The money by funder and year; foreseen, committed and spent are never added up."""
     found = plan.money
     natures = list(FUNDING_NATURES)
@@ -159,7 +159,7 @@ def money_means() -> str:
     )
 
 
-def steps_table(plan: ToldPlan) -> Block:
+def steps_table(plan: DocumentPlan) -> Block:
     """The calendar of the plan: every dated step, the nearest first."""
     titles = dict(zip(plan.actions["action"], plan.actions["title"], strict=True))
     steps = plan.sheet("etapes").sort_values("echeance", kind="stable", na_position="last")

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from observatory.maps.picture.rendering import map_png
-from observatory.markup import FORBIDDEN, joined
 from observatory.report.document import Block
+from observatory.report.office_text import FONT, FRENCH, clean
+from observatory.report.pptx_chart import BLUE, describe, draw_chart, rgb
 from observatory.report.settled_zip import settled
 from observatory.report.slides import (
     CELL_PAD,
@@ -31,11 +32,8 @@ TOP_LEAD, LEAD_HEIGHT, LEAD_SIZE = 1.36, 0.5, 14.0
 TOP_BODY, BODY_HEIGHT = 1.95, 4.4
 TOP_FOOT, FOOT_HEIGHT, FOOT_SIZE = 6.45, 0.55, 10.0
 TOP_FOOTER, FOOTER_SIZE = 7.05, 9.0
-FONT = "Arial"
-INK, SOFT, RULE, BLUE, PALE = "1B2733", "55606B", "C9D1D9", "1F5F99", "EAF0F6"
-BAR = "9DB7D1"
+INK, SOFT, PALE = "1B2733", "55606B", "EAF0F6"
 TITLE_ONLY = 5
-FRENCH = "fr-FR"
 
 
 def pptx_file(deck: Deck) -> bytes:
@@ -128,7 +126,8 @@ class _Writer:
             case "picture":
                 return self._picture(page, block, top, room)
             case "chart":
-                return self._chart(page, block, top, room)
+                draw_chart(page, block, (LEFT, top, INNER, room))
+                return room
             case "figures":
                 return self._figures(page, block, top)
             case "bullets":
@@ -166,7 +165,7 @@ class _Writer:
             len(rows), len(rows[0]), inch(LEFT), inch(top), inch(INNER), inch(sum(heights))
         )
         frame.name = block["caption"]
-        _describe(frame, block["caption"])
+        describe(frame, block["caption"])
         grid = frame.table
         grid.horz_banding = False
         for column, width in zip(grid.columns, widths_of(block, INNER), strict=True):
@@ -187,7 +186,7 @@ class _Writer:
         self, cell: Any, text: str, fill: str, size: float, *, bold: bool, right: bool
     ) -> None:
         cell.fill.solid()
-        cell.fill.fore_color.rgb = _rgb(fill)
+        cell.fill.fore_color.rgb = rgb(fill)
         cell.margin_left = cell.margin_right = self.inches(0.07)
         cell.margin_top = cell.margin_bottom = self.inches(CELL_PAD / 3)
         colour = "FFFFFF" if fill == BLUE else INK
@@ -201,7 +200,7 @@ class _Writer:
         if shape.width > inch(INNER):
             shape.height = int(shape.height * inch(INNER) / shape.width)
             shape.width = inch(INNER)
-        _describe(shape, block["alt"])
+        describe(shape, block["alt"])
         beside = block.get("beside", [])
         if not beside:
             shape.left = inch(LEFT) + int((inch(INNER) - shape.width) / 2)
@@ -234,39 +233,6 @@ class _Writer:
                 self._write(box.text_frame, [kept], size, bold=bold, colour=colour)
         return 1.5
 
-    def _chart(self, page: Any, block: Block, top: float, room: float) -> float:
-        from pptx.chart.data import CategoryChartData
-        from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION
-        from pptx.util import Pt
-
-        make: Any = CategoryChartData
-        data = make(number_format=_format(block["decimals"]))
-        data.categories = [clean(c) for c in block["categories"]]
-        data.add_series(block["unit"], [round(v, block["decimals"]) for v in block["values"]])
-        inch = self.inches
-        frame = page.shapes.add_chart(
-            XL_CHART_TYPE.BAR_CLUSTERED, inch(LEFT), inch(top), inch(INNER), inch(room), data
-        )
-        _describe(frame, block["alt"])
-        drawn = frame.chart
-        drawn.has_legend = drawn.has_title = False
-        drawn.font.size, drawn.font.name = Pt(14), FONT
-        drawn.value_axis.visible = False
-        drawn.value_axis.has_major_gridlines = False
-        drawn.value_axis.minimum_scale = 0
-        drawn.category_axis.reverse_order = True
-        drawn.category_axis.format.line.color.rgb = _rgb(RULE)
-        plot = drawn.plots[0]
-        plot.gap_width, plot.has_data_labels = 45, True
-        labels = plot.data_labels
-        labels.number_format, labels.number_format_is_linked = _format(block["decimals"]), False
-        labels.position, labels.font.size = XL_LABEL_POSITION.OUTSIDE_END, Pt(14)
-        for rank in range(len(block["values"])):
-            fill = plot.series[0].points[rank].format.fill
-            fill.solid()
-            fill.fore_color.rgb = _rgb(BLUE if rank in block["strong"] else BAR)
-        return room
-
     def _box(
         self, page: Any, texts: list[str], top: float, height: float, size: float, *,
         colour: str = INK, gap: float = 0.0,
@@ -295,7 +261,7 @@ class _Writer:
             run = paragraph.add_run()
             run.text = clean(text)
             run.font.size, run.font.bold, run.font.name = Pt(size), bold, FONT
-            run.font.color.rgb = _rgb(colour)
+            run.font.color.rgb = rgb(colour)
             run.font.language_id = MSO_LANGUAGE_ID.FRENCH
 
     def _number(self, frame: Any) -> None:
@@ -307,28 +273,3 @@ class _Writer:
             paragraph.alignment = PP_ALIGN.RIGHT
             for properties in paragraph._p.xpath(".//a:fld/a:rPr"):
                 properties.set("sz", str(int(Pt(FOOTER_SIZE).pt * 100)))
-
-
-def clean(text: str) -> str:
-    """Text that XML may hold, on one line, its signs not parted from their words."""
-    return joined(FORBIDDEN.sub("\ufffd", text).replace("\r", " ").replace("\n", " "))
-
-
-def _rgb(text: str) -> Any:
-    """A colour from its six digits."""
-    from pptx.dml.color import RGBColor
-
-    make: Any = RGBColor
-    return make.from_string(text)
-
-
-def _format(decimals: int) -> str:
-    """How a program writes a number of the chart, the same whatever its language."""
-    if decimals:
-        return "0." + "0" * decimals
-    return r"[>=1000000]#\ ###\ ##0;[>=1000]#\ ##0;0"
-
-
-def _describe(shape: Any, words: str) -> None:
-    """Say what a shape shows, for those who do not see it."""
-    shape._element.xpath(".//p:cNvPr")[0].set("descr", clean(words))

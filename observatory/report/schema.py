@@ -9,8 +9,8 @@ from observatory.french import dates, numbers
 from observatory.report import plan_blocks, written_parts
 from observatory.report.atlas import DEMONSTRATION, DEMONSTRATION_SHORT
 from observatory.report.commune_sheet import duties_table
-from observatory.report.copil import EXAMPLE
 from observatory.report.copil_figures import territory_sentence
+from observatory.report.copil_plan import EXAMPLE
 from observatory.report.document import (
     Block,
     Document,
@@ -22,11 +22,11 @@ from observatory.report.document import (
     table,
     to_complete,
 )
+from observatory.report.document_plan import DocumentPlan
 from observatory.report.facts import Facts, offer_label, stamp
 from observatory.report.legal import ARTICLE, PARTS
 from observatory.report.method import method
 from observatory.report.open_points import open_points
-from observatory.report.plan_reading import ToldPlan
 from observatory.report.service_pages import alternative, paint_of, picture_of
 from observatory.report.summary import summary
 from observatory.report.written_parts import Texts
@@ -39,7 +39,7 @@ MAP_WIDTH = 900.0
 SCHEMA = "Schéma des services aux familles"
 
 
-def schema(reading: Facts, plan: ToldPlan, texts: Texts, *, public: bool) -> Document:
+def schema(reading: Facts, plan: DocumentPlan, texts: Texts, *, public: bool) -> Document:
     """The whole document.
 
     Parameters
@@ -76,7 +76,7 @@ def footer(reading: Facts) -> str:
     )
 
 
-def _blocks(reading: Facts, plan: ToldPlan, texts: Texts, *, public: bool) -> Iterator[Block]:
+def _blocks(reading: Facts, plan: DocumentPlan, texts: Texts, *, public: bool) -> Iterator[Block]:
     yield heading(1, "Introduction", new_page=True)
     yield paragraph(territory_sentence(reading, plan.since()[0]))
     yield from _written(texts, "introduction")
@@ -114,7 +114,7 @@ def _blocks(reading: Facts, plan: ToldPlan, texts: Texts, *, public: bool) -> It
         yield {**block, "text": f"Annexe 3. {block['text']}"} if named else block
 
 
-def _added(plan: ToldPlan, reading: Facts, title: str) -> list[Block]:
+def _added(plan: DocumentPlan, reading: Facts, title: str) -> list[Block]:
     """What the plan brings to a part of the article."""
     example = [note(EXAMPLE)] if plan.is_example else []
     if title == AIMS:
@@ -135,7 +135,7 @@ def _added(plan: ToldPlan, reading: Facts, title: str) -> list[Block]:
     return []
 
 
-def _planned(plan: ToldPlan) -> list[Block]:
+def _planned(plan: DocumentPlan) -> list[Block]:
     """The actions in a table, the sheets being in the annex."""
     if plan.is_empty:
         return [paragraph(plan_blocks.NO_PLAN)]
@@ -159,7 +159,7 @@ def _planned(plan: ToldPlan) -> list[Block]:
     ]
 
 
-def _strengths(plan: ToldPlan, texts: Texts) -> Iterator[Block]:
+def _strengths(plan: DocumentPlan, texts: Texts) -> Iterator[Block]:
     yield heading(1, "Forces, faiblesses et enjeux")
     for part in ("forces", "faiblesses", "enjeux"):
         yield heading(2, written_parts.PARTS[part][0])
@@ -167,7 +167,7 @@ def _strengths(plan: ToldPlan, texts: Texts) -> Iterator[Block]:
     yield from plan_blocks.contributions(plan)
 
 
-def _questions(plan: ToldPlan, texts: Texts) -> Iterator[Block]:
+def _questions(plan: DocumentPlan, texts: Texts) -> Iterator[Block]:
     yield heading(2, "Questions à décider")
     own = written_parts.questions(texts.get("questions", ""))
     found = [*own, *open_points(plan)]

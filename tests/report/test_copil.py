@@ -197,7 +197,17 @@ def test_what_is_unknown_is_said_so_and_never_zero(
     assert 8 <= len(show.slides) <= MOST
     assert "inconnu" in titles(show)[0]
     assert "Aucun plan d'actions n'est chargé" in said
+    if not changes:
+        assert "Ce qui est connu aux deux dates y est égal." in said  # the relay that serves Dune
+    else:
+        assert "Ce qui a changé depuis le 22 novembre 2025 (il y a un an) est inconnu" in said
     assert " 0 place" not in said
+
+
+def test_a_demonstration_is_marked_on_every_slide(embedded_settings: Settings) -> None:
+    for slide in slides_of(embedded_settings).slides:
+        said = "\n".join(texts_of_slide(slide))
+        assert "Démonstration\u00a0: offre inventée · Plan de démonstration · Offre au" in said
 
 
 def test_lines_are_counted_for_the_widest_typeface() -> None:

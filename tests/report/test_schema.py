@@ -17,7 +17,7 @@ from observatory.errors import RequestError
 from observatory.report import written_parts
 from observatory.report.docx_file import fair_widths
 from observatory.report.legal import PARTS
-from observatory.report.pptx_file import clean
+from observatory.report.office_text import clean
 from observatory.settings import Settings
 
 WRITTEN = "Les familles du territoire travaillent tôt & tard."

@@ -21,7 +21,7 @@ from observatory.workbook.results import Rows
 
 
 @dataclass(frozen=True)
-class ToldPlan:
+class DocumentPlan:
     """A plan on a day, for a document.
 
     Attributes
@@ -68,7 +68,7 @@ class ToldPlan:
 
 def read_plan(
     con: duckdb.DuckDBPyConnection, followed: FollowedPlan, day: date, *, public: bool
-) -> ToldPlan:
+) -> DocumentPlan:
     """What a document may tell of a plan.
 
     Parameters
@@ -78,7 +78,7 @@ def read_plan(
     """
     tables = public_part(followed.tables) if public else followed.tables
     standing = indicator_standing(tables, followed.register, day)
-    return ToldPlan(
+    return DocumentPlan(
         tables, followed.register, _told(con, tables, standing, day), followed.is_example, day
     )
 
