@@ -9,7 +9,7 @@ import typer
 
 from observatory.commands.frame import Commands
 from observatory.commands.options import Who, Why
-from observatory.commands.overwriting import Force, own_writer
+from observatory.commands.overwriting import Force, own_file, own_writer
 from observatory.french.numbers import plural
 from observatory.report import written_parts
 from observatory.settings import Settings
@@ -24,9 +24,9 @@ Files = Annotated[
 
 @texts_app.command("template")
 def template_command(
-    out: Annotated[Path, typer.Option(help="Dossier où écrire un fichier par texte.")] = Path(
-        "textes"
-    ),
+    out: Annotated[
+        Path, typer.Option(callback=own_file, help="Dossier où écrire un fichier par texte.")
+    ] = Path("textes"),
     force: Force = False,
 ) -> None:
     """Écrire un fichier par texte, avec ce qui est en place."""

@@ -16,9 +16,9 @@ MASKED = "masqué"
 TOO_SMALL = "effectif trop faible"
 NOTHING = "—"
 """Stands for a figure that is unknown, or withheld because the public is too small."""
-NOTHING_MEANS = (
-    f"« {NOTHING} » : {UNKNOWN}, ou {TOO_SMALL} pour un taux. « {MASKED} » : secret statistique."
-)
+MASKED_MEANS = f"« {MASKED} » : secret statistique"
+"""What the word of a hidden figure means, in a note."""
+NOTHING_MEANS = f"« {NOTHING} » : {UNKNOWN}, ou {TOO_SMALL} pour un taux. {MASKED_MEANS}."
 TO_CHECK = "à vérifier"
 """A threshold of the law between the municipal and the total population."""
 CAPACITY_UNKNOWN = "capacité inconnue"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from observatory.french import dates, numbers
+from observatory.french import dates, numbers, vocabulary
 from observatory.report.document import paragraph
 from observatory.report.document_plan import DocumentPlan
 from observatory.report.plan_tables import (
@@ -38,7 +38,7 @@ def indicators_slide(plan: DocumentPlan) -> Slide:
     reached = int((told & standing["reached"].eq(True)).sum())
     foot = plan_foot(
         plan,
-        "Une rupture de méthode ne se lit pas comme un progrès ; « masqué » : secret statistique.",
+        f"Une rupture de méthode ne se lit pas comme un progrès ; {vocabulary.MASKED_MEANS}.",
     )
     if not block["rows"]:
         return Slide(

@@ -125,7 +125,7 @@ def followed(plan: DocumentPlan) -> list[Block]:
                 shown,
                 note(
                     "Une rupture de méthode ne se lit pas comme un progrès. "
-                    f"« {vocabulary.MASKED} » : secret statistique. "
+                    f"{vocabulary.MASKED_MEANS}. "
                     f"« {vocabulary.UNKNOWN} » n'est jamais zéro."
                 ),
             ]

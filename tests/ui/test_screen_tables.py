@@ -83,9 +83,9 @@ def french_csv(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
 
 
-def sheet(content: bytes) -> list[dict[str, Any]]:
-    first = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-    head, *lines = first.to_python()
+def sheet(content: bytes, name: str = "") -> list[dict[str, Any]]:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    head, *lines = book.get_sheet_by_name(name or book.sheet_names[0]).to_python()
     return [dict(zip(map(str, head), line, strict=True)) for line in lines]
 
 
@@ -113,7 +113,7 @@ def test_the_files_hold_the_cells_of_the_filtered_and_sorted_table(
     assert "nom=saint" in page.url
 
     wanted = ("enfants", "besoin", "offre", "ecart", "taux")
-    typed = sheet(download(page, "Télécharger le tableau (XLSX)"))
+    typed = sheet(download(page, "Télécharger le tableau (XLSX)"), "Écarts")
     plain = french_csv(download(page, "Télécharger le tableau (CSV)"))
     assert [line[0] for line in lines if line[3] == MASKED] == ["Saint-Martin-sur-Cojeul"]
     assert [r["commune"] for r in typed] == [r["commune"] for r in plain] == [r[0] for r in rows]
