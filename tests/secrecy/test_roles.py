@@ -11,7 +11,9 @@ import pickle
 import re
 import urllib.error
 import urllib.request
+import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, is_dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -57,6 +59,10 @@ LARGE = {"62001": ("7919", "23757"), "62002": ("6911", "20733"), "62003": ("5903
 """One of these stands beside the masked person: figures that nothing else has."""
 
 
+DIGEST = re.compile(r"\b(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{12,64})\b")
+"""The name that a content gives, or the number of an element: of chance, and of no census."""
+
+
 @dataclass(frozen=True)
 class Deployment:
     """A census in service, and the marks by which its masked figures are known anywhere."""
@@ -67,6 +73,7 @@ class Deployment:
     def told_in(self, text: str) -> list[str]:
         """The marks that a text holds, however it writes figures and dates."""
         tight = re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d)", "", text)
+        tight = DIGEST.sub("", tight)  # four digits of an identifier are no figure
         return [m for m in self.marks if re.search(rf"(?<!\d){re.escape(m)}(?!\d)", tight)]
 
 
@@ -102,7 +109,16 @@ def fetched(address: str) -> bytes | None:
 
 
 def text_of(messages: list[bytes]) -> str:
-    return "\n".join(m.decode("utf-8", "replace") for m in messages)
+    return "\n".join(m.decode("utf-8", "replace") for m in whole(messages))
+
+
+def whole(messages: list[bytes]) -> Iterator[bytes]:
+    """Messages as they came, then what they hold that was compressed."""
+    for message in messages:
+        yield message
+        for found in re.finditer(b"\x1f\x8b\x08", message):
+            with suppress(zlib.error):
+                yield zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(message[found.start() :])
 
 
 def guesses(settings: Settings) -> Iterator[str]:

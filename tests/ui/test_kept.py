@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,3 +54,33 @@ def test_a_table_is_lent_not_given() -> None:
     assert asked == ["test_a_table_is_lent"]
     assert size_of((again, other)) > 24
     assert any("test_a_table_is_lent" in str(question) for question in kept().made)
+
+
+def test_what_fifty_ask_at_once_is_made_once() -> None:
+    some, made = Kept(), []
+    together = Barrier(50)
+
+    def make() -> str:
+        made.append(1)
+        time.sleep(0.05)
+        return "carte"
+
+    def ask(_: int) -> str:
+        together.wait()
+        return some.get("question", make)
+
+    with ThreadPoolExecutor(50) as pool:
+        assert set(pool.map(ask, range(50))) == {"carte"}
+    assert made == [1]
+    assert not some.making
+
+
+def test_what_cannot_be_made_is_tried_again_by_who_asks_next() -> None:
+    some = Kept()
+
+    def broken() -> str:
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        some.get("question", broken)
+    assert some.get("question", lambda: "carte") == "carte"

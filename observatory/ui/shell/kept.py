@@ -13,7 +13,7 @@ from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import cache, wraps
 from threading import Lock
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 import duckdb
 import pandas as pd
@@ -26,6 +26,8 @@ LARGEST_BYTES = 200_000_000
 LEAST_BYTES = 200
 """What anything weighs that does not say."""
 TURNS, WAIT_SECONDS = 20, 0.5
+PATIENCE_SECONDS = 60
+"""How long one waits for what another makes, before making it too."""
 
 
 def size_of(thing: object) -> int:
@@ -46,15 +48,35 @@ class Kept:
     size: int = 0
     made: OrderedDict[Hashable, tuple[int, Any]] = field(default_factory=OrderedDict)
     lock: Lock = field(default_factory=Lock)
+    making: dict[Hashable, Lock] = field(default_factory=dict)
 
     def get(self, question: Hashable, make: Callable[[], T]) -> T:
-        """What was made of a question; made now when nobody asked it lately."""
+        """What was made of a question; made now when nobody asked it lately.
+
+        Who asks what another is making waits for it: fifty visitors who open one map ask the
+        database once.
+        """
         with self.lock:
             if question in self.made:
                 self.made.move_to_end(question)
                 found: T = self.made[question][1]
                 return found
-        one = make()  # outside the lock: others go on meanwhile
+            making = self.making.setdefault(question, Lock())
+        mine = making.acquire(timeout=PATIENCE_SECONDS)  # whoever makes it may wait for us
+        try:
+            with self.lock:
+                if question in self.made:
+                    return cast(T, self.made[question][1])
+            one = make()  # outside the lock of all: other questions go on meanwhile
+            self._keep(question, one)
+            return one
+        finally:
+            if mine:
+                making.release()
+            with self.lock:
+                self.making.pop(question, None)
+
+    def _keep(self, question: Hashable, one: object) -> None:
         size = size_of(one)
         with self.lock:
             if question not in self.made:
@@ -63,7 +85,6 @@ class Kept:
             while self.size > self.largest and len(self.made) > 1:
                 _, (former, _) = self.made.popitem(last=False)
                 self.size -= former
-        return one
 
 
 @cache
