@@ -6,12 +6,14 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import duckdb
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observatory.ui.shell.kept import LEAST_BYTES, Kept, kept, remembered, size_of
+from observatory.errors import RequestError
+from observatory.ui.shell.kept import LEAST_BYTES, TURNS, Kept, kept, remembered, size_of
 
 
 @given(sizes=st.lists(st.integers(1, 60), max_size=40))
@@ -84,3 +86,26 @@ def test_what_cannot_be_made_is_tried_again_by_who_asks_next() -> None:
     with pytest.raises(ValueError, match="no"):
         some.get("question", broken)
     assert some.get("question", lambda: "carte") == "carte"
+
+
+def test_a_question_in_another_one_ends_in_a_sentence_where_memory_lacks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("observatory.ui.shell.kept.WAIT_SECONDS", 0)
+    tries = []
+
+    @remembered()
+    def inner() -> str:
+        tries.append(1)
+        raise duckdb.OutOfMemoryException("full")
+
+    @remembered()
+    def first() -> str:
+        tries.append(1)
+        if len(tries) == 1:
+            raise duckdb.OutOfMemoryException("full")
+        return inner()
+
+    with ThreadPoolExecutor(1) as pool, pytest.raises(RequestError, match="mémoire"):
+        pool.submit(first).result(timeout=20)
+    assert len(tries) > TURNS

@@ -12,12 +12,14 @@ from collections.abc import Callable, Hashable
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import cache, wraps
-from threading import Lock
+from threading import Lock, RLock
 from typing import Any, ParamSpec, TypeVar, cast
 
 import duckdb
 import pandas as pd
 import streamlit as st
+
+from observatory.errors import RequestError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -120,7 +122,13 @@ def remembered(said: str = "") -> Callable[[Callable[P, T]], Callable[P, T]]:
 
 
 def _in_turn(make: Callable[[], T]) -> T:
-    """Make something now; where the database lacks memory for all that is asked, each in turn."""
+    """Make something now; where the database lacks memory for all that is asked, each in turn.
+
+    Raises
+    ------
+    RequestError
+        When it lacks memory for this question alone.
+    """
     with suppress(duckdb.OutOfMemoryException):
         return make()
     with _turn():
@@ -128,12 +136,16 @@ def _in_turn(make: Callable[[], T]) -> T:
             with suppress(duckdb.OutOfMemoryException):
                 return make()
             time.sleep(WAIT_SECONDS)  # those who found memory at first end, or come to wait
-    return make()
+    raise RequestError(
+        "la base n'a pas assez de mémoire pour cette question",
+        mend="Choisir un service, ou une partie du territoire.",
+    )
 
 
 @cache
-def _turn() -> Lock:
-    return Lock()
+def _turn() -> RLock:
+    """Of this process; what is made in its turn may ask for something else, in the same turn."""
+    return RLock()
 
 
 def _lent(thing: T) -> T:
