@@ -11,9 +11,9 @@ import pandas as pd
 
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.plan.plan_rows import plan_contract
+from observatory.plan.shown_plan import YES, public_part
 from observatory.workbook.results import Rows
 
-YES = "oui"
 PUBLIC: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "action": (
         "actions",
@@ -71,17 +71,9 @@ def public_tables(plan: Mapping[str, Rows]) -> dict[str, pd.DataFrame]:
     marked public, and its action too. The baseline of a figure that may tell of one or two persons
     is left out, whoever typed it in.
     """
-    sheets = {s.name: _frame(plan, s.name) for s in plan_contract().sheets}
-    sheets["actions"] = sheets["actions"].query("public == @YES")
-    shown = set(sheets["actions"]["identifiant"])
-    for name in ("suivi", "priorites"):
-        sheets[name] = sheets[name].query("public == @YES")
-    for name in ("etapes", "financements", "indicateurs", "suivi"):
-        sheets[name] = sheets[name][sheets[name]["action"].isin(shown)]
+    shown = public_part(plan)
+    sheets = {name: _frame(shown, name) for name, _ in PUBLIC.values()}
     followed = sheets["indicateurs"]
-    sheets["releves"] = sheets["releves"][
-        sheets["releves"]["indicateur"].isin(followed["identifiant"])
-    ]
     told = [
         "" if service and tells_of_persons(service) else value
         for service, value in zip(followed["service"], followed["depart"], strict=True)

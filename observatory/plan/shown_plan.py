@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from observatory.french.vocabulary import YES_NO
 from observatory.plan.plan_rows import plan_contract
-from observatory.plan.public_plan import YES
 from observatory.workbook.results import Rows
 
+YES = YES_NO[True]
 WITHIN = frozenset({"pilote", "moyens", "coherence", "atteinte", "moyens_evaluation", "durabilite"})
 """Columns of an action that are not for the public."""
 KEPT_APART = frozenset({"instances", "reunions", "contributions"})
