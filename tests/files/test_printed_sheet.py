@@ -12,12 +12,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from observatory.files.printed_sheet import gap_format
 from python_calamine import CalamineWorkbook
 
 from observatory.files.excel import gaps_xlsx
 from observatory.files.gap_table import gap_table
 from observatory.files.layers import gaps_gpkg
+from observatory.files.printed_sheet import gap_format
 from observatory.french.balance import cell
 from observatory.knowledge.question import Question
 from observatory.maps.classes import classify
