@@ -1,6 +1,9 @@
 """Fixtures by theme: the network, versions to question, the machine, screens."""
 
 import os
+import sys
+
+from hypothesis import settings
 
 pytest_plugins = (
     "fixtures.network",
@@ -8,6 +11,15 @@ pytest_plugins = (
     "fixtures.machine",
     "fixtures.screens",
 )
+
+
+# How long a case takes says how busy the machine is: no test fails of it.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
+
+# A worker's main module has no file, as at a prompt: DuckDB would draw the progress of a long query
+# on the standard output, where a test reads what a command printed.
+vars(sys.modules["__main__"]).setdefault("__file__", __file__)
 
 
 def pytest_xdist_auto_num_workers() -> int:
