@@ -109,6 +109,7 @@ def test_a_masked_figure_that_moves_alone_is_no_difference(first: Settings, tmp_
     assert not changes.notes
 
 
+@pytest.mark.campaign
 def test_the_comparison_sees_a_figure_that_is_shown(tmp_path: Path) -> None:
     raw = tiny.write_raw(tmp_path / "raw")
     one = told(published(tmp_path / "one", raw, "3;9"))

@@ -189,6 +189,7 @@ pipelines.refresh.refresh(settings, parse("200000001"), lambda line: None)
 """
 
 
+@pytest.mark.campaign
 def test_a_refresh_killed_at_work_leaves_the_published_version_alone(
     tiny_settings: Settings,
 ) -> None:

@@ -193,6 +193,7 @@ def test_without_a_census_unchanged_figures_keep_their_masks(settings: Settings)
     assert not settings.census_dir.exists()
 
 
+@pytest.mark.campaign
 def test_a_load_says_what_a_version_already_told(grown: Settings, tmp_path: Path) -> None:
     settings = deployed_copy(grown, tmp_path)
     first = warehouse.current(settings.processed_dir)
@@ -206,6 +207,7 @@ def test_a_load_says_what_a_version_already_told(grown: Settings, tmp_path: Path
     assert not any(figure in said for figure in (" 9 ", " 27 "))
 
 
+@pytest.mark.campaign
 def test_a_hidden_total_is_masked_not_unknown(settings: Settings) -> None:
     load(settings, tiny.TOTALS.replace(f"62003;{AM};3;9", f"62003;{AM};0;0"))
     refresh(settings, parse(tiny.ABC), quiet)

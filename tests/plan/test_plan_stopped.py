@@ -38,6 +38,7 @@ def test_a_load_stopped_at_any_operation_leaves_one_whole_plan(bench: Bench, how
     assert False in seen
 
 
+@pytest.mark.campaign
 def test_two_loads_at_once_are_one_after_the_other(bench: Bench) -> None:
     place = bench.copy()
     ran = bench.run(place, [LOAD, LOAD])

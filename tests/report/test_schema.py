@@ -118,6 +118,7 @@ def test_names_stay_text_and_hidden_figures_hidden(file: Any) -> None:
     assert "masqué" in said
 
 
+@pytest.mark.campaign
 def test_the_same_schema_is_the_same_bytes(planned: Settings) -> None:
     assert schema_of(planned) == schema_of(planned)
 

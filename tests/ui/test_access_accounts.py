@@ -66,6 +66,7 @@ def refused(page: Page, url: str) -> None:
     expect(page.get_by_role("button", name="Actualiser maintenant")).to_have_count(0)
 
 
+@pytest.mark.campaign
 def test_with_accounts_being_at_the_machine_gives_no_role(
     page: Page, deployment: tuple[str, Provider]
 ) -> None:

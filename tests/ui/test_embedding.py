@@ -57,6 +57,7 @@ def test_no_site_is_listed_unless_the_operator_does() -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.campaign
 def test_the_embedded_map_stands_alone(page: Page, arras_url: str) -> None:
     page.goto(f"{arras_url}/?{ASKED}")
     expect(page.locator("path.commune")).to_have_count(46, timeout=WAIT)
