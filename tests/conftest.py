@@ -1,5 +1,6 @@
 """Fixtures by theme: the network, versions to question, the machine, screens."""
 
+import gc
 import os
 import sys
 
@@ -16,6 +17,9 @@ pytest_plugins = (
 # How long a case takes says how busy the machine is: no test fails of it.
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
+
+# A worker lives for minutes and keeps most of what it makes: looking for what it left costs a tenth.
+gc.set_threshold(200_000, 20, 20)
 
 # A worker's main module has no file, as at a prompt: DuckDB would draw the progress of a long query
 # on the standard output, where a test reads what a command printed.
