@@ -18,7 +18,7 @@ pytest_plugins = (
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 
-# A worker lives for minutes and keeps most of what it makes: looking for what it left costs a tenth.
+# A worker lives for minutes and keeps most of what it makes: to look for the rest costs a tenth.
 gc.set_threshold(200_000, 20, 20)
 
 # A worker's main module has no file, as at a prompt: DuckDB would draw the progress of a long query

@@ -28,6 +28,7 @@ VALUES = {
     "<bool>": "",
     "<%Y-%m-%d>": "<AAAA-MM-JJ>",
     "<int range>": "<nombre entier>",
+    "<float range>": "<nombre>",
     "<list[str]>": "<texte>…",
     "<list[Path]>": "<chemin>…",
 }

@@ -34,6 +34,10 @@ PLACES = {
     ),
     "targets": ("targets:targets_app", "Les objectifs que le territoire a votés."),
     "plan": ("plan:plan_app", "Le plan d'actions : modèle, contrôle, chargement, suivi."),
+    "siting": (
+        "siting:siting_command",
+        "Dire où ouvrir des places pour réduire le plus l'écart.",
+    ),
     "purge": (
         "purge:purge_command",
         "Effacer ce qui dépasse sa durée de conservation.",

@@ -16,6 +16,8 @@ from typing import Literal
 
 import highspy
 
+from observatory.solver import Solver
+
 Kind = Literal["headcount", "places"]
 Figures = tuple["highspy.highs.highs_var | None", "highspy.highs.highs_var"]
 """Variables of a headcount and of places."""
@@ -68,15 +70,6 @@ class System:
     whole: bool
     most_places: int
     seconds: float
-
-
-class Solver(highspy.Highs):
-    """A solver that says nothing, its name included."""
-
-    def enableCallbacks(self) -> None:  # noqa: N802
-        """Called as the solver is made: the first moment at which it can be silenced."""
-        self.silent()
-        super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
 @lru_cache(maxsize=4096)  # dates and versions that change nothing ask the same question

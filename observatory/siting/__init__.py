@@ -1,0 +1,1 @@
+"""Where to build: the sites and places that close most of the gap, and second opinions."""

@@ -1,0 +1,230 @@
+"""A question of siting put to a version: its children, what they reach today, candidate sites."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from observatory.answers.accessible import access_gaps
+from observatory.errors import RequestError
+from observatory.knowledge.catchment_rules import DEFAULT_SCHEME, catchment_rules
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.question import Question
+from observatory.siting.best_sites import BestSites, best_sites
+from observatory.siting.program import Progress
+from observatory.siting.siting_problem import Bounds, SitingProblem
+from observatory.versions.frames import frame, lent
+
+# Children of each commune who draw from a site of the offer, by demand point: those of the
+# perimeter, and of the surroundings where their own supply is known that day (summed_at.sql).
+DEMAND = """
+SELECT p.code, p.share * c.amount AS children, p.share, p.x, p.y, p.z
+FROM demand_point AS p
+JOIN offer_key AS k ON k.service = $service AND k.day_type IS NOT DISTINCT FROM $day_type
+JOIN public_count AS c ON c.code = p.code AND c.public = k.public AND c.amount IS NOT NULL
+ANTI JOIN aside_as_of($day, $service) AS a ON a.point = p.point AND a.offer = k.offer
+"""
+# One row per commune × site in reach, in a straight line stretched by the detour: a table of travel
+# times knows no place where nothing stands yet.
+PAIRS = f"""
+WITH demand AS ({DEMAND}),
+site AS (
+    SELECT rank, sphere_x(lon, lat) AS x, sphere_y(lon, lat) AS y, sphere_z(lat) AS z FROM _site
+),
+chord AS (
+    SELECT d.code, d.share, s.rank, sqrt((d.x - s.x) * (d.x - s.x) + (d.y - s.y) * (d.y - s.y)
+        + (d.z - s.z) * (d.z - s.z)) AS km
+    FROM demand AS d CROSS JOIN site AS s
+),
+near AS (
+    SELECT c.code, c.share, c.rank, 2 * 6371.0088 * asin(least(1, c.km / (2 * 6371.0088)))
+        * r.detour / r.speed_kmh * 60 AS minutes
+    FROM chord AS c CROSS JOIN travel_rule AS r
+)
+SELECT code, rank, sum(share * weight_at(minutes, $rule)) AS weight
+FROM near WHERE minutes <= $reach GROUP BY ALL HAVING weight > 0 ORDER BY code, rank
+"""
+
+
+@dataclass(frozen=True)
+class TerritorySiting:
+    """The problem of a territory, and what of it was left out.
+
+    Attributes
+    ----------
+    communes : DataFrame
+        One row per demand place of the problem: code, name, inside (of the perimeter), public,
+        rate_per, need (places), access (places per child).
+    sites : DataFrame
+        The candidates, in the order of the problem.
+    left_out : tuple of str
+        Names of the communes of the perimeter whose need or supply is unknown: nothing is counted
+        for them, though their children share the places.
+    demonstration : bool
+        Whether a figure of it is of the demonstration.
+    """
+
+    problem: SitingProblem
+    communes: pd.DataFrame
+    sites: pd.DataFrame
+    left_out: tuple[str, ...]
+    demonstration: bool
+
+
+def territory_siting(
+    con: duckdb.DuckDBPyConnection,
+    question: Question,
+    sites: pd.DataFrame,
+    *,
+    scheme: str = DEFAULT_SCHEME,
+    minutes: float | None = None,
+) -> TerritorySiting:
+    """The problem of a service, on one type of day, against one need definition.
+
+    Parameters
+    ----------
+    question : Question
+        Of one service, whose establishments families reach.
+    sites : DataFrame
+        Of ``candidate_sites``.
+    scheme : str
+        Id of a weight scheme, whose weights do not move with the sites.
+    minutes : float, optional
+        Reach: one of those of ``catchment.toml``, the default one when absent.
+
+    Raises
+    ------
+    RequestError
+        When the service has no catchment, or is made of others; when the weights of the scheme
+        move with the sites; when no commune's need and supply are known.
+    """
+    one, rules = question.settled(), catchment_rules()
+    assert one.service is not None
+    built = _built(one.service)
+    if rules.scheme(scheme).choice:
+        raise RequestError(
+            f"« {rules.scheme(scheme).label} » ne peut pas servir à choisir des sites : ses poids "
+            "changent avec les sites eux-mêmes, et ce qu'ils apportent ne s'additionne plus",
+            mend=f"Choisir une autre pondération, par exemple {DEFAULT_SCHEME}.",
+        )
+    reach = rules.reach.default if minutes is None else minutes
+    if reach not in rules.reach.sensitivity:
+        raise RequestError(
+            f"le temps d'accès de {reach:g} minutes n'est pas suivi",
+            mend=f"Choisir parmi {', '.join(f'{m:g}' for m in rules.reach.sensitivity)}.",
+        )
+    values = {"day": one.as_of, "service": built, "day_type": one.day_type}
+    with lent(con, {"_site": sites.assign(rank=range(len(sites)))[["rank", "lon", "lat"]]}):
+        pairs = frame(
+            con, PAIRS, {**values, "rule": rules.rule(scheme, reach), "reach": float(reach)}
+        )
+    drawn = frame(
+        con, f"SELECT code, sum(children) AS public FROM ({DEMAND}) GROUP BY code", values
+    )
+    asked = access_gaps(con, one, scheme=scheme)
+    asked = asked[asked["code"].notna()]
+    rate_per = float(
+        con.execute("SELECT rate_per FROM service WHERE id = ?", [one.service]).fetchall()[0][0]
+    )
+    told = asked[["code", "name", "need"]].assign(access=asked[f"access_{reach:g}"] / rate_per)
+    communes = drawn.merge(told, on="code", how="left").sort_values("code", ignore_index=True)
+    known = communes[["need", "access"]].notna().all(axis=1)
+    if not known.any():
+        raise RequestError(
+            f"aucune commune n'a un besoin et une offre connus le {one.as_of:%d/%m/%Y}",
+            mend="Charger le recensement, ou choisir une autre date.",
+        )
+    inside = set(asked["code"])
+    counted = set(communes.loc[known, "code"])
+    left_out = asked.loc[~asked["code"].isin(counted), "name"]
+    rank = pd.Series(np.arange(len(communes), dtype=np.int64), index=communes["code"])
+    public = communes["public"].to_numpy(dtype=float)
+    # Elsewhere nothing lacks that could be counted: those children share the places all the same.
+    enough = np.where(known & (public > 0), communes["need"] / np.maximum(public, 1e-12), 0.0)
+    problem = SitingProblem(
+        children=public,
+        enough=enough,
+        reached=communes["access"].where(known, 0.0).to_numpy(dtype=float),
+        counted=known.to_numpy(),
+        origin=np.asarray(rank.loc[pairs["code"]], dtype=np.int64),
+        site=pairs["rank"].to_numpy(dtype=np.int64),
+        weight=pairs["weight"].to_numpy(dtype=float),
+        **{
+            name: sites[name].to_numpy()
+            for name in ("smallest", "largest", "opening_euros", "place_euros", "opened")
+        },
+    )
+    return TerritorySiting(
+        problem,
+        communes.assign(inside=communes["code"].isin(inside)),
+        sites,
+        tuple(sorted(left_out)),
+        bool(asked["demonstration"].any()),
+    )
+
+
+def _built(service: str) -> str:
+    """The service whose establishments are built: itself, or the first part that has some.
+
+    Raises
+    ------
+    RequestError
+        When there is none that families travel to.
+    """
+    services = nomenclature().services
+    for id_ in (service, *nomenclature().service(service).parts):
+        if services[id_].grain == "establishment" and services[id_].catchment:
+            return id_
+    raise RequestError(
+        f"{services[service].short} : ce service n'a pas de lieu que les familles rejoignent",
+        mend="Choisir un service d'établissements, par exemple eaje.",
+    )
+
+
+def sites_for(
+    asked: TerritorySiting,
+    bounds: Bounds,
+    *,
+    seconds: float = 60.0,
+    relative: float = 0.0,
+    progress: Progress | None = None,
+) -> tuple[BestSites, pd.DataFrame, pd.DataFrame]:
+    """Choose the sites of a territory.
+
+    Returns
+    -------
+    found : BestSites
+        The choice, and how far a better one may be.
+    opened : DataFrame
+        One row per site to open: id, name, lon, lat, places, euros.
+    gained : DataFrame
+        One row per commune of the perimeter that gains: code, name, access and after (places per
+        child), gained (places), short and still_short (places that lack before and after).
+
+    Raises
+    ------
+    RequestError
+        As ``best_sites``.
+    """
+    problem = asked.problem
+    found = best_sites(problem, bounds, seconds=seconds, relative=relative, progress=progress)
+    rows = asked.sites.assign(places=found.places).iloc[found.opened]
+    opened = rows.assign(euros=rows["opening_euros"] + rows["place_euros"] * rows["places"])
+    more = problem.gained(found.places)
+    gained = asked.communes.assign(
+        after=asked.communes["access"] + more,
+        gained=problem.children * more,
+        short=problem.short,
+        still_short=np.maximum(problem.short - problem.children * more, 0.0),
+    )
+    gained = gained[asked.communes["inside"] & (more > 0)]
+    return (
+        found,
+        opened[["id", "name", "lon", "lat", "places", "euros"]].reset_index(drop=True),
+        gained[["code", "name", "access", "after", "gained", "short", "still_short"]].sort_values(
+            "gained", ascending=False, ignore_index=True
+        ),
+    )

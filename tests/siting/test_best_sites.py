@@ -1,0 +1,207 @@
+"""Sites chosen: against every choice tried one by one, and within every bound."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from generated import tried
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from observatory.errors import RequestError
+from observatory.siting.best_sites import BestSites, best_sites
+from observatory.siting.siting_problem import Bounds, SitingProblem
+
+
+def problem(seed: int, places: int = 8, sites: int = 6, **changes: object) -> SitingProblem:
+    """A small world, drawn: some places have enough, some sites are out of every reach."""
+    dice = np.random.default_rng(seed)
+    weight = dice.choice([0.0, 0.1, 0.3, 1.0], (places, sites), p=[0.5, 0.1, 0.2, 0.2])
+    origin, site = np.nonzero(weight)
+    smallest = dice.integers(0, 6, sites).astype(float)
+    given: dict[str, object] = {
+        "children": dice.integers(0, 60, places).astype(float),
+        "enough": np.full(places, 0.6),
+        "reached": dice.uniform(0.0, 0.9, places),
+        "counted": np.full(places, fill_value=True),
+        "origin": origin,
+        "site": site,
+        "weight": weight[origin, site],
+        "smallest": smallest,
+        "largest": smallest + dice.integers(0, 15, sites),
+        "opening_euros": dice.integers(0, 5, sites) * 1_000.0,
+        "place_euros": dice.integers(1, 4, sites) * 100.0,
+        "opened": np.zeros(sites, dtype=bool),
+        **changes,
+    }
+    return SitingProblem(**given)  # type: ignore[arg-type]
+
+
+def bounds_of(seed: int, *, whole: bool) -> Bounds:
+    dice = np.random.default_rng(seed + 10_000)
+    return Bounds(
+        places=float(dice.integers(5, 30)),
+        sites=int(dice.integers(1, 4)),
+        euros=float(dice.integers(2, 12)) * 1_000.0,
+        whole=whole,
+    )
+
+
+def by_hand(one: SitingProblem, bounds: Bounds) -> float:
+    """The most that any set of sites closes: each set tried, its places by another program."""
+    most = 0.0
+    for size in range(bounds.sites + 1 if bounds.sites is not None else one.sites + 1):
+        for sites in combinations(range(one.sites), size):
+            most = max(most, _closed_by(one, bounds, sites))
+    return most
+
+
+def _closed_by(one: SitingProblem, bounds: Bounds, sites: tuple[int, ...]) -> float:
+    """Places that a set of opened sites closes: Σ min(short_i, Σ_j share_ij s_j), for the best s.
+
+    Written from the formula of each place alone, on dense matrices.
+    """
+    count, kept = len(one.children), list(sites)
+    weight = np.zeros((count, one.sites))
+    weight[one.origin, one.site] = one.weight
+    drawn = one.children @ weight
+    kept = [j for j in kept if drawn[j] > 0]
+    if len(kept) < len(sites) or not kept:
+        return 0.0
+    share = (weight * one.children[:, None] / np.where(drawn > 0, drawn, 1.0))[:, kept]
+    short = one.children * np.maximum(one.enough - one.reached, 0)
+    # columns: places of the kept sites, then what each demand place is brought
+    rows = [np.concatenate([-share[i], np.eye(count)[i]]) for i in range(count)]
+    limits = [0.0] * count
+    rows.append(np.concatenate([np.ones(len(kept)), np.zeros(count)]))
+    limits.append(bounds.places if bounds.places is not None else 1e9)
+    rows.append(np.concatenate([one.place_euros[kept], np.zeros(count)]))
+    euros = bounds.euros if bounds.euros is not None else 1e12
+    limits.append(euros - one.opening_euros[kept].sum())
+    ranges = [(one.smallest[j], one.largest[j]) for j in kept] + [(0.0, s) for s in short]
+    cost = np.concatenate([np.zeros(len(kept)), -np.ones(count)])
+    whole = [1.0 if bounds.whole else 0.0] * len(kept) + [0.0] * count
+    found = linprog(cost, np.array(rows), np.array(limits), bounds=ranges, integrality=whole)
+    return float(-found.fun) if found.success else 0.0
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_no_set_of_sites_closes_more(whole: bool) -> None:
+    for seed in range(25):
+        one, bounds = problem(seed), bounds_of(seed, whole=whole)
+        assert best_sites(one, bounds).closed == pytest.approx(by_hand(one, bounds), abs=1e-6)
+
+
+@pytest.mark.campaign
+def test_no_set_of_sites_closes_more_in_two_hundred_worlds() -> None:
+    for seed in range(200):
+        one, bounds = problem(seed, 10, 9), bounds_of(seed, whole=seed % 2 == 0)
+        assert best_sites(one, bounds).closed == pytest.approx(by_hand(one, bounds), abs=1e-6)
+
+
+@tried(40, 400)
+@given(seed=st.integers(0, 10_000), whole=st.booleans(), must=st.integers(0, 5))
+def test_every_bound_is_held(seed: int, whole: bool, must: int) -> None:
+    opened = np.arange(6) == must
+    one, bounds = problem(seed, opened=opened), bounds_of(seed, whole=whole)
+    try:
+        found = best_sites(one, bounds)
+    except RequestError:
+        return
+    places, sites = found.places, found.opened
+    assert bounds.places is not None
+    assert bounds.sites is not None
+    assert bounds.euros is not None
+    assert places.sum() <= bounds.places + 1e-6
+    assert len(sites) <= bounds.sites
+    spent = one.opening_euros[sites].sum() + (one.place_euros * places).sum()
+    assert spent <= bounds.euros + 0.01  # one cent
+    assert (places[sites] >= one.smallest[sites] - 1e-6).all()
+    assert (places <= one.largest + 1e-6).all()
+    assert places[must] >= one.smallest[must] - 1e-6
+    assert not whole or (places == np.round(places)).all()
+    assert found.closed <= found.bound + 1e-6
+    assert found.closed == pytest.approx(one.closed(places))
+
+
+@tried(40, 400)
+@given(seed=st.integers(0, 10_000), added=st.integers(1, 50))
+def test_what_is_gained_in_all_is_the_same_wherever_one_builds(seed: int, added: int) -> None:
+    one = problem(seed)
+    for site in np.flatnonzero(one.drawn > 0):
+        places = np.zeros(one.sites)
+        places[site] = added
+        assert (one.children * one.gained(places)).sum() == pytest.approx(added)
+        assert one.closed(places) <= added + 1e-9
+
+
+def two_villages(**changes: object) -> SitingProblem:
+    """A town that lacks 10 places and a village that lacks 2; a site in each, for itself alone."""
+    given: dict[str, object] = {
+        "children": np.array([100.0, 10.0]),
+        "enough": np.array([0.5, 0.5]),
+        "reached": np.array([0.4, 0.3]),
+        "counted": np.array([True, True]),
+        "origin": np.array([0, 1]),
+        "site": np.array([0, 1]),
+        "weight": np.array([1.0, 1.0]),
+        "smallest": np.array([4.0, 1.0]),
+        "largest": np.array([12.0, 6.0]),
+        "opening_euros": np.zeros(2),
+        "place_euros": np.full(2, 100.0),
+        "opened": np.zeros(2, dtype=bool),
+        **changes,
+    }
+    return SitingProblem(**given)  # type: ignore[arg-type]
+
+
+def placed(found: BestSites) -> list[float]:
+    return [float(x) for x in found.places]
+
+
+def test_places_go_where_they_close_most_then_to_the_worst_off() -> None:
+    # 12 places: 10 and 2 close everything. 11: the village is the worst-off, it has both of its own
+    # (0.3 + 2/10 = 0.5 per child), and the town 9 (0.49).
+    assert placed(best_sites(two_villages(), Bounds(places=12))) == [10, 2]
+    found = best_sites(two_villages(), Bounds(places=11))
+    assert placed(found) == [9, 2]
+    assert [found.closed, found.short, found.least] == pytest.approx([11, 12, 0.49])
+
+
+def test_where_nothing_lacks_the_worst_off_is_served_first() -> None:
+    rich = two_villages(enough=np.array([0.2, 0.2]))
+    found = best_sites(rich, Bounds(places=4, sites=1))
+    assert found.opened.tolist() == [1]
+    assert (found.short, found.closed, found.distance) == (0, 0, 0)
+    assert found.least == pytest.approx(0.4)  # that of the town: the village has as much at least
+
+
+def test_bounds_that_cannot_be_held_say_which_one_to_loosen() -> None:
+    must = two_villages(opened=np.array([True, True]))
+    with pytest.raises(RequestError, match="au moins 2 sites, et la limite est de 1"):
+        best_sites(must, Bounds(sites=1))
+    with pytest.raises(RequestError, match="au moins 5 places, et la limite est de 4"):
+        best_sites(must, Bounds(places=4))
+    with pytest.raises(RequestError, match="au moins 500 euros, et la limite est de 400"):
+        best_sites(must, Bounds(euros=400))
+    odd = two_villages(smallest=np.array([4.2, 1.0]), largest=np.array([4.8, 6.0]))
+    with pytest.raises(RequestError, match="aucun nombre entier de places"):
+        best_sites(odd, Bounds())
+    with pytest.raises(RequestError, match="au moins 7 places et au plus 6"):
+        two_villages(smallest=np.array([4.0, 7.0]))
+    with pytest.raises(RequestError, match="les enfants"):
+        two_villages(children=np.array([100.0, np.nan]))
+
+
+def test_a_better_choice_is_told_as_it_comes() -> None:
+    told: list[tuple[float, float]] = []
+    best_sites(
+        problem(3, 40, 20),
+        Bounds(places=40, sites=4),
+        progress=lambda value, bound: told.append((value, bound)),
+    )
+    assert told
+    assert all(value <= bound + 1e-6 for value, bound in told)
