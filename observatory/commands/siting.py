@@ -24,7 +24,12 @@ from observatory.settings import Settings
 from observatory.siting.best_sites import BestSites
 from observatory.siting.candidate_sites import SiteDefaults, read_sites, site_contract, town_halls
 from observatory.siting.siting_problem import Bounds
-from observatory.siting.territory_siting import TerritorySiting, sites_for, territory_siting
+from observatory.siting.territory_siting import (
+    TerritorySiting,
+    second_opinions,
+    sites_for,
+    territory_siting,
+)
 from observatory.versions import warehouse
 from observatory.workbook.template import write_files
 
@@ -42,6 +47,7 @@ class Siting:
     gained: pd.DataFrame
     minutes: float
     scheme: str
+    opinions: tuple[pd.DataFrame, pd.DataFrame] | None
 
 
 def siting_command(
@@ -72,6 +78,12 @@ def siting_command(
     ] = None,
     scheme: Annotated[str, typer.Option(help="Pondération des minutes.")] = DEFAULT_SCHEME,
     seconds: Annotated[float, typer.Option(min=1, help="Secondes de calcul, au plus.")] = 60,
+    opinions: Annotated[
+        bool,
+        typer.Option(
+            "--opinions", help="Ce que choisissent deux méthodes qui ignorent les places."
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Tout, pour un programme.")] = False,
     template: Annotated[
         Path | None,
@@ -92,13 +104,19 @@ def siting_command(
         )
     if places is None and sites is None and budget is None:
         raise RequestError("rien ne limite le choix", mend="Donner --places, --sites ou --budget.")
+    if opinions and sites is None:
+        raise RequestError("combien de sites comparer ?", mend="Donner --sites avec --opinions.")
     given = SiteDefaults(smallest, largest, opening_euros, place_euros)
     day = as_of.date() if as_of else today()
     question = Question(service, day_type, definition, custom, as_of=day).settled()
     reach = catchment_rules().reach.default if minutes is None else minutes
     with warehouse.in_service(Settings.from_env()) as con:
-        asked = territory_siting(
-            con, question, _candidates(con, candidates, given), scheme=scheme, minutes=reach
+        offered = _candidates(con, candidates, given)
+        asked = territory_siting(con, question, offered, scheme=scheme, minutes=reach)
+        others = (
+            second_opinions(con, question, offered, sites, minutes=reach, seconds=seconds)
+            if opinions and sites is not None
+            else None
         )
     found, opened, gained = sites_for(
         asked,
@@ -106,7 +124,7 @@ def siting_command(
         seconds=seconds,
         progress=None if as_json else _say_progress,
     )
-    answer = Siting(question, asked, found, opened, gained, reach, scheme)
+    answer = Siting(question, asked, found, opened, gained, reach, scheme, others)
     typer.echo(
         json.dumps(_as_record(answer), ensure_ascii=False, indent=2)
         if as_json
@@ -151,6 +169,11 @@ def _as_record(answer: Siting) -> dict[str, Any]:
         "communes": records(answer.gained),
         "left_out": list(answer.asked.left_out),
         "demonstration": answer.asked.demonstration,
+        **(
+            {}
+            if answer.opinions is None
+            else dict(zip(("nearest", "within_reach"), map(records, answer.opinions), strict=True))
+        ),
     }
 
 
@@ -170,11 +193,26 @@ def _as_text(answer: Siting) -> str:
         "",
         *_gain_lines(answer.gained),
     ]
+    if answer.opinions is not None:
+        lines += ["", *_opinion_lines(*answer.opinions, answer.minutes)]
     if left_out := answer.asked.left_out:
         shown = ", ".join(left_out[:NAMED])
         more = f" et {len(left_out) - NAMED} autres" if len(left_out) > NAMED else ""
         lines += ["", f"Laissées de côté, faute d'offre ou de besoin connus : {shown}{more}."]
     return "\n".join(lines)
+
+
+def _opinion_lines(nearest: pd.DataFrame, within: pd.DataFrame, minutes: float) -> list[str]:
+    """What two methods would choose that ignore places and what lacks."""
+    mean = numbers.number(nearest["told"].iloc[0], 1)
+    seen = numbers.quantity(within["told"].iloc[0], "enfant", "enfants")
+    return [
+        "Deux autres avis, qui ignorent les places et ce qui manque :",
+        f"  au plus près de tous les enfants ({mean} minutes en moyenne, p-médiane) : "
+        f"{', '.join(nearest['name'])}",
+        f"  le plus d'enfants à {minutes:g} minutes au plus d'un site ({seen}, couverture "
+        f"maximale) : {', '.join(within['name'])}",
+    ]
 
 
 def _verdict(found: BestSites) -> str:

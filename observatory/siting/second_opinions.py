@@ -7,6 +7,7 @@ so that the most of them have one within reach. Neither knows how many places a 
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from observatory.errors import RequestError
 from observatory.siting.program import Indices, Numbers, Program, Solved
@@ -55,7 +56,7 @@ def p_median(
 
 
 def maximal_coverage(
-    people: Numbers, within: Numbers, sites: int, *, seconds: float = 60.0
+    people: Numbers, within: npt.NDArray[np.bool_], sites: int, *, seconds: float = 60.0
 ) -> tuple[Indices, Solved]:
     """The sites that the most people have within reach.
 

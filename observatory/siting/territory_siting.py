@@ -15,6 +15,7 @@ from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
 from observatory.siting.best_sites import BestSites, best_sites
 from observatory.siting.program import Progress
+from observatory.siting.second_opinions import maximal_coverage, p_median
 from observatory.siting.siting_problem import Bounds, SitingProblem
 from observatory.versions.frames import frame, lent
 
@@ -27,9 +28,9 @@ JOIN offer_key AS k ON k.service = $service AND k.day_type IS NOT DISTINCT FROM 
 JOIN public_count AS c ON c.code = p.code AND c.public = k.public AND c.amount IS NOT NULL
 ANTI JOIN aside_as_of($day, $service) AS a ON a.point = p.point AND a.offer = k.offer
 """
-# One row per commune × site in reach, in a straight line stretched by the detour: a table of travel
-# times knows no place where nothing stands yet.
-PAIRS = f"""
+# One row per demand point × site: minutes in a straight line stretched by the detour. A table of
+# travel times knows no place where nothing stands yet.
+MINUTES = f"""
 WITH demand AS ({DEMAND}),
 site AS (
     SELECT rank, sphere_x(lon, lat) AS x, sphere_y(lon, lat) AS y, sphere_z(lat) AS z FROM _site
@@ -38,14 +39,20 @@ chord AS (
     SELECT d.code, d.share, s.rank, sqrt((d.x - s.x) * (d.x - s.x) + (d.y - s.y) * (d.y - s.y)
         + (d.z - s.z) * (d.z - s.z)) AS km
     FROM demand AS d CROSS JOIN site AS s
-),
-near AS (
-    SELECT c.code, c.share, c.rank, 2 * 6371.0088 * asin(least(1, c.km / (2 * 6371.0088)))
-        * r.detour / r.speed_kmh * 60 AS minutes
-    FROM chord AS c CROSS JOIN travel_rule AS r
 )
+SELECT c.code, c.share, c.rank, 2 * 6371.0088 * asin(least(1, c.km / (2 * 6371.0088)))
+    * r.detour / r.speed_kmh * 60 AS minutes
+FROM chord AS c CROSS JOIN travel_rule AS r
+"""
+# One row per commune × site in reach of one of its points.
+PAIRS = f"""
 SELECT code, rank, sum(share * weight_at(minutes, $rule)) AS weight
-FROM near WHERE minutes <= $reach GROUP BY ALL HAVING weight > 0 ORDER BY code, rank
+FROM ({MINUTES}) WHERE minutes <= $reach GROUP BY ALL HAVING weight > 0 ORDER BY code, rank
+"""
+# One row per commune × site, however far.
+FAR = f"""
+SELECT code, rank, sum(share * minutes) / sum(share) AS minutes
+FROM ({MINUTES}) SEMI JOIN perimeter USING (code) GROUP BY code, rank ORDER BY code, rank
 """
 
 
@@ -163,6 +170,62 @@ def territory_siting(
         sites,
         tuple(sorted(left_out)),
         bool(asked["demonstration"].any()),
+    )
+
+
+def second_opinions(
+    con: duckdb.DuckDBPyConnection,
+    question: Question,
+    sites: pd.DataFrame,
+    count: int,
+    *,
+    minutes: float | None = None,
+    seconds: float = 60.0,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What two classical methods choose, which know no places: nearest to all, and within reach.
+
+    Parameters
+    ----------
+    question, sites, minutes
+        As for ``territory_siting``.
+    count : int
+        Sites to open, or all the candidates when there are fewer.
+    seconds : float
+        Time of each at most.
+
+    Returns
+    -------
+    nearest : DataFrame
+        The sites (id, name) from which the children of the perimeter are the nearest in all;
+        ``told``: their mean minutes, on each row.
+    within : DataFrame
+        The sites that the most children have within reach; ``told``: how many do.
+
+    Raises
+    ------
+    RequestError
+        As ``territory_siting`` for the service; when nothing was found in time.
+    """
+    one, rules = question.settled(), catchment_rules()
+    assert one.service is not None
+    values = {"day": one.as_of, "service": _built(one.service), "day_type": one.day_type}
+    with lent(con, {"_site": sites.assign(rank=range(len(sites)))[["rank", "lon", "lat"]]}):
+        far = frame(con, FAR, values)
+    public = frame(
+        con, f"SELECT code, sum(children) AS public FROM ({DEMAND}) GROUP BY code", values
+    ).set_index("code")["public"]
+    table = far.pivot_table(index="code", columns="rank", values="minutes")
+    people = public.loc[table.index].to_numpy(dtype=float)
+    times = table.to_numpy(dtype=float)
+    asked = min(count, len(sites))
+    reach = rules.reach.default if minutes is None else minutes
+    near, walked = p_median(people, times, asked, seconds=seconds)
+    seen, covered = maximal_coverage(people, times <= reach, asked, seconds=seconds)
+    names = sites[["id", "name"]]
+    mean = -walked.value / people.sum() if people.sum() else float("nan")
+    return (
+        names.iloc[near].assign(told=mean).reset_index(drop=True),
+        names.iloc[seen].assign(told=covered.value).reset_index(drop=True),
     )
 
 

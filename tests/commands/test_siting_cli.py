@@ -33,7 +33,7 @@ def run(
 
 
 def test_it_says_where_how_much_is_closed_and_whether_a_better_choice_exists(run: Run) -> None:
-    status, out, said = run("--places", "60", "--sites", "4", "--as-of", "2026-01-01")
+    status, out, said = run("--places", "60", "--sites", "4", "--as-of", "2026-01-01", "--opinions")
     assert status == 0
     for told in (
         "Simulation, pas prévision",
@@ -42,6 +42,8 @@ def test_it_says_where_how_much_is_closed_and_whether_a_better_choice_exists(run
         "aucun choix ne fait mieux",
         "4 sites à ouvrir",
         "Ce que gagnent les communes",
+        "p-médiane) : ",
+        "couverture maximale) : ",
     ):
         assert told in out
     assert "comblées" in said  # progress goes to the error output, the answer alone to the other
@@ -67,6 +69,7 @@ def test_a_program_reads_everything(run: Run) -> None:
         (("--places", "20", "--scheme", "apl_choix"), "changent avec les sites"),
         (("--places", "20", "--candidates", "absent.csv"), "absent.csv"),
         (("--places", "0"), "--places"),
+        (("--places", "20", "--opinions"), "combien de sites comparer"),
     ],
 )
 def test_what_cannot_be_answered_ends_in_one_sentence(

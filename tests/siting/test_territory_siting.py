@@ -22,7 +22,12 @@ from observatory.siting.candidate_sites import (
     town_halls,
 )
 from observatory.siting.siting_problem import Bounds
-from observatory.siting.territory_siting import TerritorySiting, sites_for, territory_siting
+from observatory.siting.territory_siting import (
+    TerritorySiting,
+    second_opinions,
+    sites_for,
+    territory_siting,
+)
 from observatory.workbook.template import write_files
 
 DAY = date(2026, 1, 1)
@@ -95,6 +100,17 @@ def test_crèches_of_both_kinds_are_judged_together(tiny_four: Con) -> None:
     assert "Clos" in asked(tiny_four, asked_of).left_out
     before = asked(tiny_four, replace(asked_of, as_of=date(2023, 1, 1)))
     assert before.left_out == ("Dune",)
+
+
+def test_two_other_opinions_are_those_worked_out_by_hand(tiny_three: Con) -> None:
+    # Children under three: Aval 300, Bourg 150, Clos 27. One site: from Aval, the largest, all are
+    # the nearest in all; whatever the site, those who have it at home have it within one minute.
+    halls = town_halls(tiny_three, SiteDefaults())
+    nearest, within = second_opinions(tiny_three, CUSTOM, halls, 1, minutes=1)
+    assert nearest["name"].tolist() == within["name"].tolist() == ["Aval"]
+    assert within["told"].tolist() == pytest.approx([300])
+    every, _ = second_opinions(tiny_three, CUSTOM, halls, 9)
+    assert (len(every), every["told"].max()) == (len(halls), pytest.approx(0))
 
 
 def test_sites_of_a_file_are_read_with_their_defaults(tmp_path: Path) -> None:
