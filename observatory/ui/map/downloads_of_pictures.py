@@ -13,6 +13,7 @@ from observatory.ui.map.answer import answer, paints
 from observatory.ui.map.establishments import Choice, points_of
 from observatory.ui.shell import data
 from observatory.ui.shell.data import Version
+from observatory.ui.shell.download_name import download_name
 from observatory.ui.shell.fold import on_demand
 from observatory.ui.shell.said_first import first_sentence
 
@@ -77,7 +78,7 @@ def show_picture_downloads(
                 st.download_button(
                     f"{offered} ({label})",
                     content,
-                    file_name=f"{name}.{label.lower()}",
+                    file_name=download_name(version, f"{name}.{label.lower()}"),
                     mime=mime,
                     on_click="ignore",
                     key=f"{key}_image_{label.lower()}",

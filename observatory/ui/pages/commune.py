@@ -27,6 +27,7 @@ from observatory.ui.controls.search import in_order, search
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version
+from observatory.ui.shell.download_name import download_name
 from observatory.ui.shell.said_first import first_sentence, first_sentence_html
 
 LISTED = 400  # communes shown as buttons; beyond, the search alone
@@ -138,7 +139,7 @@ def _tools(version: Version, view: View, code: str) -> None:
         st.download_button(
             "Télécharger la fiche (PDF)",
             drawn,
-            file_name=f"fiche-{code}-{view.as_of.isoformat()}.pdf",
+            file_name=download_name(version, f"fiche-{code}-{view.as_of.isoformat()}.pdf"),
             mime="application/pdf",
             on_click="ignore",
         )

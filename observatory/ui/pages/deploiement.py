@@ -65,7 +65,7 @@ def page() -> None:
         with beside[1]:
             show_years(counted, moves, service, decimals)
             show_statuses(book, service, decimals)
-        show_movements(moves, service, service_id, (first, last))
+        show_movements(version, moves, service, service_id, (first, last))
     show_overview(every, all_moves)
 
 

@@ -14,6 +14,7 @@ from observatory.ui.controls.rail import ask_day, show_rail
 from observatory.ui.shell import blocks, committee_documents, data
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version
+from observatory.ui.shell.download_name import download_name
 
 LARGEST = 200
 """Communes beyond which an atlas is left to the command line: it would be a book."""
@@ -44,7 +45,7 @@ def page() -> None:
     request = _ask(version)
     if request is not None and st.button("Établir l'atlas (PDF)", type="primary"):
         _make(version, request)
-    _offer()
+    _offer(version)
     committee_documents.show(version, dates.today() if request is None else request.as_of)
     st.header("À quoi sert chaque fichier", anchor=False)
     blocks.table("Les formats", ["Format", "Pour"], PURPOSES, words=True)
@@ -107,7 +108,7 @@ def _make(version: Version, request: ReportRequest) -> None:
     st.session_state[KEPT] = (document.header, request.as_of, drawn)
 
 
-def _offer() -> None:
+def _offer(version: Version) -> None:
     kept = st.session_state.get(KEPT)
     if kept is None:
         return
@@ -117,7 +118,7 @@ def _offer() -> None:
     st.download_button(
         "Télécharger l'atlas (PDF)",
         drawn,
-        file_name=f"atlas-{day.isoformat()}.pdf",
+        file_name=download_name(version, f"atlas-{day.isoformat()}.pdf"),
         mime="application/pdf",
         on_click="ignore",
     )

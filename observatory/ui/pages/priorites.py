@@ -22,6 +22,7 @@ from observatory.ui.plan.plan_of_visit import plan_read
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version
+from observatory.ui.shell.download_name import download_name
 from observatory.ui.tables.chosen import show_chosen
 from observatory.ui.tables.grid import GridRow, Heading, show_grid
 from observatory.ui.tables.narrow import wide_table
@@ -65,7 +66,7 @@ def page() -> None:
     st.download_button(
         "Télécharger les priorités (CSV)",
         lambda: priorities_csv(kept, RULE),
-        file_name=f"priorites-{day.isoformat()}.csv",
+        file_name=download_name(version, f"priorites-{day.isoformat()}.csv"),
         mime="text/csv",
         on_click="ignore",
     )

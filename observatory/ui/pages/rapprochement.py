@@ -17,6 +17,7 @@ from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.data import Version
+from observatory.ui.shell.download_name import download_name
 from observatory.ui.tables.plain_table import show_frame
 
 UNSURE = f"absente ou {vocabulary.POSITIONS['approximate']}"
@@ -55,11 +56,11 @@ def page() -> None:
             "collecte."
         )
     else:
-        _published(table)
+        _published(version, table)
     _establishments(version)
 
 
-def _published(table: pd.DataFrame) -> None:
+def _published(version: Version, table: pd.DataFrame) -> None:
     years = sorted(table["year"].unique().tolist())
     with_places = [y for y in years if (table[table["year"] == y]["measure"] == "places").any()]
     asked = st.segmented_control(
@@ -88,7 +89,7 @@ def _published(table: pd.DataFrame) -> None:
     st.download_button(
         "Télécharger le rapprochement (CSV)",
         reconciliation_csv(rows),
-        file_name=f"rapprochement-{asked}.csv",
+        file_name=download_name(version, f"rapprochement-{asked}.csv"),
         mime="text/csv",
         on_click="ignore",
     )

@@ -39,6 +39,7 @@ from observatory.ui.controls.rail import ask_view, select_commune, show_rail
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version
+from observatory.ui.shell.download_name import download_name
 from observatory.ui.tables.chosen import show_chosen
 from observatory.ui.tables.downloads import show_downloads
 from observatory.ui.tables.grid import GridRow, Heading, show_grid
@@ -170,14 +171,14 @@ def _all_services(
         st.download_button(
             "CSV pour un tableur français",
             lambda: table_csv(both, columns, " ".join(notes[1:])),
-            file_name=f"{name}.csv",
+            file_name=download_name(version, f"{name}.csv"),
             mime="text/csv",
             on_click="ignore",
         )
         st.download_button(
             "Classeur Excel (XLSX)",
             lambda: table_xlsx(both, columns, title, notes),
-            file_name=f"{name}.xlsx",
+            file_name=download_name(version, f"{name}.xlsx"),
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             on_click="ignore",
         )

@@ -12,6 +12,7 @@ from observatory.report import committee_files
 from observatory.settings import Settings
 from observatory.ui.shell import access, blocks, data
 from observatory.ui.shell.data import Version
+from observatory.ui.shell.download_name import download_name
 
 KEPT = "committee_document"
 """Where a session keeps the last one: one at a time, given up with the session."""
@@ -36,7 +37,7 @@ def show(version: Version, day: date) -> None:
         _make(version, day, "comite", "pptx", PPTX, committee_files.copil_bytes)
     if schema:
         _make(version, day, "schema", "docx", DOCX, committee_files.schema_bytes)
-    _offer()
+    _offer(version)
 
 
 def _make(
@@ -49,11 +50,17 @@ def _make(
     st.session_state[KEPT] = (f"{name}-{day.isoformat()}.{suffix}", mime, day, content)
 
 
-def _offer() -> None:
+def _offer(version: Version) -> None:
     kept = st.session_state.get(KEPT)
     if kept is None:
         return
     name, mime, day, content = kept
     size = numbers.number(len(content) / 1e6, 1)
     st.success(f"{name} est prêt : offre au {dates.short_date(day)} ({size}\u202fMo).")
-    st.download_button(f"Télécharger {name}", content, file_name=name, mime=mime, on_click="ignore")
+    st.download_button(
+        f"Télécharger {name}",
+        content,
+        file_name=download_name(version, name),
+        mime=mime,
+        on_click="ignore",
+    )

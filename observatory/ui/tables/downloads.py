@@ -13,6 +13,7 @@ from observatory.files.gap_table import LAMBERT_93
 from observatory.maps.view import View
 from observatory.ui.shell import data
 from observatory.ui.shell.data import Version
+from observatory.ui.shell.download_name import download_name
 from observatory.ui.shell.fold import on_demand
 
 # Words of the button → format and projection, in the order offered.
@@ -68,7 +69,7 @@ def _files(version: Version, asked: Wanted, key: str) -> None:
             st.download_button(
                 label,
                 partial(_content, version, wanted, name),
-                file_name=file_name(wanted, name),
+                file_name=download_name(version, file_name(wanted, name)),
                 mime=FORMATS[name].mime,
                 on_click="ignore",
                 key=f"{key}_{name}_{crs}",

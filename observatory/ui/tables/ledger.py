@@ -14,6 +14,8 @@ from observatory.french import dates, numbers, vocabulary
 from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.markup import element, said, words
 from observatory.ui.shell import blocks
+from observatory.ui.shell.data import Version
+from observatory.ui.shell.download_name import download_name
 
 COLUMNS = {
     "opening": "Ouvertures",
@@ -100,7 +102,11 @@ def show_statuses(book: pd.DataFrame, service: Service, decimals: int) -> None:
 
 
 def show_movements(
-    moves: pd.DataFrame, service: Service, service_id: str, period: tuple[date, date]
+    version: Version,
+    moves: pd.DataFrame,
+    service: Service,
+    service_id: str,
+    period: tuple[date, date],
 ) -> None:
     """Every movement of a period, each with its effect on the territory, and their CSV."""
     first, last = period
@@ -129,7 +135,9 @@ def show_movements(
     st.download_button(
         "Télécharger les mouvements (CSV)",
         movements_csv(moves),
-        file_name=f"mouvements-{service_id}-{first.isoformat()}-{last.isoformat()}.csv",
+        file_name=download_name(
+            version, f"mouvements-{service_id}-{first.isoformat()}-{last.isoformat()}.csv"
+        ),
         mime="text/csv",
         on_click="ignore",
     )
