@@ -77,7 +77,7 @@ def map_command(
         typer.Option(
             min=600, max=4000, help="Largeur d'une image, en pixels ; le PNG en a le double."
         ),
-    ] = 1120,
+    ] = 1600,
     force: Force = False,
 ) -> None:
     """Écrire une carte, avec son titre, sa légende, son échelle et ses sources.
@@ -150,7 +150,12 @@ def picture_of(
     """The SVG of the map that answers a question."""
     points = points_of(con, view) if establishments else None
     return map_svg(
-        shapes(con), paint_of(con, view), width=width, points=points, selected=view.commune
+        shapes(con),
+        paint_of(con, view),
+        width=width,
+        points=points,
+        selected=view.commune,
+        territory=str(record.info(con)["territory"]["name"]),
     )
 
 

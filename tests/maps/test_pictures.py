@@ -229,6 +229,15 @@ def test_the_png_has_the_size_asked_for(drawn: Shapes, painted: Painted, scale: 
     assert (178, 24, 43) in {c for _, c in colours}  # the darkest red: Arras
 
 
+@pytest.mark.parametrize("width", [1200, 1600])
+def test_a_picture_that_stands_alone_fills_a_slide_and_says_whose_it_is(
+    drawn: Shapes, painted: Painted, width: float
+) -> None:
+    root = ET.fromstring(map_svg(drawn, painted(), width=width, territory="CU d'Arras"))
+    assert float(root.get("height", "0")) == pytest.approx(width * 9 / 16, rel=0.02)
+    assert "CU d'Arras" in [t.replace("\u2019", "'") for t in texts(root)]
+
+
 def test_french_signs_are_drawn_with_the_typefaces_at_hand() -> None:
     """A missing sign is drawn as the same empty box, whatever it is."""
 

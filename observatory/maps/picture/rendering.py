@@ -21,6 +21,9 @@ from observatory.markup import element, words
 from observatory.typesetting import typeset
 
 MARGIN = 24.0
+WIDE = 9 / 16  # height of a picture that stands alone, of its width: it fills a slide or a screen
+BESIDE = 52.0  # pixels between a map and what is under it: the scale bar, and room
+LEAST = 300.0  # pixels: height of a map under which nothing is read
 LEGEND = 252.0
 TITLE, BODY = 21.0, 14.0
 PPI = 96.0  # a pixel of the SVG is 1/96 inch
@@ -35,10 +38,11 @@ def map_svg(
     shapes: Shapes,
     paint: MapPaint,
     *,
-    width: float = 1120,
+    width: float = 1600,
     points: MapPoints | None = None,
     selected: str | None = None,
     caption: bool = True,
+    territory: str = "",
 ) -> str:
     """Draw the map with all that it takes to read it.
 
@@ -55,7 +59,10 @@ def map_svg(
     selected : str, optional
         Code of the commune to outline.
     caption : bool
-        Write the title and the sentence on the picture; False where the page says them above it.
+        Write the title and the sentence on the picture, which is then 16:9, or higher where its
+        legend is; False where the page says them above it, and leaves it the height that it needs.
+    territory : str
+        Its name, said above the title.
 
     Returns
     -------
@@ -71,13 +78,13 @@ def map_svg(
     view = coloured(paint, shapes.codes)
     inner = width - 2 * MARGIN
     map_width = inner - LEGEND - MARGIN
-    west, south, east, north = shapes.bounds
-    ratio = (north - south) / max(east - west, 1.0)
-    drawn = frame(shapes, map_width, round(map_width * min(max(ratio, 0.5), 1.2)))
     shape_of = shapes_of(points)
     key, key_height = legend(view, points, width=LEGEND, map_width=map_width, ident=ident)
-    head, top = _head(paint, inner) if caption else ("", 0.0)
+    head, top = _head(paint, inner, territory) if caption else ("", 0.0)
     top += MARGIN if caption else 8.0
+    foot_height = _foot(shapes, paint, inner, 0.0)[1]
+    left = width * WIDE - top - foot_height - BESIDE if caption else None
+    drawn = frame(shapes, map_width, _map_height(shapes, map_width, left, key_height))
     bottom = top + max(drawn.height + 44, key_height)
     foot, height = _foot(shapes, paint, inner, bottom + 8)
     rings, radii = marks.circle_layer(drawn, view)
@@ -182,10 +189,22 @@ def _ident(paint: MapPaint, label: str = "") -> str:
     return f"m{hashlib.sha256(told.encode()).hexdigest()[:8]}"
 
 
-def _head(paint: MapPaint, width: float) -> tuple[str, float]:
-    """Title and sentence, and where they end."""
+def _map_height(shapes: Shapes, width: float, left: float | None, key_height: float) -> float:
+    """Height of the map: what a picture of a given shape leaves it, else what its communes need."""
+    if left is not None:
+        return round(max(left, LEAST, key_height - 44))
+    west, south, east, north = shapes.bounds
+    ratio = (north - south) / max(east - west, 1.0)
+    return round(width * min(max(ratio, 0.5), 1.2))
+
+
+def _head(paint: MapPaint, width: float, territory: str) -> tuple[str, float]:
+    """The territory, the title and the sentence, and where they end."""
     y = MARGIN
     lines = []
+    for line in wrapped(territory, BODY, width):
+        y += 18
+        lines.append(label(line, MARGIN, y - 4, BODY))
     for line in wrapped(paint.title, TITLE, width, bold=True):
         y += 22
         lines.append(label(line, MARGIN, y - 4, TITLE, font_weight=600))

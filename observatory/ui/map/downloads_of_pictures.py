@@ -49,7 +49,13 @@ def show_picture_downloads(
     def drawn() -> str:
         paint = paints([answer(version, one) for one in views])[list(views).index(view)]
         points = points_of(version, view, choice)
-        return map_svg(data.shapes(version), paint, points=points, selected=view.commune)
+        return map_svg(
+            data.shapes(version),
+            paint,
+            points=points,
+            selected=view.commune,
+            territory=data.info(version)["territory"]["name"],
+        )
 
     def document() -> bytes:
         needed = view.service_id in data.voted_services(version)
