@@ -102,8 +102,6 @@ def metadata(
     con: duckdb.DuckDBPyConnection, file_name: str, as_of: date, *, international: bool = False
 ) -> dict[str, Any]:
     """CSVW metadata of the gap table: columns, definitions, sources, vintages, version."""
-    version = record.info(con)
-    names = nomenclature()
     datatypes: dict[str, Any] = (
         {}
         if international
@@ -113,11 +111,7 @@ def metadata(
         }
     )
     return {
-        "@context": ["http://www.w3.org/ns/csvw", {"@language": "fr"}],
-        "url": file_name,
-        "dc:title": f"Besoin, offre et écart par commune : {version['territory']['name']}",
-        "dc:language": "fr",
-        "dc:created": version["built_at"],
+        **file_metadata(con, file_name, "Besoin, offre et écart par commune", as_of),
         "dialect": {
             "delimiter": "," if international else ";",
             "encoding": "utf-8",
@@ -136,6 +130,28 @@ def metadata(
                 for column in columns().values()
             ],
         },
+    }
+
+
+def file_metadata(
+    con: duckdb.DuckDBPyConnection, file_name: str, title: str, as_of: date
+) -> dict[str, Any]:
+    """What stands beside any file made from a version: whose it is, its day, its definitions.
+
+    Parameters
+    ----------
+    title : str
+        What the file holds; the territory is added to it.
+    as_of : date
+        Day of the supply, or the last one of the file.
+    """
+    version, names = record.info(con), nomenclature()
+    return {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "fr"}],
+        "url": file_name,
+        "dc:title": f"{title} : {version['territory']['name']}",
+        "dc:language": "fr",
+        "dc:created": version["built_at"],
         "observatory:version": version["version"],
         "observatory:territory": version["territory"],
         "observatory:supply_as_of": as_of.isoformat(),

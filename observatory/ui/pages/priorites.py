@@ -25,6 +25,7 @@ from observatory.ui.shell.data import Version
 from observatory.ui.shell.download_name import download_name
 from observatory.ui.tables.chosen import show_chosen
 from observatory.ui.tables.grid import GridRow, Heading, show_grid
+from observatory.ui.tables.metadata_beside import offer_metadata
 from observatory.ui.tables.narrow import wide_table
 from observatory.ui.tables.paging import page_of
 
@@ -70,6 +71,7 @@ def page() -> None:
         mime="text/csv",
         on_click="ignore",
     )
+    offer_metadata(version, f"priorites-{day.isoformat()}.csv", "Priorités", day, key="priorites")
 
 
 def _rule(version: Version, rows: pd.DataFrame, day: date) -> None:

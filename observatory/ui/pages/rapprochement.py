@@ -18,6 +18,7 @@ from observatory.knowledge.nomenclature import nomenclature
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.data import Version
 from observatory.ui.shell.download_name import download_name
+from observatory.ui.tables.metadata_beside import offer_metadata
 from observatory.ui.tables.plain_table import show_frame
 
 UNSURE = f"absente ou {vocabulary.POSITIONS['approximate']}"
@@ -92,6 +93,13 @@ def _published(version: Version, table: pd.DataFrame) -> None:
         file_name=download_name(version, f"rapprochement-{asked}.csv"),
         mime="text/csv",
         on_click="ignore",
+    )
+    offer_metadata(
+        version,
+        f"rapprochement-{asked}.csv",
+        "Recensement et chiffres publiés",
+        date(int(asked), 12, 31),
+        key="rapprochement",
     )
 
 

@@ -43,6 +43,7 @@ from observatory.ui.shell.download_name import download_name
 from observatory.ui.tables.chosen import show_chosen
 from observatory.ui.tables.downloads import show_downloads
 from observatory.ui.tables.grid import GridRow, Heading, show_grid
+from observatory.ui.tables.metadata_beside import offer_metadata
 from observatory.ui.tables.paging import page_of
 
 
@@ -182,6 +183,7 @@ def _all_services(
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             on_click="ignore",
         )
+        offer_metadata(version, f"{name}.csv", title, view.as_of, key="tous")
     if needs:
         blocks.paragraph(needs)
 

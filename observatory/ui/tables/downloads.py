@@ -15,6 +15,7 @@ from observatory.ui.shell import data
 from observatory.ui.shell.data import Version
 from observatory.ui.shell.download_name import download_name
 from observatory.ui.shell.fold import on_demand
+from observatory.ui.tables.metadata_beside import offer_metadata
 
 # Words of the button → format and projection, in the order offered.
 BUTTONS: dict[str, tuple[str, int]] = {
@@ -74,6 +75,8 @@ def _files(version: Version, asked: Wanted, key: str) -> None:
                 on_click="ignore",
                 key=f"{key}_{name}_{crs}",
             )
+        table = file_name(replace(asked, crs=4326), CSV)
+        offer_metadata(version, table, "", asked.question.as_of, key=key)
 
 
 def _content(version: Version, wanted: Wanted, name: str) -> bytes:

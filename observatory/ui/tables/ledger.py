@@ -16,6 +16,7 @@ from observatory.markup import element, said, words
 from observatory.ui.shell import blocks
 from observatory.ui.shell.data import Version
 from observatory.ui.shell.download_name import download_name
+from observatory.ui.tables.metadata_beside import offer_metadata
 
 COLUMNS = {
     "opening": "Ouvertures",
@@ -140,6 +141,13 @@ def show_movements(
         ),
         mime="text/csv",
         on_click="ignore",
+    )
+    offer_metadata(
+        version,
+        f"mouvements-{service_id}-{first.isoformat()}-{last.isoformat()}.csv",
+        "Ouvertures, fermetures et changements",
+        last,
+        key="mouvements",
     )
 
 
