@@ -9,14 +9,13 @@ from pathlib import Path
 from observatory.census import census_store
 from observatory.census.edit_check import apply_draft, stale
 from observatory.census.edited_rows import replaced, rows_of
-from observatory.census.edits import Draft, EditError
+from observatory.census.edits import Edit
 from observatory.census.generation_changes import (
     OFFER,
     establishments_changed,
     history_of,
     name_in,
     sheet_rows,
-    sides,
 )
 from observatory.census.loading import known_communes
 from observatory.census.sheets import sheet
@@ -24,7 +23,9 @@ from observatory.french.dates import long_moment
 from observatory.settings import Settings
 from observatory.stores.author import function_of
 from observatory.stores.generation import Entry, name_of, read_entry, sequences
+from observatory.stores.sides import sides
 from observatory.stores.store import Store
+from observatory.workbook.drafts import Draft, EditError
 from observatory.workbook.results import Rows
 from observatory.workbook.stored import canonical
 
@@ -59,7 +60,7 @@ def establishments(settings: Settings) -> Rows:
     return census_store.read(settings.census_dir).get("offre", [])
 
 
-def publish(draft: Draft, settings: Settings, who: str = "", why: str = "") -> PublishedEdits:
+def publish(draft: Draft[Edit], settings: Settings, who: str = "", why: str = "") -> PublishedEdits:
     """Put the edits of a draft in service, all of them or none, as one generation.
 
     Raises

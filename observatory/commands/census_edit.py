@@ -9,7 +9,7 @@ import typer
 
 from observatory.census import publishing
 from observatory.census.edit_check import apply_draft, stale
-from observatory.census.edits import Draft, Edit, EditError, Nature, read_draft
+from observatory.census.edits import Edit, Nature, read_draft
 from observatory.census.generation_changes import cell_changes
 from observatory.census.loading import is_published, known_communes
 from observatory.census.publishing import PublishedEdits
@@ -19,6 +19,7 @@ from observatory.commands.options import NoRefresh, Who, Why
 from observatory.errors import RequestError
 from observatory.french.vocabulary import NOTHING
 from observatory.settings import Settings
+from observatory.workbook.drafts import Draft, EditError
 
 
 def edit_command(
@@ -126,7 +127,7 @@ def _content(path: Path) -> bytes:
         raise RequestError(what, where=str(path), mend="Vérifier le chemin.") from error
 
 
-def _preview(draft: Draft, settings: Settings) -> None:
+def _preview(draft: Draft[Edit], settings: Settings) -> None:
     """Say each cell that a draft would change; nothing is written."""
     table = publishing.establishments(settings)
     if moved := stale(table, draft):
