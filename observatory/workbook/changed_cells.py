@@ -41,9 +41,10 @@ class CellChange:
     @property
     def sentence(self) -> str:
         """The same, with who or what it is of."""
-        if not self.before:
-            return f"{self.subject} : {self.column}, {self.after}".removesuffix(", ")
-        return f"{self.subject} : {self.column.lower()}, {self.before} → {self.after or NOTHING}"
+        if not self.before or not self.after:
+            said = self.before or self.after
+            return f"{self.subject} : {self.column}" + (f", {said}" if said else "")
+        return f"{self.subject} : {self.column.lower()}, {self.before} → {self.after}"
 
 
 @dataclass(frozen=True)

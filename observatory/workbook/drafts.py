@@ -67,6 +67,25 @@ class Draft(Generic[E]):
         return Draft(self.edits, {e.id: rows_now(e) for e in reversed(self.edits)})
 
 
+@dataclass(frozen=True)
+class PublishedEdits:
+    """What a publication did.
+
+    Attributes
+    ----------
+    generation : int or None
+        The generation that it made; None when nothing differed from what was there.
+    names : list of str
+        What changed, by its name.
+    warnings : list of str
+        What deserves a look.
+    """
+
+    generation: int | None
+    names: list[str]
+    warnings: list[str] = field(default_factory=list)
+
+
 def written_draft(draft: Draft[E], told: Callable[[E], Mapping[str, Any]]) -> bytes:
     """A draft as a file: JSON, in the words that a person may write by hand."""
     whole = {"modifications": [told(e) for e in draft.edits], "lignes_lues": dict(draft.seen)}

@@ -18,6 +18,7 @@ from observatory.ui.controls.form import Form
 from observatory.ui.controls.rail import show_rail
 from observatory.ui.plan.action_sheet import show_action
 from observatory.ui.plan.calendar import calendar
+from observatory.ui.plan.plan_editing import PlanEditing
 from observatory.ui.plan.plan_of_visit import plan_read
 from observatory.ui.plan.tables_of_plan import (
     bar_of,
@@ -40,17 +41,26 @@ def page() -> None:
     version, today = data.version_in_service(), dates.today()
     planner = is_planner()
     plan = plan_read(version)
-    rows = progress(plan.tables, plan.register, today)
+    ground = data.ground(version, today)
     asked = visit.form()
-    kept, chosen = _ask(asked, rows)
-    show_rail(asked, data.ground(version, today).files)
+    editing = None
+    if planner and asked.switch("Modifier le plan", "modifier"):
+        editing = PlanEditing(ground.communes)
+        plan = FollowedPlan(editing.shown, plan.register, False)
+    rows = progress(plan.tables, plan.register, today)
+    kept, chosen = _ask(asked, rows, editing=editing is not None)
+    show_rail(asked, ground.files)
+    if editing:
+        _title(rows, chosen)
+        editing.show(chosen)
+        return
     if rows.empty:
         _nothing(planner=planner)
         return
     standing = _standing(version, plan, today, planner=planner)
     _head(rows, standing)
     _whose(plan, rows, planner=planner)
-    communes = data.ground(version, today).communes
+    communes = ground.communes
     own = standing[standing["action"].isin(kept["action"])]
     if chosen:
         action = rows[rows["action"] == chosen].iloc[0]
@@ -87,8 +97,18 @@ def _standing(version: Version, plan: FollowedPlan, today: date, *, planner: boo
     return standing_today(data.cursor(version), plan.tables, plan.register, today)
 
 
-def _ask(asked: Form, rows: pd.DataFrame) -> tuple[pd.DataFrame, str]:
-    """Ask for an axis, a state and an action; the actions kept, and the one to read in full."""
+def _title(rows: pd.DataFrame, chosen: str) -> None:
+    """What is being edited: one action, or the plan."""
+    named = dict(zip(rows["action"], rows["title"], strict=True))
+    st.title("Modifier le plan d'actions", anchor=False)
+    if chosen:
+        st.subheader(blocks.as_label(f"{chosen} · {named[chosen]}"), anchor=False)
+    elif named:
+        blocks.prose("Pour modifier une action, la choisir dans le volet.")
+
+
+def _ask(asked: Form, rows: pd.DataFrame, *, editing: bool) -> tuple[pd.DataFrame, str]:
+    """Ask for an axis, a state and an action; the actions kept, and the one to read or edit."""
     axes = {str(n): str(a) for n, a in enumerate(dict.fromkeys(rows["axis"]), 1)}
     axis = asked.menu(
         "Axe", [EVERY, *axes], "axe", lambda a: axes.get(a, "Tous les axes"), linked="other"
@@ -104,7 +124,7 @@ def _ask(asked: Form, rows: pd.DataFrame) -> tuple[pd.DataFrame, str]:
         kept = kept[kept["status"] == state]
     titles = dict(zip(kept["action"], kept["title"], strict=True))
     chosen = asked.menu(
-        "Lire une action en entier",
+        "Action à modifier" if editing else "Lire une action en entier",
         [EVERY, *titles],
         "action",
         lambda a: f"{a} · {titles[a]}" if a else "Aucune : tout le plan",
@@ -140,7 +160,8 @@ def _whose(plan: FollowedPlan, rows: pd.DataFrame, *, planner: bool) -> None:
         told.append(
             f"Lecture des planificateurs : tout le plan ; le public en voit "
             f"{plural(public, 'action')}, sans les fonctions, les moyens ni le bilan. "
-            "Le changer : observatory plan export, corriger le classeur, observatory plan load."
+            "« Modifier le plan », dans le volet, change une ligne ; le classeur (observatory plan "
+            "export, puis load) change tout."
         )
     else:
         told.append("Ce que le territoire a choisi de montrer de son plan.")
@@ -150,8 +171,9 @@ def _whose(plan: FollowedPlan, rows: pd.DataFrame, *, planner: bool) -> None:
 def _nothing(*, planner: bool) -> None:
     st.title("Plan d'actions", anchor=False)
     st.info(
-        "Aucun plan d'actions n'est chargé. Partir d'un classeur vide : observatory plan template "
-        "--out plan.xlsx, le remplir, puis observatory plan load plan.xlsx."
+        "Aucun plan d'actions n'est chargé. « Modifier le plan », dans le volet, en commence un ; "
+        "ou bien partir d'un classeur vide : observatory plan template --out plan.xlsx, le "
+        "remplir, puis observatory plan load plan.xlsx."
         if planner
         else "Le territoire n'a pas encore montré de plan d'actions."
     )
