@@ -12,6 +12,7 @@ import pandas as pd
 
 from observatory.plan.followed_plan import FollowedPlan
 from observatory.plan.indicator_standing import indicator_standing, value_today
+from observatory.plan.observation import FiguresOf
 from observatory.plan.plan_frames import plan_frame
 from observatory.plan.plan_rows import plan_contract
 from observatory.plan.progress import money, progress
@@ -101,7 +102,7 @@ def _told(
     ]
     if not rows:
         return told
-    today = value_today(con, {"indicateurs": rows}, [], day).set_index("indicator")
+    today = value_today(FiguresOf(con), {"indicateurs": rows}, [], day).set_index("indicator")
     touched = told["indicator"].isin([row[ident] for row in rows])
     known_now = told["indicator"].map(today["now"].notna()).eq(True)
     known_then = told["indicator"].map(today["recomputed"].notna()).eq(True)

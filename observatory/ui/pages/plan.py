@@ -18,6 +18,7 @@ from observatory.ui.controls.form import Form
 from observatory.ui.controls.rail import show_rail
 from observatory.ui.plan.action_sheet import show_action
 from observatory.ui.plan.calendar import calendar
+from observatory.ui.plan.kept_figures import KeptFigures
 from observatory.ui.plan.plan_editing import PlanEditing
 from observatory.ui.plan.plan_of_visit import plan_read
 from observatory.ui.plan.tables_of_plan import (
@@ -94,7 +95,7 @@ def page() -> None:
 def _standing(version: Version, plan: FollowedPlan, today: date, *, planner: bool) -> pd.DataFrame:
     if not planner:
         return data.public_indicators(version, today)
-    return standing_today(data.cursor(version), plan.tables, plan.register, today)
+    return standing_today(KeptFigures(version, planner), plan.tables, plan.register, today)
 
 
 def _title(rows: pd.DataFrame, chosen: str) -> None:
