@@ -18,6 +18,7 @@ from observatory.french.vocabulary import MASKED, UNKNOWN
 from observatory.knowledge.question import Question
 from observatory.plan.figure_method import method_of
 from observatory.plan.indicator_binding import Binding
+from observatory.plan.meanwhile import Meanwhile, meanwhile
 from observatory.plan.plan_words import bound_measures
 
 DECIMALS = 6  # of a value that is kept: beyond, two machines may differ
@@ -64,6 +65,9 @@ class FiguresAsked(Protocol):
     def method(self, bound: Binding) -> str:
         """The digest of the method by which it is computed."""
 
+    def meanwhile(self, bound: Binding, first: date, last: date) -> Meanwhile:
+        """What the département did between two days."""
+
 
 @dataclass(frozen=True)
 class FiguresOf:
@@ -78,6 +82,10 @@ class FiguresOf:
     def method(self, bound: Binding) -> str:
         """As ``method_of``."""
         return method_of(self.con, bound)
+
+    def meanwhile(self, bound: Binding, first: date, last: date) -> Meanwhile:
+        """As ``meanwhile``."""
+        return meanwhile(self.con, bound, first, last)
 
 
 def observe(con: duckdb.DuckDBPyConnection, bound: Binding, day: date) -> Observed:

@@ -10,6 +10,7 @@ from functools import cached_property
 import duckdb
 import pandas as pd
 
+from observatory.plan.figures_said import FigureSaid, figures_said
 from observatory.plan.followed_plan import FollowedPlan
 from observatory.plan.indicator_standing import indicator_standing, value_today
 from observatory.plan.observation import FiguresOf
@@ -31,6 +32,8 @@ class DocumentPlan:
         Rows by sheet that the document may show.
     standing : DataFrame
         As ``indicator_standing``, with ``baseline_masked``: a baseline that is not told.
+    said : tuple of FigureSaid
+        What the figures say of each indicator.
     is_example : bool
         Whether the territory loaded no plan, and an example stands in.
     """
@@ -38,6 +41,7 @@ class DocumentPlan:
     tables: Mapping[str, Rows]
     register: Rows
     standing: pd.DataFrame
+    said: tuple[FigureSaid, ...]
     is_example: bool
     day: date
 
@@ -79,9 +83,9 @@ def read_plan(
     """
     tables = public_part(followed.tables) if public else followed.tables
     standing = indicator_standing(tables, followed.register, day)
-    return DocumentPlan(
-        tables, followed.register, _told(con, tables, standing, day), followed.is_example, day
-    )
+    told = _told(con, tables, standing, day)
+    said = tuple(figures_said(FiguresOf(con), tables, told))
+    return DocumentPlan(tables, followed.register, told, said, followed.is_example, day)
 
 
 def _told(

@@ -9,6 +9,7 @@ import streamlit as st
 
 from observatory.french import dates, numbers
 from observatory.french.numbers import plural
+from observatory.plan.figures_said import figures_said
 from observatory.plan.followed_plan import FollowedPlan
 from observatory.plan.indicator_standing import standing_today
 from observatory.plan.plan_words import ACTION_STATUSES
@@ -69,6 +70,9 @@ def page() -> None:
             plan.tables,
             {str(k): v for k, v in action.items()},
             standing[standing["action"] == chosen],
+            figures_said(
+                KeptFigures(version, planner), plan.tables, standing[standing["action"] == chosen]
+            ),
             communes,
         )
         return

@@ -7,6 +7,7 @@ from datetime import date
 
 from observatory.plan.figure_method import method_of
 from observatory.plan.indicator_binding import Binding
+from observatory.plan.meanwhile import Meanwhile, meanwhile
 from observatory.plan.observation import Observed, observe
 from observatory.ui.shell.data import Version, cursor
 from observatory.ui.shell.kept import remembered
@@ -20,6 +21,13 @@ def _observed(version: Version, bound: Binding, day: date, planner: bool) -> Obs
 @remembered()
 def _method(version: Version, bound: Binding, planner: bool) -> str:
     return method_of(cursor(version), bound)
+
+
+@remembered()
+def _meanwhile(
+    version: Version, bound: Binding, first: date, last: date, planner: bool
+) -> Meanwhile:
+    return meanwhile(cursor(version), bound, first, last)
 
 
 @dataclass(frozen=True)
@@ -42,3 +50,7 @@ class KeptFigures:
     def method(self, bound: Binding) -> str:
         """The digest of the method by which it is computed."""
         return _method(self.version, bound, self.planner)
+
+    def meanwhile(self, bound: Binding, first: date, last: date) -> Meanwhile:
+        """What the département did between two days."""
+        return _meanwhile(self.version, bound, first, last, self.planner)
