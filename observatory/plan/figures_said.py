@@ -19,6 +19,7 @@ from observatory.plan.indicator_binding import binding_of
 from observatory.plan.meanwhile import Meanwhile
 from observatory.plan.observation import FiguresAsked
 from observatory.plan.plan_rows import plan_contract
+from observatory.versions.frames import records
 from observatory.workbook.results import Rows
 
 TITLE = "Ce que disent les chiffres"
@@ -66,7 +67,7 @@ def figures_said(
     stored = plan_contract().sheet("indicateurs").stored
     declared = {r[0]: dict(zip(stored, r, strict=True)) for r in plan.get("indicateurs", [])}
     said = []
-    for row in ({str(k): v for k, v in r.items()} for r in standing.to_dict("records")):
+    for row in records(standing):
         unit = str(row["unit"])
         name = f"{row['name']} ({unit})" if unit else str(row["name"])
         own = declared[str(row["indicator"])]

@@ -102,8 +102,9 @@ def standing_today(
     Returns
     -------
     DataFrame
-        One row per indicator, its columns and ``recomputed``: the value of the baseline's day by
-        today's method, of a bound indicator.
+        One row per indicator, its columns and, of a bound indicator: ``recomputed``, the value of
+        the baseline's day by today's method; ``now`` and ``now_state``, what the version says of
+        the day, or why it does not.
     """
     table = indicator_standing(plan, register, day)
     now = value_today(figures, plan, register, day).set_index("indicator")
@@ -119,7 +120,12 @@ def standing_today(
     # method makes of the baseline's day does.
     moved = (table["recomputed"] - table["baseline"]).abs() > VOTED_TO * table["baseline"].abs()
     table.loc[silent & moved, "broken"] = True
-    return _judged(table, day).assign(recomputed=table["recomputed"])
+    seen = now.reindex(table["indicator"])
+    return _judged(table, day).assign(
+        recomputed=table["recomputed"],
+        now=seen["now"].to_numpy(),
+        now_state=seen["state"].to_numpy(),
+    )
 
 
 _JUDGED = ("share", "reached", "overdue")

@@ -33,6 +33,7 @@ from observatory.ui.shell import blocks, data
 from observatory.ui.shell.access import is_planner
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version
+from observatory.versions.frames import records
 
 EVERY = ""
 LATE = "retard"
@@ -65,10 +66,10 @@ def page() -> None:
     communes = ground.communes
     own = standing[standing["action"].isin(kept["action"])]
     if chosen:
-        action = rows[rows["action"] == chosen].iloc[0]
+        (action,) = records(rows[rows["action"] == chosen])
         show_action(
             plan.tables,
-            {str(k): v for k, v in action.items()},
+            action,
             standing[standing["action"] == chosen],
             figures_said(
                 KeptFigures(version, planner), plan.tables, standing[standing["action"] == chosen]
@@ -80,7 +81,7 @@ def page() -> None:
         st.info("Aucune action ne répond à ces choix. En retirer un dans le volet de gauche.")
         return
     drawn = calendar(
-        [bar_of({str(k): v for k, v in r.items()}) for r in kept.to_dict("records")],
+        [bar_of(action) for action in records(kept)],
         today,
         f"Calendrier de {plural(len(kept), 'action')}.",
     )
