@@ -107,9 +107,9 @@ def _title(rows: pd.DataFrame, chosen: str) -> None:
     """What is being edited: one action, or the plan."""
     named = dict(zip(rows["action"], rows["title"], strict=True))
     st.title("Modifier le plan d'actions", anchor=False)
-    if chosen:
-        st.subheader(blocks.as_label(f"{chosen} · {named[chosen]}"), anchor=False)
-    elif named:
+    about = f"{chosen} · {named[chosen]}" if chosen else "Une action à ajouter, ou la gouvernance"
+    st.header(blocks.as_label(about), anchor=False)
+    if named and not chosen:
         blocks.prose("Pour modifier une action, la choisir dans le volet.")
 
 

@@ -63,7 +63,7 @@ def show_action(
     id_ = standing["action"]
     actions = plan_frame(plan, "actions")
     action = actions[actions["identifiant"] == id_].iloc[0]
-    st.subheader(blocks.as_label(str(action["titre"])), anchor=False)
+    st.header(blocks.as_label(str(action["titre"])), anchor=False)
     blocks.paragraph(f"{action['axe']} · {state_words(standing)} · {period_words(standing)}")
     if action["description"]:
         blocks.prose(str(action["description"]))
