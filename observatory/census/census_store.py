@@ -11,11 +11,11 @@ from pathlib import Path
 
 from observatory.census.sheets import census_contract, sheets
 from observatory.knowledge.convention import FILE_NAME
-from observatory.stores.generation import State, StoreError
+from observatory.stores.generation import State, StoreError, understood
 from observatory.stores.store import Store
 from observatory.workbook.mapping import HeadingMapping, read_mapping
 from observatory.workbook.results import Rows
-from observatory.workbook.stored import Tables, canonical, file_name, read_back
+from observatory.workbook.stored import Tables, canonical, file_name, sheets_back
 
 TOTALS = "totaux_communaux.csv"  # its digest is sealed in each version anew
 MAPPING = "correspondances.toml"  # beside them: what headings and words of one's own mean
@@ -83,20 +83,12 @@ def tables_of(files: Mapping[str, bytes], folder: Path) -> dict[str, Rows]:
     StoreError
         When a file is not one of the store's.
     """
-    found = {}
-    for known in sheets():
-        name = file_name(known)
-        if name in files:
-            try:
-                found[known.name] = read_back(known, files[name])
-            except ValueError as error:
-                raise StoreError(
-                    "le recensement en place est illisible",
-                    where=str(folder / name),
-                    mend="Corriger ses titres de colonnes, ou reprendre une copie datée du dossier "
-                    "« precedents », à côté ; sinon, sortir ce fichier du dossier.",
-                ) from error
-    return found
+    mend = (
+        "Corriger ses titres de colonnes, ou reprendre une copie datée du dossier « precedents », "
+        "à côté ; sinon, sortir ce fichier du dossier."
+    )
+    with understood("le recensement en place est illisible", folder, mend):
+        return sheets_back(sheets(), files)
 
 
 def mapping_of(files: Mapping[str, bytes], folder: Path) -> HeadingMapping:

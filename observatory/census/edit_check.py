@@ -11,8 +11,9 @@ from pathlib import Path
 from observatory.census.census_check import check
 from observatory.census.commune_codes import Communes
 from observatory.census.edited_rows import after_edit, replaced, rows_of
-from observatory.census.edits import Draft, Edit, EditError
+from observatory.census.edits import Edit
 from observatory.census.sheets import sheet
+from observatory.workbook.drafts import Draft, EditError
 from observatory.workbook.problems import Problem, WorkbookError
 from observatory.workbook.results import Rows
 from observatory.workbook.stored import canonical
@@ -39,7 +40,7 @@ class Edited:
     warnings: list[str] = field(default_factory=list)
 
 
-def apply_draft(table: Rows, draft: Draft, communes: Communes) -> Edited:
+def apply_draft(table: Rows, draft: Draft[Edit], communes: Communes) -> Edited:
     """Apply the edits of a draft, in their order, to the establishments in place.
 
     Raises
@@ -107,8 +108,6 @@ def _sentence(problem: Problem) -> str:
     return f"{titles.get(problem.column, problem.column)} : {reason}"
 
 
-def stale(table: Rows, draft: Draft) -> Sequence[str]:
+def stale(table: Rows, draft: Draft[Edit]) -> Sequence[str]:
     """Establishments of a draft whose rows are no longer those that were read."""
-    return [
-        id_ for id_ in draft.ids() if id_ in draft.seen and draft.seen[id_] != rows_of(table, id_)
-    ]
+    return [e.id for e in draft.moved(lambda e: rows_of(table, e.id))]

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from pydantic_core import PydanticCustomError
 
 from observatory.census.across import DESCRIBING
-from observatory.census.edits import Edit, EditError
+from observatory.census.edits import Edit
 from observatory.census.sheets import sheet
 from observatory.french.dates import long_date
+from observatory.workbook.drafts import EditError
 from observatory.workbook.problems import short
 from observatory.workbook.results import Rows
 from observatory.workbook.written_dates import read_date

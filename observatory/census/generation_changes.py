@@ -3,53 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from observatory.census import census_store
 from observatory.census.edited_rows import columns, rows_of
-from observatory.census.sheets import choices, sheet, sheets
+from observatory.census.sheets import census_contract, choices, sheet, sheets
 from observatory.french import dates
-from observatory.french.vocabulary import NOTHING
-from observatory.stores.generation import Entry, StoreError, name_of, read_entry, read_files
+from observatory.stores.generation import Entry
+from observatory.stores.sides import contents
 from observatory.stores.store import Store
+from observatory.workbook.changed_cells import CellChange, RowWords, cells_changed, value_words
 from observatory.workbook.contract import Sheet
 from observatory.workbook.results import Rows
 from observatory.workbook.stored import file_name
 
 OFFER = file_name(sheet("offre"))
 HIDDEN = frozenset({"position", "score_geocodage"})  # the observatory's own, told by the point
-
-
-@dataclass(frozen=True)
-class CellChange:
-    """One cell that differs between two states, as people read it.
-
-    Attributes
-    ----------
-    sheet, subject : str
-        The sheet's title; the establishment or the commune that the row is of.
-    column, before, after : str
-        The column's title and both values; a whole row has one of them only.
-    """
-
-    sheet: str
-    subject: str
-    column: str
-    before: str
-    after: str
-
-
-def contents(store: Store, sequence: int | None) -> dict[str, bytes] | None:
-    """The files of a generation; none of 0, None when they are no longer kept."""
-    if not sequence:
-        return {}
-    folder = store.folder / name_of(sequence)
-    try:
-        return read_files(folder, read_entry(folder))
-    except StoreError:
-        return None
 
 
 def sheet_rows(files: Mapping[str, bytes], known: Sheet, folder: Path | None = None) -> Rows:
@@ -68,12 +38,6 @@ def sheet_rows(files: Mapping[str, bytes], known: Sheet, folder: Path | None = N
     name = file_name(known)
     own = {name: files[name]} if name in files else {}
     return census_store.tables_of(own, folder or Path()).get(known.name, [])
-
-
-def sides(store: Store, entry: Entry) -> tuple[dict[str, bytes], dict[str, bytes]] | None:
-    """Files before and after a generation; None when either is no longer kept."""
-    before, after = contents(store, entry.parent), contents(store, entry.sequence)
-    return None if before is None or after is None else (before, after)
 
 
 def establishments_changed(
@@ -112,34 +76,8 @@ def changes_of(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> list[
 
 
 def cell_changes(known: Sheet, before: Rows, after: Rows) -> list[CellChange]:
-    """Cells that differ, rows being paired by the key of their sheet."""
-    at = [known.stored.index(c) for c in known.key]
-    old, new = ({tuple(row[n] for n in at): row for row in rows} for rows in (before, after))
-    gone, come = [k for k in old if k not in new], [k for k in new if k not in old]
-    titles = {c.name: c for c in known.columns}
-    found = []
-    for k in old:
-        if k in new:
-            for n, column in enumerate(known.stored):
-                if old[k][n] != new[k][n] and column not in HIDDEN:
-                    found.append(
-                        CellChange(
-                            known.title,
-                            subject(known, new[k]),
-                            titles[column].title,
-                            value(known, column, old[k][n]),
-                            value(known, column, new[k][n]),
-                        )
-                    )
-    found += [
-        CellChange(known.title, subject(known, old[k]), "ligne retirée", told(known, old[k]), "")
-        for k in gone
-    ]
-    found += [
-        CellChange(known.title, subject(known, new[k]), "ligne ajoutée", "", told(known, new[k]))
-        for k in come
-    ]
-    return list(dict.fromkeys(found))  # said on several rows, a correction is one
+    """Cells of a sheet of the census that differ between two states."""
+    return cells_changed(RowWords(census_contract(), subject, told, HIDDEN), known, before, after)
 
 
 def subject(known: Sheet, row: list[str]) -> str:
@@ -149,7 +87,11 @@ def subject(known: Sheet, row: list[str]) -> str:
         name = f"{row[at['nom']]} ({row[at['identifiant']]})"
         day = choices("day_type").get(row[at["jour"]], row[at["jour"]])
         return ", ".join(filter(None, (name, day)))
-    return ", ".join(value(known, c, row[at[c]]) for c in known.key if c != "depuis" and row[at[c]])
+    return ", ".join(
+        value_words(census_contract(), known, c, row[at[c]])
+        for c in known.key
+        if c != "depuis" and row[at[c]]
+    )
 
 
 def told(known: Sheet, row: list[str]) -> str:
@@ -162,18 +104,6 @@ def told(known: Sheet, row: list[str]) -> str:
     ]
     since = row[at["depuis"]] if "depuis" in at else ""
     return ", ".join([*amounts, *([f"depuis le {dates.long_date(since)}"] if since else [])])
-
-
-def value(known: Sheet, column: str, text: str) -> str:
-    """A stored value as a person reads it."""
-    if not text:
-        return NOTHING
-    of_column = next(c for c in known.columns if c.name == column)
-    if of_column.choices:
-        return choices(of_column.choices).get(text, text)
-    if of_column.kind == "date":
-        return dates.long_date(text)
-    return text
 
 
 def name_in(table: Rows, id_: str) -> str:

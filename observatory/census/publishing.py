@@ -2,50 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 from observatory.census import census_store
 from observatory.census.edit_check import apply_draft, stale
 from observatory.census.edited_rows import replaced, rows_of
-from observatory.census.edits import Draft, EditError
+from observatory.census.edits import Edit
 from observatory.census.generation_changes import (
     OFFER,
     establishments_changed,
     history_of,
     name_in,
     sheet_rows,
-    sides,
 )
 from observatory.census.loading import known_communes
 from observatory.census.sheets import sheet
-from observatory.french.dates import long_moment
 from observatory.settings import Settings
-from observatory.stores.author import function_of
+from observatory.stores.author import signed
 from observatory.stores.generation import Entry, name_of, read_entry, sequences
+from observatory.stores.sides import sides
 from observatory.stores.store import Store
+from observatory.workbook.drafts import Draft, EditError, PublishedEdits
 from observatory.workbook.results import Rows
 from observatory.workbook.stored import canonical
-
-
-@dataclass(frozen=True)
-class PublishedEdits:
-    """What a publication did.
-
-    Attributes
-    ----------
-    generation : int or None
-        The generation that it made; None when nothing differed from what was there.
-    names : list of str
-        The establishments whose rows changed.
-    warnings : list of str
-        What deserves a look.
-    """
-
-    generation: int | None
-    names: list[str]
-    warnings: list[str] = field(default_factory=list)
 
 
 def establishments(settings: Settings) -> Rows:
@@ -59,7 +38,7 @@ def establishments(settings: Settings) -> Rows:
     return census_store.read(settings.census_dir).get("offre", [])
 
 
-def publish(draft: Draft, settings: Settings, who: str = "", why: str = "") -> PublishedEdits:
+def publish(draft: Draft[Edit], settings: Settings, who: str = "", why: str = "") -> PublishedEdits:
     """Put the edits of a draft in service, all of them or none, as one generation.
 
     Raises
@@ -164,15 +143,9 @@ def _entry(store: Store, sequence: int) -> Entry:
 
 def _changed_meanwhile(store: Store, table: Rows, id_: str) -> EditError:
     """The refusal of an edit whose row is no longer the one that was read, with who changed it."""
-    told = next((_by(entry) for entry, _ in history_of(store, id_)), "")
+    told = next((f" {signed(entry)}" for entry, _ in history_of(store, id_)), "")
     return EditError(
         f"l'établissement {name_in(table, id_)} a été modifié entre-temps{told} : rien n'est "
         "publié, rien n'est perdu",
         mend="Relire sa fiche, puis refaire la modification sur l'état d'aujourd'hui.",
     )
-
-
-def _by(entry: Entry) -> str:
-    when = long_moment(datetime.fromisoformat(entry.when))
-    who = f" par {function_of(entry.who)}" if entry.who else ""
-    return f"{who} le {when} (génération {entry.sequence})"

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from observatory.census import publishing
 from observatory.census.edit_check import apply_draft, stale
-from observatory.census.edits import Draft, Edit, EditError, Nature, read_draft
+from observatory.census.edits import Edit, Nature, read_draft
 from observatory.census.generation_changes import cell_changes
 from observatory.census.loading import is_published, known_communes
-from observatory.census.publishing import PublishedEdits
 from observatory.census.sheets import sheet
 from observatory.commands import rebuilding
+from observatory.commands.edit_options import (
+    DryRun,
+    GivenDraft,
+    SetValues,
+    content_of,
+    tell_edits,
+    told_values,
+)
 from observatory.commands.options import NoRefresh, Who, Why
 from observatory.errors import RequestError
-from observatory.french.vocabulary import NOTHING
 from observatory.settings import Settings
+from observatory.workbook.drafts import Draft, EditError, PublishedEdits
 
 
 def edit_command(
     establishment: Annotated[
         str, typer.Argument(metavar="[IDENTIFIANT]", help="L'établissement à modifier.")
     ] = "",
-    values: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="COLONNE=VALEUR", help="À répéter ; vide : COLONNE=."),
-    ] = None,
+    values: SetValues = None,
     since: Annotated[
         str,
         typer.Option(help="Changement réel à partir de ce jour : l'ancienne capacité reste."),
@@ -39,13 +42,8 @@ def edit_command(
         str | None,
         typer.Option(help="Premier jour de la période à corriger, s'il y en a plusieurs."),
     ] = None,
-    draft: Annotated[
-        Path | None,
-        typer.Option(metavar="FICHIER", help="Plusieurs modifications, en JSON, publiées en une."),
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Dire ce qui changerait, sans rien écrire.")
-    ] = False,
+    draft: GivenDraft = None,
+    dry_run: DryRun = False,
     no_refresh: NoRefresh = False,
     who: Who = "",
     why: Why = "",
@@ -61,7 +59,7 @@ def edit_command(
             mend="Donner un identifiant et --set COLONNE=VALEUR, ou un fichier par --draft.",
         )
     if draft:
-        asked = read_draft(_content(draft), draft.name)
+        asked = read_draft(content_of(draft), draft.name)
     else:
         asked = Draft((_one(establishment, values or [], since, closed, day_type, period),))
     if dry_run:
@@ -90,10 +88,8 @@ def revert_command(
 
 
 def _show(settings: Settings, done: PublishedEdits, who: str, no_refresh: bool, title: str) -> None:
-    if no_refresh:
-        typer.echo("Lancer « observatory refresh » pour construire la version qui le montre.")
-    else:
-        rebuilding.rebuild_or_take_back(rebuilding.census(settings), settings, done.generation, who)
+    written = rebuilding.census(settings)
+    rebuilding.show(written, settings, done.generation, who, no_refresh=no_refresh)
     if done.names:
         typer.echo(f"{title} (génération {done.generation}) : {', '.join(done.names)}.")
 
@@ -106,27 +102,12 @@ def _one(
         mend = "Publier l'un, puis l'autre."
         raise RequestError("--since et --closed ne vont pas ensemble", mend=mend)
     nature: Nature = "changement" if since else "fermeture" if closed else "correction"
-    told = {}
-    for text in values:
-        column, sign, value = text.partition("=")
-        if not sign:
-            raise RequestError(
-                f"« {text} » n'est pas de la forme colonne=valeur",
-                mend="Écrire par exemple --set capacite=24.",
-            )
-        told[column.strip()] = value.strip()
-    return Edit(id_, nature, told, since=since or closed, day_type=day_type, period=period)
+    return Edit(
+        id_, nature, told_values(values), since=since or closed, day_type=day_type, period=period
+    )
 
 
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        what = f"le fichier ne peut pas être lu ({error.strerror})"
-        raise RequestError(what, where=str(path), mend="Vérifier le chemin.") from error
-
-
-def _preview(draft: Draft, settings: Settings) -> None:
+def _preview(draft: Draft[Edit], settings: Settings) -> None:
     """Say each cell that a draft would change; nothing is written."""
     table = publishing.establishments(settings)
     if moved := stale(table, draft):
@@ -135,9 +116,4 @@ def _preview(draft: Draft, settings: Settings) -> None:
             mend="Relire sa fiche, puis refaire la modification.",
         )
     edited = apply_draft(table, draft, known_communes(settings))
-    for change in cell_changes(sheet("offre"), table, edited.table):
-        before, after = change.before or NOTHING, change.after or NOTHING
-        typer.echo(f"{change.subject} : {change.column.lower()}, {before} → {after}")
-    for warning in edited.warnings:
-        typer.echo(f"Attention : {warning}")
-    typer.echo("Rien n'est écrit (--dry-run).")
+    tell_edits(cell_changes(sheet("offre"), table, edited.table), edited.warnings)

@@ -1,21 +1,19 @@
-"""``observatory plan``: template, check, load, export, show, history, undo and redo."""
+"""``observatory plan``: template, check, load, export, show, edit, history, undo and redo."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from observatory.answers.gaps import communes
 from observatory.commands.frame import Commands
 from observatory.commands.history import entry_line
 from observatory.commands.options import NoRefresh, Who, Why
 from observatory.commands.overwriting import Force, own_file, own_writer
+from observatory.commands.plan_edit import edit_command, known_names
 from observatory.commands.plan_told import told
-from observatory.commands.rebuilding import Written, rebuild_or_take_back
-from observatory.errors import VersionError
+from observatory.commands.rebuilding import action_plan, add_steps, show_head
 from observatory.french.dates import today
 from observatory.french.numbers import plural
 from observatory.plan import plan_store
@@ -25,7 +23,6 @@ from observatory.plan.plan_check import check
 from observatory.plan.plan_rows import plan_contract
 from observatory.settings import Settings
 from observatory.stores.generation import StoreError
-from observatory.stores.store import Store
 from observatory.versions import warehouse
 from observatory.workbook.results import Checked
 from observatory.workbook.template import write_files
@@ -63,7 +60,7 @@ def load_command(files: Files, no_refresh: NoRefresh = False, who: Who = "", why
     if not plan_store.load(settings.census_dir, checked, who, why):
         typer.echo("Le plan en place est déjà celui-là : rien n'a changé.")
         return
-    _show(settings, who, no_refresh)
+    show_head(action_plan(settings), settings, who, no_refresh=no_refresh)
     typer.echo("Plan d'actions rangé.")
 
 
@@ -118,43 +115,19 @@ def history_command(
         typer.echo(f"{mark} {entry_line(entry, accounts)}")
 
 
-@plan_app.command("undo")
-def undo_command(no_refresh: NoRefresh = False, who: Who = "", why: Why = "") -> None:
-    """Annuler le dernier changement du plan ; répété, remonter d'un changement de plus."""
-    _step(Store.undo, "annulé", no_refresh, who, why)
-
-
-@plan_app.command("redo")
-def redo_command(no_refresh: NoRefresh = False, who: Who = "", why: Why = "") -> None:
-    """Remettre le changement du plan qui vient d'être annulé."""
-    _step(Store.redo, "remis", no_refresh, who, why)
-
-
-def _step(
-    step: Callable[[Store, str, str], object], done: str, no_refresh: bool, who: str, why: str
-) -> None:
-    """Go back, or forth again, by one change, and say what stands."""
-    settings = Settings.from_env()
-    step(plan_store.plan_store(settings.census_dir), who, why)
-    _show(settings, who, no_refresh)
-    kept = len(plan_store.read(settings.census_dir).get("actions", []))
-    typer.echo(f"Changement {done} : {plural(kept, 'action')} en place.")
-
-
-def _show(settings: Settings, who: str, no_refresh: bool) -> None:
-    """Build a version of the plan in place; when that fails, take the change back."""
-    if no_refresh:
-        typer.echo("Lancer « observatory refresh » pour construire la version qui le montre.")
-        return
-    store = plan_store.plan_store(settings.census_dir)
-    written = Written(store, "le plan en place n'a pas changé", "du plan")
-    rebuild_or_take_back(written, settings, store.head().sequence, who)
+plan_app.command("edit")(edit_command)
+add_steps(
+    plan_app,
+    "du plan",
+    action_plan,
+    lambda s: plural(len(plan_store.read(s.census_dir).get("actions", [])), "action"),
+)
 
 
 def _checked(files: list[Path], settings: Settings) -> Checked:
     """Check files against the plan in place, and say everything that was found."""
     kept = plan_store.read(settings.census_dir)
-    checked = check(files, _communes(settings), kept=kept)
+    checked = check(files, known_names(settings), kept=kept)
     for note in checked.notes:
         typer.echo(f"Note : {note}.")
     for problem in checked.errors:
@@ -163,12 +136,3 @@ def _checked(files: list[Path], settings: Settings) -> Checked:
         typer.echo(f"Attention : {problem}")
     typer.echo(checked.summary())
     return checked
-
-
-def _communes(settings: Settings) -> Mapping[str, str]:
-    """Communes of the version in service; none when there is no version."""
-    try:
-        with warehouse.in_service(settings) as con:
-            return communes(con)
-    except VersionError:
-        return {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -12,12 +11,11 @@ from observatory.answers.targets import targets
 from observatory.commands.frame import Commands
 from observatory.commands.options import NoRefresh, Who, Why
 from observatory.commands.overwriting import Force, own_file, own_writer
-from observatory.commands.rebuilding import Written, rebuild_or_take_back
+from observatory.commands.rebuilding import add_steps, show_head, voted_targets
 from observatory.french.dates import long_date
 from observatory.french.numbers import plural, short_number
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.settings import Settings
-from observatory.stores.store import Store
 from observatory.targets import target_store
 from observatory.targets.target_rows import target_contract
 from observatory.versions import warehouse
@@ -61,47 +59,16 @@ def load_command(files: Files, no_refresh: NoRefresh = False, who: Who = "", why
     if not target_store.load(settings.census_dir, checked, who, why):
         typer.echo("Les objectifs en place sont déjà ceux-là : rien n'a changé.")
         return
-    _show(settings, who, no_refresh)
+    show_head(voted_targets(settings), settings, who, no_refresh=no_refresh)
     typer.echo("Objectifs rangés.")
 
 
-@targets_app.command("undo")
-def undo_command(no_refresh: NoRefresh = False, who: Who = "", why: Why = "") -> None:
-    """Annuler le dernier changement des objectifs ; répété, remonter d'un changement de plus."""
-    _step(Store.undo, "annulé", no_refresh, who, why)
-
-
-@targets_app.command("redo")
-def redo_command(no_refresh: NoRefresh = False, who: Who = "", why: Why = "") -> None:
-    """Remettre le changement des objectifs qui vient d'être annulé."""
-    _step(Store.redo, "remis", no_refresh, who, why)
-
-
-def _step(
-    step: Callable[[Store, str, str], object], done: str, no_refresh: bool, who: str, why: str
-) -> None:
-    """Go back, or forth again, by one change, and say what stands."""
-    settings = Settings.from_env()
-    step(target_store.target_store(settings.census_dir), who, why)
-    _show(settings, who, no_refresh)
-    kept = len(target_store.read(settings.census_dir))
-    typer.echo(f"Changement {done} : {plural(kept, 'objectif')} en place.")
-
-
-def _show(settings: Settings, who: str, no_refresh: bool) -> None:
-    """Build a version of the targets in place; when that fails, take the change back.
-
-    Raises
-    ------
-    StoreError
-        When the version could not be built, with the reason.
-    """
-    if no_refresh:
-        typer.echo("Lancer « observatory refresh » pour construire la version qui les montre.")
-        return
-    store = target_store.target_store(settings.census_dir)
-    written = Written(store, "les objectifs en place n'ont pas changé", "des objectifs")
-    rebuild_or_take_back(written, settings, store.head().sequence, who)
+add_steps(
+    targets_app,
+    "des objectifs",
+    voted_targets,
+    lambda s: plural(len(target_store.read(s.census_dir)), "objectif"),
+)
 
 
 @targets_app.command("show")

@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-import duckdb
 import pandas as pd
 
 from observatory.french.vocabulary import UNKNOWN
 from observatory.knowledge.nomenclature import nomenclature
-from observatory.plan.figure_method import method_of
 from observatory.plan.indicator_binding import Binding, binding_of
-from observatory.plan.observation import observe
+from observatory.plan.observation import FiguresAsked
 from observatory.plan.plan_followup import START, register_frame, series_of
 from observatory.plan.plan_frames import plan_frame
 from observatory.plan.plan_rows import plan_contract
@@ -62,7 +60,7 @@ def indicator_standing(plan: Mapping[str, Rows], register: Rows, day: date) -> p
 
 
 def value_today(
-    con: duckdb.DuckDBPyConnection, plan: Mapping[str, Rows], register: Rows, day: date
+    figures: FiguresAsked, plan: Mapping[str, Rows], register: Rows, day: date
 ) -> pd.DataFrame:
     """What a version says by today's method, of the baseline's day and of a day.
 
@@ -79,8 +77,8 @@ def value_today(
     for row in (dict(zip(stored, r, strict=True)) for r in plan.get("indicateurs", [])):
         if (bound := binding_of(row)) is None:
             continue
-        since, now = row["depart_le"], observe(con, bound, day)
-        start = observe(con, bound, date.fromisoformat(since)) if since else None
+        since, now = row["depart_le"], figures.observe(bound, day)
+        start = figures.observe(bound, date.fromisoformat(since)) if since else None
         kept = _baseline_row(seen, row, bound)
         rows.append(
             {
@@ -88,7 +86,7 @@ def value_today(
                 "recomputed": start.value if start else None,
                 "now": now.value,
                 "state": now.state,
-                "same_method": None if kept is None else kept["methode"] == method_of(con, bound),
+                "same_method": None if kept is None else kept["methode"] == figures.method(bound),
             }
         )
     columns = ["indicator", "recomputed", "now", "state", "same_method"]
@@ -97,18 +95,19 @@ def value_today(
 
 
 def standing_today(
-    con: duckdb.DuckDBPyConnection, plan: Mapping[str, Rows], register: Rows, day: date
+    figures: FiguresAsked, plan: Mapping[str, Rows], register: Rows, day: date
 ) -> pd.DataFrame:
     """`indicator_standing`, with what the version says where the register says nothing.
 
     Returns
     -------
     DataFrame
-        One row per indicator, its columns and ``recomputed``: the value of the baseline's day by
-        today's method, of a bound indicator.
+        One row per indicator, its columns and, of a bound indicator: ``recomputed``, the value of
+        the baseline's day by today's method; ``now`` and ``now_state``, what the version says of
+        the day, or why it does not.
     """
     table = indicator_standing(plan, register, day)
-    now = value_today(con, plan, register, day).set_index("indicator")
+    now = value_today(figures, plan, register, day).set_index("indicator")
     silent = table["bound"] & table["value"].isna() & table["indicator"].isin(now.index)
     asked = table.loc[silent, "indicator"]
     table.loc[silent, "value"] = now["now"].reindex(asked).to_numpy()
@@ -121,7 +120,12 @@ def standing_today(
     # method makes of the baseline's day does.
     moved = (table["recomputed"] - table["baseline"]).abs() > VOTED_TO * table["baseline"].abs()
     table.loc[silent & moved, "broken"] = True
-    return _judged(table, day).assign(recomputed=table["recomputed"])
+    seen = now.reindex(table["indicator"])
+    return _judged(table, day).assign(
+        recomputed=table["recomputed"],
+        now=seen["now"].to_numpy(),
+        now_state=seen["state"].to_numpy(),
+    )
 
 
 _JUDGED = ("share", "reached", "overdue")

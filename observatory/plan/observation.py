@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 import pandas as pd
@@ -16,7 +16,9 @@ from observatory.answers.sums import add_up
 from observatory.errors import RequestError
 from observatory.french.vocabulary import MASKED, UNKNOWN
 from observatory.knowledge.question import Question
+from observatory.plan.figure_method import method_of
 from observatory.plan.indicator_binding import Binding
+from observatory.plan.meanwhile import Meanwhile, meanwhile
 from observatory.plan.plan_words import bound_measures
 
 DECIMALS = 6  # of a value that is kept: beyond, two machines may differ
@@ -52,6 +54,38 @@ class Observed:
     state: str = ""
     vintages: str = ""
     demonstration: bool = False
+
+
+class FiguresAsked(Protocol):
+    """Where the figures of a version are asked for: of it, or of what is kept of it."""
+
+    def observe(self, bound: Binding, day: date) -> Observed:
+        """The figure that an indicator is bound to, on a day."""
+
+    def method(self, bound: Binding) -> str:
+        """The digest of the method by which it is computed."""
+
+    def meanwhile(self, bound: Binding, first: date, last: date) -> Meanwhile:
+        """What the département did between two days."""
+
+
+@dataclass(frozen=True)
+class FiguresOf:
+    """The figures of a version, asked of it each time."""
+
+    con: duckdb.DuckDBPyConnection
+
+    def observe(self, bound: Binding, day: date) -> Observed:
+        """As ``observe``."""
+        return observe(self.con, bound, day)
+
+    def method(self, bound: Binding) -> str:
+        """As ``method_of``."""
+        return method_of(self.con, bound)
+
+    def meanwhile(self, bound: Binding, first: date, last: date) -> Meanwhile:
+        """As ``meanwhile``."""
+        return meanwhile(self.con, bound, first, last)
 
 
 def observe(con: duckdb.DuckDBPyConnection, bound: Binding, day: date) -> Observed:

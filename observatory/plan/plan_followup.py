@@ -21,14 +21,14 @@ from observatory.plan.indicator_binding import Binding, binding_of
 from observatory.plan.observation import Observed, observe
 from observatory.plan.plan_readers import NeededDay, signed
 from observatory.plan.plan_rows import plan_contract
-from observatory.stores.generation import StoreError
+from observatory.stores.generation import understood
 from observatory.stores.store import Store
 from observatory.versions import record
 from observatory.workbook.cells import number_text
 from observatory.workbook.contract import Sheet, SheetRow, column, sheet_of
 from observatory.workbook.readers import TEXT, Identifier, Text, Yes
 from observatory.workbook.results import Rows
-from observatory.workbook.stored import canonical, read_back
+from observatory.workbook.stored import canonical, sheets_back
 
 FOLDER, FILE = "suivi", "observations.csv"
 START, FOLLOWED = "depart", "releve"
@@ -209,13 +209,5 @@ def _stored(row: Mapping[str, str]) -> list[str]:
 
 
 def _rows(files: Mapping[str, bytes], folder: Path) -> Rows:
-    if FILE not in files:
-        return []
-    try:
-        return read_back(register_sheet(), files[FILE])
-    except ValueError as error:
-        raise StoreError(
-            "le registre du suivi est illisible",
-            where=str(folder / FILE),
-            mend="Le reprendre d'une sauvegarde.",
-        ) from error
+    with understood("le registre du suivi est illisible", folder, "Le reprendre d'une sauvegarde."):
+        return sheets_back([register_sheet()], files).get(register_sheet().name, [])

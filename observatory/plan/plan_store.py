@@ -7,10 +7,10 @@ from pathlib import Path
 
 from observatory.plan.plan_check import orphans, plan_after
 from observatory.plan.plan_rows import plan_sheets
-from observatory.stores.generation import StoreError
+from observatory.stores.generation import StoreError, understood
 from observatory.stores.store import Store
 from observatory.workbook.results import Checked, Rows
-from observatory.workbook.stored import Tables, canonical, file_name, read_back
+from observatory.workbook.stored import Tables, canonical, file_name, sheets_back
 
 FOLDER = "plan"
 
@@ -64,20 +64,9 @@ def tables_of(files: Mapping[str, bytes], folder: Path) -> dict[str, Rows]:
     StoreError
         When a file is not one of the store's.
     """
-    found = {}
-    for sheet in plan_sheets():
-        name = file_name(sheet)
-        if name not in files:
-            continue
-        try:
-            found[sheet.name] = read_back(sheet, files[name])
-        except ValueError as error:
-            raise StoreError(
-                "le plan en place est illisible",
-                where=str(folder / name),
-                mend="Charger à nouveau le fichier (observatory plan load).",
-            ) from error
-    return found
+    mend = "Charger à nouveau le fichier (observatory plan load)."
+    with understood("le plan en place est illisible", folder, mend):
+        return sheets_back(plan_sheets(), files)
 
 
 def files_of(tables: Tables) -> dict[str, bytes]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from observatory.knowledge.nomenclature import nomenclature
+from observatory.plan.hidden_figures import followers_of_persons
 from observatory.plan.plan_rows import plan_contract
 from observatory.plan.shown_plan import YES, public_part
 from observatory.workbook.results import Rows
@@ -73,11 +73,8 @@ def public_tables(plan: Mapping[str, Rows]) -> dict[str, pd.DataFrame]:
     """
     shown = public_part(plan)
     sheets = {name: _frame(shown, name) for name, _ in PUBLIC.values()}
-    followed = sheets["indicateurs"]
-    told = [
-        "" if service and tells_of_persons(service) else value
-        for service, value in zip(followed["service"], followed["depart"], strict=True)
-    ]
+    followed, hidden = sheets["indicateurs"], followers_of_persons(shown)
+    told = followed["depart"].mask(followed["identifiant"].isin(hidden), "")
     sheets["indicateurs"] = followed.assign(depart=told)
     tables = {}
     for table, (sheet, columns) in PUBLIC.items():
@@ -93,14 +90,6 @@ def public_tables(plan: Mapping[str, Rows]) -> dict[str, pd.DataFrame]:
 def columns_of(table: str) -> str:
     """The columns of a table of a version, with their types, as SQL declares them."""
     return ", ".join(f"{name} {TYPES.get(name, 'TEXT')}" for name in PUBLIC[table][1])
-
-
-def tells_of_persons(service: str) -> bool:
-    """Whether a figure of a service may be masked: its own, that of a part, or of its public."""
-    services = nomenclature().services
-    one = services[service]
-    named = {service, *one.parts, one.public} & services.keys()
-    return any(services[s].masked_below or services[s].public in services for s in named)
 
 
 def _frame(plan: Mapping[str, Rows], name: str) -> pd.DataFrame:

@@ -21,7 +21,13 @@ from observatory.report.copil_figures import (
     territory_sentence,
     worst_communes,
 )
-from observatory.report.copil_plan import actions_slide, indicators_slide, money_slide, plan_foot
+from observatory.report.copil_plan import (
+    actions_slide,
+    figures_slide,
+    indicators_slide,
+    money_slide,
+    plan_foot,
+)
 from observatory.report.document import bullets, key_figures, note, paragraph, picture
 from observatory.report.document_plan import DocumentPlan
 from observatory.report.facts import Facts, offer_label, service_of, stamp
@@ -120,6 +126,7 @@ def _slides(about: Committee) -> Iterator[Slide | None]:
     else:
         yield actions_slide(about.plan)
         yield indicators_slide(about.plan)
+        yield figures_slide(about.plan)
         yield money_slide(about.plan)
     yield _questions(about)
 

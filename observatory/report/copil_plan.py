@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from observatory.french import dates, numbers, vocabulary
+from observatory.plan import figures_said
 from observatory.report.document import paragraph
 from observatory.report.document_plan import DocumentPlan
 from observatory.report.plan_tables import (
     counted,
+    figures_table,
     indicators_table,
     late_and_done,
     money_means,
@@ -53,6 +55,18 @@ def indicators_slide(plan: DocumentPlan) -> Slide:
         else "aucun n'a de cible"
     )
     return Slide(f"Indicateurs : {title}", body=(block,), foot=foot)
+
+
+def figures_slide(plan: DocumentPlan) -> Slide | None:
+    """What the figures say, beside what the département did meanwhile; none without indicators."""
+    if not plan.said:
+        return None
+    return Slide(
+        figures_said.TITLE,
+        "De chaque indicateur, et du département aux mêmes dates.",
+        (figures_table(plan, aims=False),),
+        plan_foot(plan, f"{figures_said.RULE} {vocabulary.MASKED_MEANS}."),
+    )
 
 
 def money_slide(plan: DocumentPlan) -> Slide:

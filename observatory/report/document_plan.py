@@ -10,12 +10,13 @@ from functools import cached_property
 import duckdb
 import pandas as pd
 
+from observatory.plan.figures_said import FigureSaid, figures_said
 from observatory.plan.followed_plan import FollowedPlan
-from observatory.plan.indicator_standing import indicator_standing, value_today
+from observatory.plan.hidden_figures import without_hidden
+from observatory.plan.indicator_standing import standing_today
+from observatory.plan.observation import FiguresOf
 from observatory.plan.plan_frames import plan_frame
-from observatory.plan.plan_rows import plan_contract
 from observatory.plan.progress import money, progress
-from observatory.plan.public_plan import tells_of_persons
 from observatory.plan.shown_plan import public_part
 from observatory.workbook.results import Rows
 
@@ -29,7 +30,9 @@ class DocumentPlan:
     tables : mapping
         Rows by sheet that the document may show.
     standing : DataFrame
-        As ``indicator_standing``, with ``baseline_masked``: a baseline that is not told.
+        As ``without_hidden`` gives it.
+    said : tuple of FigureSaid
+        What the figures say of each indicator.
     is_example : bool
         Whether the territory loaded no plan, and an example stands in.
     """
@@ -37,6 +40,7 @@ class DocumentPlan:
     tables: Mapping[str, Rows]
     register: Rows
     standing: pd.DataFrame
+    said: tuple[FigureSaid, ...]
     is_example: bool
     day: date
 
@@ -77,41 +81,8 @@ def read_plan(
         Whether it is for the public: the actions marked so, without functions nor evaluation.
     """
     tables = public_part(followed.tables) if public else followed.tables
-    standing = indicator_standing(tables, followed.register, day)
-    return DocumentPlan(
-        tables, followed.register, _told(con, tables, standing, day), followed.is_example, day
-    )
-
-
-def _told(
-    con: duckdb.DuckDBPyConnection, plan: Mapping[str, Rows], standing: pd.DataFrame, day: date
-) -> pd.DataFrame:
-    """The same, without the figures that the version in service hides.
-
-    The register keeps what it saw, and a planner may type in what is masked: of the services that
-    may tell of one or two persons, a document tells only what the version itself tells.
-    """
-    told = standing.assign(baseline_masked=False)
-    stored = plan_contract().sheet("indicateurs").stored
-    service, ident = stored.index("service"), stored.index("identifiant")
-    rows = [
-        row
-        for row in plan.get("indicateurs", [])
-        if row[service] and tells_of_persons(row[service])
-    ]
-    if not rows:
-        return told
-    today = value_today(con, {"indicateurs": rows}, [], day).set_index("indicator")
-    touched = told["indicator"].isin([row[ident] for row in rows])
-    known_now = told["indicator"].map(today["now"].notna()).eq(True)
-    known_then = told["indicator"].map(today["recomputed"].notna()).eq(True)
-    hides_value, hides_start = touched & ~known_now, touched & ~known_then
-    told["state"] = told["state"].mask(hides_value, told["indicator"].map(today["state"]))
-    told["baseline_masked"] = hides_start & told["baseline"].notna()
-    told["value"] = told["value"].mask(hides_value)
-    told["baseline"] = told["baseline"].mask(hides_start)
-    hidden = hides_value | hides_start
-    told["share"] = told["share"].mask(hidden)
-    told["reached"] = told["reached"].astype(object).where(~hidden, None)
-    told["overdue"] = told["overdue"].astype(bool) & ~hidden
-    return told
+    figures = FiguresOf(con)
+    standing = standing_today(figures, tables, followed.register, day)
+    told = without_hidden(tables, standing)
+    said = tuple(figures_said(figures, tables, told))
+    return DocumentPlan(tables, followed.register, told, said, followed.is_example, day)

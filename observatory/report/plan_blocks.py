@@ -7,6 +7,7 @@ from typing import Any
 
 from observatory.french import dates, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.plan import figures_said
 from observatory.plan.plan_words import (
     ACTION_STATUSES,
     CONTRIBUTION_ORIGINS,
@@ -26,6 +27,7 @@ from observatory.report.document_plan import DocumentPlan
 from observatory.report.plan_tables import (
     counted,
     day_words,
+    figures_table,
     indicators_table,
     late_and_done,
     money_means,
@@ -136,9 +138,12 @@ def followed(plan: DocumentPlan) -> list[Block]:
 
 
 def evaluation(plan: DocumentPlan) -> list[Block]:
-    """The four questions of the evaluation, with what the plan answers, or a space to fill."""
+    """What the figures say, then the four questions, each with the plan's answers or a space."""
     rows = plan.sheet("actions").to_dict("records")
     blocks: list[Block] = []
+    if plan.said:
+        told = figures_table(plan, aims=True)
+        blocks += [heading(3, figures_said.TITLE), told, note(figures_said.RULE)]
     for column, question in EVALUATION.items():
         said = [f"{r['identifiant']} · {r['titre']} : {r[column]}" for r in rows if r[column]]
         blocks += [

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from observatory.french import dates, numbers, vocabulary
+from observatory.plan import figures_said
 from observatory.plan.plan_words import ACTION_STATUSES, FUNDING_NATURES
 from observatory.report.document import Block, table
 from observatory.report.document_plan import DocumentPlan
@@ -107,6 +108,30 @@ def standing_words(row: Mapping[Any, Any]) -> str:
         return vocabulary.UNKNOWN
     late = ", échéance passée" if row["overdue"] else ""
     return f"{numbers.number(100 * row['share'])} % du chemin{late}{example}"
+
+
+def figures_table(plan: DocumentPlan, *, aims: bool) -> Block:
+    """What the figures say of each indicator, beside what the département did meanwhile.
+
+    Parameters
+    ----------
+    aims : bool
+        Whether each says where that is of its target, which another table may tell.
+    """
+    return table(
+        figures_said.TITLE,
+        figures_said.HEADINGS,
+        [
+            [
+                f"{one.action} · {one.name}",
+                f"{one.here} {one.aim}" if aims else one.here,
+                one.beside,
+            ]
+            for one in plan.said
+        ],
+        words=3,
+        widths=[2.8, 4, 4],
+    )
 
 
 def _dated(value: Any, day: Any, state: str) -> str:

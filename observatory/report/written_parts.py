@@ -14,7 +14,7 @@ from observatory.errors import RequestError
 from observatory.knowledge import privacy
 from observatory.markup import FORBIDDEN
 from observatory.plan.plan_privacy import MEND, METRES, STREET
-from observatory.stores.generation import StoreError
+from observatory.stores.generation import understood
 from observatory.stores.store import Store
 
 FOLDER = "textes"
@@ -55,14 +55,12 @@ def read(census_dir: Path) -> dict[str, str]:
         When what is kept cannot be read.
     """
     state, files = texts_store(census_dir).read()
-    try:
+    folder, mend = (
+        state.folder or census_dir / FOLDER,
+        "Les charger à nouveau (observatory report texts load).",
+    )
+    with understood("les textes en place sont illisibles", folder, mend):
         found = {name.removesuffix(SUFFIX): files[name].decode("utf-8") for name in files}
-    except UnicodeDecodeError as error:
-        raise StoreError(
-            "les textes en place sont illisibles",
-            where=str(state.folder or census_dir / FOLDER),
-            mend="Les charger à nouveau (observatory report texts load).",
-        ) from error
     return {part: found[part] for part in PARTS if found.get(part)}
 
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
+
+from observatory.french.dates import long_moment
+from observatory.stores.generation import Entry
 
 KEPT = re.compile(r"\s*\[compte ([^\]]*)\]\s*$")
 MOST = 120  # characters of an account's identifier
@@ -31,3 +35,10 @@ def account_of(who: str) -> str:
     """The account kept with an author; empty when none is."""
     found = KEPT.search(who)
     return found[1] if found else ""
+
+
+def signed(entry: Entry) -> str:
+    """Who made a generation, by function, and when: « par planificateur le … (génération 3) »."""
+    when = long_moment(datetime.fromisoformat(entry.when))
+    by = f"par {function_of(entry.who)} " if entry.who else ""
+    return f"{by}le {when} (génération {entry.sequence})"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
@@ -101,6 +102,24 @@ class State:
         if self.entry is None:
             return {name: (self.folder / name).read_bytes() for name in self.names()}
         return read_files(self.folder, self.entry)
+
+
+@contextmanager
+def understood(what: str, folder: Path, mend: str) -> Iterator[None]:
+    """Say in one sentence that files of a state, whole as they are, are not what they should be.
+
+    Parameters
+    ----------
+    what : str
+        « le plan en place est illisible ».
+    folder : Path
+        Where the files are; the one at fault is named where the error inside has its ``name``.
+    """
+    try:
+        yield
+    except ValueError as error:
+        where = str(folder / str(getattr(error, "name", "")))
+        raise StoreError(what, where=where, mend=mend) from error
 
 
 def name_of(sequence: int) -> str:

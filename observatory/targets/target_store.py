@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from observatory.stores.generation import StoreError
+from observatory.stores.generation import understood
 from observatory.stores.store import Store
 from observatory.targets.target_rows import target_contract, target_sheet
 from observatory.workbook.checking import check_workbook
 from observatory.workbook.results import Checked, Rows
-from observatory.workbook.stored import canonical, file_name, read_back
+from observatory.workbook.stored import canonical, file_name, sheets_back
 
 FOLDER = "objectifs"
 
@@ -31,17 +31,9 @@ def read(census_dir: Path) -> Rows:
         When what is kept cannot be read.
     """
     state, files = target_store(census_dir).read()
-    name = file_name(target_sheet())
-    if name not in files:
-        return []
-    try:
-        return read_back(target_sheet(), files[name])
-    except ValueError as error:
-        raise StoreError(
-            "les objectifs en place sont illisibles",
-            where=str((state.folder or census_dir) / name),
-            mend="Charger à nouveau le fichier (observatory targets load).",
-        ) from error
+    mend = "Charger à nouveau le fichier (observatory targets load)."
+    with understood("les objectifs en place sont illisibles", state.folder or census_dir, mend):
+        return sheets_back([target_sheet()], files).get(target_sheet().name, [])
 
 
 def check(files: Sequence[Path]) -> Checked:

@@ -37,6 +37,11 @@ TYPES = {
 """Type of a column by its type in DuckDB; a table with others is made by DuckDB itself."""
 
 
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table, each by the names of its columns."""
+    return [{str(k): v for k, v in row.items()} for row in table.to_dict("records")]
+
+
 def frame(
     con: duckdb.DuckDBPyConnection,
     query: str,

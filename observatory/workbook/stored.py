@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from observatory.workbook.contract import Contract, Sheet
 from observatory.workbook.results import Checked, Rows
@@ -44,6 +44,39 @@ def read_back(sheet: Sheet, content: bytes) -> Rows:
         return [[row[p] if 0 <= p < len(row) else "" for p in places] for row in reader if row]
     except csv.Error as error:
         raise ValueError(str(error)) from error
+
+
+class DamagedSheetError(ValueError):
+    """A file is not the sheet that its name says.
+
+    Attributes
+    ----------
+    name : str
+        The file's.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+def sheets_back(sheets: Iterable[Sheet], files: Mapping[str, bytes]) -> dict[str, Rows]:
+    """The rows of each sheet that is among the files of a state.
+
+    Raises
+    ------
+    DamagedSheetError
+        When a file is not a sheet of its name.
+    """
+    found = {}
+    for sheet in sheets:
+        name = file_name(sheet)
+        if name in files:
+            try:
+                found[sheet.name] = read_back(sheet, files[name])
+            except ValueError as error:
+                raise DamagedSheetError(name) from error
+    return found
 
 
 def merged(contract: Contract, kept: Tables, checked: Checked, complete: bool) -> dict[str, Rows]:

@@ -13,10 +13,11 @@ from generated import at_every_run
 
 from observatory.census import census_store, publishing
 from observatory.census.edited_rows import columns, rows_of
-from observatory.census.edits import Draft, Edit, EditError, Nature, draft_file, read_draft
+from observatory.census.edits import Edit, Nature, draft_file, read_draft
 from observatory.census.generation_changes import history_of
 from observatory.census.loading import load_files
 from observatory.settings import Settings
+from observatory.workbook.drafts import Draft, EditError
 from observatory.workbook.results import Rows
 
 HEAD = (

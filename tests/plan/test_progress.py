@@ -11,6 +11,7 @@ import pytest
 from plan_files import action, book, bound, typed
 
 from observatory.plan.indicator_standing import indicator_standing, value_today
+from observatory.plan.observation import FiguresOf
 from observatory.plan.plan_check import check
 from observatory.plan.plan_followup import FOLLOWED, START, follow_up, observations, register_sheet
 from observatory.plan.progress import money, progress, progress_by_axis, who_does_what
@@ -149,7 +150,9 @@ def test_the_voted_baseline_stands_beside_the_one_of_today(
     register = observations(tmp_path)
     standing = indicator_standing(kept, register, TODAY).set_index("indicator")
     assert standing.loc["I1", ["baseline", "voted"]].tolist() == [15.5, True]
-    (row,) = value_today(tiny_three, kept, register, date(2023, 12, 31)).to_dict("records")
+    (row,) = value_today(FiguresOf(tiny_three), kept, register, date(2023, 12, 31)).to_dict(
+        "records"
+    )
     assert row["recomputed"] == pytest.approx(8200 / 477, abs=1e-5)
     assert row["now"] == pytest.approx(7200 / 477, abs=1e-5)
     assert row["same_method"] is True

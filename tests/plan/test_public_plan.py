@@ -12,8 +12,9 @@ from observatory.answers.public_actions import ACTIONS, BESIDE, beside_actions, 
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.territory import parse
 from observatory.plan import plan_store
+from observatory.plan.hidden_figures import tells_of_persons
 from observatory.plan.plan_check import check
-from observatory.plan.public_plan import PUBLIC, tells_of_persons
+from observatory.plan.public_plan import PUBLIC
 from observatory.settings import Settings
 from observatory.versions import warehouse
 from pipelines.refresh import refresh

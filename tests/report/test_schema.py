@@ -54,7 +54,7 @@ def test_parts_follow_the_article_with_the_annexes_of_the_convention(file: Any) 
         "Annexe 3. Méthode et sources",
     ]  # fmt: skip
     assert [q.partition("\u00a0")[0] for q in headings(file, 3)] == [
-        "Cohérence", "Atteinte", "Moyens", "Durabilité",
+        "Ce que disent les chiffres", "Cohérence", "Atteinte", "Moyens", "Durabilité",
     ]  # fmt: skip
 
 

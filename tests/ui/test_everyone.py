@@ -46,6 +46,8 @@ PAGES = {
     "/changements": "Ce qui a changé",
     "/priorites": "Priorités",
     "/plan": "Plan d'actions",
+    "/plan?action=EF-2": "Ce que disent les chiffres",
+    "/plan?modifier=1": "Modifier le plan d'actions",
     "/recensement": "Recensement de l'offre",
     "/modifier": "Modifier le recensement",
     "/journal": "Qui a changé quoi",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from html import unescape
 from pathlib import Path
 from unittest.mock import PropertyMock, patch
@@ -12,7 +13,7 @@ from unittest.mock import PropertyMock, patch
 import pytest
 import streamlit as st
 import tiny
-from fixtures.versions import deployed_copy, make_settings, publish_first
+from fixtures.versions import Con, deployed_copy, make_settings, publish_first
 from net.pages import DIRECT
 from plan_files import action as an_action
 from plan_files import book
@@ -22,8 +23,12 @@ from streamlit.testing.v1 import AppTest
 from told import as_typed
 
 from observatory.plan import plan_store
+from observatory.plan.indicator_binding import Binding
+from observatory.plan.observation import Observed, observe
 from observatory.plan.plan_check import check
 from observatory.settings import ROOT, Settings
+from observatory.ui.plan import kept_figures
+from observatory.ui.shell.kept import kept
 
 PILOT = "Chargée de coopération Ctg"
 
@@ -76,6 +81,24 @@ def test_a_planner_reads_all_of_it(
     assert "Lecture des planificateurs" in read(app)
     choose(app, action="EF-2")
     assert PILOT in read(app)
+
+
+def test_a_choice_computes_no_bound_figure_again(
+    embedded_settings: Settings, monkeypatch: pytest.MonkeyPatch, at_the_machine: None
+) -> None:
+    kept().made.clear()
+    asked = []
+
+    def counted(con: Con, bound: Binding, day: date) -> Observed:
+        asked.append((bound, day))
+        return observe(con, bound, day)
+
+    monkeypatch.setattr(kept_figures, "observe", counted)
+    app = opened(embedded_settings, "plan", monkeypatch)
+    assert asked
+    choose(app, action="EF-2")
+    choose(app, etat="retard")
+    assert len(asked) == len(set(asked))
 
 
 def test_the_actions_are_chosen_by_axis_and_by_state(

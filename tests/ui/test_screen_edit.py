@@ -12,10 +12,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from observatory.census import census_store, publishing
 from observatory.census.edited_rows import columns, rows_of
-from observatory.census.edits import Draft, Edit
+from observatory.census.edits import Edit
 from observatory.census.loading import load_files
 from observatory.settings import ROOT, Settings
 from observatory.versions import warehouse
+from observatory.workbook.drafts import Draft
 
 pytestmark = pytest.mark.browser
 WAIT = 90_000  # milliseconds

@@ -9,9 +9,10 @@ import streamlit as st
 from observatory.census.across import DESCRIBING
 from observatory.census.edited_rows import DATED, POINT, columns, editable, in_force, start
 from observatory.census.edits import Edit, Nature
-from observatory.census.sheets import choices, sheet
+from observatory.census.sheets import census_contract, sheet
 from observatory.french import dates
 from observatory.french.vocabulary import NOTHING
+from observatory.ui.controls.row_fields import RowFields, field_key
 from observatory.ui.shell import blocks
 from observatory.workbook.results import Rows
 
@@ -61,7 +62,7 @@ def ask_edit(id_: str, nature: Nature, rows: Rows, row: Sequence[str], key: str)
         asked = st.form_submit_button("Ajouter au brouillon", type="primary")
     if not asked:
         return None
-    values = {c: v for c, v in typed.items() if v.strip() != as_typed(c, row[at[c]])}
+    values = establishment_fields().changed(typed, dict(zip(at, row, strict=True)))
     own = nature == "correction" and len(rows) > 1
     return Edit(
         id_,
@@ -81,7 +82,10 @@ def ask_row(nature: Nature, rows: Rows, key: str) -> list[str]:
         day_type = days[0]
         if len(days) > 1:
             day_type = st.selectbox(
-                "Type de jour", days, format_func=lambda d: _label("jour", d), key=f"jour_{key}"
+                "Type de jour",
+                days,
+                format_func=lambda d: establishment_fields().label("jour", d),
+                key=f"jour_{key}",
             )
         of_day = [r for r in rows if r[at["jour"]] == day_type]
         return in_force(rows, day_type, dates.today().isoformat()) or min(of_day, key=start)
@@ -100,7 +104,7 @@ def ask_row(nature: Nature, rows: Rows, key: str) -> list[str]:
 def period_words(row: Sequence[str]) -> str:
     """A period of an establishment: its type of day, its capacity, from when."""
     at = columns()
-    day = _label("jour", row[at["jour"]]) if row[at["jour"]] else ""
+    day = establishment_fields().label("jour", row[at["jour"]]) if row[at["jour"]] else ""
     since = dates.long_date(row[at["depuis"]]) if row[at["depuis"]] else "l'ouverture"
     capacity = f"capacité {row[at['capacite']] or NOTHING}"
     return ", ".join(
@@ -110,67 +114,41 @@ def period_words(row: Sequence[str]) -> str:
     )
 
 
+def edit_words(edit: Edit, name: str) -> str:
+    """An edit of an establishment in one line."""
+    fields = establishment_fields()
+    told = [f"{fields.column(c).title.lower()} : {v or NOTHING}" for c, v in edit.values.items()]
+    since = f" à partir du {edit.since}" if edit.since else ""
+    said = ", ".join(told)
+    return f"{NATURES[edit.nature]}{since} – {name}" + (f" – {said}" if said else "")
+
+
 def point_keys(key: str) -> tuple[str, str]:
     """Names of the fields of the longitude and of the latitude: the map writes in them."""
-    return f"champ_longitude_{key}", f"champ_latitude_{key}"
+    return field_key("longitude", key), field_key("latitude", key)
 
 
 def as_typed(column: str, text: str) -> str:
-    """A stored value as a person types it: a decimal comma, the day before the month."""
-    kind = next(c.kind for c in sheet("offre").columns if c.name == column)
-    if kind == "number":
-        return text.replace(".", ",")
-    if kind == "date" and text:
-        year, month, day = text.split("-")
-        return f"{day}/{month}/{year}"
-    return text
+    """A stored value as a person types it."""
+    return establishment_fields().typed(column, text)
 
 
 def _fields(nature: Nature, row: Sequence[str], key: str) -> dict[str, str]:
     """What is typed in each column that this kind of edit may write."""
     if nature == "fermeture":
         return {}
+    fields, at = establishment_fields(), columns()
+    stored = dict(zip(at, row, strict=True))
     own = [c for c in editable() if c not in DESCRIBING and c not in DATED]
     if nature == "changement":
-        return _in_two(own, row, key)
+        return fields.in_two(own, stored, key)
     st.subheader("L'établissement", anchor=False)
-    typed = _in_two([c for c in editable() if c in DESCRIBING], row, key)
+    typed = fields.in_two([c for c in editable() if c in DESCRIBING], stored, key)
     st.subheader("Cette période", anchor=False)
-    dated = [c for c in DATED if c != "jour" or row[columns()["jour"]]]
-    return typed | _in_two([*dated, *own], row, key)
+    dated = [c for c in DATED if c != "jour" or stored["jour"]]
+    return typed | fields.in_two([*dated, *own], stored, key)
 
 
-def _in_two(names: Sequence[str], row: Sequence[str], key: str) -> dict[str, str]:
-    """Fields in two columns, read down each of them by nobody: row after row."""
-    typed = {}
-    for n in range(0, len(names), 2):
-        for place, name in zip(st.columns(2), names[n : n + 2], strict=False):
-            with place:
-                typed[name] = _field(name, row[columns()[name]], key)
-    return typed
-
-
-def _field(name: str, stored: str, key: str) -> str:
-    column = next(c for c in sheet("offre").columns if c.name == name)
-    if column.choices:
-        options = list(dict.fromkeys(["", *choices(column.choices), stored]))
-        chosen: str = st.selectbox(
-            column.title,
-            [o for o in options if o or not column.required],
-            index=[o for o in options if o or not column.required].index(stored),
-            format_func=lambda o: _label(name, o),
-            key=f"champ_{name}_{key}",
-        )
-        return chosen
-    # Its first value is put in the state, where a click on the map may write another one.
-    st.session_state.setdefault(f"champ_{name}_{key}", as_typed(name, stored))
-    return st.text_input(
-        column.title,
-        key=f"champ_{name}_{key}",
-        help=PLACE_HELP if name in POINT else None,
-    )
-
-
-def _label(name: str, id_: str) -> str:
-    column = next(c for c in sheet("offre").columns if c.name == name)
-    return choices(column.choices).get(id_, id_) or NOTHING
+def establishment_fields() -> RowFields:
+    """The fields of a row of the establishments."""
+    return RowFields(census_contract(), sheet("offre"), dict.fromkeys(POINT, PLACE_HELP))

@@ -8,11 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from observatory.census.generation_changes import (
-    CellChange,
     changes_of,
     establishments_changed,
     history_of,
-    sides,
 )
 from observatory.census.publishing import is_of_edits
 from observatory.french import dates
@@ -20,7 +18,9 @@ from observatory.french.numbers import plural
 from observatory.french.vocabulary import KINDS, NOTHING
 from observatory.stores.author import function_of
 from observatory.stores.generation import Entry
+from observatory.stores.sides import sides
 from observatory.stores.store import Store
+from observatory.ui.controls.draft import PUBLISHED
 from observatory.ui.shell import actions, blocks
 from observatory.ui.tables.plain_table import show_frame
 
@@ -34,7 +34,7 @@ def show_history(store: Store, id_: str) -> None:
         blocks.paragraph("Aucun changement gardé ne porte sur cet établissement.")
     for entry, cells in found:
         blocks.prose(f"{signature(entry)}.")
-        blocks.bullets([sentence(cell) for cell in cells])
+        blocks.bullets([cell.change for cell in cells])
         undo_button(store, entry, f"fiche_{id_}")
 
 
@@ -43,13 +43,6 @@ def signature(entry: Entry) -> str:
     when = dates.long_moment(datetime.fromisoformat(entry.when))
     parts = [f"Génération {entry.sequence}", when, KINDS[entry.kind]]
     return ", ".join(filter(None, (*parts, function_of(entry.who), entry.why)))
-
-
-def sentence(cell: CellChange) -> str:
-    """One change of a row: which column, from what to what."""
-    if not cell.before or not cell.after:
-        return f"{cell.column} : {cell.before or cell.after}"
-    return f"{cell.column} : {cell.before} → {cell.after}"
 
 
 def undo_button(store: Store, entry: Entry, key: str) -> None:
@@ -64,7 +57,7 @@ def undo_button(store: Store, entry: Entry, key: str) -> None:
         if said.failed:
             st.error(blocks.as_label(said.text))
             return
-        st.session_state["publie"] = f"{said.text} La carte est à jour."
+        st.session_state[PUBLISHED] = f"{said.text} La carte est à jour."
         st.rerun()
 
 

@@ -8,6 +8,7 @@ from observatory.census import census_store
 from observatory.settings import Settings
 from observatory.stores.audit import audit, in_service
 from observatory.stores.generation import StoreError
+from observatory.ui.controls.draft import show_published
 from observatory.ui.controls.journal import journal_table, show_cells, signature, undo_button
 from observatory.ui.shell import blocks
 from observatory.ui.shell.access import require_planner
@@ -20,8 +21,7 @@ def page() -> None:
     """Draw the page."""
     require_planner()
     st.title("Qui a changé quoi", anchor=False)
-    if told := st.session_state.pop("publie", None):
-        st.success(blocks.as_label(told))
+    show_published()
     store = census_store.census_store(Settings.from_env().census_dir)
     try:
         entries = store.history()[::-1]

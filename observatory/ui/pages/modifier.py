@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
-from pathlib import Path
 
 import streamlit as st
 
@@ -12,20 +10,24 @@ from observatory.census import census_store, publishing
 from observatory.census.commune_codes import Communes
 from observatory.census.edit_check import Edited, apply_draft, stale
 from observatory.census.edited_rows import columns, rows_of
-from observatory.census.edits import Draft, EditError, draft_file
-from observatory.census.generation_changes import name_in
+from observatory.census.edits import Edit, draft_file
+from observatory.census.generation_changes import cell_changes, name_in
 from observatory.census.loading import known_communes
+from observatory.census.sheets import sheet
 from observatory.maps.specification import Tiles
 from observatory.settings import Settings
 from observatory.stores.generation import StoreError
-from observatory.ui.controls import draft as drafts
 from observatory.ui.controls import establishment_form as form
+from observatory.ui.controls.draft import VisitDraft, show_published, show_result
 from observatory.ui.controls.journal import show_history
 from observatory.ui.map.point_picker import pick_point
 from observatory.ui.shell import actions, blocks, data
 from observatory.ui.shell.access import require_planner
 from observatory.ui.shell.data import Version
+from observatory.workbook.drafts import EditError
 from observatory.workbook.results import Rows
+
+DRAFT = VisitDraft[Edit]("brouillon", actions.publish_edits)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -38,8 +40,7 @@ def page() -> None:
     """Draw the page."""
     require_planner()
     st.title("Modifier le recensement", anchor=False)
-    if told := st.session_state.pop("publie", None):
-        st.success(blocks.as_label(told))
+    show_published()
     try:
         table = publishing.establishments(Settings.from_env())
     except StoreError as error:
@@ -63,7 +64,7 @@ def page() -> None:
 def _edited(table: Rows) -> Edited | None:
     """The establishments after the draft; None, and a sentence, when it no longer holds."""
     try:
-        return apply_draft(table, drafts.draft(), _communes(data.version_in_service()))
+        return apply_draft(table, DRAFT.edits(), _communes(data.version_in_service()))
     except EditError as error:
         st.error(blocks.as_label(f"Le brouillon ne tient plus. {error}"))
         return None
@@ -86,20 +87,20 @@ def _one(table: Rows, edited: Edited | None) -> None:
     rows = rows_of(shown, id_)
     nature = form.ask_nature(id_)
     row = form.ask_row(nature, rows, f"{id_}_{nature}")
-    edits = len(drafts.draft().edits)
+    edits = len(DRAFT.edits().edits)
     period = (id_, nature, row[columns()["jour"]], row[columns()["depuis"]], str(edits))
     key = hashlib.sha256("|".join(period).encode()).hexdigest()[:16]
     if nature == "correction":
         _map(row, key)
     edit = form.ask_edit(id_, nature, rows, row, key)
     if edit is not None:
-        asked = drafts.draft().with_edit(edit, rows_of(table, id_))
+        asked = DRAFT.edits().with_edit(edit, rows_of(table, id_))
         try:
             apply_draft(table, asked, _communes(data.version_in_service()))
         except EditError as error:
             st.error(blocks.as_label(str(error)))
         else:
-            drafts.keep(asked)
+            DRAFT.keep(asked)
             st.rerun()
     with st.expander("Historique de cet établissement"):
         show_history(census_store.census_store(Settings.from_env().census_dir), id_)
@@ -163,54 +164,18 @@ def _point(longitude: str, latitude: str, row: list[str]) -> tuple[float, float]
 
 def _draft(table: Rows, edited: Edited | None) -> None:
     """The draft, and its publication."""
-    waiting = drafts.draft()
+    waiting = DRAFT.edits()
     if not waiting.edits:
         return
     st.header("Brouillon", anchor=False)
-    moved = stale(table, waiting)
-    if moved:
-        names = ", ".join(name_in(table, id_) for id_ in moved)
-        st.warning(
-            blocks.as_label(
-                f"Modifié entre-temps par quelqu'un d'autre : {names}. Relire ce qui suit, puis "
-                "reprendre le brouillon sur l'état d'aujourd'hui, ou en retirer ces modifications."
-            )
-        )
-        st.button("Reprendre sur l'état d'aujourd'hui", on_click=lambda: drafts.take_up(table))
-    drafts.show_edits(table)
+    moved = [name_in(table, id_) for id_ in stale(table, waiting)]
+    DRAFT.show_moved(moved, lambda: waiting.taken_up(lambda e: rows_of(table, e.id)))
+    DRAFT.show_edits(lambda edit: form.edit_words(edit, name_in(table, edit.id)))
     if edited is None:
         return
-    drafts.show_result(table, edited)
-    with st.form("publication"):
-        function = st.text_input(
-            "Votre fonction",
-            value=st.session_state.get("fonction", "planificateur"),
-            help="Montrée aux planificateurs. L'identifiant du compte est gardé, jamais montré.",
-        )
-        why = st.text_input("Pourquoi", placeholder="Par exemple : agrément du 12 juin")
-        asked = st.form_submit_button("Publier", type="primary", disabled=bool(moved))
-    if asked:
-        st.session_state["fonction"] = function.strip() or "planificateur"
-        _publish(st.session_state["fonction"], why.strip())
-
-
-def _publish(function: str, why: str) -> None:
-    """Publish the draft through the command line, which also publishes the new version."""
-    if not why:
-        st.error("Dire pourquoi : l'historique le garde avec la modification.")
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "brouillon.json"
-        file.write_bytes(draft_file(drafts.draft()))
-        with st.spinner("Publication et reconstruction de la version…"):
-            job = actions.publish_edits(file, function, why)
-    said = actions.outcome(job, "La publication n'a pas abouti.")
-    if said.failed:
-        st.error(blocks.as_label(said.text) + " Le brouillon est gardé.")
-        return
-    drafts.keep(Draft())
-    st.session_state["publie"] = f"{said.text} La carte est à jour."
-    st.rerun()
+    cells = cell_changes(sheet("offre"), table, edited.table)
+    show_result([cell.sentence for cell in cells], edited.warnings)
+    DRAFT.ask_to_publish(draft_file(waiting), "La carte est à jour.", held=bool(moved))
 
 
 page()

@@ -9,6 +9,7 @@ import streamlit as st
 
 from observatory.french import dates, numbers
 from observatory.french.numbers import plural
+from observatory.plan.figures_said import figures_said
 from observatory.plan.followed_plan import FollowedPlan
 from observatory.plan.indicator_standing import standing_today
 from observatory.plan.plan_words import ACTION_STATUSES
@@ -18,6 +19,8 @@ from observatory.ui.controls.form import Form
 from observatory.ui.controls.rail import show_rail
 from observatory.ui.plan.action_sheet import show_action
 from observatory.ui.plan.calendar import calendar
+from observatory.ui.plan.kept_figures import KeptFigures
+from observatory.ui.plan.plan_editing import PlanEditing
 from observatory.ui.plan.plan_of_visit import plan_read
 from observatory.ui.plan.tables_of_plan import (
     bar_of,
@@ -30,6 +33,7 @@ from observatory.ui.shell import blocks, data
 from observatory.ui.shell.access import is_planner
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version
+from observatory.versions.frames import records
 
 EVERY = ""
 LATE = "retard"
@@ -40,24 +44,36 @@ def page() -> None:
     version, today = data.version_in_service(), dates.today()
     planner = is_planner()
     plan = plan_read(version)
-    rows = progress(plan.tables, plan.register, today)
+    ground = data.ground(version, today)
     asked = visit.form()
-    kept, chosen = _ask(asked, rows)
-    show_rail(asked, data.ground(version, today).files)
+    editing = None
+    if planner and asked.switch("Modifier le plan", "modifier"):
+        editing = PlanEditing(ground.communes)
+        plan = FollowedPlan(editing.shown, plan.register, False)
+    rows = progress(plan.tables, plan.register, today)
+    kept, chosen = _ask(asked, rows, editing=editing is not None)
+    show_rail(asked, ground.files)
+    if editing:
+        _title(rows, chosen)
+        editing.show(chosen)
+        return
     if rows.empty:
         _nothing(planner=planner)
         return
     standing = _standing(version, plan, today, planner=planner)
     _head(rows, standing)
     _whose(plan, rows, planner=planner)
-    communes = data.ground(version, today).communes
+    communes = ground.communes
     own = standing[standing["action"].isin(kept["action"])]
     if chosen:
-        action = rows[rows["action"] == chosen].iloc[0]
+        (action,) = records(rows[rows["action"] == chosen])
         show_action(
             plan.tables,
-            {str(k): v for k, v in action.items()},
+            action,
             standing[standing["action"] == chosen],
+            figures_said(
+                KeptFigures(version, planner), plan.tables, standing[standing["action"] == chosen]
+            ),
             communes,
         )
         return
@@ -65,7 +81,7 @@ def page() -> None:
         st.info("Aucune action ne répond à ces choix. En retirer un dans le volet de gauche.")
         return
     drawn = calendar(
-        [bar_of({str(k): v for k, v in r.items()}) for r in kept.to_dict("records")],
+        [bar_of(action) for action in records(kept)],
         today,
         f"Calendrier de {plural(len(kept), 'action')}.",
     )
@@ -84,11 +100,21 @@ def page() -> None:
 def _standing(version: Version, plan: FollowedPlan, today: date, *, planner: bool) -> pd.DataFrame:
     if not planner:
         return data.public_indicators(version, today)
-    return standing_today(data.cursor(version), plan.tables, plan.register, today)
+    return standing_today(KeptFigures(version, planner), plan.tables, plan.register, today)
 
 
-def _ask(asked: Form, rows: pd.DataFrame) -> tuple[pd.DataFrame, str]:
-    """Ask for an axis, a state and an action; the actions kept, and the one to read in full."""
+def _title(rows: pd.DataFrame, chosen: str) -> None:
+    """What is being edited: one action, or the plan."""
+    named = dict(zip(rows["action"], rows["title"], strict=True))
+    st.title("Modifier le plan d'actions", anchor=False)
+    about = f"{chosen} · {named[chosen]}" if chosen else "Une action à ajouter, ou la gouvernance"
+    st.header(blocks.as_label(about), anchor=False)
+    if named and not chosen:
+        blocks.prose("Pour modifier une action, la choisir dans le volet.")
+
+
+def _ask(asked: Form, rows: pd.DataFrame, *, editing: bool) -> tuple[pd.DataFrame, str]:
+    """Ask for an axis, a state and an action; the actions kept, and the one to read or edit."""
     axes = {str(n): str(a) for n, a in enumerate(dict.fromkeys(rows["axis"]), 1)}
     axis = asked.menu(
         "Axe", [EVERY, *axes], "axe", lambda a: axes.get(a, "Tous les axes"), linked="other"
@@ -104,7 +130,7 @@ def _ask(asked: Form, rows: pd.DataFrame) -> tuple[pd.DataFrame, str]:
         kept = kept[kept["status"] == state]
     titles = dict(zip(kept["action"], kept["title"], strict=True))
     chosen = asked.menu(
-        "Lire une action en entier",
+        "Action à modifier" if editing else "Lire une action en entier",
         [EVERY, *titles],
         "action",
         lambda a: f"{a} · {titles[a]}" if a else "Aucune : tout le plan",
@@ -140,7 +166,8 @@ def _whose(plan: FollowedPlan, rows: pd.DataFrame, *, planner: bool) -> None:
         told.append(
             f"Lecture des planificateurs : tout le plan ; le public en voit "
             f"{plural(public, 'action')}, sans les fonctions, les moyens ni le bilan. "
-            "Le changer : observatory plan export, corriger le classeur, observatory plan load."
+            "« Modifier le plan », dans le volet, change une ligne ; le classeur (observatory plan "
+            "export, puis load) change tout."
         )
     else:
         told.append("Ce que le territoire a choisi de montrer de son plan.")
@@ -150,8 +177,9 @@ def _whose(plan: FollowedPlan, rows: pd.DataFrame, *, planner: bool) -> None:
 def _nothing(*, planner: bool) -> None:
     st.title("Plan d'actions", anchor=False)
     st.info(
-        "Aucun plan d'actions n'est chargé. Partir d'un classeur vide : observatory plan template "
-        "--out plan.xlsx, le remplir, puis observatory plan load plan.xlsx."
+        "Aucun plan d'actions n'est chargé. « Modifier le plan », dans le volet, en commence un ; "
+        "ou bien partir d'un classeur vide : observatory plan template --out plan.xlsx, le "
+        "remplir, puis observatory plan load plan.xlsx."
         if planner
         else "Le territoire n'a pas encore montré de plan d'actions."
     )

@@ -103,7 +103,7 @@ def _committee(version: Version) -> None:
     if ordered.empty:
         blocks.paragraph(
             "Le comité n'a pas donné le sien. Les planificateurs l'écrivent, avec ses raisons, "
-            "dans la feuille « Priorités » du plan d'actions."
+            "dans les « Priorités » du plan d'actions : sur sa page, ou dans le classeur."
         )
         return
     communes = data.ground(version, dates.today()).communes

@@ -12,6 +12,8 @@ from observatory.french import dates, numbers
 from observatory.french.spelling import inside
 from observatory.french.vocabulary import NOTHING
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.plan import figures_said
+from observatory.plan.figures_said import FigureSaid
 from observatory.plan.plan_frames import plan_frame
 from observatory.plan.plan_readers import JOINED
 from observatory.plan.plan_words import EVALUATION, FUNDING_NATURES
@@ -19,6 +21,7 @@ from observatory.ui.controls import visit
 from observatory.ui.plan.calendar import day_of
 from observatory.ui.plan.tables_of_plan import period_words, show_indicators, state_words
 from observatory.ui.shell import blocks
+from observatory.ui.tables.narrow import wide_table
 from observatory.workbook.results import Rows
 
 FACTS = {
@@ -39,6 +42,7 @@ def show_action(
     plan: Mapping[str, Rows],
     standing: Mapping[str, Any],
     indicators: pd.DataFrame,
+    said: Sequence[FigureSaid],
     communes: Mapping[str, str],
 ) -> None:
     """Show one action.
@@ -51,13 +55,15 @@ def show_action(
         The row of the action in ``plan.progress.progress``.
     indicators : DataFrame
         Those of the action, as ``plan.indicator_standing.standing_today`` gives them.
+    said : sequence of FigureSaid
+        What the figures say of them.
     communes : mapping
         Names by INSEE code.
     """
     id_ = standing["action"]
     actions = plan_frame(plan, "actions")
     action = actions[actions["identifiant"] == id_].iloc[0]
-    st.subheader(blocks.as_label(str(action["titre"])), anchor=False)
+    st.header(blocks.as_label(str(action["titre"])), anchor=False)
     blocks.paragraph(f"{action['axe']} · {state_words(standing)} · {period_words(standing)}")
     if action["description"]:
         blocks.prose(str(action["description"]))
@@ -75,6 +81,11 @@ def show_action(
     _steps(plan, id_)
     _money(plan, id_)
     _notes(plan, id_)
+    if said:
+        st.subheader(figures_said.TITLE, anchor=False)
+        rows = [[one.name, f"{one.here} {one.aim}", one.beside] for one in said]
+        wide_table(figures_said.TITLE, figures_said.HEADINGS, rows, words={1, 2}, dense=True)
+        blocks.paragraph(figures_said.RULE)
     asked = {w: str(action[c]) for c, w in EVALUATION.items() if str(action[c]).strip()}
     if asked:
         blocks.table("Évaluation", ["Question", "Réponse"], list(asked.items()), words=True)

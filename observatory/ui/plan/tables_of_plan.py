@@ -13,6 +13,7 @@ from observatory.plan.plan_words import ACTION_STATUSES, FUNDING_NATURES, PRIORI
 from observatory.ui.plan.calendar import Bar, day_of
 from observatory.ui.shell import blocks
 from observatory.ui.tables.narrow import wide_table
+from observatory.versions.frames import records
 
 LATE = "en retard"
 STATES = {"realise": "done", "en_pause": "still", "abandonne": "still"}
@@ -52,14 +53,14 @@ def show_actions(axis: str, actions: pd.DataFrame) -> None:
     prioritised = bool((actions["priority"] != "").any())
     headings = ["Action", "État", "Quand", "Pilotage", "Étapes faites", "Cibles atteintes"]
     rows = []
-    for action in actions.to_dict("records"):
+    for action in records(actions):
         steps = f"{action['steps_done']} sur {action['steps']}" if action["steps"] else NOTHING
         aimed = action["reached"] + action["not_reached"] + action["reach_unknown"]
         reached = f"{action['reached']} sur {aimed}" if aimed else NOTHING
-        when = period_words({str(k): v for k, v in action.items()})
+        when = period_words(action)
         row = [
             f"{action['action']} · {action['title']}",
-            state_words({str(k): v for k, v in action.items()}),
+            state_words(action),
             when,
             str(action["structure"]) or NOTHING,
             steps,
@@ -110,8 +111,7 @@ def show_indicators(indicators: pd.DataFrame) -> None:
         return f"{said} ({dates.short_date(at)})" if at else said
 
     rows = []
-    for one in indicators.to_dict("records"):
-        indicator = {str(k): v for k, v in one.items()}
+    for indicator in records(indicators):
         start = dated(indicator, "baseline", "baseline_day")
         again = indicator["recomputed"]
         if indicator["broken"] and pd.notna(again):

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -123,7 +124,7 @@ def load_census(
     """
     own = ["--mapping", str(mapping)] if mapping else []
     whole = [*map(str, files), "--folder", str(folder), f"--why={why}", *own]
-    return _done("chargement d'un recensement", ["load", *whole], function)
+    return _done("chargement d'un recensement", ["census", "load", *whole], function)
 
 
 def publish_edits(draft: Path, function: str, why: str) -> RunningCommand:
@@ -134,7 +135,7 @@ def publish_edits(draft: Path, function: str, why: str) -> RunningCommand:
     RequestError
         When the visit has no right to, or another command is at work.
     """
-    asked = ["edit", f"--draft={draft}", f"--why={why}"]
+    asked = ["census", "edit", f"--draft={draft}", f"--why={why}"]
     return _done("publication de modifications", asked, function)
 
 
@@ -147,14 +148,38 @@ def revert_edits(generation: int) -> RunningCommand:
         When the visit has no right to, or another command is at work.
     """
     function = st.session_state.get("fonction", PLANNER)
-    return _done("annulation d'une modification", ["revert", str(generation)], function)
+    return _done("annulation d'une modification", ["census", "revert", str(generation)], function)
+
+
+def publish_plan_edits(draft: Path, function: str, why: str) -> RunningCommand:
+    """Publish a draft of edits of the plan and a version of them; give the command once it is done.
+
+    Raises
+    ------
+    RequestError
+        When the visit has no right to, or another command is at work.
+    """
+    asked = ["plan", "edit", f"--draft={draft}", f"--why={why}"]
+    return _done("publication du plan", asked, function)
+
+
+def step_plan(step: Literal["undo", "redo"]) -> RunningCommand:
+    """Undo the last change of the plan, or put it back, and publish a version; once it is done.
+
+    Raises
+    ------
+    RequestError
+        When the visit has no right to, or another command is at work.
+    """
+    function = st.session_state.get("fonction", PLANNER)
+    return _done("retour sur un changement du plan", ["plan", step], function)
 
 
 def _done(title: str, arguments: Sequence[str], function: str) -> RunningCommand:
-    """A command of the census, once it is done: signed by the function, the account is kept."""
+    """A command of what people wrote, once it is done: signed by the function, account kept."""
     require_planner()
     who = f"--who={author(function, account_id())}"
-    job = bench().start(title, ["census", *arguments, who])
+    job = bench().start(title, [*arguments, who])
     job.process.wait()
     return job
 

@@ -106,8 +106,13 @@ def slides(name: str, body: str) -> str:
     return element("div", body, class_="obs-slides", role="region", tabindex="0", aria_label=name)
 
 
+ADDRESSED = re.compile(r"(?<=http:)(?=//)|(?<=https:)(?=//)|(?<=www)(?=\.)|(?<=@)(?=\w)", re.I)
+"""Where an address would become a link, whatever is escaped in it."""
+
+
 def as_label(text: str) -> str:
     """Text from a file, for a label that would otherwise read it as Markdown."""
+    text = ADDRESSED.sub("\u2060", text)  # a joiner that nobody sees
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 

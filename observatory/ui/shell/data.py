@@ -30,6 +30,7 @@ from observatory.maps.shapes import shapes as read_shapes
 from observatory.plan import followed_plan
 from observatory.plan.followed_plan import FollowedPlan
 from observatory.plan.indicator_standing import standing_today
+from observatory.plan.observation import FiguresOf
 from observatory.settings import Settings
 from observatory.ui.controls.texts import every_text
 from observatory.ui.shell.kept import remembered
@@ -309,7 +310,7 @@ def public_plan(version: Version) -> FollowedPlan:
 def public_indicators(version: Version, today: date) -> pd.DataFrame:
     """The indicators of that part, from their baseline to their target, on a day."""
     plan = public_plan(version)
-    return standing_today(cursor(version), plan.tables, plan.register, today)
+    return standing_today(FiguresOf(cursor(version)), plan.tables, plan.register, today)
 
 
 @remembered("Priorités en cours de calcul…")
