@@ -6,6 +6,7 @@ import { Combobox, listed } from "./combobox.js";
 import { element, fill } from "./elements.js";
 import { absolute, loadJson, loadStyle, once } from "./files.js";
 import { mounted } from "./mounted.js";
+import { end, entry } from "./playing.js";
 
 /** @typedef {import("./messages.js").RailMessage} RailMessage */
 /** @typedef {import("./messages.js").ControlMessage} ControlMessage */
@@ -577,6 +578,7 @@ class Rail {
    * @param {string} value
    */
   pick(key, value) {
+    end();
     this.number += 1;
     this.waiting.set(key, { value, number: this.number });
     const choices = Object.fromEntries([...this.waiting].map(([k, one]) => [k, one.value]));
@@ -616,7 +618,7 @@ class Rail {
     const search = told.size ? `?${told}` : "";
     const here = () => location.pathname + location.search;
     if (search !== location.search) {
-      const how = here() === this.written ? "pushState" : "replaceState";
+      const how = here() === this.written ? entry() : "replaceState";
       history[how](history.state, "", location.pathname + search + location.hash);
     }
     this.written = here();
