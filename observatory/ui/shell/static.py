@@ -30,6 +30,7 @@ OWN_FILES = {
         "linked.js", "mounted.js", "names.js", "placing.js", "playing.js", "point.js", "points.js",
         "tip.js", "view.js", "map.css",
     ),
+    "observatory.ui.shell": ("loader.js",),
     "observatory.ui.controls": (
         "rail.js", "combobox.js", "head_search.js", "search.js", "rail.css",
     ),
