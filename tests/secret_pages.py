@@ -199,7 +199,9 @@ def _grids(app: AppTest) -> Iterator[dict[str, Any]]:
 
 
 def _html(app: AppTest) -> list[str]:
-    return [body for block in app.get("html") if "obs-head" in (body := str(block.proto.body))]
+    """The head of a page, then the answer of a commune: what stands there by its label."""
+    bodies = [str(block.proto.body) for block in app.get("html")]
+    return [body for body in bodies if "obs-head" in body or "obs-gap" in body]
 
 
 def _nodes(node: Any) -> Iterator[Any]:

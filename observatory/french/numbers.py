@@ -108,3 +108,8 @@ def quantity(value: float | None, one: str, many: str = "", decimals: int = 0) -
         return UNKNOWN
     unit = agreed(exact, one, many)
     return f"{number(exact, decimals)}\u00a0{unit}".rstrip("\u00a0")
+
+
+def ordinal(place: int) -> str:
+    """A rank among communes, which are feminine: « 1re », « 2e »."""
+    return "1re" if place == 1 else f"{number(place)}e"

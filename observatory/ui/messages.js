@@ -186,6 +186,16 @@
  */
 
 /**
+ * What opened and closed since the stop before, one entry of each list for each such stop.
+ * @typedef {Object} MovesMessage
+ * @property {string} [digest]
+ * @property {number[]} at
+ * @property {number[]} opened
+ * @property {number[]} closed
+ * @property {string[]} words
+ */
+
+/**
  * A map, with what a visitor chose on it and what stands beside it.
  * @typedef {Object} MapMessage
  * @property {string} name
@@ -208,6 +218,7 @@
  * @property {ShortfallsMessage | null} [shortfalls]
  * @property {StopsMessage | SentMessage} [stops]
  * @property {number} [stop]
+ * @property {MovesMessage | SentMessage} [moves]
  */
 
 /**

@@ -192,6 +192,19 @@ class StopsMessage(TypedDict):
     words: list[str]
 
 
+class MovesMessage(TypedDict):
+    """What opened and closed since the stop before, one entry of each list for each such stop.
+
+    ``at`` is the place of the stop; words say the two counts.
+    """
+
+    digest: NotRequired[str]
+    at: list[int]
+    opened: list[int]
+    closed: list[int]
+    words: list[str]
+
+
 class MapMessage(PaintMessage):
     """A map, with what a visitor chose on it and what stands beside it."""
 
@@ -200,6 +213,7 @@ class MapMessage(PaintMessage):
     shortfalls: NotRequired[ShortfallsMessage | None]
     stops: NotRequired[StopsMessage | SentMessage]
     stop: NotRequired[int]
+    moves: NotRequired[MovesMessage | SentMessage]
 
 
 class SignsMessage(TypedDict):

@@ -109,22 +109,28 @@ def test_a_commune_of_elsewhere_in_the_address_is_said_and_another_is_offered(
 
 def test_the_levels_stand_side_by_side_and_what_is_unknown_is_said(app: AppTest) -> None:
     opened(app, "Arras (62041)")
-    table = html(app).split("Chiffres clés")[1].split("</table>")[0]
-    headings = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', table)
-    assert [unescape(h) for h in headings] == [
-        "Chiffre", "Arras", "Communauté urbaine d'Arras", "Pas-de-Calais (62)", "France",
+    own, told = (_table(app, name) for name in ("Chiffres clés", "Ce que publient l&#x27;Insee"))
+    assert own.pop("Chiffre") == ["Arras", "Communauté urbaine d'Arras"]
+    assert own["Population, en habitants"] == ["42\u202f875 (2023)", "109\u202f884 (2023)"]
+    assert told.pop("Chiffre") == [
+        "Arras", "Communauté urbaine d'Arras", "Pas-de-Calais (62)", "France",
     ]  # fmt: skip
-    rows = {
-        unescape(name): re.findall(r"<span>(.*?)</span>", cells)
-        for name, cells in re.findall(r'<th scope="row">(.*?)</th>(.*?)</tr>', table)
-    }
-    assert rows["Population, en habitants"] == [
-        "42\u202f875 (2023)", "109\u202f884 (2023)", "inconnu", "inconnu",
-    ]  # fmt: skip
-    published = next(cells for name, cells in rows.items() if name.startswith("Taux publié"))
+    assert [name.split(",")[0] for name in told] == ["Taux publié par la Caf"]
+    (published,) = told.values()
     assert [cell.split(" ")[0] for cell in published] == ["57,7", "65,9", "57,7", "60,9"]
     assert all("2023, publication 2023" in cell for cell in published)
-    assert all(cell.strip() for cells in rows.values() for cell in cells)
+    # What nobody publishes here is said once, and stands in no line.
+    assert said(app).count("Rien n'est connu ici de : revenu médian, en euros par an.") == 1
+    assert all(cell not in ("", "inconnu") for cells in own.values() for cell in cells)
+
+
+def _table(app: AppTest, caption: str) -> dict[str, list[str]]:
+    """The lines of a table by their name, its headings among them."""
+    body = html(app).split(f"<caption>{caption}")[1].split("</table>")[0]
+    heads = [unescape(h) for h in re.findall(r'<th scope="col"[^>]*>(.*?)</th>', body)]
+    lines = re.findall(r'<th scope="row">(.*?)</th>(.*?)</tr>', body)
+    cells = {unescape(n): re.findall(r"<span>(.*?)</span>", line) for n, line in lines}
+    return {heads[0]: heads[1:], **{n: [unescape(c) for c in row] for n, row in cells.items()}}
 
 
 def test_no_assistant_maternel_is_in_the_list_of_establishments(app: AppTest) -> None:

@@ -29,6 +29,7 @@ from observatory.maps.classes import classify
 from observatory.maps.specification import MapColumn, MapPaint, MapPoints, Point
 from observatory.ui.map.message import payload, points_told
 from observatory.ui.map.sign_file import every_sign
+from observatory.ui.shell.loader import loader
 from observatory.ui.shell.static import KEPT_SECONDS, KEPT_VERSIONS, Outline, prepare
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,6 +62,15 @@ def test_the_files_have_names_that_tell_their_content(tmp_path: Path) -> None:
     beside = ("map.js", "map.css", "leaflet.js", "leaflet.css", "signs.json")
     for address in (files.geometry, *(files.own(name) for name in beside)):
         assert (tmp_path / address.removeprefix("app/static/")).is_file()
+
+
+def test_a_message_carries_no_code_but_what_finds_it(tmp_path: Path) -> None:
+    files = prepare(tmp_path, "20261122T000000Z", [outline(1)])
+    told = loader(files.folder)
+    assert len(told) < 200
+    assert f'"{files.folder}/loader.js"' in told
+    assert "\n" in told  # a text of one line would be taken for the name of a file
+    assert (tmp_path / files.own("loader.js").removeprefix("app/static/")).is_file()
 
 
 def test_only_the_last_geometries_stay(tmp_path: Path) -> None:

@@ -64,7 +64,8 @@ def test_a_click_on_a_commune_opens_its_sheet(page: Page, url: str) -> None:
     page.locator("path.commune").nth(4).click(position=None, force=True)
     sheet = page.get_by_role("heading", name="Arras", exact=True)
     expect(sheet).to_be_visible(timeout=WAIT)
-    expect(page.get_by_role("row", name="Offre, en places 849")).to_be_visible()
+    supply = page.locator(".st-key-feuille .obs-figure", has=page.get_by_text("Offre", exact=True))
+    expect(supply).to_have_text(re.compile(r"^Offre\s*849\s*places$"))
     expect(page.get_by_text("Fiabilité : âges estimés, offre de démonstration.")).to_be_visible()
     expect(page).to_have_url(re.compile("commune=62041"))
 
@@ -244,3 +245,27 @@ def test_a_telephone_shows_the_whole_map_first(page: Page, url: str) -> None:
     open_map(page, f"{url}/?service=eaje")
     placed(page.locator(".observatory"), lambda box: box["y"] <= 220)
     placed(page.locator(".canvas"), lambda box: box["y"] + box["height"] <= 844)
+
+
+def test_a_telephone_finds_a_commune_first(page: Page, url: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_map(page, url)
+    found = page.get_by_test_id("stMain").get_by_role("combobox", name="Commune", exact=True)
+    search = placed(found, lambda box: box["y"] < 100)
+    said = placed(page.locator(".obs-first").first, lambda box: box["y"] < 200)
+    drawn = placed(page.locator(".observatory"), lambda box: box["y"] <= 220)
+    figures = placed(page.locator(".obs-answer .obs-figures"), lambda box: box["y"] > 400)
+    assert search["y"] + search["height"] <= said["y"]
+    assert said["y"] + said["height"] <= drawn["y"]
+    assert drawn["y"] + drawn["height"] <= figures["y"]
+    found.click()
+    page.keyboard.type("etrun")
+    page.get_by_role("option", name="Étrun (62320)").click()
+    expect(page.get_by_role("link", name="Fiche complète")).to_be_visible(timeout=WAIT)
+    expect(found).to_have_value("Étrun (62320)")
+    expect(page).to_have_url(re.compile("commune=62320"))
+    # A page that asks for no commune has no search of one.
+    page.goto(f"{url}/sources_et_methode")
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=WAIT)
+    settled(page)
+    expect(page.locator(".obs-search")).to_have_count(0)

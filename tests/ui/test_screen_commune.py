@@ -147,3 +147,32 @@ def test_a_phone_reads_the_sheet_without_scrolling_sideways(page: Page, arras_ur
         ".map(e => e.outerHTML.slice(0, 90))"
     )
     assert wider == []
+
+
+PHONE = {"width": 390, "height": 844}
+SCREENS = 4
+
+
+def test_the_sheet_of_a_commune_is_at_most_four_screens_of_a_phone(
+    page: Page, arras_url: str
+) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto(f"{arras_url}/commune?commune=62041")
+    expect(page.get_by_text("Détail dans « Sources et méthode »")).to_be_visible(timeout=WAIT)
+    settled(page)
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("main => main.scrollHeight") <= SCREENS * PHONE["height"]
+    # The answer is on the first screen: the gap in large, and the bar of its range.
+    for answer in (page.locator(".obs-gap.large"), page.locator(".obs-gapbar")):
+        box = answer.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= PHONE["height"]
+    page.get_by_text("Tous les services", exact=True).click()
+    expect(page.get_by_text("Espace de vie sociale").last).to_be_visible()
+    # Beside the map it is as short, in the window that it has.
+    page.goto(f"{arras_url}/?commune=62041")
+    sheet = page.locator(".st-key-feuille")
+    expect(sheet.get_by_text("Détail dans « Sources et méthode »")).to_be_attached(timeout=WAIT)
+    settled(page)
+    high, window = sheet.evaluate("sheet => [sheet.scrollHeight, sheet.clientHeight]")
+    assert high <= SCREENS * window

@@ -20,6 +20,8 @@ def show_bars(
     diverging: bool,
     reference: float | None = None,
     reference_label: str = "",
+    told: Sequence[str] | None = None,
+    total: int | None = None,
 ) -> None:
     """Draw one bar per line, in the order given.
 
@@ -35,6 +37,10 @@ def show_bars(
         Put zero in the middle, both sides at one scale; else bars start at the left, from zero.
     reference, reference_label
         A value marked on every line, and its name.
+    told : sequence of str, optional
+        The figures in words, where the values alone do not say why one is missing.
+    total : int, optional
+        The line that the others are compared with.
     """
     known = [v for v in values if v is not None and numbers.is_known(v)]
     marked = reference if reference is not None and numbers.is_known(reference) else None
@@ -44,10 +50,10 @@ def show_bars(
     zero = 50.0 if diverging else 0.0
     each = (50.0 if diverging else 100.0) / reach if reach else 0.0
     mark = element("u", style=f"left:{zero + marked * each:.2f}%") if marked is not None else ""
-    lines, told = [], []
-    for name, value in zip(names, values, strict=True):
-        text = (balance.cell if diverging else numbers.number)(value, decimals)
-        told.append(f"{name} {text}")
+    write = balance.cell if diverging else numbers.number
+    texts = told or [write(value, decimals) for value in values]
+    lines = []
+    for n, (name, value, text) in enumerate(zip(names, values, texts, strict=True)):
         bar = ""
         if value is not None and numbers.is_known(value) and value:
             width = abs(value) * each
@@ -56,12 +62,13 @@ def show_bars(
             bar = element("i", class_=kind, style=f"left:{start:.2f}%;width:{width:.2f}%")
         track = element("div", bar, mark, class_="track", style=f"--zero:{zero:g}%")
         parts = said("span", name), track, said("b", text)
-        lines.append(element("div", *parts, class_="line", title=name))
+        kind = "line total" if n == total else "line"
+        lines.append(element("div", *parts, class_=kind, title=name))
     # « Places manquantes » says its unit already.
     caption = title if unit.split()[0] in title.lower() else f"{title}, en {unit}"
     note = f"{reference_label} : {numbers.number(marked, decimals)}" if marked is not None else ""
     alt = f"{caption}. {note}. " if note else f"{caption}. "
-    alt += "; ".join(told)
+    alt += "; ".join(f"{name} {text}" for name, text in zip(names, texts, strict=True))
     st.html(
         element(
             "figure",

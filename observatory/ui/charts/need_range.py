@@ -61,15 +61,13 @@ def marks_of(rows: pd.DataFrame) -> list[Mark]:
     ]
 
 
-def show_need_range(view: View, rows: pd.DataFrame, *, folded: bool = False) -> None:
+def show_need_range(view: View, rows: pd.DataFrame) -> None:
     """Show the range of the need and the supply, as a picture, as a table and in one sentence.
 
     Parameters
     ----------
     rows : DataFrame
         The rows of one commune in the gap table: one a definition.
-    folded : bool
-        Keep the table one press away, where the picture is: a sheet beside a map is short.
     """
     if rows.empty:
         return
@@ -89,23 +87,18 @@ def show_need_range(view: View, rows: pd.DataFrame, *, folded: bool = False) -> 
         st.html(picture(marks, supply, view.service.unit, decimals, counts, hidden))
     if counts:
         blocks.paragraph(counts)
-    with st.expander("Besoin et manque en tableau") if folded and known else st.container():
-        blocks.table(
-            "Besoin selon ses définitions",
+    blocks.table(
+        "Besoin selon ses définitions",
+        ["Définition", f"Besoin ({unit})", f"{balance.LACK} ({unit})"],
+        [
             [
-                "Définition",
-                f"Besoin ({unit})",
-                f"{balance.LACK} ({unit})",
-            ],
-            [
-                [
-                    m.label,
-                    numbers.number(m.need, decimals),
-                    vocabulary.MASKED if hidden else balance.cell(m.gap, decimals),
-                ]
-                for m in marks
-            ],
-        )
+                m.label,
+                numbers.number(m.need, decimals),
+                vocabulary.MASKED if hidden else balance.cell(m.gap, decimals),
+            ]
+            for m in marks
+        ],
+    )
 
 
 def picture(

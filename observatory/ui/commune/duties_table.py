@@ -11,9 +11,8 @@ from observatory.answers.duties import applies_words, law
 from observatory.french import dates
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.data import Version
+from observatory.ui.tables.held import NOT_SAID
 from observatory.ui.tables.narrow import wide_table
-
-NOT_SAID = "non renseigné"
 
 
 def show_duties(version: Version, code: str, on: date) -> None:

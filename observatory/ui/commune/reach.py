@@ -25,15 +25,10 @@ SHOWN = 12
 """Establishments listed; those further bring little."""
 
 
-def show_reach(version: Version, view: View, *, folded: bool = False) -> None:
+def show_reach(version: Version, view: View) -> None:
     """Show the accessible supply of ``view.commune`` for the service in view.
 
     A service without catchment (RPE, LAEP) lists who serves the commune.
-
-    Parameters
-    ----------
-    folded : bool
-        Keep the list of establishments one press away: a sheet beside a map is short.
     """
     if view.commune is None:
         return
@@ -46,8 +41,7 @@ def show_reach(version: Version, view: View, *, folded: bool = False) -> None:
     if table.empty:
         blocks.paragraph("Aucun établissement connu de ce service n'est à la portée de la commune.")
     else:
-        with st.expander("Établissements à portée") if folded else st.container():
-            _establishments(view, table, _is_small(version, view))
+        _establishments(view, table, _is_small(version, view))
     if view.service.catchment:
         _method()
 

@@ -7,18 +7,19 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from observatory.answers.gaps import public_of_row
-from observatory.answers.masked_cells import is_masked
-from observatory.french import balance, numbers, vocabulary
-from observatory.french.spelling import inside
+from observatory.french import numbers, vocabulary
 from observatory.maps.view import View
-from observatory.report import table_cells
 from observatory.ui.charts.need_range import show_need_range
+from observatory.ui.commune.around import show_around
+from observatory.ui.commune.gap_card import show_gap_card
 from observatory.ui.commune.reach import show_reach
+from observatory.ui.commune.since import show_since
 from observatory.ui.commune.supply import show_supply
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.data import Version
+from observatory.ui.shell.fold import chapter
 from observatory.ui.shell.said_first import first_sentence, first_sentence_html
+from observatory.ui.tables.held import is_empty, left_out_words
 
 
 def show_sheet(version: Version, view: View, table: pd.DataFrame) -> None:
@@ -39,13 +40,19 @@ def show_sheet(version: Version, view: View, table: pd.DataFrame) -> None:
         st.subheader(str(facts["name"]), anchor=False)
         st.html(first_sentence_html(first_sentence(version, view, table, view.commune)))
         blocks.paragraph(place_line(view.commune, facts))
-        blocks.table("Chiffres clés", ["Chiffre", "Valeur"], _key_figures(view, facts, row))
-        show_need_range(view, rows, folded=True)
-        known = pd.notna(row["supply"])
-        show_supply(version, view, view.commune, every=False, known=known)
-        show_reach(version, view, folded=True)
-        blocks.paragraph(f"Fiabilité : {row['reliability']}.")
-        blocks.paragraph(sources_line(facts, row))
+        show_gap_card(view, rows)
+        show_since(version, view, view.commune, row)
+        show_around(version, view, table, view.commune)
+        with chapter("Chaque façon de compter le besoin", "besoin"):
+            show_need_range(view, rows)
+        with chapter("La commune en chiffres", "chiffres"):
+            _key_figures(facts, row)
+        with chapter("L'offre par statut", "offre"):
+            known = pd.notna(row["supply"])
+            show_supply(version, view, view.commune, every=False, known=known)
+        with chapter("Ce que les familles atteignent", "portee"):
+            show_reach(version, view)
+        blocks.paragraph(f"Fiabilité : {row['reliability']}. {sources_line(facts, row)}")
 
 
 def facts_of(version: Version, code: str) -> dict[str, Any]:
@@ -65,51 +72,22 @@ def place_line(code: str, facts: dict[str, Any]) -> str:
     return f"Commune {code} · {epci}"
 
 
-def _key_figures(view: View, facts: dict[str, Any], row: dict[str, Any]) -> list[list[str]]:
-    service = view.service
-    lack = f"{balance.LACK}, en {service.unit}"
-    public = public_of_row(row)
-    estimated = " (estimation)" if row["estimated"] else ""
-    # The answer first: a phone shows three or four lines.
-    figures = [
-        *(
-            []
-            if view.shares_out
-            else [
-                [
-                    lack,
-                    table_cells.amount(row, "gap", service, signed=True),
-                ]
-            ]
-        ),
-        *([f"{label}, {told}", value] for label, value, told in table_cells.unmet(row)),
-        [f"Offre, en {service.unit}", table_cells.amount(row, "supply", service)],
-        [
-            f"Besoin : {inside(view.definition_label)}",
-            table_cells.amount(row, "need", service),
-        ],
-        [f"Taux, en {service.rate_label}", table_cells.rate(row)],
-    ]
-    if pd.notna(row["published_rate"]):
-        figures.append(
-            [
-                f"Taux publié par la Caf ({int(row['published_year'])})",
-                numbers.rate(row["published_rate"]),
-            ]
-        )
-    figures += [
-        [
-            public.label + estimated,
-            vocabulary.MASKED if is_masked(row, "public") else numbers.number(row["public"]),
-        ],
+def _key_figures(facts: dict[str, Any], row: dict[str, Any]) -> None:
+    """What is published of the commune; what nobody publishes is named once."""
+    published = row["published_rate"] if pd.notna(row["published_rate"]) else None
+    year = f" ({int(row['published_year'])})" if published is not None else ""
+    rows = [
         ["Population, en habitants", numbers.number(facts["population"])],
         [f"Naissances{_year(facts['births_year'])}", numbers.number(facts["births"])],
+        [f"Taux publié par la Caf{year}", numbers.rate(published)],
         [
             f"Revenu médian{_year(facts['income_vintage'])}, en euros par an",
             numbers.number(facts["median_income_eur"]),
         ],
     ]
-    return figures
+    blocks.table("Chiffres clés", ["Chiffre", "Valeur"], [one for one in rows if not is_empty(one)])
+    if said := left_out_words(one[0] for one in rows if is_empty(one)):
+        blocks.paragraph(said)
 
 
 def _year(value: Any) -> str:

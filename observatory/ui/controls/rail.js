@@ -5,7 +5,9 @@
 import { Combobox, listed } from "./combobox.js";
 import { element, fill } from "./elements.js";
 import { absolute, loadJson, loadStyle, once } from "./files.js";
+import { HeadSearch } from "./head_search.js";
 import { mounted } from "./mounted.js";
+import { end, entry } from "./playing.js";
 
 /** @typedef {import("./messages.js").RailMessage} RailMessage */
 /** @typedef {import("./messages.js").ControlMessage} ControlMessage */
@@ -105,6 +107,9 @@ class Field {
   pick(value) {
     this.rail.pick(this.control.key, value);
   }
+
+  /** The page in view does not ask it. */
+  leave() {}
 }
 
 class Menu extends Field {
@@ -405,6 +410,7 @@ class Commune extends Field {
       this.pick(code);
       this.rail.close();
     });
+    this.above = new HeadSearch(rail.form, (code) => this.pick(code));
     this.row.append(this.combobox.box);
   }
 
@@ -416,7 +422,15 @@ class Commune extends Field {
     const whole = named.get("");
     const { words, communes } = this.rail;
     const text = named.get(value) ?? "";
-    this.combobox.update({ label: control.label, chosen: value, text, whole, communes, words });
+    const shown = { label: control.label, chosen: value, text, whole, communes, words };
+    this.combobox.update(shown);
+    // Nothing chosen, the field says what it is for.
+    const found = { ...words, letters: words.findCommune };
+    this.above.update({ ...shown, text: value ? text : "", words: found });
+  }
+
+  leave() {
+    this.above.remove();
   }
 }
 
@@ -544,6 +558,8 @@ class Rail {
     const top = [];
     /** @type {Map<string, HTMLElement[]>} */
     const places = new Map(); // rows of each fold
+    const asked = new Set(controls.map(({ kind, key }) => `${kind} ${key}`));
+    for (const [name, field] of this.fields) if (!asked.has(name)) field.leave();
     for (const control of controls) {
       const name = `${control.kind} ${control.key}`;
       const field = this.fields.get(name) ?? new KINDS[control.kind](this);
@@ -577,6 +593,7 @@ class Rail {
    * @param {string} value
    */
   pick(key, value) {
+    end();
     this.number += 1;
     this.waiting.set(key, { value, number: this.number });
     const choices = Object.fromEntries([...this.waiting].map(([k, one]) => [k, one.value]));
@@ -616,7 +633,7 @@ class Rail {
     const search = told.size ? `?${told}` : "";
     const here = () => location.pathname + location.search;
     if (search !== location.search) {
-      const how = here() === this.written ? "pushState" : "replaceState";
+      const how = here() === this.written ? entry() : "replaceState";
       history[how](history.state, "", location.pathname + search + location.hash);
     }
     this.written = here();
@@ -659,6 +676,7 @@ class Rail {
   }
 
   remove() {
+    for (const field of this.fields.values()) field.leave();
     this.form.remove();
   }
 }

@@ -51,7 +51,7 @@ def show_rail(asked: Form, files: StaticFiles) -> None:
 
     data: RailMessage = {
         "files": {
-            "script": files.own("rail.js"),
+            "script": "rail.js",
             "communes": files.communes,
             "texts": files.texts,
         },
@@ -61,7 +61,7 @@ def show_rail(asked: Form, files: StaticFiles) -> None:
         "lasting": asked.lasting,
     }
     with st.sidebar:
-        _renderer()(
+        _renderer(files.folder)(
             key=KEY,
             data=message(data),
             on_picks_change=heard(KEY, "picks", dict, picked),
@@ -96,8 +96,8 @@ def _missed(name: str) -> None:
 
 
 @cache
-def _renderer() -> ComponentRenderer:
-    return st.components.v2.component("observatory_rail", js=loader())
+def _renderer(folder: str) -> ComponentRenderer:
+    return st.components.v2.component("observatory_rail", js=loader(folder))
 
 
 def ask_service(

@@ -43,13 +43,15 @@ def search(
 
     data: SearchMessage = {
         "files": {
-            "script": files.own("search.js"),
+            "script": "search.js",
             "communes": files.communes,
             "texts": files.texts,
         },
         "label": label,
     }
-    _renderer()(key=key, data=message(data), on_picked_change=heard(key, "picked", str, picked))
+    _renderer(files.folder)(
+        key=key, data=message(data), on_picked_change=heard(key, "picked", str, picked)
+    )
 
 
 def in_order(communes: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -58,5 +60,5 @@ def in_order(communes: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 @cache
-def _renderer() -> ComponentRenderer:
-    return st.components.v2.component("observatory_search", js=loader())
+def _renderer(folder: str) -> ComponentRenderer:
+    return st.components.v2.component("observatory_search", js=loader(folder))

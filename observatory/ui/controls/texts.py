@@ -16,6 +16,7 @@ WORDS = {
     "seekHint": "ou : crèche, relais, loisirs…",
     "more": "Et {n} autres : taper d'autres lettres.",
     "letters": "Nom, code postal ou INSEE",
+    "findCommune": "Chercher ma commune",
     "remove": "Retirer {name}",
     "noDay": "Ce jour n'existe pas : la date d'avant est gardée.",
     "dayHint": "jj/mm/aaaa",

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+import pandas as pd
+
 from observatory.french import dates, numbers
 from observatory.french.balance import singular
 from observatory.maps.view import View
+from observatory.report.openings import CLOSED, OPENED, moved_words
 from observatory.ui.map.answer import MapAnswer
-from observatory.ui.messages import ShortfallsMessage, StopsMessage
+from observatory.ui.messages import MovesMessage, ShortfallsMessage, StopsMessage
 from observatory.ui.shell.loader import digest, written
+
+KINDS = (OPENED, CLOSED)
 
 
 @dataclass(frozen=True)
@@ -44,10 +49,49 @@ def _stops(days: tuple[date, ...]) -> StopsMessage:
 
 @dataclass(frozen=True)
 class BesideMap:
-    """What stands beside a map."""
+    """What stands beside a map.
+
+    Attributes
+    ----------
+    shortfalls : ShortfallsMessage or None
+        The communes that lack most.
+    timeline : Timeline
+        The line of dates.
+    moves : MovesMessage or None
+        What opened and closed between two of its stops.
+    """
 
     shortfalls: ShortfallsMessage | None
     timeline: Timeline
+    moves: MovesMessage | None = None
+
+
+def moves_told(days: Sequence[date], movements: pd.DataFrame) -> MovesMessage | None:
+    """What opened and closed between the stops of a line of dates; None where nothing did.
+
+    Parameters
+    ----------
+    days : sequence of date
+        The stops, in order.
+    movements : DataFrame
+        Given by `observatory.answers.deployment.movements`, for the service in view.
+    """
+    kept = movements[movements["kind"].isin(KINDS)].drop_duplicates(["id", "day", "kind"])
+    stops = pd.Index(pd.to_datetime(list(days)))
+    # A movement belongs to the first stop that shows it.
+    place = stops.searchsorted(pd.to_datetime(kept["day"]), side="left")
+    kept = kept.assign(place=place)[(place > 0) & (place < len(stops))]
+    if kept.empty:
+        return None
+    told: MovesMessage = {"at": [], "opened": [], "closed": [], "words": []}
+    for at in sorted(set(kept["place"].tolist())):
+        moved = kept[kept["place"] == at]
+        told["at"].append(at)
+        for name, kind in zip(("opened", "closed"), KINDS, strict=True):
+            told[name].append(int((moved["kind"] == kind).sum()))  # type: ignore[literal-required]
+        told["words"].append(moved_words(moved))
+    told["digest"] = digest(written(told))
+    return told
 
 
 def timeline(days: Sequence[date], as_of: date) -> Timeline:

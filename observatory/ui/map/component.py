@@ -54,7 +54,7 @@ def mount_map(
         if on_missed is not None:
             on_missed(digest)
 
-    result = _renderer()(
+    result = _renderer(files.folder)(
         key=key,
         data=message(more, ready),
         on_commune_change=heard(key, "commune", str, select),
@@ -66,5 +66,5 @@ def mount_map(
 
 
 @cache
-def _renderer() -> ComponentRenderer:
-    return st.components.v2.component("observatory_map", js=loader())
+def _renderer(folder: str) -> ComponentRenderer:
+    return st.components.v2.component("observatory_map", js=loader(folder))

@@ -11,6 +11,7 @@ import { legend, legendStrip } from "./legend.js";
 import { follow, join, lead, others } from "./linked.js";
 import { mounted } from "./mounted.js";
 import { showNames } from "./names.js";
+import { end } from "./playing.js";
 import { Establishments } from "./points.js";
 import { linesOf, said, Tip, text } from "./tip.js";
 import { View } from "./view.js";
@@ -323,7 +324,9 @@ export class CommuneMap {
     this.points?.paint(this.part(data.points), this.contours);
     this.paintTiles(data.tiles);
     this.shortfalls.paint(data.shortfalls, this.signs);
-    this.timeline.paint(this.part(data.stops), data.stop ?? 0, this.signs);
+    this.timeline.paint(
+      this.part(data.stops), data.stop ?? 0, this.part(data.moves), this.signs,
+    );
     clearTimeout(this.namer); // colours first: names may wait for the next frame
     this.namer = setTimeout(() => { if (!this.gone) this.nameThem(); });
     this.tip.again();
@@ -432,6 +435,7 @@ export class CommuneMap {
    * @param {Event | null} event
    */
   choose(code, event) {
+    end();
     for (const map of [this, ...others(this)]) {
       map.select(code);
       if (event) map.told = code;
@@ -531,6 +535,7 @@ export class CommuneMap {
 
   remove() {
     this.gone = true;
+    this.timeline.leave();
     join(this, undefined);
     this.listeners.abort();
     this.observer?.disconnect();

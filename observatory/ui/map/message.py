@@ -60,7 +60,7 @@ def payload(
     circled = paint.style == "circles"
     told: PaintMessage = {
         "name": name,
-        "files": {"script": files.own("map.js"), "geometry": files.geometry},
+        "files": {"script": "map.js", "geometry": files.geometry},
         "title": joined(paint.title),
         "sentence": joined(paint.sentence),
         "source": joined(paint.source),

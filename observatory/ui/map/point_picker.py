@@ -58,16 +58,18 @@ def pick_point(
         "lat": lat,
         "tiles": {"url": tiles.url, "attribution": tiles.attribution} if tiles else None,
         "files": {
-            "script": files.own("point.js"),
+            "script": "point.js",
             "geometry": files.geometry,
         },
     }
-    _renderer()(key=key, data=message(data), on_point_change=heard(key, "point", dict, clicked))
+    _renderer(files.folder)(
+        key=key, data=message(data), on_point_change=heard(key, "point", dict, clicked)
+    )
 
 
 @cache
-def _renderer() -> ComponentRenderer:
-    return st.components.v2.component("observatory_point", js=loader())
+def _renderer(folder: str) -> ComponentRenderer:
+    return st.components.v2.component("observatory_point", js=loader(folder))
 
 
 def _point(sent: dict[str, Any]) -> tuple[float, float] | None:

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
+from observatory.answers.deployment import of_service
 from observatory.french import dates
 from observatory.maps.specification import MapPoints, Tiles
 from observatory.maps.view import View
-from observatory.ui.map.answer import answer, paints
-from observatory.ui.map.beside import BesideMap, shortfalls_told, timeline
+from observatory.ui.map.answer import MapAnswer, answer, paints
+from observatory.ui.map.beside import BesideMap, moves_told, shortfalls_told, timeline
 from observatory.ui.map.establishments import Choice, has_points, points_of
 from observatory.ui.map.head import head_html, nothing_known
 from observatory.ui.map.message import payload, points_told
@@ -76,7 +77,7 @@ class ReadyPage:
         return (
             texts
             + sum(len(one.message) for one in self.maps)
-            + len(written({"told": self.beside.shortfalls}))
+            + len(written({"told": [self.beside.shortfalls, self.beside.moves]}))
         )
 
 
@@ -116,9 +117,17 @@ def _page(
             )
             for key, paint in zip(KEYS, paints(answers), strict=False)
         ),
-        beside=BesideMap(shortfalls_told(view, first), timeline(days, view.as_of)),
+        beside=_beside(version, view, first, days),
         statements=statements_html(version, view, first.table) if view.measure.reach else "",
     )
+
+
+def _beside(version: Version, view: View, first: MapAnswer, days: Sequence[date]) -> BesideMap:
+    """What stands beside the first map."""
+    line = timeline(days, view.as_of)
+    moved = data.movements(version, line.days[0], line.days[-1])
+    moved = of_service(moved, view.service_id, view.day_type)
+    return BesideMap(shortfalls_told(view, first), line, moves_told(line.days, moved))
 
 
 def ready_points(version: Version, view: View, choice: Choice | None) -> ReadyPoints | None:

@@ -50,7 +50,11 @@ WORDS = {
     "lacksNone": "Aucune commune ne manque d'offre pour cette définition du besoin.",
     "days": "Avancer la date de l'offre",
     "daysMean": "Les établissements paraissent et disparaissent sur la carte à leur date "
-    "d'ouverture et de fermeture.",
+    "d'ouverture et de fermeture. Au-dessus de la ligne, les ouvertures ; au-dessous, les "
+    "fermetures.",
+    "play": "Lecture",
+    "pause": "Pause",
+    "next": "Date suivante",
     "countAt": "{name}, établissements : {count}",
 }
 """What the map says by itself, ``{…}`` standing for what it is about."""

@@ -25,7 +25,7 @@ from observatory.ui.map.component import mount_map
 from observatory.ui.map.downloads_of_pictures import show_picture_downloads
 from observatory.ui.map.establishments import Choice, ask_points, has_points
 from observatory.ui.map.ready import KEYS, ReadyPage, ReadyPoints, ready_page, ready_points
-from observatory.ui.messages import PointsMessage, SentMessage, StopsMessage
+from observatory.ui.messages import MovesMessage, PointsMessage, SentMessage, StopsMessage
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Ground, Version
@@ -33,6 +33,7 @@ from observatory.ui.shell.embedding import is_embedded, leave_bare, show_frame_l
 from observatory.ui.tables.twin import show_twin
 
 TABLES = ("table", "table2")
+SentOnce = PointsMessage | StopsMessage | MovesMessage
 
 
 def page() -> None:
@@ -143,14 +144,15 @@ def _move(beside: BesideMap, day: str) -> None:
 
 def _beside(beside: BesideMap) -> dict[str, Any]:
     """What stands beside the first map: the days that the line of dates stops at are sent once."""
-    return {
+    told = {
         "shortfalls": beside.shortfalls,
         "stops": _once(beside.timeline.message()),
         "stop": beside.timeline.stop,
     }
+    return {**told, "moves": _once(beside.moves)} if beside.moves else told
 
 
-def _once(told: PointsMessage | StopsMessage) -> PointsMessage | StopsMessage | SentMessage:
+def _once(told: SentOnce) -> SentOnce | SentMessage:
     """A part of a message; its digest alone where the browser was sent it already.
 
     A browser that has not kept it asks for it again.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -13,12 +15,15 @@ from observatory.maps.view import View
 from observatory.report import atlas as reports
 from observatory.report.request import ReportRequest
 from observatory.ui.charts.need_range import show_need_range
+from observatory.ui.commune.around import show_around
 from observatory.ui.commune.duties_table import show_duties
 from observatory.ui.commune.families import show_families
+from observatory.ui.commune.gap_card import show_gap_card
 from observatory.ui.commune.levels import show_levels
 from observatory.ui.commune.planned import show_planned
 from observatory.ui.commune.reach import show_reach
 from observatory.ui.commune.sheet import facts_of, place_line, record, sources_line
+from observatory.ui.commune.since import show_since
 from observatory.ui.commune.supply import show_at_a_glance, show_establishments, show_supply
 from observatory.ui.controls import visit
 from observatory.ui.controls.form import commune_label
@@ -28,6 +33,7 @@ from observatory.ui.shell import blocks, data
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version
 from observatory.ui.shell.download_name import download_name
+from observatory.ui.shell.fold import chapter
 from observatory.ui.shell.said_first import first_sentence, first_sentence_html
 
 LISTED = 400  # communes shown as buttons; beyond, the search alone
@@ -79,40 +85,75 @@ def _sheet(version: Version, view: View, code: str) -> None:
     row = record(chosen[chosen["code"] == code])
     total = record(chosen[chosen["code"].isna()])
     facts = facts_of(version, code)
-    territory = str(data.info(version)["territory"]["name"])
 
     st.title(str(facts["name"]), anchor=False)
     st.html(first_sentence_html(first_sentence(version, view, table, code)))
-    blocks.paragraph(place_line(code, facts))
-    blocks.paragraph(_question(view))
-    _tools(version, view, code)
-    show_levels(
-        view,
-        data.levels(version, code, view.service_id, view.as_of),
-        facts,
-        {"commune": row, "territory": total},
-        territory,
-    )
-    left, right = st.columns(2, gap="large")
+    blocks.paragraph(f"{place_line(code, facts)}. {_question(view)}")
+    left, right = st.columns([3, 2], gap="large")
     with left:
-        st.header("Le besoin et l'offre", anchor=False)
-        show_need_range(view, rows)
-        show_supply(version, view, code, every=True, known=pd.notna(row["supply"]))
+        show_gap_card(view, rows)
+        show_since(version, view, code, row)
     with right:
-        st.header("Ce que les familles atteignent", anchor=False)
-        show_reach(version, view)
-        st.header("Naissances et population", anchor=False)
-        show_families(version, code)
-    st.header("Tous les services", anchor=False)
-    show_at_a_glance(version, view, code)
-    st.header("Établissements", anchor=False)
-    show_establishments(version, view, code)
-    st.header("Compétences de la commune", anchor=False)
-    show_duties(version, code, view.as_of)
-    show_planned(version, code)
-    st.header("Fiabilité et sources", anchor=False)
-    blocks.paragraph(f"{view.service.short} : {row['reliability']}.")
-    blocks.paragraph(sources_line(facts, row))
+        around = show_around(version, view, table, code)
+        _neighbours(version, around)
+    _tools(version, view, code)
+    _details(version, view, rows, row, total, facts)
+    blocks.paragraph(f"{view.service.short} : {row['reliability']}. {sources_line(facts, row)}")
+
+
+def _neighbours(version: Version, codes: tuple[str, ...]) -> None:
+    """One press away: the sheet of each neighbour."""
+    if not codes:
+        return
+    names = data.ground(version, dates.today()).communes
+    with st.container(horizontal=True, key="ecran-voisines"):
+        for code in codes:
+            st.button(
+                names[code],
+                key=f"voisine-{code}",
+                type="tertiary",
+                on_click=select_commune,
+                args=(code,),
+            )
+
+
+def _details(
+    version: Version,
+    view: View,
+    rows: pd.DataFrame,
+    row: dict[str, Any],
+    total: dict[str, Any],
+    facts: dict[str, Any],
+) -> None:
+    """What the answer rests on and all else that is known, each in a part that opens."""
+    code, territory = str(facts["code"]), str(data.info(version)["territory"]["name"])
+    with st.container(key="parties"):
+        with chapter("Chaque façon de compter le besoin", "besoin"):
+            show_need_range(view, rows)
+        with chapter("Chiffres clés, comparés", "chiffres"):
+            show_levels(
+                view,
+                data.levels(version, code, view.service_id, view.as_of),
+                facts,
+                {"commune": row, "territory": total},
+                territory,
+                alone=len(data.commune_facts(version)) == 1,
+            )
+        with chapter("L'offre par service et par statut", "offre"):
+            show_supply(version, view, code, every=True, known=pd.notna(row["supply"]))
+        with chapter("Ce que les familles atteignent", "portee"):
+            show_reach(version, view)
+        with chapter("Naissances et population", "naissances"):
+            show_families(version, code)
+    with chapter("Tous les services", "services"):
+        show_at_a_glance(version, view, code)
+    with chapter("Établissements", "etablissements"):
+        show_establishments(version, view, code)
+    with chapter("Compétences de la commune", "competences"):
+        show_duties(version, code, view.as_of)
+    if not data.planned(version, code).empty:
+        with chapter("Ce que prévoit le plan d'actions", "plan"):
+            show_planned(version, code)
 
 
 def _question(view: View) -> str:

@@ -171,18 +171,7 @@ def _table(view: View, ranked: pd.DataFrame, totals: list[pd.DataFrame], by: str
     service, measure = view.service, view.measure
     columns = columns_of(service, ["essentiel"])
     if measure.column not in {c.source for c in columns}:
-        columns.append(
-            DisplayColumn(
-                view.measure_id,
-                measure.column,
-                balance.LACK if measure.kind == "gap" else measure.label(service),
-                f"pour {numbers.number(service.rate_per)}"
-                if measure.kind == "rate"
-                else service.unit,
-                measure.decimals(service),
-                measure.kind == "gap",
-            )
-        )
+        columns.append(_measured(view))
     headings = [Heading(c.label, c.unit, words=c.words) for c in columns]
     caption = f"{measure.label(service)} : communes comparées"
     page = page_of("comparaison", caption, ranked["code"].tolist(), view.commune)
@@ -208,6 +197,20 @@ def _table(view: View, ranked: pd.DataFrame, totals: list[pd.DataFrame], by: str
     blocks.paragraph(f"{ranking}{vocabulary.NOTHING_MEANS}")
 
 
+def _measured(view: View) -> DisplayColumn:
+    """The column of the measure in view."""
+    service, measure = view.service, view.measure
+    per = f"pour {numbers.number(service.rate_per)}"
+    return DisplayColumn(
+        view.measure_id,
+        measure.column,
+        balance.LACK if measure.kind == "gap" else measure.label(service),
+        per if measure.kind == "rate" else service.unit,
+        measure.decimals(service),
+        measure.kind == "gap",
+    )
+
+
 def _bars(view: View, ranked: pd.DataFrame, whole: pd.Series[Any]) -> None:
     measure, service = view.measure, view.service
     first = ranked.head(BARS)
@@ -220,6 +223,7 @@ def _bars(view: View, ranked: pd.DataFrame, whole: pd.Series[Any]) -> None:
         diverging=measure.kind == "gap",
         reference=whole[measure.column] if measure.kind == "rate" else None,
         reference_label="Territoire",
+        told=[line[0] for line in cells(first, [_measured(view)])],
     )
     if len(ranked) > BARS:
         blocks.paragraph(

@@ -134,3 +134,8 @@ def prose(text: str) -> None:
 def bullets(items: Iterable[str]) -> None:
     """A list of sentences, shown as they are written."""
     st.html(element("ul", *(said("li", item) for item in items), class_="obs-prose"))
+
+
+def notes(items: Iterable[str]) -> None:
+    """A list of short sentences, in small text."""
+    st.html(element("ul", *(said("li", item) for item in items), class_="obs-notes"))

@@ -1,8 +1,9 @@
-"""Part of a page that opens: what it holds is made on demand, in the flow of the page."""
+"""Parts of a page that open, in the flow of the page."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import streamlit as st
 
@@ -26,3 +27,8 @@ def on_demand(words: str, show: Callable[[], None], *, key: str) -> None:
     if fold.open:
         with fold:
             show()
+
+
+def chapter(words: str, key: str) -> AbstractContextManager[object]:
+    """A part of a sheet that opens on a screen, and is open on paper (``page.css``)."""
+    return st.expander(words, key=f"partie-{key}")

@@ -1,5 +1,5 @@
-// What the page gives to every component of ours: it reads the message, then finds the real code,
-// whose address the message names; the browser keeps that file.
+// What every component of ours is loaded by: it reads the message, then finds the code that it
+// names; the browser keeps both files.
 
 /** @typedef {import("../messages.js").Component} Component */
 
@@ -29,6 +29,6 @@ export default async function (component) {
   former.set(place, inTurn);
   await inTurn;
   const data = Object.assign({}, ...(await reading));
-  const code = await import(new URL(data.files.script, document.baseURI).href);
+  const code = await import(new URL(data.files.script, import.meta.url).href); // beside this one
   return code.render(component, data);
 }

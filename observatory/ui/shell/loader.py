@@ -1,4 +1,4 @@
-"""What every component of ours shares: its loader, its message, what it tells the page."""
+"""What every component of ours shares: how it is loaded, its message, what it tells the page."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import gzip
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from functools import cache
-from importlib import resources
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -17,10 +15,18 @@ PACKED_FROM = 4_096
 """Bytes from which what is kept is compressed: below, it would hardly save a packet."""
 
 
-@cache
-def loader() -> str:
-    """Script that the page gives a component: it finds the real code, which the browser keeps."""
-    return (resources.files("observatory.ui.shell") / "loader.js").read_text(encoding="utf-8")
+def loader(folder: str) -> str:
+    """Script that every message of a component carries: it finds the code that the browser keeps.
+
+    Parameters
+    ----------
+    folder : str
+        Address of the folder of our code (`observatory.ui.shell.static`).
+    """
+    address = json.dumps(f"{folder}/loader.js")
+    found = f"await import(new URL({address}, document.baseURI).href)"
+    # Streamlit takes a text of one line for the name of a file.
+    return f"export default async (component) =>\n({found}).default(component);"
 
 
 def written(told: Mapping[str, Any]) -> bytes:

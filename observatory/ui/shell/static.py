@@ -27,10 +27,13 @@ LEAFLET_FILES = ("leaflet.js", "leaflet.css")
 OWN_FILES = {
     "observatory.ui.map": (
         "map.js", "beside.js", "canvas.js", "circles.js", "elements.js", "files.js", "legend.js",
-        "linked.js", "mounted.js", "names.js", "placing.js", "point.js", "points.js", "tip.js",
-        "view.js", "map.css",
+        "linked.js", "mounted.js", "names.js", "placing.js", "playing.js", "point.js", "points.js",
+        "tip.js", "view.js", "map.css",
     ),
-    "observatory.ui.controls": ("rail.js", "combobox.js", "search.js", "rail.css"),
+    "observatory.ui.shell": ("loader.js",),
+    "observatory.ui.controls": (
+        "rail.js", "combobox.js", "head_search.js", "search.js", "rail.css",
+    ),
 }  # fmt: skip
 """Code and styles by package; in the browser they stand in one folder."""
 KEPT_VERSIONS = 3  # geometry of former versions that open pages may still ask for

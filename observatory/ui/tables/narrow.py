@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 import streamlit as st
 
 from observatory.markup import element, said
+from observatory.ui.tables.held import empty_columns, left_out_words, without
 
 
 def wide_table(
@@ -20,6 +21,8 @@ def wide_table(
 ) -> None:
     """Show a table whose columns are figures, but for the first and those named ``words``.
 
+    A column in which nothing is known is not drawn; it is named once below.
+
     Parameters
     ----------
     words : collection of int
@@ -30,7 +33,12 @@ def wide_table(
         On a phone, run the cells of a row on one after the other: for many rows. On paper every
         table with columns of words does.
     """
-    kinds = ["words" if n in words else None for n in range(len(headings))]
+    lines = [list(cells) for cells in rows]
+    empty = empty_columns(lines)
+    unsaid = left_out_words(headings[n] for n in sorted(empty))
+    kinds = ["words" if n in words else None for n in range(len(headings)) if n not in empty]
+    lines, headings = [without(cells, empty) for cells in lines], without(headings, empty)
+    note = without(note, empty) if note else None
     head = (
         said("th", heading, scope="col", class_=kind)
         for heading, kind in zip(headings, kinds, strict=True)
@@ -45,7 +53,7 @@ def wide_table(
         )
         return element("tr", said("th", first, scope="row"), *each, class_=row)
 
-    body = [line(cells) for cells in rows] + ([line(note, "note")] if note else [])
+    body = [line(cells) for cells in lines] + ([line(note, "note")] if note else [])
     st.html(
         element(
             "table",
@@ -54,4 +62,5 @@ def wide_table(
             element("tbody", *body),
             class_=f"obs-table obs-wide{' dense' * dense}{' runs' * bool(words)}",
         )
+        + (said("p", unsaid, class_="obs-small") if unsaid else "")
     )
