@@ -66,7 +66,7 @@ def priorities(con: duckdb.DuckDBPyConnection, day: date, before: date) -> pd.Da
     without = (-lacking["gap"]).where(places, lacking["public"] * part)
     counted = lacking["definition_count"].replace(0, np.nan)
     sure = (lacking["deficit_count"] / counted).astype("float64").fillna(1.0)
-    total = _offer(lacking).map(whole)
+    total = _offer(lacking).map(whole).astype("float64")
     earlier = _of_every_service(con, before)
     earlier = earlier[earlier["code"].notna()]
     known = earlier.set_index(earlier["code"] + "/" + _offer(earlier))["gap"]
@@ -74,7 +74,7 @@ def priorities(con: duckdb.DuckDBPyConnection, day: date, before: date) -> pd.Da
         public_share=lacking["public"] / total.mask(total == 0),
         left_without=without,
         weight=without * sure,
-        gap_before=(lacking["code"] + "/" + _offer(lacking)).map(known),
+        gap_before=(lacking["code"] + "/" + _offer(lacking)).map(known).astype("float64"),
     )
     found = found.sort_values(
         ["weight", "code", "service", "day_type"], ascending=[False, *3 * [True]]

@@ -44,7 +44,9 @@ from observatory.versions import warehouse
 from pipelines.refresh import refresh
 
 KEYS = ["service", "day_type", "definition"]
-PAGES = ("carte", "commune", "tableau", "comparer", "deploiement", "changements")
+PAGES = (
+    "carte", "commune", "tableau", "comparer", "deploiement", "changements", "priorites", "plan",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

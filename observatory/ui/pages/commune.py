@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -47,10 +48,12 @@ def page() -> None:
     asked = visit.form()
     view = ask_view(asked, communes, voted=ground.voted, known=ground.known, measure=False)
     show_rail(asked, ground.files)
-    if view.commune is None:
+    # Of a territory of one commune there is nothing to choose.
+    code = view.commune or (next(iter(communes)) if len(communes) == 1 else None)
+    if code is None:
         _choose(version, communes)
     else:
-        _sheet(version, view, view.commune)
+        _sheet(version, replace(view, commune=code), code)
 
 
 def _choose(version: Version, communes: dict[str, str]) -> None:

@@ -138,8 +138,15 @@ def _decided(row: dict[Any, Any]) -> str:
     return ", ".join(told) or vocabulary.NOTHING
 
 
+def _everywhere(rows: pd.DataFrame) -> frozenset[str]:
+    """What weakens every row: said once above them."""
+    return frozenset.intersection(*(frozenset(r.split(", ")) for r in rows["reliability"]))
+
+
 def _table(rows: pd.DataFrame, commune: str | None, asked: object) -> None:
-    told = rows["unmet"].notna().any()
+    told, everywhere = rows["unmet"].notna().any(), _everywhere(rows)
+    if doubts := [w for w in vocabulary.RELIABILITY.values() if w in everywhere]:
+        blocks.paragraph(f"Fiabilité de toutes les lignes : {', '.join(doubts)}.")
     headings = [
         Heading("Commune", words=True),
         Heading("Rang"),
@@ -153,7 +160,9 @@ def _table(rows: pd.DataFrame, commune: str | None, asked: object) -> None:
         Heading("Fiabilité", words=True),
     ]
     page = page_of("priorites", asked, rows["code"].tolist(), commune)
-    lines = [_line(row, unmet=bool(told)) for row in rows.iloc[page.lines].to_dict("records")]
+    lines = [
+        _line(row, everywhere, unmet=bool(told)) for row in rows.iloc[page.lines].to_dict("records")
+    ]
     show_grid(
         "Les manques, du plus pressant au moins pressant",
         headings,
@@ -165,7 +174,9 @@ def _table(rows: pd.DataFrame, commune: str | None, asked: object) -> None:
     )
 
 
-def _line(row: dict[Any, Any], *, unmet: bool) -> tuple[tuple[str, ...], str]:
+def _line(
+    row: dict[Any, Any], everywhere: frozenset[str], *, unmet: bool
+) -> tuple[tuple[str, ...], str]:
     names = nomenclature()
     service, day, share = names.services[row["service"]], row["day_type"], row["public_share"]
     kind = f", {names.day_types[day]}" if isinstance(day, str) else ""
@@ -179,7 +190,8 @@ def _line(row: dict[Any, Any], *, unmet: bool) -> tuple[tuple[str, ...], str]:
         f"{numbers.number(100 * share)}\u00a0%" if pd.notna(share) else vocabulary.NOTHING,
         _trend(row["gap_before"], row["gap"], service.decimals),
         *([numbers.number(row["unmet"])] if unmet else []),
-        str(row["reliability"]),
+        ", ".join(w for w in str(row["reliability"]).split(", ") if w not in everywhere)
+        or vocabulary.NOTHING,
     )
     return line, str(row["code"])
 
