@@ -61,7 +61,7 @@ def page() -> None:
     st.header("L'ordre des chiffres", anchor=False)
     show_chosen(version, commune, here="priorites")
     if shown.empty:
-        st.info("Rien ne manque, pour ce que l'on sait, parmi ce qui est choisi dans le volet.")
+        st.info("Aucun manque n'est connu parmi ce qui est choisi dans le volet.")
         return
     _table(shown, commune, (theme, day, commune))
     st.download_button(
