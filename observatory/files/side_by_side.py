@@ -16,7 +16,7 @@ from observatory.answers.gaps import gaps
 from observatory.answers.masked_cells import flag_of, masked_cells
 from observatory.files.excel import excel_text, number_format
 from observatory.french import numbers
-from observatory.french.csv import csv_file, number_cell, text_cell
+from observatory.french.csv import csv_file, day_cell, number_cell, text_cell
 from observatory.french.spelling import capital
 from observatory.french.vocabulary import MASKED
 from observatory.knowledge.nomenclature import nomenclature
@@ -31,7 +31,8 @@ WORDS = {
     "offre": "Offre",
     "besoin": "Besoin",
 }
-ABOUT = "Définitions, sources et date"
+ABOUT = "Définitions et sources"
+DAY = "Offre à la date du"
 CODE = DisplayColumn("code", "code", "Code Insee", words=True, falling=False)
 
 
@@ -114,7 +115,12 @@ def _names(table: pd.DataFrame) -> pd.DataFrame:
     return names.sort_values("code", key=lambda codes: codes.where(codes != "", "~"))
 
 
-def table_csv(rows: pd.DataFrame, columns: Sequence[DisplayColumn], about: str = "") -> bytes:
+def table_csv(
+    rows: pd.DataFrame,
+    columns: Sequence[DisplayColumn],
+    about: str = "",
+    as_of: date | None = None,
+) -> bytes:
     """The table as French CSV, code first: UTF-8 with BOM, ``;``, decimal comma, no live formula.
 
     Figures are rounded as the screen shows them; the unknown is empty, what is masked says so.
@@ -122,8 +128,10 @@ def table_csv(rows: pd.DataFrame, columns: Sequence[DisplayColumn], about: str =
     Parameters
     ----------
     about : str
-        Definitions, sources and date of the supply, in a last column: a CSV has no other place to
-        say what it is, and a row copied elsewhere keeps it.
+        Definitions and sources, in the last column of the first row: a CSV has no other place to
+        say what it is.
+    as_of : date, optional
+        Date of the supply, in a column of each row: a row copied elsewhere keeps it.
     """
     written = {
         heading(c): [
@@ -132,8 +140,10 @@ def table_csv(rows: pd.DataFrame, columns: Sequence[DisplayColumn], about: str =
         ]
         for c in (CODE, *columns)
     }
+    if as_of:
+        written[DAY] = [day_cell(as_of)] * len(rows)
     if about:
-        written[ABOUT] = [text_cell(about)] * len(rows)
+        written[ABOUT] = [text_cell("" if line else about) for line in range(len(rows))]
     return csv_file(written, zip(*written.values(), strict=True))
 
 
