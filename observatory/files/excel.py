@@ -20,9 +20,16 @@ from observatory.files.columns import FileColumn, columns
 from observatory.files.notes import about, definitions, sources
 from observatory.files.printed_sheet import MOST_ROWS as PRESENTED
 from observatory.files.printed_sheet import SHEET, write_presentation
-from observatory.french.spreadsheet import clean_text
+from observatory.french.spreadsheet import clean_text, make_room, on_paper
 from observatory.knowledge.nomenclature import nomenclature
 
+HEADING = {
+    "bold": True,
+    "bg_color": "#1F3A5F",
+    "font_color": "#FFFFFF",
+    "text_wrap": True,
+    "valign": "top",
+}
 MOST_ROWS = 1_048_575  # rows of a sheet below its heading
 LONGEST = 32_767  # characters of a cell, as UTF-16 counts them
 CUT = "… (texte coupé)"
@@ -106,9 +113,11 @@ class _Styles:
 
     @property
     def heading(self) -> Any:
-        return self(
-            "@", bold=True, bg_color="#1F3A5F", font_color="#FFFFFF", text_wrap=True, valign="top"
-        )
+        return self("@", align="left", indent=1, **HEADING)
+
+    @property
+    def figure_heading(self) -> Any:
+        return self("@", align="right", **HEADING)
 
     @property
     def note(self) -> Any:
@@ -132,9 +141,7 @@ def _write_gaps(page: Any, table: pd.DataFrame, styles: _Styles) -> None:
     units = [services[s].decimals for s in table["service"]]
     total = table["code"].isna().tolist()
     page.freeze_panes(1, 2)
-    page.set_landscape()
-    page.repeat_rows(0)
-    page.fit_to_pages(1, 0)
+    on_paper(page)
     cells, looks = [], []
     for n, (name, column) in enumerate(columns().items()):
         page.set_column(n, n, WIDTHS.get(name, max(11, len(column.heading) + 3)))
@@ -180,6 +187,7 @@ def _write_notes(
     page: Any, lines: dict[str, str | date], table: pd.DataFrame, styles: _Styles
 ) -> None:
     """Lines of a label and its text, then a table of text."""
+    on_paper(page, None if lines else 0)
     for n, width in enumerate(NOTE_WIDTHS[: len(table.columns)]):
         page.set_column(n, n, width)
     for row, (label, value) in enumerate(lines.items()):
@@ -196,6 +204,7 @@ def _write_notes(
     for n, heading in enumerate(table.columns):
         page.write_string(first, n, str(heading), styles.heading)
     for row, cells in enumerate(table.itertuples(index=False), first + 1):
+        make_room(page, row, cells, NOTE_WIDTHS)
         for n, cell in enumerate(cells):
             if cell:
                 page.write_string(row, n, excel_text(str(cell)), styles.note)

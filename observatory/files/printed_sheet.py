@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -12,15 +12,29 @@ from observatory.french import vocabulary
 from observatory.french.balance import BALANCED, LACK, LACKING, MORE
 from observatory.french.dates import long_date
 from observatory.french.spelling import inside
+from observatory.french.spreadsheet import make_room, on_paper
 from observatory.knowledge.nomenclature import nomenclature
 
 SHEET = "Présentation"
 MOST_ROWS = 5_000
 """Rows beyond which nobody prints it: the sheet is left out."""
-A4 = 9
 WORD = "word"
 """The look of a word that stands for a figure."""
-Style = Callable[..., Any]
+
+
+class Styles(Protocol):
+    """The formats of a workbook, each made once."""
+
+    @property
+    def heading(self) -> Any:
+        """Of a column of words."""
+
+    @property
+    def figure_heading(self) -> Any:
+        """Of a column of figures, above them."""
+
+    def __call__(self, num_format: str = ..., **more: Any) -> Any:
+        """Of cells."""
 
 
 def gap_format(decimals: int) -> str:
@@ -31,7 +45,7 @@ def gap_format(decimals: int) -> str:
 
 
 def write_presentation(
-    page: Any, table: pd.DataFrame, said: dict[str, str | date], as_of: date, styles: Style
+    page: Any, table: pd.DataFrame, said: dict[str, str | date], as_of: date, styles: Styles
 ) -> None:
     """Write the communes then the territory under people's headings, A4 landscape.
 
@@ -43,17 +57,13 @@ def write_presentation(
         As given by ``gap_table``.
     said : dict
         What the file is, by rubric (``notes.about``).
-    styles : callable
-        Gives a format of the workbook.
+    styles : Styles
+        The formats of the workbook.
     """
     names = nomenclature()
     offers = table[["service", "day_type", "definition"]].drop_duplicates()
     alone = len(offers) == 1
     columns = _columns(table, alone=alone)
-    page.set_landscape()
-    page.set_paper(A4)
-    page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-    page.fit_to_pages(1, 0)
     title = str(said["Titre"])
     if alone:
         one = offers.iloc[0]
@@ -69,24 +79,31 @@ def write_presentation(
     for row, line in enumerate(lines):
         page.write_string(row, 0, line, styles("@", bold=row == 0))
     first = len(lines) + 1
-    page.repeat_rows(first)
+    on_paper(page, first)
     page.freeze_panes(first + 1, 1)
     page.set_footer(f"&L&8{_footer(said)}&R&8&P / &N")
+    written = [cells(table) for _, _, cells in columns]
+    widths = [width for _, width, _ in columns]
     for n, (heading, width, _) in enumerate(columns):
         page.set_column(n, n, width)
-        page.write_string(first, n, heading, styles.heading)  # type: ignore[attr-defined]
+        figures = any(look != "@" for _, look in written[n].values())
+        page.write_string(first, n, heading, styles.figure_heading if figures else styles.heading)
     order = [*table.index[table["code"].notna()], *table.index[table["code"].isna()]]
-    written = [cells(table) for _, _, cells in columns]
     whole = set(table.index[table["code"].isna()])
     for row, place in enumerate(order, first + 1):
         bold = place in whole
+        make_room(page, row, [cells[place][0] for cells in written], widths)
         for n, cells in enumerate(written):
             value, look = cells[place]
             more = {"bold": True} if bold else {}
             if value is None:
                 continue
             if isinstance(value, str):
-                side = {"align": "right"} if look == WORD else {"text_wrap": True, "align": "left"}
+                side = (
+                    {"align": "right"}
+                    if look == WORD
+                    else {"text_wrap": True, "align": "left", "indent": 1}
+                )
                 page.write_string(row, n, value, styles("@", valign="top", **side, **more))
             else:
                 page.write_number(row, n, value, styles(look, valign="top", **more))
@@ -142,7 +159,7 @@ def _columns(table: pd.DataFrame, *, alone: bool) -> list[tuple[str, int, Cells]
                 16,
                 words(lambda r: names.day_types[r["day_type"]] if pd.notna(r["day_type"]) else ""),
             ),
-            ("Besoin défini par", 30, words(lambda r: str(r["definition_label"]))),
+            ("Besoin défini par", 38, words(lambda r: str(r["definition_label"]))),
         ]
     return [
         *columns,
@@ -152,7 +169,7 @@ def _columns(table: pd.DataFrame, *, alone: bool) -> list[tuple[str, int, Cells]
         (f"{LACK}{unit}", 20, figures("gap", gap_format)),
         # Withheld where the public is too small: the reliability says so.
         (f"Taux{per}", 22, figures("rate", lambda _: "#,##0.0", vocabulary.NOTHING)),
-        ("Fiabilité", 64, words(lambda r: str(r["reliability"]))),
+        ("Fiabilité", 82, words(lambda r: str(r["reliability"]))),
     ]
 
 

@@ -16,8 +16,9 @@ from observatory.answers.gaps import gaps
 from observatory.answers.masked_cells import flag_of, masked_cells
 from observatory.files.excel import excel_text, number_format
 from observatory.french import numbers
-from observatory.french.csv import csv_file, number_cell, text_cell
+from observatory.french.csv import csv_file, day_cell, number_cell, text_cell
 from observatory.french.spelling import capital
+from observatory.french.spreadsheet import make_room, on_paper
 from observatory.french.vocabulary import MASKED
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
@@ -31,7 +32,10 @@ WORDS = {
     "offre": "Offre",
     "besoin": "Besoin",
 }
-ABOUT = "Définitions, sources et date"
+ABOUT = "Définitions et sources"
+NAMED, WIDE, NOTED = 26, 17, 120
+"""Width of the column of the names, of the others, of the notes."""
+DAY = "Offre à la date du"
 CODE = DisplayColumn("code", "code", "Code Insee", words=True, falling=False)
 
 
@@ -114,7 +118,12 @@ def _names(table: pd.DataFrame) -> pd.DataFrame:
     return names.sort_values("code", key=lambda codes: codes.where(codes != "", "~"))
 
 
-def table_csv(rows: pd.DataFrame, columns: Sequence[DisplayColumn], about: str = "") -> bytes:
+def table_csv(
+    rows: pd.DataFrame,
+    columns: Sequence[DisplayColumn],
+    about: str = "",
+    as_of: date | None = None,
+) -> bytes:
     """The table as French CSV, code first: UTF-8 with BOM, ``;``, decimal comma, no live formula.
 
     Figures are rounded as the screen shows them; the unknown is empty, what is masked says so.
@@ -122,8 +131,10 @@ def table_csv(rows: pd.DataFrame, columns: Sequence[DisplayColumn], about: str =
     Parameters
     ----------
     about : str
-        Definitions, sources and date of the supply, in a last column: a CSV has no other place to
-        say what it is, and a row copied elsewhere keeps it.
+        Definitions and sources, in the last column of the first row: a CSV has no other place to
+        say what it is.
+    as_of : date, optional
+        Date of the supply, in a column of each row: a row copied elsewhere keeps it.
     """
     written = {
         heading(c): [
@@ -132,8 +143,10 @@ def table_csv(rows: pd.DataFrame, columns: Sequence[DisplayColumn], about: str =
         ]
         for c in (CODE, *columns)
     }
+    if as_of:
+        written[DAY] = [day_cell(as_of)] * len(rows)
     if about:
-        written[ABOUT] = [text_cell(about)] * len(rows)
+        written[ABOUT] = [text_cell("" if line else about) for line in range(len(rows))]
     return csv_file(written, zip(*written.values(), strict=True))
 
 
@@ -154,15 +167,22 @@ def table_xlsx(
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(buffer, {"in_memory": True, **safe}) as book:
         sheet = book.add_worksheet("Tableau")
+        right = book.add_format({"align": "right"})
+        over = book.add_format(
+            {"bold": True, "text_wrap": True, "valign": "bottom", "align": "right"}
+        )
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "bottom"})
         sheet.freeze_panes(1, 2)
+        on_paper(sheet)
+        make_room(sheet, 0, [heading(c) for c in (CODE, *columns)], [WIDE] * (len(columns) + 1))
         for n, c in enumerate((CODE, *columns)):
             style = book.add_format({"num_format": number_format(c.decimals, signed=c.signed)})
-            sheet.write_string(0, n, heading(c), bold)
-            sheet.set_column(n, n, 26 if c is NAME else 14)
+            sheet.write_string(0, n, heading(c), bold if c.words else over)
+            sheet.set_column(n, n, NAMED if c is NAME else WIDE)
             for line, (value, hidden) in enumerate(_cells(rows, c), start=1):
                 if hidden:
-                    sheet.write_string(line, n, MASKED)
+                    sheet.write_string(line, n, MASKED, right)
                 elif pd.isna(value):
                     continue
                 elif c.words:
@@ -171,10 +191,12 @@ def table_xlsx(
                     sheet.write_number(line, n, _exact(value, c), style)
         sheet.autofilter(0, 0, max(len(rows), 1), len(columns))
         about = book.add_worksheet("Définitions et sources")
-        about.set_column(0, 0, 120)
+        on_paper(about, None)
+        about.set_column(0, 0, NOTED)
         about.write_string(0, 0, title, bold)
         for line, note in enumerate(notes, start=1):
-            about.write_string(line, 0, note)
+            make_room(about, line, [note], [NOTED])
+            about.write_string(line, 0, note, wrapped)
     return buffer.getvalue()
 
 

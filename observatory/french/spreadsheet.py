@@ -1,13 +1,19 @@
-"""Cells of spreadsheets: text that is no formula, typed cells as text."""
+"""Cells of spreadsheets: text that is no formula, typed cells as text; sheets on paper."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time
+from typing import Any
 
 # What a spreadsheet may take for a formula, full-width signs and unseen spaces included.
 FORMULA = re.compile("[\\s\u200b\u2060\ufeff]*[=+@\uff1d\uff0b\uff0d\uff20-]|[\t\r\n]")
 BOM = "\ufeff"
+A4 = 9
+"""A4 as workbooks number it; without it a program may print on American paper."""
+ROW_HEIGHT = 15.0
+"""Of a row of one line, in points."""
 # Characters that no file can carry, or that end a text before its end.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
@@ -40,3 +46,41 @@ def text_of(cell: Cell) -> str:
     if isinstance(cell, date | time):
         return cell.isoformat()
     return str(cell)
+
+
+def on_paper(page: Any, heading: int | None = 0) -> None:
+    """Have a sheet printed on A4 landscape, all its columns side by side.
+
+    Parameters
+    ----------
+    page
+        A sheet of XlsxWriter.
+    heading : int, optional
+        The row that each page repeats, from zero; none where the sheet has no headings.
+    """
+    page.set_landscape()
+    page.set_paper(A4)
+    page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    page.fit_to_pages(1, 0)
+    page.set_footer("&R&8&A · &P / &N")
+    if heading is not None:
+        page.repeat_rows(heading)
+
+
+def make_room(page: Any, row: int, cells: Sequence[Cell], widths: Sequence[int]) -> None:
+    """Give a row the lines of its longest text: not every program does so by itself.
+
+    Parameters
+    ----------
+    cells : sequence
+        What the row will hold, from its first column on.
+    widths : sequence of int
+        Of the columns, in characters.
+    """
+    lines = [
+        sum(-(-max(1, len(part)) // width) for part in cell.split("\n"))
+        for cell, width in zip(cells, widths, strict=False)
+        if isinstance(cell, str)
+    ]
+    if (most := max(lines, default=1)) > 1:
+        page.set_row(row, ROW_HEIGHT * most)

@@ -16,7 +16,7 @@ import xlsxwriter
 
 from observatory import disk
 from observatory.french.csv import csv_file, stored_number_cell, text_cell
-from observatory.french.spreadsheet import safe_text
+from observatory.french.spreadsheet import make_room, on_paper, safe_text
 from observatory.french.vocabulary import YES_NO
 from observatory.workbook.contract import (
     HELP_SHEET,
@@ -41,6 +41,8 @@ HELP = (
     "Valeurs permises",
     "Exemple",
 )
+HELP_WIDTHS = (22, 18, 26, 70, 12, 60, 30)
+"""Of its columns, in characters."""
 
 
 def write_files(
@@ -146,6 +148,7 @@ def _write_sheet(
     by_name = {c.name: c for c in sheet.columns}
     columns = [by_name[n] for n in _names(sheet, rows)]
     page.freeze_panes(1, 1)
+    on_paper(page)
     for n, column in enumerate(columns):
         width = widths.get(column.name, max(12, len(column.name) + 2))
         page.set_column(n, n, width, formats[column.kind])
@@ -205,7 +208,8 @@ def _write_lists(contract: Contract, page: Any) -> dict[str, str]:
 
 
 def _write_help(contract: Contract, page: Any, formats: Mapping[str, Any]) -> None:
-    for n, width in enumerate((22, 18, 26, 70, 12, 60, 30)):
+    on_paper(page, None)
+    for n, width in enumerate(HELP_WIDTHS):
         page.set_column(n, n, width, formats["wrap"])
     page.write_string(0, 0, f"{contract.title} : mode d'emploi", formats["title"])
     for n, sentence in enumerate(contract.introduction, 1):
@@ -214,6 +218,7 @@ def _write_help(contract: Contract, page: Any, formats: Mapping[str, Any]) -> No
     for n, heading in enumerate(HELP):
         page.write_string(first, n, heading, formats["heading"])
     for line, cells in enumerate(explanations(contract), first + 1):
+        make_room(page, line, cells, HELP_WIDTHS)
         for n, cell in enumerate(cells):
             page.write_string(line, n, cell, formats["wrap"])
 

@@ -125,12 +125,22 @@ def test_files_hold_text_as_text_and_figures_as_figures() -> None:
     columns = [NAME, DisplayColumn("ecart", "gap", "Manque", "ETP", 1, signed=True)]
     text = table_csv(rows, columns).decode("utf-8-sig")
     assert text.splitlines() == ["Code Insee;Commune;Manque (ETP)", "01001;'=1+1;-2,5"]
-    told = table_csv(rows, columns, "Insee ; offre au 1er mai").decode("utf-8-sig").splitlines()
-    assert told[0].endswith(";Définitions, sources et date")
-    assert told[1] == '01001;\'=1+1;-2,5;"Insee ; offre au 1er mai"'
     book = CalamineWorkbook.from_filelike(io.BytesIO(table_xlsx(rows, columns, "T", ["Note"])))
     assert book.sheet_names == ["Tableau", "Définitions et sources"]
     assert book.get_sheet_by_index(0).to_python()[1] == ["01001", "=1+1", -2.5]
+
+
+def test_a_file_says_once_what_it_is_and_its_day_on_each_row() -> None:
+    rows = pd.DataFrame({"code": ["01004", "2A004"], "name": ["A", "B"], "gap": [1.0, 2.0]})
+    rows["gap.masked"] = False
+    columns = [NAME, DisplayColumn("ecart", "gap", "Manque", "ETP", 1, signed=True)]
+    about = "Besoin : potentiel ; source : Insee"
+    told = table_csv(rows, columns, about, date(2026, 5, 1)).decode("utf-8-sig").splitlines()
+    assert told == [
+        "Code Insee;Commune;Manque (ETP);Offre à la date du;Définitions et sources",
+        f'01004;A;1,0;01/05/2026;"{about}"',
+        "2A004;B;2,0;01/05/2026;",
+    ]
 
 
 def test_every_heading_bears_its_unit() -> None:

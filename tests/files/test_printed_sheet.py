@@ -12,15 +12,20 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from observatory.files.excel import gaps_xlsx
 from observatory.files.gap_table import gap_table
 from observatory.files.layers import gaps_gpkg
 from observatory.files.printed_sheet import gap_format
+from observatory.files.side_by_side import every_service, table_xlsx, wide_columns, wide_table
 from observatory.french.balance import cell
+from observatory.french.spreadsheet import make_room
 from observatory.knowledge.question import Question
 from observatory.maps.classes import classify
+from observatory.plan.plan_rows import plan_contract
+from observatory.workbook.template import workbook
 
 DAY = date(2026, 1, 1)
 
@@ -51,6 +56,43 @@ def test_the_first_sheet_is_the_one_to_read_and_to_print(book: bytes) -> None:
     assert said["Écurie"][3] == "masqué"
     assert said["Écurie"][4] == "masqué"
     assert isinstance(said["Arras"][4], float)
+
+
+def papers(book: bytes) -> list[str]:
+    """The XML of each sheet that is seen."""
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        hidden = archive.read("xl/workbook.xml").decode().count('state="hidden"')
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+        return [
+            archive.read(f"xl/worksheets/sheet{n}.xml").decode()
+            for n in range(1, len(sheets) - hidden + 1)
+        ]
+
+
+def test_every_sheet_of_every_workbook_prints_on_a4_all_its_columns_side_by_side(
+    book: bytes, embedded: duckdb.DuckDBPyConnection
+) -> None:
+    plan = plan_contract()
+    wide = wide_table(every_service(embedded, DAY), "ecart")
+    told = table_xlsx(wide, wide_columns("ecart"), "Écarts", ["Une note."])
+    for content, sheets in ((book, 4), (told, 2), (workbook(plan), len(plan.sheets) + 1)):
+        assert len(papers(content)) == sheets
+        for page in papers(content):
+            assert '<pageSetup paperSize="9" fitToHeight="0" orientation="landscape"/>' in page
+            assert '<pageSetUpPr fitToPage="1"/>' in page
+
+
+def test_a_text_of_two_lines_has_the_room_of_two() -> None:
+    memory = io.BytesIO()
+    with xlsxwriter.Workbook(memory) as made:
+        page = made.add_worksheet()
+        make_room(page, 0, ["a" * 20, 3.0, None], [20, 10, 10])
+        make_room(page, 1, ["a" * 21, "b", None], [20, 10, 10])
+        make_room(page, 2, ["a", "b\nc\nd"], [20, 10])
+        for row in range(3):
+            page.write_string(row, 0, "a")
+    heights = dict(re.findall(r'<row r="(\d)"[^>]*? ht="(\d+)"', papers(memory.getvalue())[0]))
+    assert heights == {"2": "30", "3": "45"}
 
 
 def test_a_masked_figure_is_not_called_unknown_in_the_rows_either(

@@ -171,7 +171,7 @@ def _all_services(
     with st.container(horizontal=True):
         st.download_button(
             "CSV pour un tableur français",
-            lambda: table_csv(both, columns, " ".join(notes[1:])),
+            lambda: table_csv(both, columns, " ".join(notes[1:]), view.as_of),
             file_name=download_name(version, f"{name}.csv"),
             mime="text/csv",
             on_click="ignore",
