@@ -51,6 +51,7 @@ from observatory.report.facts import read
 from observatory.report.pptx_file import pptx_file
 from observatory.report.request import ReportRequest
 from observatory.report.schema import footer, schema
+from observatory.report.slides_pdf import slides_pdf
 from observatory.settings import Settings
 from observatory.ui.map.message import payload
 from observatory.ui.shell.static import StaticFiles
@@ -271,6 +272,9 @@ def documents(con: duckdb.DuckDBPyConnection, day: date, folder: Path) -> Iterat
     plan = read_plan(con, FollowedPlan({}, [], False), day, public=False)
     deck = copil(committee(reading, plan, {}, None, public=False))
     yield every_text(pptx.Presentation(io.BytesIO(pptx_file(deck)))), []
+    path = folder / "copil.pdf"
+    path.write_bytes(slides_pdf(deck))
+    yield as_text(path), []
     told = docx_file(schema(reading, plan, {}, public=False), footer(reading), deck.made)
     yield every_word(docx.Document(io.BytesIO(told))), []
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -89,9 +90,24 @@ Public = Annotated[
 ]
 
 
+class SlidesFormat(StrEnum):
+    """Formats of the slides: to be edited, or as they are printed."""
+
+    pptx = "pptx"
+    pdf = "pdf"
+
+
 @report_app.command("copil")
 def copil_command(
-    out: Annotated[Path, typer.Option("--out", callback=own_file, help="Fichier .pptx à écrire.")],
+    out: Annotated[
+        Path, typer.Option("--out", callback=own_file, help="Fichier .pptx ou .pdf à écrire.")
+    ],
+    format_: Annotated[
+        SlidesFormat | None,
+        typer.Option(
+            "--format", help="Format du fichier ; à défaut celui que dit son nom, sinon pptx."
+        ),
+    ] = None,
     as_of: AsOf = None,
     since: Annotated[
         datetime | None,
@@ -104,13 +120,15 @@ def copil_command(
     public: Public = False,
     force: Force = False,
 ) -> None:
-    """Écrire les diapositives du comité de pilotage (PPTX)."""
+    """Écrire les diapositives du comité de pilotage (PPTX ou PDF)."""
     refuse_folder(out)
+    kind = format_ or (SlidesFormat.pdf if out.suffix.lower() == ".pdf" else SlidesFormat.pptx)
     day = as_of.date() if as_of else today()
     with warehouse.in_service(Settings.from_env()) as con:
         drawn = committee_files.copil_bytes(
-            con, Settings.from_env(), day, since.date() if since else None, public=public
-        )
+            con, Settings.from_env(), day, since.date() if since else None, public=public,
+            kind=kind.value,
+        )  # fmt: skip
     own_writer(force)({out: drawn})
 
 

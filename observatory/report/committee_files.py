@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 
 import duckdb
@@ -16,7 +17,12 @@ from observatory.report.facts import Facts, read
 from observatory.report.pptx_file import pptx_file
 from observatory.report.request import ReportRequest
 from observatory.report.schema import footer, schema
+from observatory.report.slides import Deck
+from observatory.report.slides_pdf import slides_pdf
 from observatory.settings import Settings
+
+SHOWS: Mapping[str, Callable[[Deck], bytes]] = {"pptx": pptx_file, "pdf": slides_pdf}
+"""What writes a slide show, by format."""
 
 
 def copil_bytes(
@@ -26,6 +32,7 @@ def copil_bytes(
     since: date | None = None,
     *,
     public: bool = False,
+    kind: str = "pptx",
 ) -> bytes:
     """The slides of a steering committee.
 
@@ -37,6 +44,8 @@ def copil_bytes(
         From when changes are told; the last meeting before, else a year ago.
     public : bool
         Whether the plan is shown by its public part alone.
+    kind : str
+        One of `SHOWS`: the same slides, to be edited or as they are printed.
 
     Raises
     ------
@@ -44,10 +53,12 @@ def copil_bytes(
         When ``since`` is not before the day.
     StoreError
         When the plan or the texts cannot be read.
+    ObservatoryError
+        When Typst cannot draw the PDF.
     """
     reading, plan = _readings(con, settings, day, public=public)
     texts = written_parts.read(settings.census_dir)
-    return pptx_file(copil(committee(reading, plan, texts, since, public=public)))
+    return SHOWS[kind](copil(committee(reading, plan, texts, since, public=public)))
 
 
 def schema_bytes(

@@ -33,8 +33,8 @@ from observatory.report.document_plan import DocumentPlan
 from observatory.report.facts import Facts, offer_label, service_of, stamp
 from observatory.report.open_points import RULE, open_points
 from observatory.report.openings import moved_words, openings, openings_table
-from observatory.report.pptx_file import BODY_HEIGHT, INNER
 from observatory.report.service_pages import alternative, paint_of, picture_of
+from observatory.report.slide_frame import BODY_HEIGHT, INNER
 from observatory.report.slides import Deck, Slide, whole
 from observatory.report.written_parts import Texts
 

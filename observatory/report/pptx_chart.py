@@ -6,8 +6,8 @@ from typing import Any
 
 from observatory.report.document import Block
 from observatory.report.office_text import FONT, clean
+from observatory.report.slide_frame import BAR, BLUE, CHART_SIZE, RULE
 
-BLUE, BAR, RULE = "1F5F99", "9DB7D1", "C9D1D9"
 Box = tuple[float, float, float, float]
 """Left, top, width and height, in inches."""
 
@@ -26,7 +26,7 @@ def draw_chart(page: Any, block: Block, box: Box) -> None:
     describe(frame, block["alt"])
     drawn = frame.chart
     drawn.has_legend = drawn.has_title = False
-    drawn.font.size, drawn.font.name = Pt(14), FONT
+    drawn.font.size, drawn.font.name = Pt(CHART_SIZE), FONT
     drawn.value_axis.visible = False
     drawn.value_axis.has_major_gridlines = False
     drawn.value_axis.minimum_scale = 0
@@ -36,7 +36,7 @@ def draw_chart(page: Any, block: Block, box: Box) -> None:
     plot.gap_width, plot.has_data_labels = 45, True
     labels = plot.data_labels
     labels.number_format, labels.number_format_is_linked = _format(block["decimals"]), False
-    labels.position, labels.font.size = XL_LABEL_POSITION.OUTSIDE_END, Pt(14)
+    labels.position, labels.font.size = XL_LABEL_POSITION.OUTSIDE_END, Pt(CHART_SIZE)
     for rank in range(len(block["values"])):
         fill = plot.series[0].points[rank].format.fill
         fill.solid()

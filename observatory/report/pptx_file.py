@@ -10,29 +10,62 @@ from typing import Any
 from observatory.maps.picture.rendering import map_png
 from observatory.report.document import Block
 from observatory.report.office_text import FONT, FRENCH, clean
-from observatory.report.pptx_chart import BLUE, describe, draw_chart, rgb
+from observatory.report.pptx_chart import describe, draw_chart, rgb
 from observatory.report.settled_zip import settled
+from observatory.report.slide_frame import (
+    BESIDE_GAP,
+    BESIDE_LEAST,
+    BESIDE_SIZE,
+    BLUE,
+    BODY_HEIGHT,
+    COVER_TITLE_HEIGHT,
+    COVER_TOP_LEAD,
+    COVER_TOP_TITLE,
+    END_BODY,
+    FIGURE,
+    FIGURE_GAP,
+    FIGURES_HEIGHT,
+    FOOT_HEIGHT,
+    FOOT_SIZE,
+    FOOTER_HEIGHT,
+    FOOTER_SIZE,
+    GAP,
+    HEIGHT,
+    INK,
+    INNER,
+    LEAD_HEIGHT,
+    LEFT,
+    NUMBER_WIDTH,
+    PALE,
+    SOFT,
+    TEXTS,
+    TITLE_HEIGHT,
+    TOP_BODY,
+    TOP_FOOT,
+    TOP_FOOTER,
+    TOP_LEAD,
+    TOP_TITLE,
+    WIDTH,
+    beside_words,
+    figure_words,
+    footer_words,
+    held,
+    lead_size,
+    shortened,
+    title_size,
+    top_of_body,
+)
 from observatory.report.slides import (
     CELL_PAD,
     LINE,
     POINTS,
     Deck,
     Slide,
-    cut,
     fitted,
-    lines_of,
     rows_of,
     widths_of,
 )
 
-WIDTH, HEIGHT = 13.333, 7.5
-LEFT, INNER = 0.6, 12.133
-TOP_TITLE, TITLE_HEIGHT, TITLE_SIZE = 0.35, 1.0, 26.0
-TOP_LEAD, LEAD_HEIGHT, LEAD_SIZE = 1.36, 0.5, 14.0
-TOP_BODY, BODY_HEIGHT = 1.95, 4.4
-TOP_FOOT, FOOT_HEIGHT, FOOT_SIZE = 6.45, 0.55, 10.0
-TOP_FOOTER, FOOTER_SIZE = 7.05, 9.0
-INK, SOFT, PALE = "1B2733", "55606B", "EAF0F6"
 TITLE_ONLY = 5
 
 
@@ -71,8 +104,8 @@ class _Writer:
         """Put the places of the master and of the layout where the slides have theirs."""
         places = {
             "TITLE": (LEFT, TOP_TITLE, INNER, TITLE_HEIGHT),
-            "FOOTER": (LEFT, TOP_FOOTER, INNER - 1.2, 0.3),
-            "SLIDE_NUMBER": (LEFT + INNER - 1.0, TOP_FOOTER, 1.0, 0.3),
+            "FOOTER": (LEFT, TOP_FOOTER, INNER - NUMBER_WIDTH - 0.2, FOOTER_HEIGHT),
+            "SLIDE_NUMBER": (LEFT + INNER - NUMBER_WIDTH, TOP_FOOTER, NUMBER_WIDTH, FOOTER_HEIGHT),
         }
         owners: tuple[Any, ...] = (self.layout, self.file.slide_master)
         for owner in owners:
@@ -90,22 +123,21 @@ class _Writer:
 
     def _slide(self, slide: Slide) -> None:
         page = self.file.slides.add_slide(self.layout)
-        size, most = (30.0, 4) if slide.cover else (TITLE_SIZE, 2)
+        slide = shortened(slide)
         if slide.cover:
-            self._place(page.shapes.title, LEFT, 0.5, INNER, 2.15)
-        title = cut(slide.title, size, INNER - 0.1, most, bold=True)
-        self._write(page.shapes.title.text_frame, [title], size, bold=True, anchor="middle")
+            self._place(page.shapes.title, LEFT, COVER_TOP_TITLE, INNER, COVER_TITLE_HEIGHT)
+        self._write(
+            page.shapes.title.text_frame, [slide.title], title_size(slide), bold=True,
+            anchor="middle",
+        )  # fmt: skip
         if slide.lead:
-            top = 2.75 if slide.cover else TOP_LEAD
-            lead_size, most = (18.0, 1) if slide.cover else (LEAD_SIZE, 2)
-            lead = cut(slide.lead, lead_size, INNER, most)
-            self._box(page, [lead], top, LEAD_HEIGHT, lead_size, colour=SOFT)
-        top = 3.4 if slide.cover else TOP_BODY
+            top = COVER_TOP_LEAD if slide.cover else TOP_LEAD
+            self._box(page, [slide.lead], top, LEAD_HEIGHT, lead_size(slide), colour=SOFT)
+        top = top_of_body(slide)
         for block in slide.body:
-            top += self._block(page, block, top, TOP_BODY + BODY_HEIGHT - top)
+            top += self._block(page, block, top, END_BODY - top)
         if slide.foot:
-            foot = cut(slide.foot, FOOT_SIZE, INNER, 3)
-            self._box(page, [foot], TOP_FOOT, FOOT_HEIGHT, FOOT_SIZE, colour=SOFT)
+            self._box(page, [slide.foot], TOP_FOOT, FOOT_HEIGHT, FOOT_SIZE, colour=SOFT)
         for shape in self.layout.placeholders:
             kind = shape.placeholder_format.type.name
             if kind in ("FOOTER", "SLIDE_NUMBER"):
@@ -113,8 +145,8 @@ class _Writer:
         for shape in page.placeholders:
             kind = shape.placeholder_format.type.name
             if kind == "FOOTER":
-                told = cut(self.deck.footer, FOOTER_SIZE, INNER - 1.3, 1)
-                self._write(shape.text_frame, [told], FOOTER_SIZE, colour=SOFT)
+                told = [footer_words(self.deck.footer)]
+                self._write(shape.text_frame, told, FOOTER_SIZE, colour=SOFT)
             elif kind == "SLIDE_NUMBER":
                 self._number(shape.text_frame)
 
@@ -132,29 +164,16 @@ class _Writer:
                 return self._figures(page, block, top)
             case "bullets":
                 lines = [f"•  {line}" for line in block["lines"]]
-                return self._lines(page, lines, top, room, 18.0, most=2)
-            case "paragraph":
-                return self._lines(page, [block["text"]], top, room, 16.0, most=5)
-            case _:
-                return self._lines(page, [block["text"]], top, room, 12.0, most=2, colour=SOFT)
+                return self._lines(page, lines, top, room, "bullets")
+            case kind:
+                return self._lines(page, [block["text"]], top, room, kind)
 
-    def _lines(
-        self, page: Any, texts: list[str], top: float, room: float, size: float, *,
-        most: int, colour: str = INK,
-    ) -> float:  # fmt: skip
-        """Write paragraphs that hold in the room; those that do not are told by their number."""
-        kept: list[str] = []
-        taken, gap, line = 0.0, size * 0.45 / POINTS, size * LINE / POINTS
-        for rank, text in enumerate(texts):
-            short = cut(text, size, INNER - 0.2, most)
-            tall = len(lines_of(short, size, INNER - 0.2)) * line + gap
-            if taken + tall > room - (line if rank < len(texts) - 1 else 0):
-                kept.append(f"Et {len(texts) - rank} de plus, dans le schéma.")
-                taken += line + gap
-                break
-            kept.append(short)
-            taken += tall
-        self._box(page, kept, top, taken + 0.05, size, colour=colour, gap=size * 0.45)
+    def _lines(self, page: Any, texts: list[str], top: float, room: float, kind: str) -> float:
+        """Write paragraphs that hold in the room."""
+        size, most = TEXTS[kind]
+        kept, taken = held(texts, size, most, room)
+        colour = SOFT if kind == "note" else INK
+        self._box(page, kept, top, taken + 0.05, size, colour=colour, gap=size * GAP)
         return taken + 0.1
 
     def _table(self, page: Any, block: Block, top: float) -> float:
@@ -205,33 +224,26 @@ class _Writer:
         if not beside:
             shape.left = inch(LEFT) + int((inch(INNER) - shape.width) / 2)
             return room
-        left = LEFT + shape.width / inch(1) + 0.35
-        if (wide := LEFT + INNER - left) < 2.5:
+        left = LEFT + shape.width / inch(1) + BESIDE_GAP
+        if (wide := LEFT + INNER - left) < BESIDE_LEAST:
             return room
-        first, *rest = beside
-        lines = [first, *(f"•  {line}" for line in rest)]
-        kept = [cut(line, 18.0, wide, 4 if not rank else 2) for rank, line in enumerate(lines)]
+        kept = beside_words(beside, wide)
         box = page.shapes.add_textbox(inch(left), inch(top + 0.15), inch(wide), inch(room - 0.3))
-        self._write(box.text_frame, kept, 18.0, gap=9.0)
+        self._write(box.text_frame, kept, BESIDE_SIZE, gap=9.0)
         return room
 
     def _figures(self, page: Any, block: Block, top: float) -> float:
         """Figures side by side: what each one is, the figure in large, its unit."""
         inch, wide = self.inches, INNER / len(block["items"])
-        for rank, (label, figure, unit) in enumerate(block["items"]):
-            left, inner = LEFT + rank * wide, wide - 0.25
-            for text, size, bold, at, most in (
-                (label, 14.0, False, 0.0, 2),
-                (figure, 32.0, True, 0.55, 1),
-                (unit, 14.0, False, 1.12, 1),
-            ):
+        for rank, item in enumerate(block["items"]):
+            left, inner = LEFT + rank * wide, wide - FIGURE_GAP
+            for kept, (size, bold, at, most) in zip(figure_words(item, inner), FIGURE, strict=True):
                 box = page.shapes.add_textbox(
                     inch(left), inch(top + at), inch(inner), inch(size * LINE * most / POINTS)
                 )
-                kept = cut(text, size, inner, most, bold=bold)
                 colour = BLUE if bold else SOFT
                 self._write(box.text_frame, [kept], size, bold=bold, colour=colour)
-        return 1.5
+        return FIGURES_HEIGHT
 
     def _box(
         self, page: Any, texts: list[str], top: float, height: float, size: float, *,

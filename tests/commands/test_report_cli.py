@@ -70,6 +70,19 @@ def test_a_map_of_any_service_needs_no_measure(run: Run, tmp_path: Path, service
     assert label in unescape(document.read_text())
 
 
+def test_the_slides_are_printed_where_the_option_or_the_name_says_so(
+    run: Run, tmp_path: Path
+) -> None:
+    named, asked, native = (tmp_path / n for n in ("comite.pdf", "comite.bin", "comite"))
+    day = ("--as-of", "2026-11-22")
+    assert run("report", "copil", "--out", str(named), *day)[0] == 0
+    assert run("report", "copil", "--format", "pdf", "--out", str(asked), *day)[0] == 0
+    assert run("report", "copil", "--out", str(native), *day)[0] == 0
+    assert named.read_bytes() == asked.read_bytes()
+    assert named.read_bytes().startswith(b"%PDF")
+    assert native.read_bytes().startswith(b"PK")
+
+
 def test_the_sheet_of_a_commune_goes_to_a_file(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "fiche.pdf"
     assert run("report", "commune", "62041", "--out", str(out))[0] == 0

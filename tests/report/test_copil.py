@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import subprocess
 from datetime import date
@@ -31,10 +32,12 @@ from observatory.knowledge.question import Question
 from observatory.report import written_parts
 from observatory.report.copil import MOST
 from observatory.report.copil_figures import lack_sentence, needs_chart
+from observatory.report.document import table
 from observatory.report.facts import read
 from observatory.report.pptx_file import pptx_file
 from observatory.report.request import ReportRequest
 from observatory.report.slides import Deck, Slide, lines_of
+from observatory.report.slides_pdf import slides_pdf
 from observatory.settings import Settings
 
 Con = duckdb.DuckDBPyConnection
@@ -138,6 +141,86 @@ def test_a_public_show_holds_nothing_that_was_not_marked_public(planned: Setting
     assert PRIVATE not in said
     assert "Faut-il fermer le local" not in said
     assert "Plan d'actions : 1 action" in said.replace("\u00a0", " ")
+
+
+# --- the same slides as a PDF
+
+
+@pytest.fixture(scope="module")
+def printed(planned: Settings) -> bytes:
+    return copil_of(planned, kind="pdf")
+
+
+def squeezed(text: str) -> str:
+    """Text whose spaces, line ends and places to part a word count for nothing."""
+    return re.sub(r"[\s\u00a0\u202f\u200b]+", "", text)
+
+
+def pages_of(content: bytes) -> list[str]:
+    return [squeezed(page.extract_text()) for page in PdfReader(io.BytesIO(content)).pages]
+
+
+def test_the_pages_hold_the_words_and_the_figures_of_the_slides(show, printed: bytes) -> None:  # type: ignore[no-untyped-def]
+    pages = pages_of(printed)
+    assert len(pages) == len(show.slides)
+    for rank, (page, slide) in enumerate(zip(pages, show.slides, strict=True), start=1):
+        assert page.endswith(str(rank)) or str(rank) in page
+        for shape in slide.shapes:
+            if shape.has_text_frame and not shape.is_placeholder:
+                for paragraph in shape.text_frame.paragraphs:
+                    assert squeezed(paragraph.text) in page
+            if shape.has_table:
+                for row in shape.table.rows:
+                    assert "".join(squeezed(cell.text) for cell in row.cells) in page
+        assert squeezed(slide.shapes.title.text_frame.text) in page
+
+
+def test_the_pages_are_wide_tagged_and_dated_of_the_data(planned: Settings, printed: bytes) -> None:
+    reader = PdfReader(io.BytesIO(printed))
+    for page in reader.pages:
+        assert page.mediabox.width / page.mediabox.height == pytest.approx(16 / 9, rel=1e-3)
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert str(root["/Lang"]).startswith("fr")
+    assert b"pdfuaid" in root["/Metadata"].get_data()
+    assert copil_of(planned, kind="pdf") == printed
+
+
+def test_the_bars_bear_the_figures_of_the_native_chart(embedded: Con) -> None:
+    reading = read(embedded, ReportRequest(Question(as_of=DAY)))
+    block = needs_chart(reading, "accueil_0_2")
+    assert block is not None
+    deck = Deck("x", "pied", "2026-11-22T09:00:00+00:00", (Slide("Besoin", body=(block,)),))
+    (page,) = pages_of(slides_pdf(deck))
+    for label, value in zip(block["categories"], block["values"], strict=True):
+        assert f"{squeezed(label)}{round(value)}" in page
+
+
+def test_a_public_show_printed_holds_nothing_that_was_not_marked_public(planned: Settings) -> None:
+    written_parts.load(planned.census_dir, {"questions": "Faut-il fermer le local ?"})
+    try:
+        whole = "".join(pages_of(copil_of(planned, kind="pdf")))
+        public = "".join(pages_of(copil_of(planned, kind="pdf", public=True)))
+    finally:
+        written_parts.texts_store(planned.census_dir).undo()
+    for told in (PRIVATE, squeezed("Faut-il fermer le local")):
+        assert told in whole
+        assert told not in public
+    assert squeezed("Plan d'actions : 1 action") in public
+
+
+def test_a_long_word_stays_in_its_cell() -> None:
+    block = {**table("t", ["Nom", "Nombre"], [["x" * 60, "12"]], widths=[1, 9]), "size": 18.0}
+    deck = Deck("x", "", "2026-11-22", (Slide("Mots", body=(block,)),))
+    (page,) = PdfReader(io.BytesIO(slides_pdf(deck))).pages
+    reached: list[float] = []
+    page.extract_text(visitor_text=lambda text, cm, tm, *_: reached.append(
+        tm[4] + cm[4] + 9 * text.count("x")) if "x" in text else None)  # fmt: skip
+    assert reached
+    assert max(reached) < (0.6 + 12.133 / 10) * 72
+
+
+# ---
 
 
 def test_changes_are_told_since_the_last_meeting_or_the_day_asked(planned: Settings, show) -> None:  # type: ignore[no-untyped-def]

@@ -246,9 +246,10 @@ def test_a_proxy_that_hides_itself_is_why_there_is_a_setting(
         assert any("Communauté urbaine d&#x27;Arras" in text for text in visitor.texts)
 
 
-def test_a_document_of_the_committee_is_made_for_planners_alone(url: str) -> None:
+@pytest.mark.parametrize("kind", ["PPTX", "PDF"])
+def test_a_document_of_the_committee_is_made_for_planners_alone(url: str, kind: str) -> None:
     """It holds the whole plan: a visitor is neither shown the button nor served for its message."""
-    label = "Établir les diapositives du comité (PPTX)"
+    label = f"Établir les diapositives du comité ({kind})"
     with visiting(url) as planner:
         planner.run("fichiers")
         button = pressed(planner.widgets[label])
@@ -258,4 +259,7 @@ def test_a_document_of_the_committee_is_made_for_planners_alone(url: str) -> Non
                 assert label not in visitor.widgets
                 assert not any("est prêt" in text for text in visitor.texts)
         planner.run("fichiers", button)
-        assert any(name.startswith("Télécharger comite-") for name in planner.widgets)
+        assert any(
+            name.startswith("Télécharger comite-") and name.endswith(f".{kind.lower()}")
+            for name in planner.widgets
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
@@ -17,11 +18,12 @@ from observatory.ui.shell.download_name import download_name
 KEPT = "committee_document"
 """Where a session keeps the last one: one at a time, given up with the session."""
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def show(version: Version, day: date) -> None:
-    """Draw the two buttons, for a planner; nothing for anybody else."""
+    """Draw the buttons, for a planner; nothing for anybody else."""
     if not access.is_planner():
         st.session_state.pop(KEPT, None)
         return
@@ -32,9 +34,12 @@ def show(version: Version, day: date) -> None:
     )
     with st.container(horizontal=True):
         copil = st.button("Établir les diapositives du comité (PPTX)")
+        printed = st.button("Établir les diapositives du comité (PDF)")
         schema = st.button("Établir le schéma (DOCX)")
     if copil:
         _make(version, day, "comite", "pptx", PPTX, committee_files.copil_bytes)
+    if printed:
+        _make(version, day, "comite", "pdf", PDF, partial(committee_files.copil_bytes, kind="pdf"))
     if schema:
         _make(version, day, "schema", "docx", DOCX, committee_files.schema_bytes)
     _offer(version)
