@@ -9,7 +9,9 @@ import duckdb
 
 from observatory.french import dates, numbers
 from observatory.knowledge.nomenclature import nomenclature
-from observatory.report.commune_sheet import commune_pages, duties_table
+from observatory.report import table_cells
+from observatory.report.commune_entry import commune_entry, duties_by_commune
+from observatory.report.commune_sheet import STATUSES_NOTE, commune_pages, duties_table
 from observatory.report.document import Block, Document, heading, note, paragraph
 from observatory.report.facts import Facts, read, stamp
 from observatory.report.legal import ARTICLE, legal_parts
@@ -27,6 +29,10 @@ DEMONSTRATION = (
     "établissement réel."
 )
 DEMONSTRATION_SHORT = "Démonstration : offre inventée"
+DAYS_NOTE = (
+    "Un service qui a plusieurs types de jour est dit pour le premier : les autres sont à sa page, "
+    "commune par commune."
+)
 DRAWING = 0.6
 """Share of the work that is behind when the layout begins."""
 
@@ -51,7 +57,7 @@ def atlas(
     blocks = [
         *summary(reading, duties),
         *legal_parts(reading),
-        heading(1, "Cartes et tableaux par service", new_page=True),
+        heading(1, "Cartes et tableaux par service"),
         paragraph(
             "Une carte et un tableau par service. La couleur dit ce qui sépare l'offre du "
             "besoin : rouge, il manque ; bleu, il y a plus que le besoin. D'un service sans "
@@ -60,12 +66,15 @@ def atlas(
     ]
     for n, service in enumerate(reading.services):
         progress(f"Carte : {_short(service)}", 0.1 + 0.3 * n / len(reading.services))
-        blocks += _first_on_same_page(service_pages(reading, service), n)
-    blocks.append(heading(1, "Fiches des communes", new_page=True))
+        blocks += service_pages(reading, service)
+    blocks += [
+        heading(1, "Fiches des communes"),
+        note(f"{STATUSES_NOTE} {DAYS_NOTE} {table_cells.marks()}"),
+        *duties_by_commune(reading, duties),
+    ]
     for n, (code, name) in enumerate(reading.names.items()):
         progress(f"Fiche : {name}", 0.4 + (DRAWING - 0.4) * n / len(reading.names))
-        sheet = commune_pages(reading, code, duties, title=True)
-        blocks += _first_on_same_page(sheet, n)
+        blocks += commune_entry(reading, code)
     blocks += method(reading)
     return Document(
         title="Atlas des services aux familles",
@@ -105,7 +114,7 @@ def commune_sheet(
         warning=DEMONSTRATION if demonstration else "",
         warning_short=DEMONSTRATION_SHORT if demonstration else "",
         contents=False,
-        blocks=[*warning, *commune_pages(reading, code, duties_table(reading), title=False)],
+        blocks=[*warning, *commune_pages(reading, code, duties_table(reading))],
     )
 
 
@@ -121,13 +130,6 @@ def to_pdf(document: Document, progress: Progress = silent) -> bytes:
     drawn = pdf(document)
     progress("Terminé", 1.0)
     return drawn
-
-
-def _first_on_same_page(blocks: list[Block], rank: int) -> list[Block]:
-    """The first of a series begins under the title of its chapter."""
-    if rank == 0 and blocks and blocks[0]["kind"] == "heading":
-        blocks[0] = {**blocks[0], "new_page": False}
-    return blocks
 
 
 def _short(service: str) -> str:

@@ -13,7 +13,7 @@ from observatory.french import balance, dates, numbers, vocabulary
 from observatory.french.spelling import capital, inside
 from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.report import table_cells
-from observatory.report.document import Block, heading, key_figures, note, paragraph, table
+from observatory.report.document import Block, key_figures, note, paragraph, table
 from observatory.report.facts import Facts, Row, day_of, service_of
 from observatory.report.needs import definitions_table
 
@@ -23,8 +23,8 @@ STATUSES_NOTE = (
 )
 
 
-def commune_pages(reading: Facts, code: str, duties: pd.DataFrame, *, title: bool) -> list[Block]:
-    """One commune; ``title`` puts its name as a heading on a new page.
+def commune_pages(reading: Facts, code: str, duties: pd.DataFrame) -> list[Block]:
+    """One commune, as a document of its own.
 
     Parameters
     ----------
@@ -33,18 +33,17 @@ def commune_pages(reading: Facts, code: str, duties: pd.DataFrame, *, title: boo
     """
     facts = reading.facts_of(code)
     main = reading.services[0]
-    blocks = [heading(2, str(facts["name"]), new_page=True)] if title else []
-    blocks += [
-        paragraph(_first(reading, main, code)),
+    blocks = [
+        paragraph(first_sentence(reading, main, code)),
         note(f"Commune {code} · {table_cells.text(facts['epci_name'])}"),
-        _figures(reading, facts, code),
+        commune_figures(reading, facts, code),
         _need_range(reading, main, code),
-        _short(reading, main, code),
-        _every_service(reading, code),
+        in_deficit(reading, main, code),
+        services_table(reading, code, reading.sheet(code)),
         note(STATUSES_NOTE),
     ]
     blocks += _duties(duties[duties["code"] == code])
-    blocks.append(note(f"Fiabilité. {_reliability(reading, code)} {table_cells.marks()}"))
+    blocks.append(note(f"Fiabilité. {reliability(reading.sheet(code))} {table_cells.marks()}"))
     return blocks
 
 
@@ -53,7 +52,8 @@ def duties_table(reading: Facts) -> pd.DataFrame:
     return duties_of_territory(reading.con, reading.request.as_of, set(reading.names))
 
 
-def _figures(reading: Facts, facts: Row, code: str) -> Block:
+def commune_figures(reading: Facts, facts: Row, code: str) -> Block:
+    """Population, public, births, income, and what lacks."""
     main = service_of(reading.services[0])
     row = reading.sheet(code)[0]
     return key_figures(
@@ -90,7 +90,7 @@ def _need_range(reading: Facts, service_id: str, code: str) -> Block:
     return definitions_table(caption, service, reading.definitions(service_id, code))
 
 
-def _first(reading: Facts, service_id: str, code: str) -> str:
+def first_sentence(reading: Facts, service_id: str, code: str) -> str:
     """The answer in a sentence, and what opened and closed since the start of the convention."""
     service, name = service_of(service_id), str(reading.facts_of(code)["name"])
     rows = reading.definitions(service_id, code) or [
@@ -102,7 +102,8 @@ def _first(reading: Facts, service_id: str, code: str) -> str:
     return in_a_sentence(subject, service, standing_of(rows), reading.moves(service_id, day, code))
 
 
-def _short(reading: Facts, service_id: str, code: str) -> Block:
+def in_deficit(reading: Facts, service_id: str, code: str) -> Block:
+    """How many definitions call the commune short, and the rate that the Caf publishes."""
     told = reading.definitions(service_id, code)
     first = told[0] if told else None
     if first is None or not first["definition_count"]:
@@ -125,18 +126,24 @@ def _short(reading: Facts, service_id: str, code: str) -> Block:
     )
 
 
-def _every_service(reading: Facts, code: str) -> Block:
-    """Every service and type of day: need, supply and its part by status, gap."""
+def services_table(reading: Facts, code: str, rows: Iterable[Row], *, empty: bool = True) -> Block:
+    """Some services and types of day: need, supply and its part by status, gap.
+
+    Parameters
+    ----------
+    empty : bool
+        Whether a status that has no supply in the commune has its column all the same.
+    """
     names = nomenclature()
     by_status = reading.by_status(code)
     statuses = vocabulary.EVERY_STATUS
     used = [
         s
         for s in statuses
-        if s in vocabulary.STATUSES or any(status == s for _, _, status in by_status)
+        if (empty and s in vocabulary.STATUSES) or any(status == s for _, _, status in by_status)
     ]
     lines = []
-    for row in reading.sheet(code):
+    for row in rows:
         service_id, day = str(row["service"]), day_of(row)
         service = service_of(service_id)
         parts = service.parts or (service_id,)
@@ -167,7 +174,7 @@ def _every_service(reading: Facts, code: str) -> Block:
         ],
         lines,
         words=2,
-        widths=[2.5, 1.3, 0.9, 0.9, 0.9, *[1.0] * len(used), 0.9, 1.1],
+        widths=[2.2, 1.2, 0.8, 0.8, 0.8, *[0.9] * len(used), 1.3, 1.7],
     )
 
 
@@ -213,10 +220,10 @@ def _duties(duties: pd.DataFrame) -> list[Block]:
     ]
 
 
-def _reliability(reading: Facts, code: str) -> str:
-    """What weakens the figures, each reason once with the services that it concerns."""
+def reliability(rows: Iterable[Row]) -> str:
+    """What weakens some figures, each reason once with the services that it concerns."""
     reasons: dict[str, list[str]] = {}
-    for row in reading.sheet(code):
+    for row in rows:
         short = service_of(str(row["service"])).short
         services = reasons.setdefault(str(row["reliability"]), [])
         if short not in services:

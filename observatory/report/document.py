@@ -15,9 +15,15 @@ Block = dict[str, Any]
 TO_COMPLETE = "À compléter par le comité de pilotage"
 
 
-def heading(level: int, text: str, *, new_page: bool = False) -> Block:
-    """A title of the table of contents; 1 is the highest level."""
-    return {"kind": "heading", "level": level, "text": text, "new_page": new_page}
+def heading(level: int, text: str, *, new_page: bool = False, keeps: int = 0) -> Block:
+    """A title of the table of contents; 1 is the highest level.
+
+    Parameters
+    ----------
+    keeps : int
+        How many of the blocks that follow are on its page, where one page holds them.
+    """
+    return {"kind": "heading", "level": level, "text": text, "new_page": new_page, "keeps": keeps}
 
 
 def paragraph(text: str) -> Block:

@@ -35,7 +35,7 @@ def legal_parts(reading: Facts) -> list[Block]:
     """Every part, numbered, in the order of the article."""
     blocks: list[Block] = []
     for number, part in enumerate(PARTS, start=1):
-        blocks.append(heading(1, f"{number}. {part.title}", new_page=number in (1, 2, 3, 4)))
+        blocks.append(heading(1, f"{number}. {part.title}", new_page=number == 1))
         blocks += part.data(reading)
         if part.left:
             blocks.append(to_complete(part.left))

@@ -16,7 +16,7 @@ def method(reading: Facts) -> list[Block]:
     names = nomenclature()
     used = list(dict.fromkeys(d for s in reading.services for d in service_of(s).definitions))
     return [
-        heading(1, "Méthode et sources", new_page=True),
+        heading(1, "Méthode et sources"),
         bullets(
             [
                 "Besoin = public × cible ÷ base. Une définition du besoin est une cible ; "

@@ -33,7 +33,7 @@ def service_pages(reading: Facts, service_id: str) -> list[Block]:
     total = reading.total(service_id)
     title = offer_label(service_id)
     blocks = [
-        heading(2, title, new_page=True),
+        heading(2, title, keeps=3),
         paragraph(paint.sentence.removeprefix(f"{service.label}. ")),  # the heading says it
         picture(
             picture_of(reading, service_id, paint),
@@ -43,6 +43,10 @@ def service_pages(reading: Facts, service_id: str) -> list[Block]:
     ]
     if len(service.day_types) > 1:
         blocks.append(_by_day(reading, service_id))
+        if len(rows) <= NAMES_IN_TABLE:
+            blocks += _communes_by_day(reading, service_id)
+        if nomenclature().definitions[reading.definition(service_id)].shares_out:
+            return blocks
     if len(rows) > NAMES_IN_TABLE:
         blocks.append(
             paragraph(
@@ -53,7 +57,9 @@ def service_pages(reading: Facts, service_id: str) -> list[Block]:
         return blocks
     noun = public_of_row(total).label
     named = {**total, "name": f"Ensemble : {reading.selection}"}
-    lines: list[dict[Any, Any]] = [*rows.to_dict("records"), named]
+    of_communes: list[dict[Any, Any]] = rows.to_dict("records")
+    bare = [row for row in of_communes if table_cells.has_no_supply(row)]
+    lines = [*(row for row in of_communes if row not in bare), named]
     blocks += [
         table(
             f"{title} : besoin, offre et manque par commune, en {service.unit}",
@@ -81,9 +87,41 @@ def service_pages(reading: Facts, service_id: str) -> list[Block]:
             widths=[2.3, 1.2, 1, 1, 1, 1.3, 1.2],
             last_is_total=True,
         ),
+        *_without([str(row["name"]) for row in bare]),
         note(f"Taux en {service.rate_label}. {table_cells.marks()}"),
     ]
     return blocks
+
+
+def _without(names: list[str]) -> list[Block]:
+    """The communes that have none of a service, together."""
+    if not names:
+        return []
+    count = numbers.plural(len(names), "commune")
+    return [note(f"Sans offre, {count} : {', '.join(names)}.")]
+
+
+def _communes_by_day(reading: Facts, service_id: str) -> list[Block]:
+    """The supply of each commune by type of day, side by side: days are never added up."""
+    service, names = service_of(service_id), nomenclature()
+    by_day = {day: reading.rows(service_id, day).to_dict("records") for day in service.day_types}
+    lines, bare = [], []
+    for rows in zip(*by_day.values(), strict=True):
+        if all(table_cells.has_no_supply(row) for row in rows):
+            bare.append(str(rows[0]["name"]))
+            continue
+        told = [table_cells.amount(row, "supply", service) for row in rows]
+        lines.append([str(rows[0]["name"]), table_cells.public(rows[0]), *told])
+    noun = public_of_row(reading.total(service_id)).label
+    return [
+        table(
+            f"{service.label} : offre par commune et type de jour, en {service.unit}",
+            ["Commune", noun, *(capital(names.day_types[day]) for day in by_day)],
+            lines,
+        ),
+        *_without(bare),
+        note(table_cells.marks()),
+    ]
 
 
 def paint_of(reading: Facts, service_id: str) -> MapPaint:

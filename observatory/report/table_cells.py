@@ -57,6 +57,16 @@ def unmet(row: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     return [("Demandes non satisfaites", numbers.number(row["unmet"]), told)]
 
 
+def has_no_supply(row: Mapping[str, Any]) -> bool:
+    """Whether a place is known to have none of a service, and no need says that it lacks any."""
+    return (
+        not is_masked(row, "supply")
+        and numbers.is_known(row["supply"])
+        and row["supply"] == 0
+        and nomenclature().definitions[str(row["definition"])].shares_out
+    )
+
+
 def rate(row: Mapping[str, Any] | pd.Series[Any], column: str = "rate") -> str:
     """A rate with one decimal, or why there is none."""
     if row["suppressed"]:

@@ -110,7 +110,7 @@ def test_parts_follow_the_order_of_the_article(whole: Document, printed: list[st
     legal = titles[1:12]
     for number, (title, words) in enumerate(zip(legal, LEGAL, strict=True), start=1):
         assert title.startswith(f"{number}. {words}")
-    body = " ".join(printed[3:])
+    body = " ".join(printed[2:])
     places = [body.index(plain(title)) for title in titles]
     assert places == sorted(places)
 
@@ -236,6 +236,67 @@ def test_a_selection_prints_only_itself_and_adds_up(embedded: Con, selection: Do
     maps = [b["svg"] for b in selection.blocks if b["kind"] == "picture"]
     assert len(maps) == 2
     assert all(svg.count("<title>") >= 3 and "Dainville" not in svg for svg in maps)
+
+
+# --- a document that one prints
+
+
+NEAR_EMPTY = 600
+"""Characters under which a page is near empty."""
+
+
+def test_no_page_of_a_small_atlas_is_near_empty(tiny_version: Version) -> None:
+    document = atlas(tiny_version(), ReportRequest(Question(as_of=DAY)))
+    printed = pages(to_pdf(document))
+    # The cover says little, and the last page ends where the text does.
+    assert [n for n, page in enumerate(printed[1:-1], start=2) if len(page) < NEAR_EMPTY] == []
+
+
+def test_a_service_that_a_commune_lacks_without_need_is_named_in_one_line(whole: Document) -> None:
+    start = next(n for n, b in enumerate(whole.blocks) if b.get("text") == "Acq")
+    entry = whole.blocks[start : start + whole.blocks[start]["keeps"] + 1]
+    (services,) = [t for c, t in tables(entry).items() if c.startswith("Besoin, offre et manque")]
+    shown = [row[0] for row in services["rows"]]
+    (said,) = [b["text"] for b in entry if b.get("text", "").startswith("Sans offre")]
+    # What lacks by a need of its own stays in the table, though nothing is offered.
+    line = next(row for row in services["rows"] if row[0] == "EAJE")
+    assert (line[4], plain(line[-2])) == ("0", "il manque 7")
+    for short in ("ludothèque", "centre social", "ALSH"):
+        assert short in said
+        assert not any(short.lower() in name.lower() for name in shown)
+
+
+def test_communes_without_supply_are_those_known_to_have_none(
+    embedded: Con, whole: Document
+) -> None:
+    (table,) = [
+        t for c, t in tables(whole.blocks).items()
+        if c.startswith("Lieux d'accueil enfants-parents (LAEP) : besoin, offre")
+    ]  # fmt: skip
+    found = gaps.gaps(embedded, Question("laep", as_of=DAY)).dropna(subset=["code"])
+    none = set(found.loc[found["supply"].eq(0), "name"])
+    assert none
+    assert {row[0] for row in table["rows"][:-1]} == set(found["name"]) - none
+    note = whole.blocks[whole.blocks.index(table) + 1]["text"]
+    assert set(note.removesuffix(".").partition(" : ")[2].split(", ")) == none
+
+
+def test_every_type_of_day_of_a_commune_is_side_by_side(embedded: Con, whole: Document) -> None:
+    table = tables(whole.blocks)[
+        "Accueils de loisirs (ALSH) : offre par commune et type de jour, en places"
+    ]
+    arras = next(row for row in table["rows"] if row[0] == "Arras")
+    for heading, cell in zip(table["headings"][2:], arras[2:], strict=True):
+        day = next(d for d, w in nomenclature().day_types.items() if w == heading.lower())
+        found = gaps.gaps(embedded, Question("alsh", as_of=DAY, day_type=day))
+        assert cell == numbers.number(found[found["code"] == ARRAS].iloc[0]["supply"])
+    assert all(set(row[2:]) != {"0"} for row in table["rows"])
+
+
+@pytest.mark.campaign
+def test_forty_six_communes_are_under_sixty_pages_and_none_near_empty(printed: list[str]) -> None:
+    assert len(printed) < 60
+    assert [n for n, page in enumerate(printed[1:], start=2) if len(page) < NEAR_EMPTY] == []
 
 
 # --- warnings and words
