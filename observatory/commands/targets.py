@@ -52,6 +52,9 @@ def load_command(files: Files, no_refresh: NoRefresh = False, who: Who = "", why
     """Ranger des objectifs à côté du recensement, et reconstruire la version en service."""
     checked = target_store.check(files)
     _tell(checked)
+    if not checked.read:
+        typer.echo("Rien n'est chargé : le fichier ne contient aucune ligne.")
+        raise typer.Exit(1)
     if checked.rejected or not checked.accepted:
         typer.echo("Rien n'est chargé : corriger toutes les lignes, puis recommencer.")
         raise typer.Exit(1)

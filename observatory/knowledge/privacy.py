@@ -190,14 +190,21 @@ def kind_of_childminder(cells: Iterable[Cell], *, service: str = "") -> str:
     return ""
 
 
-CIVIL = frozenset({"m", "mme", "mlle", "monsieur", "madame", "mademoiselle"})
+CIVIL = frozenset({"m", "mme", "mlle", "monsieur", "madame", "mademoiselle", "dr", "docteur"})
 """Words with which a person is named."""
+FUNCTIONS = frozenset(
+    {"maire", "president", "presidente", "vice", "directeur", "directrice", "adjoint", "adjointe",
+     "prefet", "prefete", "secretaire", "conseiller", "conseillere", "delegue", "deleguee"}
+)  # fmt: skip
+"""What « Monsieur le … » may go on with, which names nobody; « M. Le Goff » is a name."""
 
 
 def names_person(text: str) -> bool:
     """Whether a text that should be a function or a body begins as the name of a person does."""
     words = plain(text).split()
-    return bool(words) and words[0] in CIVIL
+    if not words or words[0] not in CIVIL:
+        return False
+    return not (words[1:2] in (["le"], ["la"], ["l"]) and FUNCTIONS & set(words[2:3]))
 
 
 def tells_person(text: str) -> str:

@@ -125,8 +125,15 @@ def aimed(row: Mapping[str, Any]) -> str:
     if row["reached"] is True:
         return f"{aim}, atteinte."
     late = "échéance passée, non atteinte" if row["overdue"] else "pas encore atteinte"
-    share = "" if pd.isna(row["share"]) else f", {number(100 * row['share'])}\u00a0% du chemin"
+    share = "" if pd.isna(row["share"]) else f", {on_the_way(row['share'])}"
     return f"{aim}, {late}{share}."
+
+
+def on_the_way(share: float) -> str:
+    """Of the way from the baseline to the target, the share done; or that it goes the other way."""
+    if share < 0:
+        return "s'éloigne de la cible"
+    return f"{number(100 * share)}\u00a0% du chemin"
 
 
 def _dated(value: Any, day: Any) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from observatory.french import dates, numbers, vocabulary
 from observatory.plan import figures_said
+from observatory.plan.figures_said import on_the_way
 from observatory.plan.plan_words import ACTION_STATUSES, FUNDING_NATURES
 from observatory.report.document import Block, table
 from observatory.report.document_plan import DocumentPlan
@@ -107,7 +108,7 @@ def standing_words(row: Mapping[Any, Any]) -> str:
     if pd.isna(row["share"]):
         return vocabulary.UNKNOWN
     late = ", échéance passée" if row["overdue"] else ""
-    return f"{numbers.number(100 * row['share'])} % du chemin{late}{example}"
+    return f"{on_the_way(row['share'])}{late}{example}"
 
 
 def figures_table(plan: DocumentPlan, *, aims: bool) -> Block:

@@ -41,6 +41,7 @@ def row(**changes: Any) -> dict[str, Any]:
         ({}, "De 850 (le 31/12/2021) à 862 (le 31/12/2023), soit +12. Cible : 900 (le 31/12/2026), "
              "pas encore atteinte, 24\u00a0% du chemin."),
         ({"value": 840.0, "share": -0.2}, "soit −10. Cible"),
+        ({"value": 840.0, "share": -0.2}, "pas encore atteinte, s'éloigne de la cible."),
         ({"value": 850.0, "share": 0.0}, "soit aucun changement. Cible"),
         ({"value": 0.0, "baseline": 0.5}, "De 0,5 (le 31/12/2021) à 0 (le 31/12/2023), soit −0,5."),
         ({"reached": True, "share": 1.1}, "Cible : 900 (le 31/12/2026), atteinte."),

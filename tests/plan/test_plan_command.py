@@ -96,6 +96,14 @@ def test_what_looks_like_a_formula_stays_text_in_every_file(
     assert row[sheet.stored.index("theme")] == script
 
 
+def test_a_file_without_a_row_loads_nothing_and_says_so(
+    tmp_path: Path, settings: Settings, run: Command
+) -> None:
+    told = run("load", book(tmp_path / "plan.xlsx", actions=[]))
+    assert (told.exit_code, "ne contient aucune ligne" in told.output) == (1, True)
+    assert not settings.census_dir.exists()
+
+
 def test_one_wrong_row_stops_the_whole_load(
     tmp_path: Path, settings: Settings, run: Command
 ) -> None:

@@ -51,7 +51,8 @@ def page() -> None:
     blocks.table("Les formats", ["Format", "Pour"], PURPOSES, words=True)
     with st.container(horizontal=True):
         st.page_link(
-            "observatory/ui/pages/carte.py", label="Images d'une carte (PNG, SVG) : page Carte"
+            "observatory/ui/pages/carte.py",
+            label="Images d'une carte (PNG, SVG, HTML) : page Carte",
         )
         st.page_link(
             "observatory/ui/pages/tableau.py",

@@ -9,6 +9,7 @@ import pandas as pd
 
 from observatory.french import dates, numbers, vocabulary
 from observatory.french.vocabulary import NOTHING
+from observatory.plan.figures_said import on_the_way
 from observatory.plan.plan_words import ACTION_STATUSES, FUNDING_NATURES, PRIORITIES
 from observatory.ui.plan.calendar import Bar, day_of
 from observatory.ui.shell import blocks
@@ -99,8 +100,10 @@ def verdict(indicator: Mapping[str, Any]) -> str:
     if indicator["reached"] is None:
         return "ne peut pas être dit"
     share = indicator["share"]
-    way = f", {numbers.number(100 * share)}\u00a0% du chemin" if pd.notna(share) else ""
-    return ("échéance passée, cible non atteinte" if indicator["overdue"] else "en chemin") + way
+    way = on_the_way(share) if pd.notna(share) else ""
+    if indicator["overdue"]:
+        return ", ".join(filter(None, ("échéance passée, cible non atteinte", way)))
+    return way or "en chemin"
 
 
 def show_indicators(indicators: pd.DataFrame) -> None:
