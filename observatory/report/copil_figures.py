@@ -74,12 +74,12 @@ def lack_sentence(reading: Facts, service_id: str) -> str:
 
 
 def territory_sentence(reading: Facts, since: date) -> str:
-    """The territory in a sentence: what lacks, then what opened and closed since a day."""
+    """The territory in a sentence: what lacks, then what opened and closed, of any service."""
     moved, service = openings(reading, since), service_of(reading.services[0])
     return (
         f"{reading.territory}, {inside(service.menu or service.label)} : "
-        f"{lack_sentence(reading, reading.services[0])} ; {moved_words(moved)} depuis le "
-        f"{dates.long_date(since)}."
+        f"{lack_sentence(reading, reading.services[0])} ; dans tous les services, "
+        f"{moved_words(moved)} depuis le {dates.long_date(since)}."
     )
 
 
