@@ -18,6 +18,7 @@ from observatory.commands.edit_options import (
     GivenDraft,
     SetValues,
     content_of,
+    refuse_none_or_both,
     tell_edits,
     told_values,
 )
@@ -53,11 +54,7 @@ def edit_command(
     Sans --since ni --closed, c'est une correction : la période est récrite.
     """
     settings = Settings.from_env()
-    if bool(draft) == bool(establishment):
-        raise RequestError(
-            "rien à modifier, ou deux choses à la fois",
-            mend="Donner un identifiant et --set COLONNE=VALEUR, ou un fichier par --draft.",
-        )
+    refuse_none_or_both(draft, establishment)
     if draft:
         asked = read_draft(content_of(draft), draft.name)
     else:

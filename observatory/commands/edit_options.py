@@ -24,6 +24,21 @@ DryRun = Annotated[
 ]
 
 
+def refuse_none_or_both(draft: Path | None, one: str) -> None:
+    """Refuse a command that edits nothing, or a row and a draft at once.
+
+    Raises
+    ------
+    RequestError
+        When it does.
+    """
+    if bool(draft) == bool(one):
+        raise RequestError(
+            "rien à modifier, ou deux choses à la fois",
+            mend="Donner un identifiant et --set COLONNE=VALEUR, ou un fichier par --draft.",
+        )
+
+
 def told_values(texts: Sequence[str]) -> dict[str, str]:
     """What is written in each column.
 

@@ -13,12 +13,13 @@ from observatory.commands.edit_options import (
     GivenDraft,
     SetValues,
     content_of,
+    refuse_none_or_both,
     tell_edits,
     told_values,
 )
 from observatory.commands.options import NoRefresh, Who, Why
 from observatory.commands.rebuilding import action_plan, show
-from observatory.errors import RequestError, VersionError
+from observatory.errors import VersionError
 from observatory.plan import plan_store
 from observatory.plan.edited_plan import apply_plan_draft
 from observatory.plan.plan_edits import PlanEdit, read_plan_draft
@@ -42,11 +43,7 @@ def edit_command(
 ) -> None:
     """Modifier le plan en place : une action, ou les lignes d'un brouillon, en une fois."""
     settings = Settings.from_env()
-    if bool(draft) == bool(action):
-        raise RequestError(
-            "rien à modifier, ou deux choses à la fois",
-            mend="Donner un identifiant et --set COLONNE=VALEUR, ou un fichier par --draft.",
-        )
+    refuse_none_or_both(draft, action)
     if draft:
         asked = read_plan_draft(content_of(draft), draft.name)
     else:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-import duckdb
 import pandas as pd
 import typer
 
@@ -111,7 +110,7 @@ def siting_command(
     question = Question(service, day_type, definition, custom, as_of=day).settled()
     reach = catchment_rules().reach.default if minutes is None else minutes
     with warehouse.in_service(Settings.from_env()) as con:
-        offered = _candidates(con, candidates, given)
+        offered = read_sites(candidates, given) if candidates else town_halls(con, given)
         asked = territory_siting(con, question, offered, scheme=scheme, minutes=reach)
         others = (
             second_opinions(con, question, offered, sites, minutes=reach, seconds=seconds)
@@ -130,12 +129,6 @@ def siting_command(
         if as_json
         else _as_text(answer)
     )
-
-
-def _candidates(
-    con: duckdb.DuckDBPyConnection, files: list[Path] | None, given: SiteDefaults
-) -> pd.DataFrame:
-    return read_sites(files, given) if files else town_halls(con, given)
 
 
 def _say_progress(closed: float, bound: float) -> None:

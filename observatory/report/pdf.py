@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from importlib import resources
+from typing import Any
 
 from observatory.report.document import Document
 from observatory.typesetting import typeset
@@ -21,6 +23,24 @@ def pdf(document: Document) -> bytes:
     ObservatoryError
         When Typst cannot draw it.
     """
-    template = resources.files("observatory.report").joinpath("atlas.typ").read_text("utf-8")
-    data = json.dumps(dataclasses.asdict(document), ensure_ascii=False, allow_nan=False)
-    return typeset(template, {"document": data}, format="pdf", pdf_standards=STANDARD)
+    return tagged_pdf("atlas.typ", "document", dataclasses.asdict(document))
+
+
+def tagged_pdf(template: str, name: str, data: Mapping[str, Any]) -> bytes:
+    """Typeset data with a template of this room, as PDF/UA-1.
+
+    Parameters
+    ----------
+    template : str
+        Its file.
+    name : str
+        What the template calls the data, which it reads as JSON.
+
+    Raises
+    ------
+    ObservatoryError
+        When Typst cannot draw it.
+    """
+    source = resources.files("observatory.report").joinpath(template).read_text("utf-8")
+    told = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    return typeset(source, {name: told}, format="pdf", pdf_standards=STANDARD)

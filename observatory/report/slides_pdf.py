@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
-from importlib import resources
 from typing import Any
 
 from observatory.french import numbers
@@ -13,7 +11,7 @@ from observatory.maps.picture.svg import width_of
 from observatory.report import slide_frame
 from observatory.report.document import Block
 from observatory.report.office_text import clean
-from observatory.report.pdf import STANDARD
+from observatory.report.pdf import tagged_pdf
 from observatory.report.slide_frame import (
     BESIDE_GAP,
     BESIDE_LEAST,
@@ -40,7 +38,6 @@ from observatory.report.slides import (
     fitted,
     widths_of,
 )
-from observatory.typesetting import typeset
 
 SIDES = re.compile(r'<svg\b[^>]*? width="([\d.]+)"[^>]*? height="([\d.]+)"')
 BREAK = "\u200b"
@@ -55,7 +52,6 @@ def slides_pdf(deck: Deck) -> bytes:
     ObservatoryError
         When Typst cannot draw it.
     """
-    template = resources.files("observatory.report").joinpath("slides.typ").read_text("utf-8")
     data = {
         "title": clean(deck.title),
         "footer": _told(footer_words(deck.footer), slide_frame.FOOTER_SIZE, INNER),
@@ -63,8 +59,7 @@ def slides_pdf(deck: Deck) -> bytes:
         "frame": {k.lower(): v for k, v in vars(slide_frame).items() if isinstance(v, float | str)},
         "slides": [_slide(slide) for slide in deck.slides],
     }
-    told = json.dumps(data, ensure_ascii=False, allow_nan=False)
-    return typeset(template, {"deck": told}, format="pdf", pdf_standards=STANDARD)
+    return tagged_pdf("slides.typ", "deck", data)
 
 
 def _slide(slide: Slide) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -49,6 +51,8 @@ PAIRS = f"""
 SELECT code, rank, sum(share * weight_at(minutes, $rule)) AS weight
 FROM ({MINUTES}) WHERE minutes <= $reach GROUP BY ALL HAVING weight > 0 ORDER BY code, rank
 """
+# One row per commune: the children who draw from a site of the offer.
+CHILDREN = f"SELECT code, sum(children) AS public FROM ({DEMAND}) GROUP BY code"
 # One row per commune × site, however far.
 FAR = f"""
 SELECT code, rank, sum(share * minutes) / sum(share) AS minutes
@@ -64,7 +68,7 @@ class TerritorySiting:
     ----------
     communes : DataFrame
         One row per demand place of the problem: code, name, inside (of the perimeter), public,
-        rate_per, need (places), access (places per child).
+        need (places), access (places per child).
     sites : DataFrame
         The candidates, in the order of the problem.
     left_out : tuple of str
@@ -105,7 +109,7 @@ def territory_siting(
     Raises
     ------
     RequestError
-        When the service has no catchment, or is made of others; when the weights of the scheme
+        When no family travels to the service, nor to a part of it; when the weights of the scheme
         move with the sites; when no commune's need and supply are known.
     """
     one, rules = question.settled(), catchment_rules()
@@ -123,14 +127,8 @@ def territory_siting(
             f"le temps d'accès de {reach:g} minutes n'est pas suivi",
             mend=f"Choisir parmi {', '.join(f'{m:g}' for m in rules.reach.sensitivity)}.",
         )
-    values = {"day": one.as_of, "service": built, "day_type": one.day_type}
-    with lent(con, {"_site": sites.assign(rank=range(len(sites)))[["rank", "lon", "lat"]]}):
-        pairs = frame(
-            con, PAIRS, {**values, "rule": rules.rule(scheme, reach), "reach": float(reach)}
-        )
-    drawn = frame(
-        con, f"SELECT code, sum(children) AS public FROM ({DEMAND}) GROUP BY code", values
-    )
+    rule = {"rule": rules.rule(scheme, reach), "reach": float(reach)}
+    pairs, drawn = _read(con, one, built, sites, PAIRS, rule)
     asked = access_gaps(con, one, scheme=scheme)
     asked = asked[asked["code"].notna()]
     rate_per = float(
@@ -208,12 +206,8 @@ def second_opinions(
     """
     one, rules = question.settled(), catchment_rules()
     assert one.service is not None
-    values = {"day": one.as_of, "service": _built(one.service), "day_type": one.day_type}
-    with lent(con, {"_site": sites.assign(rank=range(len(sites)))[["rank", "lon", "lat"]]}):
-        far = frame(con, FAR, values)
-    public = frame(
-        con, f"SELECT code, sum(children) AS public FROM ({DEMAND}) GROUP BY code", values
-    ).set_index("code")["public"]
+    far, drawn = _read(con, one, _built(one.service), sites, FAR, {})
+    public = drawn.set_index("code")["public"]
     table = far.pivot_table(index="code", columns="rank", values="minutes")
     people = public.loc[table.index].to_numpy(dtype=float)
     times = table.to_numpy(dtype=float)
@@ -227,6 +221,21 @@ def second_opinions(
         names.iloc[near].assign(told=mean).reset_index(drop=True),
         names.iloc[seen].assign(told=covered.value).reset_index(drop=True),
     )
+
+
+def _read(
+    con: duckdb.DuckDBPyConnection,
+    question: Question,
+    built: str,
+    sites: pd.DataFrame,
+    query: str,
+    more: Mapping[str, Any],
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What a query finds between communes and sites, and the children of each commune."""
+    values = {"day": question.as_of, "service": built, "day_type": question.day_type}
+    with lent(con, {"_site": sites.assign(rank=range(len(sites)))[["rank", "lon", "lat"]]}):
+        found = frame(con, query, {**values, **more})
+    return found, frame(con, CHILDREN, values)
 
 
 def _built(service: str) -> str:

@@ -22,10 +22,9 @@ from observatory.ui.plan.plan_of_visit import plan_read
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version
-from observatory.ui.shell.download_name import download_name
 from observatory.ui.tables.chosen import show_chosen
 from observatory.ui.tables.grid import GridRow, Heading, show_grid
-from observatory.ui.tables.metadata_beside import offer_metadata
+from observatory.ui.tables.metadata_beside import offer_csv
 from observatory.ui.tables.narrow import wide_table
 from observatory.ui.tables.paging import page_of
 
@@ -64,14 +63,15 @@ def page() -> None:
         st.info("Aucun manque n'est connu parmi ce qui est choisi dans le volet.")
         return
     _table(shown, commune, (theme, day, commune))
-    st.download_button(
+    offer_csv(
+        version,
         "Télécharger les priorités (CSV)",
         lambda: priorities_csv(kept, RULE),
-        file_name=download_name(version, f"priorites-{day.isoformat()}.csv"),
-        mime="text/csv",
-        on_click="ignore",
+        f"priorites-{day.isoformat()}.csv",
+        "Priorités",
+        day,
+        key="priorites",
     )
-    offer_metadata(version, f"priorites-{day.isoformat()}.csv", "Priorités", day, key="priorites")
 
 
 def _rule(version: Version, rows: pd.DataFrame, day: date) -> None:

@@ -17,8 +17,7 @@ from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.data import Version
-from observatory.ui.shell.download_name import download_name
-from observatory.ui.tables.metadata_beside import offer_metadata
+from observatory.ui.tables.metadata_beside import offer_csv
 from observatory.ui.tables.plain_table import show_frame
 
 UNSURE = f"absente ou {vocabulary.POSITIONS['approximate']}"
@@ -87,15 +86,10 @@ def _published(version: Version, table: pd.DataFrame) -> None:
         if len(kept):
             st.header(title, anchor=False)
             _comparison(kept, decimals, measure, title)
-    st.download_button(
+    offer_csv(
+        version,
         "Télécharger le rapprochement (CSV)",
         reconciliation_csv(rows),
-        file_name=download_name(version, f"rapprochement-{asked}.csv"),
-        mime="text/csv",
-        on_click="ignore",
-    )
-    offer_metadata(
-        version,
         f"rapprochement-{asked}.csv",
         "Recensement et chiffres publiés",
         date(int(asked), 12, 31),

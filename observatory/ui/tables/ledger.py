@@ -15,8 +15,7 @@ from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.markup import element, said, words
 from observatory.ui.shell import blocks
 from observatory.ui.shell.data import Version
-from observatory.ui.shell.download_name import download_name
-from observatory.ui.tables.metadata_beside import offer_metadata
+from observatory.ui.tables.metadata_beside import offer_csv
 
 COLUMNS = {
     "opening": "Ouvertures",
@@ -133,17 +132,10 @@ def show_movements(
     )
     st.html(blocks.slides(order, whole))
     blocks.paragraph(_method(moves))
-    st.download_button(
+    offer_csv(
+        version,
         "Télécharger les mouvements (CSV)",
         movements_csv(moves),
-        file_name=download_name(
-            version, f"mouvements-{service_id}-{first.isoformat()}-{last.isoformat()}.csv"
-        ),
-        mime="text/csv",
-        on_click="ignore",
-    )
-    offer_metadata(
-        version,
         f"mouvements-{service_id}-{first.isoformat()}-{last.isoformat()}.csv",
         "Ouvertures, fermetures et changements",
         last,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 
@@ -37,6 +38,35 @@ def offer_metadata(version: Version, name: str, title: str, as_of: date, *, key:
         on_click="ignore",
         key=f"{key}_metadata",
     )
+
+
+def offer_csv(
+    version: Version,
+    label: str,
+    content: bytes | str | Callable[[], bytes | str],
+    name: str,
+    title: str,
+    as_of: date,
+    *,
+    key: str,
+) -> None:
+    """Offer a table as CSV, and its metadata beside it.
+
+    Parameters
+    ----------
+    content
+        What the file holds, or what makes it when it is clicked.
+    name, title, as_of, key
+        As for ``offer_metadata``.
+    """
+    st.download_button(
+        label,
+        content,
+        file_name=download_name(version, name),
+        mime="text/csv",
+        on_click="ignore",
+    )
+    offer_metadata(version, name, title, as_of, key=key)
 
 
 def _content(version: Version, named: str, title: str, as_of: date) -> str:
