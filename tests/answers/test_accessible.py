@@ -219,6 +219,7 @@ def cases(
     )
 
 
+@pytest.mark.campaign
 @tried(5, 60)
 @given(cases(), st.sampled_from(list(RULES.schemes)))
 def test_every_place_goes_to_a_child_when_it_has_one_in_reach(case: Any, scheme: str) -> None:
@@ -232,6 +233,7 @@ def test_every_place_goes_to_a_child_when_it_has_one_in_reach(case: Any, scheme:
     assert lost["amount"].sum() == pytest.approx(np.array(places)[~served].sum())
 
 
+@pytest.mark.campaign
 @tried(4, 60)
 @given(cases(longest=14.9))
 def test_a_huge_catchment_gives_the_ratio_of_the_whole_everywhere(case: Any) -> None:
@@ -240,6 +242,7 @@ def test_a_huge_catchment_gives_the_ratio_of_the_whole_everywhere(case: Any) -> 
     assert found == pytest.approx([sum(places) / sum(children)] * len(children), rel=1e-12)
 
 
+@pytest.mark.campaign
 @tried(5, 60)
 @given(
     cases(), st.sampled_from(["apl", "gaussien", "e2sfca"]), st.integers(0, 5), st.integers(1, 40)
@@ -289,7 +292,7 @@ def pysal(case: Any, scheme: str) -> np.ndarray:
     return found.reindex(range(len(children))).fillna(0).to_numpy(float)
 
 
-@pytest.mark.parametrize("scheme", at_every_run(3, RULES.schemes))
+@pytest.mark.parametrize("scheme", at_every_run(1, RULES.schemes))
 @tried(3, 30)
 @given(case=cases(longest=14.9))
 def test_pysal_access_agrees(scheme: str, case: Any) -> None:
@@ -665,6 +668,7 @@ def here(folder: Path, mirror: Path | None = None) -> Settings:
     )
 
 
+@pytest.mark.campaign
 def test_the_gap_table_puts_both_supplies_side_by_side(arras: duckdb.DuckDBPyConnection) -> None:
     table = accessible.access_gaps(
         arras, Question("eaje", as_of=AUTUMN, definition="reference_nat")

@@ -242,6 +242,7 @@ def test_a_version_of_an_older_schema_is_refused_in_words(processed: Path, tmp_p
         compare(tmp_path)
 
 
+@pytest.mark.campaign
 def test_gaps_of_an_older_arithmetic_are_left_out_with_a_note(tmp_path: Path) -> None:
     processed = publish(tmp_path, {}, {"census/offre.csv": NEW_OFFER})
     with duckdb.connect(str(processed / warehouse.versions(processed)[0])) as con:

@@ -73,6 +73,7 @@ def test_start_and_movements_make_the_end_in_a_world_worked_by_hand(
     assert_adds_up(tiny_three, first, last)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(("first", "last"), at_every_run(2, PERIODS))
 def test_start_and_movements_make_the_end_in_the_demonstration_census(
     embedded: Con, first: date, last: date
@@ -325,6 +326,7 @@ def open_page(app: AppTest) -> str:
     return run(app)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     "services",
     at_every_run(1, [OF_EACH_KIND, [i for i in nomenclature().services if i not in OF_EACH_KIND]]),
@@ -355,6 +357,7 @@ def test_a_period_of_the_wrong_way_round_is_said_in_french(app: AppTest) -> None
     assert "Choisir une date de fin" in app.error[0].value
 
 
+@pytest.mark.campaign
 def test_the_slider_and_the_date_always_tell_the_same_day(app: AppTest) -> None:
     run(app)
     shown: list[str] = []

@@ -189,6 +189,7 @@ def test_a_census_without_any_relais_does_not_tell(tiny_version: Version) -> Non
     assert rpe(con) == (True, None)
 
 
+@pytest.mark.campaign
 def test_merged_communes_that_disagree_leave_the_competence_unknown(tiny_version: Version) -> None:
     rows = (
         "62001;planification;epci;2025-01-01;;\n62009;planification;commune;;;\n"

@@ -143,6 +143,7 @@ def test_gap_need_rate_and_total_agree(
     assert_totals(table)
 
 
+@pytest.mark.campaign
 def test_they_agree_on_the_embedded_default(embedded: Con) -> None:
     for day in (date(2016, 1, 1), date(2022, 12, 31), DAY, date(2030, 1, 1)):
         table = gaps(embedded, Question(as_of=day, custom=40))
@@ -187,6 +188,7 @@ def test_unknown_never_becomes_zero(
         assert unknown("assistants_maternels", code, "supply") is (amount is None)
 
 
+@pytest.mark.campaign
 @ONE_BY_ONE
 @given(
     capacities,
@@ -216,6 +218,7 @@ def test_adding_a_place_never_lowers_a_gap(
     assert (after["supply"].isna() == before["supply"].isna()).all()
 
 
+@pytest.mark.campaign
 @ONE_BY_ONE
 @given(publics, targets, targets)
 def test_the_need_of_a_chosen_target_is_linear(

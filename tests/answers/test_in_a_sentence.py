@@ -8,6 +8,7 @@ from datetime import date
 import duckdb
 import pandas as pd
 import pytest
+from generated import OF_EACH_KIND, at_every_run
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -132,11 +133,15 @@ def test_any_figures_make_a_sentence_whose_range_is_theirs(
         assert (len(ends) == 2) == (" de " in figures and " à " in figures and "retenu" in figures)
 
 
-@pytest.mark.parametrize("offer", nomenclature().offers(), ids=str)
+@pytest.mark.parametrize(
+    ("service_id", "day_type"),
+    at_every_run(
+        len(OF_EACH_KIND), sorted(nomenclature().offers(), key=lambda o: o[0] not in OF_EACH_KIND)
+    ),
+)
 def test_every_service_of_every_commune_is_said_as_its_own_counts_say(
-    offer: tuple[str, str | None], embedded: duckdb.DuckDBPyConnection
+    service_id: str, day_type: str | None, embedded: duckdb.DuckDBPyConnection
 ) -> None:
-    service_id, day_type = offer
     service = SERVICES[service_id]
     table = gaps(embedded, Question(service_id, day_type, as_of=DAY).for_every_need())
     for code in [None, *table["code"].dropna().unique()]:

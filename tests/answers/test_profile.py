@@ -84,6 +84,7 @@ def test_an_extract_of_the_communes_is_not_taken_for_the_whole_departement(tiny_
     assert tiny_four.execute("SELECT count(*) FROM area_count").fetchone() == (0,)
 
 
+@pytest.mark.campaign
 def test_a_whole_departement_is_the_sum_of_its_communes(tiny_version: Version) -> None:
     elsewhere = "".join(f"COM,{n:05d},84,01,Ailleurs {n},\n" for n in range(1001, 31101))
     con = tiny_version({"cog/v_commune_2026.csv": tiny.COMMUNES + elsewhere})

@@ -87,6 +87,7 @@ def test_what_the_bpe_fills_is_no_census(tiny_version: Version) -> None:
     assert "plus d'établissements" in found["explanation"]
 
 
+@pytest.mark.campaign
 def test_the_bpe_shows_communes_that_the_cnaf_does_not_publish(tiny_version: Version) -> None:
     bpe = "AN;DEPCOM;TYPEQU;LONGITUDE;LATITUDE\n2024;62002;D502;2.8;50.3\n"
     found = row(

@@ -170,6 +170,7 @@ def test_too_many_rows_are_refused(tmp_path: Path) -> None:
     assert "plus de 10 lignes" in refusal(path, FileLimits(max_rows=10))
 
 
+@pytest.mark.campaign
 def test_a_large_file_is_checked_in_bounded_memory(tmp_path: Path) -> None:
     path = write(
         tmp_path / "offre.csv", *[row(identifiant=f"A{n}", capacite="NC") for n in range(4_000)]
@@ -324,6 +325,7 @@ def test_a_cell_of_a_million_characters_is_set_aside(tmp_path: Path) -> None:
         assert write_rejected(found, tmp_path)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     "filling", at_every_run(1, ["1 ", "maison de ", " ", "\u00a0 ", ",", "relais ", "(", "'"])
 )

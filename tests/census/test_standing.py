@@ -68,6 +68,7 @@ def test_a_version_without_census_is_whole_as_long_as_none_is_loaded(
     assert "Lancer « observatory refresh »" in newer.operator
 
 
+@pytest.mark.campaign
 def test_a_census_that_is_gone_is_told_without_a_folder_to_a_visitor(settings: Settings) -> None:
     shutil.rmtree(settings.census_dir)
     found = standing(settings)

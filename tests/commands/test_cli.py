@@ -67,6 +67,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 # --- refresh
 
 
+@pytest.mark.campaign
 def test_refresh_publishes_and_tells_the_time_of_each_step(run: Run, elsewhere: Path) -> None:
     ran = run("refresh", "--offline")
     assert (ran.status, ran.out) == (0, "")
@@ -78,6 +79,7 @@ def test_refresh_publishes_and_tells_the_time_of_each_step(run: Run, elsewhere: 
     assert len(warehouse.versions(elsewhere)) == 1
 
 
+@pytest.mark.campaign
 def test_the_operator_settings_are_heard(
     run: Run, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,6 +234,7 @@ def program(*arguments: str, **environ: str) -> subprocess.CompletedProcess[byte
     )
 
 
+@pytest.mark.campaign
 def test_a_file_in_the_place_of_the_folder_of_versions(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for arguments in (["info"], ["refresh", "--offline"]):

@@ -77,6 +77,7 @@ def test_a_full_disk_does_not_hide_the_error(cache: Path, monkeypatch: pytest.Mo
     assert [p for p in cache.rglob("*") if p.is_file()] == []
 
 
+@pytest.mark.campaign
 def test_names_that_are_no_utf_8_are_written_all_the_same(
     cache: Path, embedded_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

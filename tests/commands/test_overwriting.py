@@ -73,6 +73,7 @@ def test_a_register_that_cannot_be_read_asks_again(tmp_path: Path) -> None:
     assert export(out) == 1
 
 
+@pytest.mark.campaign
 def test_what_stands_beside_the_named_file_is_under_the_same_rule(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -43,6 +43,7 @@ def run(
     return command
 
 
+@pytest.mark.campaign
 def test_the_atlas_of_a_selection_goes_to_a_file(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "dossier" / "atlas.pdf"
     status, said = run(
@@ -59,7 +60,7 @@ def test_the_atlas_of_a_selection_goes_to_a_file(run: Run, tmp_path: Path) -> No
 SERVICES = sorted(nomenclature().services, key=lambda s: s not in OF_EACH_KIND)
 
 
-@pytest.mark.parametrize("service", at_every_run(len(OF_EACH_KIND), SERVICES))
+@pytest.mark.parametrize("service", at_every_run(2, SERVICES))
 def test_a_map_of_any_service_needs_no_measure(run: Run, tmp_path: Path, service: str) -> None:
     out = tmp_path / "carte.svg"
     assert run("export", "map", "--service", service, "--out", str(out))[0] == 0
@@ -70,6 +71,7 @@ def test_a_map_of_any_service_needs_no_measure(run: Run, tmp_path: Path, service
     assert label in unescape(document.read_text())
 
 
+@pytest.mark.campaign
 def test_the_slides_are_printed_where_the_option_or_the_name_says_so(
     run: Run, tmp_path: Path
 ) -> None:
@@ -83,6 +85,7 @@ def test_the_slides_are_printed_where_the_option_or_the_name_says_so(
     assert native.read_bytes().startswith(b"PK")
 
 
+@pytest.mark.campaign
 def test_the_sheet_of_a_commune_goes_to_a_file(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "fiche.pdf"
     assert run("report", "commune", "62041", "--out", str(out))[0] == 0
@@ -153,6 +156,7 @@ def test_a_missing_file_name_is_a_wrong_usage(run: Run) -> None:
     assert "il manque --out" in error
 
 
+@pytest.mark.campaign
 def test_a_map_goes_to_svg_and_png(run: Run, tmp_path: Path) -> None:
     asked = ("--service", "eaje", "--measure", "acces", "--commune", "62041", "--establishments")
     svg, png = tmp_path / "carte.svg", tmp_path / "carte.png"

@@ -49,6 +49,7 @@ def test_it_says_where_how_much_is_closed_and_whether_a_better_choice_exists(run
     assert "comblées" in said  # progress goes to the error output, the answer alone to the other
 
 
+@pytest.mark.campaign
 def test_a_program_reads_everything(run: Run) -> None:
     status, out, said = run("--places", "24", "--sites", "2", "--json", "--as-of", "2026-01-01")
     assert (status, said) == (0, "")

@@ -222,6 +222,7 @@ def test_any_text_comes_back_from_the_files(tiny_three: Con, names: list[str]) -
 # --- what is asked for
 
 
+@pytest.mark.campaign
 def test_the_communes_asked_for_come_in_their_order(embedded: Con) -> None:
     codes = ("62041", None, "62004")
     table = gap_table(embedded, Question("alsh", as_of=DAY), codes=codes)
@@ -236,7 +237,7 @@ def test_a_commune_of_elsewhere_is_refused(embedded: Con) -> None:
         gap_table(embedded, Question("eaje", as_of=DAY), codes=["62041", "75056"])
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", at_every_run(2, FORMATS))
 def test_an_empty_selection_is_an_empty_file(embedded: Con, name: str) -> None:
     written = content(
         embedded, Wanted(Question("eaje", definition="reference_nat", as_of=DAY), codes=()), name

@@ -22,6 +22,7 @@ def awkward(decimals: int) -> list[float | None]:
     return [*figures, 0.0, -0.0, None, float("nan"), float("inf"), float("-inf")]
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("decimals", at_every_run(1, [1, 0, 2, 3]))
 def test_a_figure_is_rounded_as_on_the_screens(decimals: int) -> None:
     figures = awkward(decimals)

@@ -116,6 +116,7 @@ def test_a_figure_worked_out_by_hand_comes_out(tiny_three: Con) -> None:
     assert len(line.split(";")) == len(HEADINGS)
 
 
+@pytest.mark.campaign
 def test_all_services_give_one_definition_each_and_one_service_gives_all(embedded: Con) -> None:
     everything = gap_table(embedded, Question(as_of=DAY))
     assert (everything.groupby("service")["definition"].nunique() == 1).all()

@@ -136,6 +136,7 @@ def test_geojson_is_in_the_order_asked_for_without_the_total(embedded: Con) -> N
     ]
 
 
+@pytest.mark.campaign
 def test_geojson_has_one_question_a_file(embedded: Con) -> None:
     for asked, said in (
         ({"service": None, "definition": None}, "Nommer|nommer un par --service"),
@@ -178,6 +179,7 @@ def test_a_geopackage_holds_the_gap_table_cell_by_cell(embedded: Con, tmp_path: 
         assert known == [None if v == "" else v for v in expected], name
 
 
+@pytest.mark.campaign
 def test_lambert_93_is_where_pyproj_says(embedded: Con, tmp_path: Path) -> None:
     wanted = {
         crs: Wanted(Question("eaje", definition=NEED, as_of=DAY), crs=crs) for crs in (4326, 2154)
@@ -194,6 +196,7 @@ def test_lambert_93_is_where_pyproj_says(embedded: Con, tmp_path: Path) -> None:
         assert 600_000 < expected[0, 0] < 750_000
 
 
+@pytest.mark.campaign
 def test_a_geopackage_has_a_layer_a_service_and_says_what_it_is(
     embedded: Con, tmp_path: Path
 ) -> None:
@@ -248,6 +251,7 @@ def test_the_establishments_are_those_of_the_communes_and_the_service(
     assert set(points["demonstration"]) == {"oui"}
 
 
+@pytest.mark.campaign
 def test_a_commune_without_contour_and_an_empty_file_are_written(
     holed: Con, tmp_path: Path
 ) -> None:

@@ -18,6 +18,7 @@ from observatory.knowledge.question import Question
 DAY = date(2023, 12, 31)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("territory", at_every_run(1, [tiny.SIREN, tiny.ABC]))
 def test_an_unknown_reference_has_no_year_and_is_told_whoever_it_is_for(
     tiny_version: Version, territory: str

@@ -75,6 +75,7 @@ def test_a_version_carries_the_type_of_name_where_the_cog_has_it(tiny_version: V
     assert commune_facts(con)["tncc"].tolist() == ["1", "1", "1"]
 
 
+@pytest.mark.campaign
 def test_a_version_without_the_type_of_name_is_read(tiny_version: Version) -> None:
     con = tiny_version({}, tiny.ABC)  # this COG has no such column
     assert commune_facts(con)["tncc"].isna().all()

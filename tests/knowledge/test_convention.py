@@ -73,6 +73,7 @@ def test_what_is_not_known_of_a_convention_stays_absent() -> None:
     assert first_day(latitude.start, latitude.signed) == date(2022, 11, 1)
 
 
+@pytest.mark.campaign
 def test_a_version_carries_the_territorys_own_convention(tmp_path: Path) -> None:
     settings = make_settings(tmp_path, raw_dir=tiny.write_raw(tmp_path / "raw"))
     written(settings.census_dir, OWN)

@@ -77,6 +77,7 @@ def filled(tiny_version: Version) -> Con:
     )
 
 
+@pytest.mark.campaign
 def test_a_service_that_the_census_ignores_is_filled_with_the_capacities_given(filled: Con) -> None:
     assert supply(filled, "eaje_psu") == {"62001": 42, "62002": 0, "62003": 0, None: 42}
 
@@ -153,6 +154,7 @@ def test_the_census_wins_and_the_match_is_shown(tiny_version: Version) -> None:
     assert "E2" not in alone, "closed in 2023"
 
 
+@pytest.mark.campaign
 def test_matches_are_one_to_one_and_the_nearest_first(tiny_version: Version) -> None:
     con = tiny_version(
         {
@@ -169,6 +171,7 @@ def test_matches_are_one_to_one_and_the_nearest_first(tiny_version: Version) -> 
     assert set(table[table["kind"] == "bpe"]["bpe_name"]) == {"FAR", "BEYOND"}
 
 
+@pytest.mark.campaign
 def test_a_nursery_filed_under_the_other_kind_is_not_counted_twice(tiny_version: Version) -> None:
     con = tiny_version(
         {

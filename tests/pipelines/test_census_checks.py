@@ -210,6 +210,7 @@ def test_the_rows_that_the_bad_ones_are_made_from_are_good(tiny_version: Version
     assert con.execute("SELECT name FROM establishment WHERE id = 'X9'").fetchall() == [("Neuf",)]
 
 
+@pytest.mark.campaign
 def test_every_broken_promise_is_told_at_once_and_long_lists_are_cut(tmp_path: Path) -> None:
     bad = "".join(establishment(id=f"X{n}", capacity="vingt", status="?") for n in range(15))
     message = tiny.refused(tmp_path, {OFFER: tiny.OFFER + bad})

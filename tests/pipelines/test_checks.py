@@ -213,6 +213,7 @@ def test_a_mart_that_goes_wrong_stops_the_publication(
     assert said in message
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     "sql",
     at_every_run(
@@ -250,6 +251,7 @@ def test_every_check_is_seen_to_fail_by_a_test() -> None:
     assert {c for c in CHECKS - seen if c not in others} == set()
 
 
+@pytest.mark.campaign
 def test_an_odd_year_of_one_commune_is_set_aside_and_stops_nothing(tiny_version: Version) -> None:
     """Lyon's modes of 2017 make three places more than its total: one year of six."""
     odd = tiny.PLACES + "2021;62001;Aval;50;0;30;105;6;195\n"

@@ -46,6 +46,7 @@ def assert_as_before(con: Con, day: date, custom: float | None) -> None:
         pd.testing.assert_frame_equal(one[columns], expected[columns], rtol=1e-12)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("day", at_every_run(1, DAYS))
 @pytest.mark.parametrize("territory", TERRITORIES)
 def test_every_row_is_as_the_former_query_made_it(

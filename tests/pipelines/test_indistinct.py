@@ -73,6 +73,7 @@ def _rows(con: duckdb.DuckDBPyConnection, table: str) -> list[tuple[Any, ...]]:
     return sorted(con.execute(f"SELECT {what} FROM {table}").fetchall(), key=repr)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("other", at_every_run(1, ["2;5", "1;5", "1;3"]))
 def test_masked_figures_move_nothing_in_a_version(
     first: Settings, tmp_path: Path, other: str

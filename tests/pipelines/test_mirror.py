@@ -71,6 +71,7 @@ def value(con: Con, query: str) -> object:
 # --- the four territories
 
 
+@pytest.mark.campaign
 def test_the_cu_d_arras_is_whole(version: Callable[..., Con]) -> None:
     con = version("arras")
     place = record.info(con)["territory"]
@@ -244,6 +245,7 @@ def beside(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
 AGES = "GEO;GEO_OBJECT;AGE;SEX;RP_MEASURE;OBS_STATUS;OBS_VALUE;TIME_PERIOD\n"
 
 
+@pytest.mark.campaign
 def test_a_new_vintage_is_picked_up_and_wins(beside: tuple[Con, str]) -> None:
     con, _ = beside
     people = "SELECT population, population_vintage FROM commune WHERE code = "
@@ -318,6 +320,7 @@ def test_a_file_of_no_known_columns_is_left_aside_with_a_word(
     assert said == [f"{name}.csv : colonnes inconnues de la source « popref », fichier ignoré"]
 
 
+@pytest.mark.campaign
 def test_headings_without_rows_leave_the_figures_unknown(copied: Settings) -> None:
     for file in (copied.mirror / "popref").iterdir():  # type: ignore[operator]
         file.unlink()

@@ -169,6 +169,7 @@ def test_figures_out_of_range_stop_the_publication(tmp_path: Path) -> None:
         assert wanted in said
 
 
+@pytest.mark.campaign
 def test_a_territory_without_its_contours_hears_which_and_what_to_bring(tmp_path: Path) -> None:
     shape = geojson("62001", square(2.65, 50.25, 0.1))
     lines, con = mirrored(tmp_path, "contours/a_2025.geojson", shape)

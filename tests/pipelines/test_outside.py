@@ -31,6 +31,7 @@ def said_of(folder: Path, territory: str, offer: str) -> list[str]:
     return [line.replace("\u00a0", " ") for line in lines if "hors du territoire" in line]
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     ("territory", "said"),
     at_every_run(

@@ -63,6 +63,7 @@ def refused(settings: Settings) -> str:
     return str(caught.value)
 
 
+@pytest.mark.campaign
 def test_a_version_records_the_generation_it_was_built_from(settings: Settings) -> None:
     publish_first(settings, tiny.SIREN)
     assert used(settings)[0] == 0
@@ -88,6 +89,7 @@ def test_the_demonstration_never_takes_the_place_of_a_census_that_is_gone(
     assert "HEAD manque" in refused(settings)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     ("spoil", "told"),
     at_every_run(
@@ -111,6 +113,7 @@ def test_a_file_put_in_the_folder_that_is_no_census_stops_the_refresh(
     assert used(settings) == (0, "Le Bois")
 
 
+@pytest.mark.campaign
 def test_a_census_undone_to_nothing_is_a_decision_and_not_a_loss(
     loaded: Settings, tmp_path: Path
 ) -> None:

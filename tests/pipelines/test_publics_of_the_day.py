@@ -85,6 +85,7 @@ def test_pupils_follow_the_school_year(schooled: Con) -> None:
     assert public_of_row(early.loc["62001"]).label == "Enfants de 3 à 11 ans"
 
 
+@pytest.mark.campaign
 def test_without_pupils_the_residents_stand_in_and_it_is_said(tiny_three: Con) -> None:
     evening = of_day(tiny_three, END_2023, "soir")
     assert evening["resident"].all()
@@ -92,6 +93,7 @@ def test_without_pupils_the_residents_stand_in_and_it_is_said(tiny_three: Con) -
     assert not of_day(tiny_three, END_2023, "mercredi")["resident"].any()
 
 
+@pytest.mark.campaign
 def test_a_commune_that_the_sheet_of_pupils_leaves_out_is_unknown(tiny_version: Version) -> None:
     told = HEADING + "62001;820;2022-09-01;Enquête;2022-10-01;non\n"
     con = tiny_version({"census/eleves.csv": told}, tiny.ABC)

@@ -119,7 +119,7 @@ def ages(kinds: tuple[str, ...], sexes: tuple[str, ...]) -> str:
 @pytest.mark.parametrize(
     ("kinds", "sexes"),
     at_every_run(
-        2,
+        1,
         [
             (("COM", "ARM"), ("_T", "F", "M")),
             (("ARM",), ("F", "M")),
@@ -147,6 +147,7 @@ def test_a_commune_and_its_arrondissements_count_once(
     assert found == [(8_000,)]
 
 
+@pytest.mark.campaign
 def test_single_years_of_age_are_used_before_bands_and_k_is_unknown(tiny_version: Version) -> None:
     years = "".join(f"62002;COM;Y{a};_T;POP;A;{50 + a};2023\n" for a in range(3))
     bands = "62002;COM;Y0T4;_T;POP;A;999;2023\n62002;COM;_T;_T;POP;A;3000;2023\n"
@@ -156,6 +157,7 @@ def test_single_years_of_age_are_used_before_bands_and_k_is_unknown(tiny_version
     assert small(con, "62003") == []
 
 
+@pytest.mark.campaign
 def test_the_bands_are_checked_with_the_total_of_both_sexes_too(tmp_path: Path) -> None:
     bad = HEAD + "62002;COM;_T;_T;POP;A;9000;2023\n"
     said = tiny.told_by(tiny.refused(tmp_path, {"rp_age/ages_rp2023.csv": bad}), "age_parts")
@@ -258,6 +260,7 @@ ISLANDS = (
 )
 
 
+@pytest.mark.campaign
 def test_overseas_metres_without_epsg_are_in_their_own_projection(tmp_path: Path) -> None:
     lines, communes = "AN;DEPCOM;LAMBERT_X;LAMBERT_Y;QUALITE_XY;TYPEQU\n", tiny.COMMUNES
     for code, lon, lat, epsg in ISLANDS:

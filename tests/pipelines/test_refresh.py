@@ -75,6 +75,7 @@ def test_the_embedded_default_is_published_with_all_that_it_says_of_itself(
     assert info["demonstration"] is True
 
 
+@pytest.mark.campaign
 def test_the_time_of_each_step_is_said_and_recorded(tiny_settings: Settings) -> None:
     lines: list[str] = []
     name = refresh(tiny_settings, parse(tiny.SIREN), lines.append)
@@ -87,6 +88,7 @@ def test_the_time_of_each_step_is_said_and_recorded(tiny_settings: Settings) -> 
     assert "en tout" in lines[-1]
 
 
+@pytest.mark.campaign
 def test_the_version_in_service_is_read_while_a_new_one_replaces_it(
     tiny_settings: Settings,
 ) -> None:
@@ -239,6 +241,7 @@ def test_an_older_answer_never_goes_into_service_over_a_newer_one(
     assert warehouse.current(tiny_settings.processed_dir) == "observatory-20200101T000000Z.duckdb"
 
 
+@pytest.mark.campaign
 def test_what_another_refresh_is_building_now_is_not_swept(tiny_settings: Settings) -> None:
     other = warehouse.build_path(tiny_settings.processed_dir, warehouse.new_name())
     other.touch()
@@ -278,6 +281,7 @@ def test_a_file_that_cannot_be_read_stops_the_refresh_and_is_named(tmp_path: Pat
     assert "n'a pas pu être lu jusqu'au bout" in str(failure.value)
 
 
+@pytest.mark.campaign
 def test_a_version_that_is_damaged_in_the_middle_is_one_clear_error(
     tiny_settings: Settings,
 ) -> None:

@@ -82,6 +82,7 @@ def test_tables_and_chart_are_native_and_what_is_drawn_has_words(show) -> None: 
     assert any(s.shape_type == 13 for s in shapes)
 
 
+@pytest.mark.campaign
 def test_the_need_is_a_native_chart_of_every_definition(embedded: Con) -> None:
     reading = read(embedded, ReportRequest(Question(as_of=DAY)))
     block = needs_chart(reading, "accueil_0_2")
@@ -160,6 +161,7 @@ def pages_of(content: bytes) -> list[str]:
     return [squeezed(page.extract_text()) for page in PdfReader(io.BytesIO(content)).pages]
 
 
+@pytest.mark.campaign
 def test_the_pages_hold_the_words_and_the_figures_of_the_slides(show, printed: bytes) -> None:  # type: ignore[no-untyped-def]
     pages = pages_of(printed)
     assert len(pages) == len(show.slides)
@@ -186,6 +188,7 @@ def test_the_pages_are_wide_tagged_and_dated_of_the_data(planned: Settings, prin
     assert copil_of(planned, kind="pdf") == printed
 
 
+@pytest.mark.campaign
 def test_the_bars_bear_the_figures_of_the_native_chart(embedded: Con) -> None:
     reading = read(embedded, ReportRequest(Question(as_of=DAY)))
     block = needs_chart(reading, "accueil_0_2")
@@ -196,6 +199,7 @@ def test_the_bars_bear_the_figures_of_the_native_chart(embedded: Con) -> None:
         assert f"{squeezed(label)}{round(value)}" in page
 
 
+@pytest.mark.campaign
 def test_a_public_show_printed_holds_nothing_that_was_not_marked_public(planned: Settings) -> None:
     written_parts.load(planned.census_dir, {"questions": "Faut-il fermer le local ?"})
     try:
@@ -244,10 +248,12 @@ def test_what_opened_and_closed_is_counted_by_hand(show) -> None:  # type: ignor
     assert ("Fermeture", "Le Nid") in named
 
 
+@pytest.mark.campaign
 def test_the_same_show_is_the_same_bytes(planned: Settings, content: bytes) -> None:
     assert copil_of(planned) == content
 
 
+@pytest.mark.campaign
 def test_a_long_plan_is_parted_and_says_what_is_left(tmp_path: Path) -> None:
     many = [
         action(identifiant=f"A{n}", titre="Une action au titre très long " * 4,

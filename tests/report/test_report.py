@@ -245,6 +245,7 @@ NEAR_EMPTY = 600
 """Characters under which a page is near empty."""
 
 
+@pytest.mark.campaign
 def test_no_page_of_a_small_atlas_is_near_empty(tiny_version: Version) -> None:
     document = atlas(tiny_version(), ReportRequest(Question(as_of=DAY)))
     printed = pages(to_pdf(document))
@@ -281,6 +282,7 @@ def test_communes_without_supply_are_those_known_to_have_none(
     assert set(note.removesuffix(".").partition(" : ")[2].split(", ")) == none
 
 
+@pytest.mark.campaign
 def test_every_type_of_day_of_a_commune_is_side_by_side(embedded: Con, whole: Document) -> None:
     table = tables(whole.blocks)[
         "Accueils de loisirs (ALSH) : offre par commune et type de jour, en places"
@@ -310,6 +312,7 @@ def test_the_cover_warns_of_a_demonstration(whole: Document, printed: list[str])
     assert all("Page " in page for page in printed[1:])
 
 
+@pytest.mark.campaign
 def test_real_data_bear_no_such_warning(
     embedded: Con, whole: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -383,6 +386,7 @@ def test_a_table_has_one_cell_a_heading() -> None:
         table("x", ["a", "b"], [["1"]])
 
 
+@pytest.mark.campaign
 def test_progress_goes_from_nothing_to_the_end(embedded: Con) -> None:
     told: list[tuple[str, float]] = []
     document = atlas(

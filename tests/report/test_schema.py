@@ -101,6 +101,7 @@ def test_bullets_and_questions_of_planners_are_put_back(file: Any) -> None:
     assert {"Un réseau", "Des lieux", "Fermer le local\u00a0?"} <= set(bullets)
 
 
+@pytest.mark.campaign
 def test_a_public_schema_holds_nothing_that_was_not_marked_public(
     planned: Settings, file: Any
 ) -> None:
@@ -123,6 +124,7 @@ def test_the_same_schema_is_the_same_bytes(planned: Settings) -> None:
     assert schema_of(planned) == schema_of(planned)
 
 
+@pytest.mark.campaign
 def test_without_plan_nor_census_the_spaces_to_fill_are_all_there(tmp_path: Path) -> None:
     without = {name: None for name in tiny.FILES if name.startswith("census/")}
     settings = settings_of(tmp_path, tiny.write_raw(tmp_path / "raw", without), "62004")

@@ -55,6 +55,7 @@ def held_and_alike(ground: Ground, folder: Path, asked: list[Asked], ends: slice
         assert [a for a, x, y in zip(asked, first, second, strict=True) if x != y] == []
 
 
+@pytest.mark.campaign
 def test_pages_and_selections_that_differ_by_a_commune_tell_no_masked_figure(
     ground: Ground, tmp_path: Path
 ) -> None:

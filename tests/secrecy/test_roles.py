@@ -203,6 +203,7 @@ def _texts(value: object) -> Iterator[str]:
         yield repr(value)
 
 
+@pytest.mark.campaign
 def test_no_cache_of_the_process_holds_what_a_planner_saw(deployment: Deployment) -> None:
     view = {"service": AM, "theme": "Petite enfance", "commune": "62004"}
     st.cache_data.clear()

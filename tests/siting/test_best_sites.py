@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from generated import tried
+from generated import at_every_run, tried
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
@@ -88,7 +88,7 @@ def _closed_by(one: SitingProblem, bounds: Bounds, sites: tuple[int, ...]) -> fl
     return float(-found.fun) if found.success else 0.0
 
 
-@pytest.mark.parametrize("whole", [False, True])
+@pytest.mark.parametrize("whole", at_every_run(1, [False, True]))
 def test_no_set_of_sites_closes_more(whole: bool) -> None:
     for seed in range(25):
         one, bounds = problem(seed), bounds_of(seed, whole=whole)

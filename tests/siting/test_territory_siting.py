@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 import tiny
 from fixtures.versions import Con, Version
+from generated import at_every_run
 
 from observatory.answers.accessible import access
 from observatory.errors import RequestError
@@ -40,7 +41,7 @@ def asked(con: Con, question: Question = CUSTOM, **more: float) -> TerritorySiti
     return territory_siting(con, question, town_halls(con, given), minutes=more.get("minutes"))
 
 
-@pytest.mark.parametrize("minutes", [10, 15, 20])
+@pytest.mark.parametrize("minutes", at_every_run(1, [10, 15, 20]))
 def test_what_is_foretold_is_what_the_version_answers_once_it_is_built(
     tiny_version: Version, minutes: int
 ) -> None:

@@ -195,6 +195,7 @@ def test_the_mirror_comes_first_and_nothing_else_is_asked(
     assert server.received == []
 
 
+@pytest.mark.campaign
 def test_then_the_network_then_what_it_left_in_the_cache(
     networked: Settings, server: LocalServer
 ) -> None:
@@ -208,6 +209,7 @@ def test_then_the_network_then_what_it_left_in_the_cache(
     assert origin(networked) == ("network", "2030", 3150)
 
 
+@pytest.mark.campaign
 def test_offline_without_a_cache_is_the_embedded_snapshot_and_asks_nobody(
     networked: Settings, server: LocalServer
 ) -> None:
@@ -264,6 +266,7 @@ def test_a_folder_with_odd_characters_in_its_name_is_read(
     assert origin(settings) == ("mirror", "2029", 3200)
 
 
+@pytest.mark.campaign
 def test_every_source_is_read_from_the_snapshot_when_the_folder_is_copied(tmp_path: Path) -> None:
     shutil.copytree(Settings().raw_dir, tmp_path / "raw")
     settings = make_settings(tmp_path, raw_dir=tmp_path / "raw")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from browser import environment, served
 from fixtures.versions import deployed_copy
+from generated import at_every_run
 from raw_visitor import named, pressed, visiting
 from streamlit.testing.v1 import AppTest
 
@@ -246,7 +247,7 @@ def test_a_proxy_that_hides_itself_is_why_there_is_a_setting(
         assert any("Communauté urbaine d&#x27;Arras" in text for text in visitor.texts)
 
 
-@pytest.mark.parametrize("kind", ["PPTX", "PDF"])
+@pytest.mark.parametrize("kind", at_every_run(1, ["PPTX", "PDF"]))
 def test_a_document_of_the_committee_is_made_for_planners_alone(url: str, kind: str) -> None:
     """It holds the whole plan: a visitor is neither shown the button nor served for its message."""
     label = f"Établir les diapositives du comité ({kind})"

@@ -96,6 +96,7 @@ def test_a_commune_opens_its_sheet(app: AppTest) -> None:
     assert "En déficit selon" in html(app)
 
 
+@pytest.mark.campaign
 def test_two_maps_of_two_days_open_both_their_tables_with_a_commune_chosen(
     app: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -171,6 +171,7 @@ def test_a_masked_gap_is_masked_and_has_no_rank(opened: Opened) -> None:
     assert "Dune inconnu" in bars
 
 
+@pytest.mark.campaign
 def test_a_commune_alone_has_neither_rank_nor_neighbour(opened: Opened) -> None:
     text = opened("62001", territory="62001")
     assert "Seule commune du territoire : ni rang, ni voisine à comparer." in text

@@ -70,6 +70,7 @@ def test_without_a_commune_the_page_offers_them_all(app: AppTest) -> None:
     assert len(buttons) == 46
 
 
+@pytest.mark.campaign
 def test_a_button_of_the_list_opens_the_sheet(app: AppTest) -> None:
     opened(app)
     as_told(app)
@@ -156,6 +157,7 @@ def test_several_years_of_births_are_drawn_and_foretell_the_children(tiny_app: A
     assert "110 en 2020, 90 en 2022 : −20, soit −18,2\u202f%." in text
 
 
+@pytest.mark.campaign
 def test_a_hostile_name_is_shown_as_text(tiny_app: AppTest) -> None:
     opened(tiny_app, "62001")
     assert "<img" not in html(tiny_app)

@@ -136,6 +136,7 @@ def page_with(address: str) -> Reply:
     return Reply(body=whole.encode(), headers={"Content-Type": "text/html"})
 
 
+@pytest.mark.campaign
 @pytest.mark.browser
 @pytest.mark.skipif(not shutil.which("caddy"), reason="Caddy is not installed")
 def test_a_listed_site_shows_the_map_another_does_not_and_no_other_page_is_framed(

@@ -279,7 +279,7 @@ def test_the_keyboard_reaches_every_commune_and_menu(browser: Browser, arras_url
 
 
 @pytest.mark.parametrize(
-    "address", at_every_run(2, ["/tableau", "/fichiers", "/comparer", "/deploiement"])
+    "address", at_every_run(1, ["/tableau", "/fichiers", "/comparer", "/deploiement"])
 )
 def test_the_place_of_the_keyboard_is_always_seen(
     browser: Browser, arras_url: str, address: str

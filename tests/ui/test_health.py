@@ -42,6 +42,7 @@ def deployed(made: Settings, tmp_path: Path) -> Settings:
     return deployed_copy(made, tmp_path)
 
 
+@pytest.mark.campaign
 def test_what_is_wrong_is_told_without_folder_nor_figure(deployed: Settings) -> None:
     name = warehouse.current(deployed.processed_dir)
     assert health.health(deployed) == health.Health("ok", None, name)

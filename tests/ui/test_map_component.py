@@ -417,6 +417,7 @@ def test_a_phone_shows_the_whole_map_and_a_legend_to_open(
     context.close()
 
 
+@pytest.mark.campaign
 @pytest.mark.browser
 def test_contours_that_do_not_come_leave_a_message_not_a_blank(app: str, browser: Browser) -> None:
     page = browser.new_page(viewport={"width": 1440, "height": 900})

@@ -215,6 +215,7 @@ def test_on_a_phone_the_two_maps_stand_one_below_the_other(app: str, browser: Br
     context.close()
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     ("style", "scheme"),
     at_every_run(
@@ -292,6 +293,7 @@ def test_the_tiles_of_the_operator_show_under_the_communes(tmp_path: Path, page:
         page.goto("about:blank")  # both servers stop now
 
 
+@pytest.mark.campaign
 def test_without_the_setting_no_tile_is_asked_for(page: Page, app: str) -> None:
     asked = watched(page)
     page.goto(app)

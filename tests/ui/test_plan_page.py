@@ -83,6 +83,7 @@ def test_a_planner_reads_all_of_it(
     assert PILOT in read(app)
 
 
+@pytest.mark.campaign
 def test_a_choice_computes_no_bound_figure_again(
     embedded_settings: Settings, monkeypatch: pytest.MonkeyPatch, at_the_machine: None
 ) -> None:

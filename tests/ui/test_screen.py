@@ -151,6 +151,7 @@ def test_the_sources_page_reads_the_versions_own_record(page: Page, url: str) ->
     expect(page.get_by_text("Les contours ne se recouvrent pas")).to_be_visible()
 
 
+@pytest.mark.campaign
 def test_a_new_version_appears_without_a_restart(
     page: Page, url: str, served_settings: Settings
 ) -> None:
@@ -247,6 +248,7 @@ def test_a_telephone_shows_the_whole_map_first(page: Page, url: str) -> None:
     placed(page.locator(".canvas"), lambda box: box["y"] + box["height"] <= 844)
 
 
+@pytest.mark.campaign
 def test_a_telephone_finds_a_commune_first(page: Page, url: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     open_map(page, url)

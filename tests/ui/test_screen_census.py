@@ -126,6 +126,7 @@ def test_any_file_is_taken_and_what_it_is_told_in_french(
         assert page.get_by_text("not allowed").count() == 0
 
 
+@pytest.mark.campaign
 def test_a_visit_through_a_proxy_cannot_load(browser: Browser, arras_url: str) -> None:
     context = browser.new_context(extra_http_headers={"X-Forwarded-For": "203.0.113.9"})
     page = context.new_page()

@@ -87,6 +87,7 @@ def test_a_code_in_the_address_opens_the_sheet_and_the_address_is_put_right(
     fresh.close()
 
 
+@pytest.mark.campaign
 def test_back_returns_to_the_commune_before(page: Page, arras_url: str) -> None:
     page.goto(f"{arras_url}/commune?commune=Arras+(62041)")
     expect(title(page, "Arras")).to_be_visible(timeout=WAIT)

@@ -150,6 +150,7 @@ def test_a_draft_whose_row_changed_meanwhile_is_kept_and_taken_up_on_the_state_o
     assert stored(settings, "B1", "nom", "capacite") == [("La Grande Farandole", "21")]
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("address", ["modifier", "journal"])
 def test_a_visit_through_a_proxy_sees_none_of_it(
     browser: Browser, arras_url: str, address: str

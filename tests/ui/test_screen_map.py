@@ -62,6 +62,7 @@ def test_on_a_phone_the_sheet_comes_from_below_and_leaves_the_map_where_it_is(
     expect(page.get_by_role("button", name="Fermer la fiche")).to_be_in_viewport()
 
 
+@pytest.mark.campaign
 def test_the_sheet_closes_and_leads_to_the_whole_one(page: Page, arras_url: str) -> None:
     open_map(page, arras_url)
     button = page.locator(".shortfalls button").first
@@ -76,6 +77,7 @@ def test_the_sheet_closes_and_leads_to_the_whole_one(page: Page, arras_url: str)
     expect(page).to_have_url(re.compile("/commune"))
 
 
+@pytest.mark.campaign
 def test_a_thumb_reaches_the_list_without_scrolling(page: Page, arras_url: str) -> None:
     page.set_viewport_size(PHONE)
     open_map(page, arras_url)

@@ -114,6 +114,7 @@ def test_the_largest_communes_and_the_one_in_focus_are_named(
     expect(page.locator(".name .first", has_text="Boisleux-au-Mont")).to_be_visible(timeout=WAIT)
 
 
+@pytest.mark.campaign
 def test_a_commune_chosen_elsewhere_is_zoomed_to_and_the_territory_comes_back(
     page: Page, arras_url: str
 ) -> None:

@@ -91,6 +91,7 @@ def publish(page: Page, why: str) -> None:
     expect(page.get_by_text("Le plan est à jour")).to_be_visible(timeout=WAIT)
 
 
+@pytest.mark.campaign
 def test_by_the_keyboard_an_action_is_followed_published_and_undone(
     browser: Browser, url: str, settings: Settings
 ) -> None:

@@ -89,6 +89,7 @@ def sheet(content: bytes, name: str = "") -> list[dict[str, Any]]:
     return [dict(zip(map(str, head), line, strict=True)) for line in lines]
 
 
+@pytest.mark.campaign
 def test_the_files_hold_the_cells_of_the_filtered_and_sorted_table(
     page: Page, arras_url: str
 ) -> None:
@@ -309,6 +310,7 @@ def test_a_click_in_a_table_shows_where_it_leads_and_keeps_the_place(
     expect(page.locator(".grid thead button", has_text="Offre")).to_be_focused()
 
 
+@pytest.mark.campaign
 def test_a_click_in_the_table_of_the_map_says_where_the_sheet_is(
     page: Page, arras_url: str
 ) -> None:

@@ -77,6 +77,7 @@ def test_playing_asks_each_day_of_the_server_and_ends_by_itself(page: Page, arra
     expect(slider).to_have_attribute("aria-valuetext", re.compile("^30 juin 2026"))
 
 
+@pytest.mark.campaign
 @pytest.mark.browser
 def test_any_other_choice_ends_what_is_played(page: Page, arras_url: str) -> None:
     button, slider = played(page, arras_url, "2024-06-30")
@@ -98,6 +99,7 @@ def test_any_other_choice_ends_what_is_played(page: Page, arras_url: str) -> Non
     expect(button).to_have_text("Lecture")
 
 
+@pytest.mark.campaign
 @pytest.mark.browser
 def test_where_motion_is_unwelcome_one_press_is_one_step(page: Page, arras_url: str) -> None:
     page.emulate_media(reduced_motion="reduce")

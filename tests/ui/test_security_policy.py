@@ -88,6 +88,7 @@ def test_nothing_of_a_page_is_blocked(page: Page, arras_url: str, name: str) -> 
         page.wait_for_timeout(150)
 
 
+@pytest.mark.campaign
 def test_the_map_and_its_tooltips_work(page: Page, arras_url: str) -> None:
     opened(page, arras_url, "carte")
     expect(page.locator("path.commune")).to_have_count(46, timeout=WAIT)
