@@ -27,6 +27,7 @@ SECTIONS = {
         "deploiement": "Déploiement de l'offre",
         "priorites": "Priorités",
         "plan": "Plan d'actions",
+        "habitants": "Parole des habitants",
         "fichiers": "Fichiers",
     },
     "Données": {

@@ -36,6 +36,7 @@ PAGES = {
     "changements": "/changements",
     "priorites": "/priorites",
     "plan": "/plan",
+    "habitants": "/habitants",
     "plan-modifier": "/plan?modifier=1",
     "recensement": "/recensement",
     "modifier": "/modifier",

@@ -37,7 +37,7 @@ LABELS = {
     "Offre": "supply", "Besoin": "need", "Taux": "rate",
     **dict.fromkeys((balance.LACK, capital(balance.LACKING), capital(balance.BEYOND)), "gap"),
 }  # fmt: skip
-ALL = ("carte", "commune", "tableau", "comparer", "deploiement", "priorites", "plan",
+ALL = ("carte", "commune", "tableau", "comparer", "deploiement", "priorites", "plan", "habitants",
        "changements", "rapprochement", "sources_et_methode", "accessibilite",
        "fichiers")  # fmt: skip
 Content = bytes | str | Callable[[], bytes | str]

@@ -34,6 +34,7 @@ PLACES = {
     ),
     "targets": ("targets:targets_app", "Les objectifs que le territoire a votés."),
     "plan": ("plan:plan_app", "Le plan d'actions : modèle, contrôle, chargement, suivi."),
+    "survey": ("survey:survey_app", "Ce que les habitants ont répondu à un questionnaire."),
     "siting": (
         "siting:siting_command",
         "Dire où ouvrir des places pour réduire le plus l'écart.",

@@ -14,6 +14,7 @@ from observatory.plan.plan_store import plan_store
 from observatory.report.written_parts import texts_store
 from observatory.settings import Settings
 from observatory.stores.purge import DEFAULT_MONTHS, Purge, purge
+from observatory.survey.survey_store import survey_store
 from observatory.targets.target_store import target_store
 
 Months = Annotated[int, typer.Option(min=1, max=600, help="Mois du journal : compte et motif.")]
@@ -42,6 +43,7 @@ def purge_command(
             ("Plan d'actions", plan_store(folder)),
             ("Suivi du plan", register_store(folder)),
             ("Textes des documents", texts_store(folder)),
+            ("Questionnaire", survey_store(folder)),
         )
     }
     for title, past in found.items():

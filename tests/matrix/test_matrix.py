@@ -46,6 +46,7 @@ from pipelines.refresh import refresh
 KEYS = ["service", "day_type", "definition"]
 PAGES = (
     "carte", "commune", "tableau", "comparer", "deploiement", "changements", "priorites", "plan",
+    "habitants",
 )  # fmt: skip
 
 

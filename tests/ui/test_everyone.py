@@ -46,6 +46,7 @@ PAGES = {
     "/changements": "Ce qui a changé",
     "/priorites": "Priorités",
     "/plan": "Plan d'actions",
+    "/habitants": "Parole des habitants",
     "/plan?action=EF-2": "Ce que disent les chiffres",
     "/plan?modifier=1": "Modifier le plan d'actions",
     "/recensement": "Recensement de l'offre",

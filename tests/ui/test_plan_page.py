@@ -2,52 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from html import unescape
 from pathlib import Path
 from unittest.mock import PropertyMock, patch
 
 import pytest
-import streamlit as st
 import tiny
+from app_pages import at_the_machine, opened, read
 from fixtures.versions import Con, deployed_copy, make_settings, publish_first
-from net.pages import DIRECT
 from plan_files import action as an_action
 from plan_files import book
 from rail import choose, options
 from streamlit.runtime.context import ContextProxy
-from streamlit.testing.v1 import AppTest
-from told import as_typed
 
 from observatory.plan import plan_store
 from observatory.plan.indicator_binding import Binding
 from observatory.plan.observation import Observed, observe
 from observatory.plan.plan_check import check
-from observatory.settings import ROOT, Settings
+from observatory.settings import Settings
 from observatory.ui.plan import kept_figures
 from observatory.ui.shell.kept import kept
 
 PILOT = "Chargée de coopération Ctg"
-
-
-def opened(settings: Settings, page: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setenv("OBSERVATORY_PROCESSED_DIR", str(settings.processed_dir))
-    monkeypatch.setenv("OBSERVATORY_CENSUS_DIR", str(settings.census_dir))
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.run()
-    app.switch_page(f"observatory/ui/pages/{page}.py").run()
-    assert not app.exception, app.exception
-    assert not app.error, [e.value for e in app.error]
-    return app
-
-
-def read(app: AppTest) -> str:
-    bodies = "\n".join(str(block.proto.body) for block in app.get("html"))
-    shown = as_typed(unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", bodies, flags=re.S)))
-    return shown + "\n".join(i.value for i in app.info)
 
 
 def test_anyone_reads_what_is_public_and_no_function(
@@ -64,14 +42,10 @@ def test_anyone_reads_what_is_public_and_no_function(
     assert PILOT not in read(app)
 
 
-@pytest.fixture
-def at_the_machine() -> Iterator[None]:
-    """Pages are opened by the person at this machine: a planner."""
-    address = st.get_option("server.address")
-    st.config.set_option("server.address", "localhost")
-    with patch.object(ContextProxy, "headers", new_callable=PropertyMock, return_value=DIRECT):
+@pytest.fixture(name="at_the_machine")
+def planner_here() -> Iterator[None]:
+    with at_the_machine():
         yield
-    st.config.set_option("server.address", address)
 
 
 def test_a_planner_reads_all_of_it(

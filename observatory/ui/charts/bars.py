@@ -22,6 +22,7 @@ def show_bars(
     reference_label: str = "",
     told: Sequence[str] | None = None,
     total: int | None = None,
+    sentences: bool = False,
 ) -> None:
     """Draw one bar per line, in the order given.
 
@@ -41,6 +42,8 @@ def show_bars(
         The figures in words, where the values alone do not say why one is missing.
     total : int, optional
         The line that the others are compared with.
+    sentences : bool
+        The names are sentences: they wrap rather than being cut.
     """
     known = [v for v in values if v is not None and numbers.is_known(v)]
     marked = reference if reference is not None and numbers.is_known(reference) else None
@@ -75,6 +78,6 @@ def show_bars(
             said("figcaption", caption),
             said("p", f"Trait pointillé : {note}.", class_="obs-small") if note else "",
             element("div", *lines, class_="lines", tabindex="0", role="img", aria_label=alt),
-            class_="obs-bars",
+            class_="obs-bars obs-sentences" if sentences else "obs-bars",
         )
     )

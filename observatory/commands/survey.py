@@ -1,0 +1,280 @@
+"""``observatory survey``: mark, check, load and show what residents answered."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from observatory.answers.gaps import communes
+from observatory.commands.frame import Commands
+from observatory.commands.history import entry_line
+from observatory.commands.options import Who, Why
+from observatory.commands.overwriting import Force, own_file, own_writer
+from observatory.errors import VersionError
+from observatory.french.numbers import plural, short_number
+from observatory.settings import Settings
+from observatory.stores.generation import StoreError
+from observatory.survey import survey_store
+from observatory.survey.marked_answers import MarkedSurvey, marked_answers
+from observatory.survey.read_texts import check_texts, read_texts, texts_contract, texts_to_read
+from observatory.survey.survey_export import SurveyExport, read_export
+from observatory.survey.survey_marks import marks_contract, proposed_marks
+from observatory.survey.survey_told import ToldSurvey, sample_sentences, told_survey
+from observatory.versions import warehouse
+from observatory.versions.frames import frame
+from observatory.workbook.checking import check_workbook
+from observatory.workbook.results import Checked
+from observatory.workbook.template import write_files
+
+survey_app = Commands(
+    help="Ce que les habitants ont répondu à un questionnaire.", no_args_is_help=True
+)
+Export = Annotated[
+    Path, typer.Argument(metavar="EXPORT", help="Export du questionnaire, .csv ou .xlsx.")
+]
+Marks = Annotated[Path, typer.Option(help="Marques remplies : ce qui est gardé, et comment.")]
+
+
+@survey_app.command("template")
+def template_command(
+    export: Export,
+    out: Annotated[
+        Path, typer.Option(callback=own_file, help="Fichier à écrire, .xlsx ou .csv.")
+    ] = Path("marques.xlsx"),
+    force: Force = False,
+) -> None:
+    """Écrire les questions d'un export, à marquer : rien n'est gardé sans « oui »."""
+    read = read_export(export)
+    rows = proposed_marks(read, _inhabitants())
+    write_files(marks_contract(), out, rows, own_writer(force))
+    typer.echo(
+        f"{export.name} : lu comme {read.dialect.label}, "
+        f"{plural(len(rows['questions']), 'question')}, {plural(len(read.rows), 'réponse')}."
+    )
+    typer.echo(f"{out.name} : marquer « oui », puis « observatory survey check ».")
+
+
+@survey_app.command("check")
+def check_command(export: Export, marks: Marks) -> None:
+    """Contrôler un export et ses marques sans rien garder."""
+    survey = _marked(read_export(export), marks)
+    raise typer.Exit(1 if survey.problems else 0)
+
+
+@survey_app.command("load")
+def load_command(export: Export, marks: Marks, who: Who = "", why: Why = "") -> None:
+    """Ranger les réponses marquées à côté du recensement ; l'export n'est pas gardé."""
+    survey = _marked(read_export(export), marks)
+    if survey.problems:
+        typer.echo("Rien n'est gardé : corriger les marques, puis recommencer.")
+        raise typer.Exit(1)
+    if not survey_store.load(Settings.from_env().census_dir, survey, who, why):
+        typer.echo("Le questionnaire en place est déjà celui-là : rien n'a changé.")
+        return
+    typer.echo("Questionnaire rangé ; l'export peut être effacé.")
+
+
+@survey_app.command("texts")
+def texts_command(
+    export: Export,
+    out: Annotated[
+        Path, typer.Option(callback=own_file, help="Fichier à écrire, .xlsx ou .csv.")
+    ] = Path("textes.xlsx"),
+    force: Force = False,
+) -> None:
+    """Écrire les textes libres d'un export, à relire un par un."""
+    rows = texts_to_read(read_export(export))
+    write_files(texts_contract(), out, {"textes": rows}, own_writer(force))
+    marked = sum(bool(row[3]) for row in rows)
+    typer.echo(
+        f"{out.name} : {plural(len(rows), 'texte')} à relire, dont {marked} où une lecture "
+        "automatique a vu une adresse, un téléphone ou un nom ; elle ne voit pas tout."
+    )
+
+
+@survey_app.command("load-texts")
+def load_texts_command(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FICHIER…", help="Textes relus, .xlsx ou .csv.")
+    ],
+    who: Who = "",
+    why: Why = "",
+) -> None:
+    """Garder les textes relus et marqués « oui »."""
+    checked = check_texts(files)
+    _tell_faults(checked)
+    if checked.rejected:
+        typer.echo("Rien n'est gardé : corriger ces textes, puis recommencer.")
+        raise typer.Exit(1)
+    kept = read_texts(checked)
+    if survey_store.keep_texts(Settings.from_env().census_dir, kept, who, why):
+        typer.echo(f"{plural(len(kept), 'texte gardé', 'textes gardés')}.")
+    else:
+        typer.echo("Les textes en place sont déjà ceux-là : rien n'a changé.")
+
+
+@survey_app.command("show")
+def show_command(
+    as_json: Annotated[bool, typer.Option("--json", help="Tout, pour un programme.")] = False,
+) -> None:
+    """Dire ce qui a été répondu, sans qu'aucune case soit petite."""
+    told = _told()
+    if as_json:
+        typer.echo(json.dumps(_for_programs(told), ensure_ascii=False, indent=2))
+        return
+    typer.echo(f"{told.title} ({told.survey.facts.get('organisme', '')})")
+    for sentence in sample_sentences(told):
+        typer.echo(sentence)
+    for table in told.tables:
+        typer.echo(f"\n{table.question.label}")
+        if not table.lines:
+            typer.echo("  Trop peu de réponses différentes pour les montrer.")
+        for line in table.lines:
+            weighted = "" if line.weighted is None else f", {_percent(line.weighted)} redressé"
+            told_line = f"{line.option} : {line.answers}, {_percent(line.raw)} brut{weighted}"
+            typer.echo(f"  {told_line}")
+
+
+@survey_app.command("history")
+def history_command(
+    accounts: Annotated[
+        bool, typer.Option("--accounts", help="Dire aussi le compte, pour qui doit en répondre.")
+    ] = False,
+) -> None:
+    """Lister les changements du questionnaire, du plus ancien au plus récent."""
+    store = survey_store.survey_store(Settings.from_env().census_dir)
+    head = store.head().sequence
+    for entry in store.history():
+        mark = "*" if entry.sequence == head else " "
+        typer.echo(f"{mark} {entry_line(entry, accounts)}")
+
+
+@survey_app.command("undo")
+def undo_command(who: Who = "", why: Why = "") -> None:
+    """Annuler le dernier changement du questionnaire."""
+    survey_store.survey_store(Settings.from_env().census_dir).undo(who, why)
+    typer.echo("Changement annulé.")
+
+
+@survey_app.command("redo")
+def redo_command(who: Who = "", why: Why = "") -> None:
+    """Remettre le changement du questionnaire qui vient d'être annulé."""
+    survey_store.survey_store(Settings.from_env().census_dir).redo(who, why)
+    typer.echo("Changement remis.")
+
+
+def _marked(export: SurveyExport, marks: Path) -> MarkedSurvey:
+    """What an export leaves, told line by line."""
+    checked = check_workbook(marks_contract(), [marks], complete=False)
+    _tell_faults(checked)
+    if checked.rejected:
+        typer.echo("Corriger les marques, puis recommencer.")
+        raise typer.Exit(1)
+    survey = marked_answers(export, checked, _communes())
+    for problem in survey.problems:
+        typer.echo(str(problem))
+    for note in survey.notes:
+        typer.echo(f"Note : {note}.")
+    typer.echo(
+        f"{plural(len(survey.questions), 'question gardée', 'questions gardées')}, "
+        f"{plural(len(survey.answers), 'réponse')}."
+    )
+    return survey
+
+
+def _tell_faults(checked: Checked) -> None:
+    for problem in [*checked.errors, *checked.warnings]:
+        typer.echo(str(problem))
+
+
+def _told() -> ToldSurvey:
+    folder = Settings.from_env().census_dir
+    survey = survey_store.read(folder)
+    if survey is None:
+        raise StoreError(
+            "aucun questionnaire n'est chargé",
+            mend="Marquer un export (observatory survey template), puis le charger.",
+        )
+    return told_survey(survey, survey_store.texts_kept(folder))
+
+
+def _communes() -> dict[str, str]:
+    try:
+        with warehouse.in_service(Settings.from_env()) as con:
+            return communes(con)
+    except VersionError:
+        return {}
+
+
+def _inhabitants() -> list[tuple[str, float, str]]:
+    """Name and population of each commune of the version in service, and where they come from."""
+    try:
+        with warehouse.in_service(Settings.from_env()) as con:
+            rows = frame(
+                con,
+                "SELECT name, population FROM commune WHERE inside AND population > 0 "
+                "ORDER BY name",
+            )
+    except VersionError:
+        return []
+    source = "Insee, populations de référence de la version en service"
+    return [
+        (str(n), float(p), source) for n, p in zip(rows["name"], rows["population"], strict=True)
+    ]
+
+
+def _percent(share: float) -> str:
+    return f"{short_number(round(100 * share))} %"
+
+
+def _for_programs(told: ToldSurvey) -> dict[str, Any]:
+    """The same as the pages show, and nothing more: shares of classes come without counts."""
+    weighing = told.sample.weighing
+    return {
+        **told.survey.facts,
+        "recues": told.survey.received,
+        "completes": told.survey.complete,
+        "effet_de_plan": weighing and round(weighing.design_effect, 3),
+        "taille_effective": weighing and round(weighing.effective_size),
+        "marges": [
+            {
+                "marge": line.role,
+                "classe": line.group,
+                "part_reponses": round(line.sample, 2),
+                "part_population": round(line.people, 2),
+                "source": line.source,
+            }
+            for line in told.sample.lines
+        ],
+        "questions": [
+            {
+                "question": table.question.label,
+                "theme": table.question.theme or None,
+                "service": table.question.service or None,
+                "reponses": [
+                    {
+                        "reponse": line.option,
+                        "nombre": line.answers,
+                        "part": round(line.raw, 4),
+                        "part_redressee": line.weighted and round(line.weighted, 4),
+                    }
+                    for line in table.lines
+                ],
+            }
+            for table in told.tables
+        ],
+        "communes": [
+            {
+                "question": table.question.label,
+                "reponses": list(table.options),
+                "lignes": {
+                    group: list(counts)
+                    for group, counts in zip(table.groups, table.counts, strict=True)
+                },
+            }
+            for table in told.communes
+        ],
+    }

@@ -1,0 +1,1 @@
+"""What residents answered: coarsened, weighed, and told in tables that expose nobody."""

@@ -1,0 +1,121 @@
+"""The sample beside those who live in the territory, and the weights that bring it closer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from observatory.survey.marked_answers import ELSEWHERE, KeptQuestion
+from observatory.survey.raking import UnreachedMarginsError, Weighing, weighing
+from observatory.survey.survey_marks import WEIGHED
+
+Answers = Sequence[Mapping[str, tuple[str, ...]]]
+Margins = Sequence[tuple[str, str, float, str]]
+
+
+@dataclass(frozen=True)
+class MarginLine:
+    """One class of a margin: answers and people of it, as shares of those whose class is known.
+
+    Attributes
+    ----------
+    answers : int
+        In the sample.
+    sample, people : float
+        Shares, 0 to 1.
+    source : str
+        Where the population comes from.
+    """
+
+    role: str
+    group: str
+    answers: int
+    sample: float
+    people: float
+    source: str
+
+
+@dataclass(frozen=True)
+class Representativeness:
+    """How far the sample is from the territory, and what weighs it.
+
+    Attributes
+    ----------
+    weighing : Weighing or None
+        None when there is no margin, or when no weights give them.
+    why : str
+        Why there are no weights; empty when there are.
+    """
+
+    lines: tuple[MarginLine, ...] = ()
+    weighing: Weighing | None = None
+    why: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+
+def representativeness(
+    questions: Sequence[KeptQuestion], answers: Answers, margins: Margins
+) -> Representativeness:
+    """Set a sample beside its margins and weigh it.
+
+    Each margin counts as shares: two that come from different publications need no common total.
+    Answers that tell no class of a margin keep their part of the sample.
+    """
+    lines: list[MarginLine] = []
+    columns: list[list[float]] = []
+    totals: list[float] = []
+    missing: list[str] = []
+    for role in WEIGHED:
+        question = next((q for q in questions if q.role == role), None)
+        people, source = _people(role, question, answers, margins)
+        if question is None or not people:
+            continue
+        told = [answer.get(question.number, ()) for answer in answers]
+        groups = [t[0] if t and t[0] in people else "" for t in told]
+        counts = Counter(g for g in groups if g)
+        known, lived = sum(counts.values()), sum(people.values())
+        missing += [f"{name} ({role})" for name in people if not counts[name]]
+        for name, inhabitants in people.items():
+            lines.append(
+                MarginLine(
+                    role, name, counts[name], counts[name] / known if known else 0.0,
+                    inhabitants / lived, source,
+                )
+            )  # fmt: skip
+            columns.append([float(g == name) for g in groups])
+            totals.append(known * inhabitants / lived)
+        if known < len(answers):
+            columns.append([float(not g) for g in groups])
+            totals.append(float(len(answers) - known))
+    if not lines:
+        return Representativeness(why="aucune marge n'est donnée : rien n'est redressé")
+    if missing:
+        names = ", ".join(missing)
+        return Representativeness(
+            tuple(lines),
+            why=f"personne n'a répondu dans : {names}. Réunir des classes pour redresser",
+        )
+    try:
+        found = weighing(np.ones(len(answers)), np.array(columns).T, np.array(totals))
+    except UnreachedMarginsError as error:
+        return Representativeness(tuple(lines), why=str(error))
+    return Representativeness(tuple(lines), found)
+
+
+def _people(
+    role: str, question: KeptQuestion | None, answers: Answers, margins: Margins
+) -> tuple[dict[str, float], str]:
+    """People by class of a margin, and the source; small communes together, as in the sample."""
+    people: dict[str, float] = {}
+    sources = dict.fromkeys(source for of, _, _, source in margins if of == role)
+    seen = {c for answer in answers for c in answer.get(question.number, ())} if question else set()
+    for of, group, inhabitants, _ in margins:
+        if of == role:
+            name = group if role != "commune" or group in seen else ELSEWHERE
+            people[name] = people.get(name, 0.0) + inhabitants
+    if role == "commune" and ELSEWHERE not in seen:
+        people.pop(ELSEWHERE, None)  # nobody there answered: the territory is what answered
+    return people, " ; ".join(sources)

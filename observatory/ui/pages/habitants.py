@@ -1,0 +1,243 @@
+"""What residents answered, theme by theme, beside the gap of the same theme."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from observatory.answers.in_a_sentence import in_a_sentence, standing_of
+from observatory.files.survey_csv import survey_csv
+from observatory.french import dates
+from observatory.french.numbers import plural, short_number
+from observatory.french.spelling import capital, inside
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.question import Question
+from observatory.settings import Settings
+from observatory.survey import survey_store
+from observatory.survey.survey_marks import ROLES
+from observatory.survey.survey_tables import QuestionTable
+from observatory.survey.survey_told import ToldSurvey, sample_sentences, told_survey
+from observatory.ui.charts.bars import show_bars
+from observatory.ui.controls import visit
+from observatory.ui.controls.rail import show_rail
+from observatory.ui.shell import blocks, data
+from observatory.ui.shell.access import is_planner
+from observatory.ui.shell.answering import answering
+from observatory.ui.shell.data import Version
+from observatory.ui.shell.fold import on_demand
+from observatory.ui.tables.metadata_beside import offer_csv
+
+EVERY = ""
+UNTHEMED = "Autres questions"
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _told(folder: str, sequence: int) -> ToldSurvey | None:
+    """The questionnaire in place; ``sequence`` is its generation, so that a load shows at once."""
+    place = Settings.from_env().census_dir
+    survey = survey_store.read(place)
+    return None if survey is None else told_survey(survey, survey_store.texts_kept(place))
+
+
+def page() -> None:
+    """Draw the page."""
+    version, today = data.version_in_service(), dates.today()
+    place = Settings.from_env().census_dir
+    told = _told(str(place), survey_store.survey_store(place).head().sequence or 0)
+    if told and not told.is_public and not is_planner():
+        told = None
+    asked = visit.form()
+    themes = [EVERY, *(t for t in (told.themed() if told else {}) if t)]
+    theme = asked.menu("Thème", themes, "theme_vu", lambda t: t or "Tous les thèmes")
+    show_rail(asked, data.ground(version, today).files)
+    if told is None:
+        _nothing()
+        return
+    survey = told.survey
+    blocks.figures(
+        "Parole des habitants",
+        [
+            ("Réponses reçues", short_number(survey.received), ""),
+            ("Complètes", short_number(survey.complete), "seules comptées"),
+            ("Questions", short_number(len(told.tables)), ""),
+        ],
+    )
+    if not told.is_public:
+        blocks.paragraph("Lu par les planificateurs seuls, tant qu'il n'est pas marqué public.")
+    blocks.paragraph(f"{told.title} ; {survey.facts.get('organisme', '')}{_when(told)}.")
+    for sentence in sample_sentences(told):
+        blocks.paragraph(sentence)
+    for name, tables in told.themed().items():
+        if theme in (EVERY, name):
+            _theme(version, name, tables)
+    _communes(told, theme)
+    _sample(told)
+    _texts(told)
+    offer_csv(
+        version,
+        "Télécharger les réponses (CSV)",
+        lambda: survey_csv(told),
+        f"parole-des-habitants-{today.isoformat()}.csv",
+        "Parole des habitants",
+        today,
+        key="habitants",
+    )
+
+
+def _nothing() -> None:
+    st.title("Parole des habitants", anchor=False)
+    st.info(
+        "Aucun questionnaire n'est chargé : ce que les habitants ont répondu se lira ici, thème "
+        "par thème, à côté de ce qui manque."
+    )
+    if is_planner():
+        blocks.bullets(
+            [
+                "observatory survey template EXPORT --out marques.xlsx : les questions, à marquer "
+                "« oui » une à une ; rien d'autre n'est gardé.",
+                "observatory survey check EXPORT --marks marques.xlsx : ce qui serait gardé.",
+                "observatory survey load EXPORT --marks marques.xlsx : les réponses rangées ; "
+                "l'export peut être effacé.",
+            ]
+        )
+
+
+def _when(told: ToldSurvey) -> str:
+    first, last = (told.survey.facts.get(d) for d in ("premier_jour", "dernier_jour"))
+    if first and last:
+        return f", du {dates.long_date(first)} au {dates.long_date(last)}"
+    return f", à partir du {dates.long_date(first)}" if first else ""
+
+
+def _theme(version: Version, name: str, tables: list[QuestionTable]) -> None:
+    """The questions of a theme, under what the figures say of it."""
+    st.header(name or UNTHEMED, anchor=False)
+    services = dict.fromkeys(t.question.service for t in tables if t.question.service)
+    for service in services or _first_of(name):
+        blocks.prose(_what_lacks(version, service))
+    for table in tables:
+        _question(table)
+
+
+def _first_of(theme: str) -> list[str]:
+    """The service that stands for a theme: its first one."""
+    return [i for i, s in nomenclature().services.items() if theme and s.theme == theme][:1]
+
+
+def _what_lacks(version: Version, service_id: str) -> str:
+    """What is said of a service over the territory, today."""
+    service = nomenclature().services[service_id]
+    day_type = service.day_types[0] if service.day_types else None
+    question = Question(service_id, day_type, as_of=dates.today()).for_every_need()
+    rows = data.gap_table(version, question)
+    territory = rows[rows["code"].isna()]
+    subject = capital(inside(service.short))
+    if day_type:
+        subject += f", {nomenclature().day_types[day_type]}"
+    return in_a_sentence(subject, service, standing_of(territory.to_dict("records")), None)
+
+
+def _question(table: QuestionTable) -> None:
+    """The answers to a question, as bars whose figures are read, and as a table."""
+    question = table.question
+    if not table.lines:
+        blocks.paragraph(f"{question.label} : trop peu de réponses différentes pour être montrées.")
+        return
+    weighted = table.lines[0].weighted is not None
+    shares = [100 * (line.raw if line.weighted is None else line.weighted) for line in table.lines]
+    show_bars(
+        question.label,
+        [line.option for line in table.lines],
+        shares,
+        unit="pour cent, parts redressées" if weighted else "pour cent, parts brutes",
+        decimals=0,
+        diverging=False,
+        told=[_percent(share / 100) for share in shares],
+        sentences=True,
+    )
+    if question.multiple:
+        blocks.paragraph("Plusieurs réponses étaient possibles : les parts ne s'ajoutent pas.")
+    if table.joined:
+        blocks.paragraph(f"Comptées ensemble, trop peu données : {', '.join(table.joined)}.")
+    if table.hidden:
+        blocks.paragraph(
+            f"Non montrées, cochées ou non par moins de cinq personnes : {', '.join(table.hidden)}."
+        )
+
+    def as_table() -> None:
+        headings = ["Réponse", "Nombre", "Part brute", *(["Part redressée"] if weighted else [])]
+        blocks.table(
+            question.label,
+            headings,
+            [
+                [
+                    line.option,
+                    short_number(line.answers),
+                    _percent(line.raw),
+                    *([_percent(line.weighted)] if line.weighted is not None else []),
+                ]
+                for line in table.lines
+            ],
+        )
+
+    on_demand("Les mêmes chiffres en tableau", as_table, key=f"reponses_{question.number}")
+
+
+def _communes(told: ToldSurvey, theme: str) -> None:
+    """The questions that can be told by commune."""
+    shown = [t for t in told.communes if theme in (EVERY, t.question.theme)]
+    if not shown:
+        return
+    st.header("Par commune", anchor=False)
+    blocks.paragraph(
+        "Une commune est montrée à part quand chacune de ses cases compte onze réponses ou plus ; "
+        "les autres sont comptées ensemble."
+    )
+
+    def tables() -> None:
+        for table in shown:
+            blocks.table(
+                table.question.label,
+                ["Commune", *table.options],
+                [
+                    [group, *map(short_number, counts)]
+                    for group, counts in zip(table.groups, table.counts, strict=True)
+                ],
+            )
+
+    on_demand(f"{plural(len(shown), 'tableau', 'tableaux')} par commune", tables, key="communes")
+
+
+def _sample(told: ToldSurvey) -> None:
+    """Who answered, beside who lives there."""
+    lines = told.sample.lines
+    if not lines:
+        return
+    st.header("Qui a répondu", anchor=False)
+
+    def tables() -> None:
+        for role in dict.fromkeys(line.role for line in lines):
+            of_role = [line for line in lines if line.role == role]
+            blocks.table(
+                f"{capital(ROLES[role])} : part des réponses et part de la population",
+                ["Classe", "Réponses", "Population"],
+                [[one.group, _percent(one.sample), _percent(one.people)] for one in of_role],
+            )
+            blocks.paragraph(f"Population : {of_role[0].source}.")
+
+    on_demand("Les réponses à côté de ceux qui habitent le territoire", tables, key="qui")
+
+
+def _texts(told: ToldSurvey) -> None:
+    """What people wrote, as a planner read and kept it."""
+    if not told.texts:
+        return
+    st.header("Ce qui a été écrit", anchor=False)
+    blocks.paragraph("Textes relus un par un avant d'être gardés, dans l'ordre alphabétique.")
+    blocks.bullets(f"{question} : « {text} »" for question, text in told.texts)
+
+
+def _percent(share: float) -> str:
+    return f"{short_number(round(100 * share))} %"
+
+
+answering(page)
