@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from starlette.middleware import Middleware
 from starlette.routing import Route
+from streamlit.runtime import get_instance
 from streamlit.starlette import App
 
+from observatory.settings import Settings
+from observatory.ui.shell.entrance import Entrance
 from observatory.ui.shell.health import ADDRESS, answer
 
-app = App(Path(__file__).with_name("app.py"), routes=[Route(ADDRESS, answer)])
+
+def is_open(session: str) -> bool:
+    """Whether a visit is open in this process."""
+    return get_instance().is_active_session(session)
+
+
+app = App(
+    Path(__file__).with_name("app.py"),
+    routes=[Route(ADDRESS, answer)],
+    middleware=[
+        Middleware(Entrance, is_open=is_open, behind_proxy=Settings.from_env().public),
+    ],
+)

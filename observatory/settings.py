@@ -57,6 +57,9 @@ class Settings:
     planners : frozenset of str
         E-mail addresses of the accounts that may change the data, in lower case
         (``OBSERVATORY_PLANNERS``, separated by commas).
+    trusted_emails : bool
+        The provider never says whether an address is verified, and the operator vouches that it
+        verifies them all (``OBSERVATORY_TRUSTED_EMAILS``).
     planner_claim : tuple of str or None
         A claim of the identity provider and the value that gives the same role
         (``OBSERVATORY_PLANNER_CLAIM``, for example ``groups=planificateurs``).
@@ -78,6 +81,7 @@ class Settings:
     embed_origins: tuple[str, ...] = ()
     public: bool = False
     planners: frozenset[str] = frozenset()
+    trusted_emails: bool = False
     planner_claim: tuple[str, str] | None = None
     contact: str | None = None
 
@@ -100,6 +104,7 @@ class Settings:
             embed_origins=_origins(env.get("OBSERVATORY_EMBED_ORIGINS", "")),
             public=env.get("OBSERVATORY_PUBLIC", "").strip().lower() in TRUE_WORDS,
             planners=_addresses(env.get("OBSERVATORY_PLANNERS", "")),
+            trusted_emails=env.get("OBSERVATORY_TRUSTED_EMAILS", "").strip().lower() in TRUE_WORDS,
             planner_claim=_claim(env.get("OBSERVATORY_PLANNER_CLAIM", "")),
             contact=env.get("OBSERVATORY_CONTACT", "").strip() or None,
         )

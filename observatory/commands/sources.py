@@ -101,7 +101,7 @@ def _row(
         "producer": source.producer,
         "dataset": source.dataset,
         "vintage": vintage or None,
-        "age_years": dates.today().year - int(vintage[:4]) if vintage[:4].isdigit() else None,
+        "age_years": record.age_years(vintage, dates.today().year),
         "origin": used.get("origin"),
         "file": used.get("file"),
         "copied_on": max(copied, default=None),

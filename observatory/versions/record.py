@@ -87,6 +87,11 @@ def info(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     }
 
 
+def age_years(vintage: str, year: int) -> int | None:
+    """Years from a vintage to a year; None when the vintage does not begin with a year."""
+    return year - int(vintage[:4]) if vintage[:4].isdigit() else None
+
+
 def census(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """The census that a version was built from.
 

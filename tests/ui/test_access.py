@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +28,7 @@ from observatory.ui.shell.access import (
     claims_planner,
     is_direct,
 )
+from observatory.ui.shell.logged_out import FOLDER, end_login, is_ended
 from observatory.versions.record import RefreshRequest
 
 NOW = 1_800_000_000.0
@@ -76,7 +80,34 @@ def test_any_other_visit_is_public(headers: dict[str, str], listening: str) -> N
 
 def test_a_listed_and_verified_address_has_the_role() -> None:
     assert claims_planner(CLAIRE, LISTED, NOW)
-    assert claims_planner({k: v for k, v in CLAIRE.items() if k != "email_verified"}, LISTED, NOW)
+    # An address that nobody says verified gives no role, unless the operator vouches for it.
+    untold = {k: v for k, v in CLAIRE.items() if k != "email_verified"}
+    assert not claims_planner(untold, LISTED, NOW)
+    assert claims_planner(untold, replace(LISTED, trusted_emails=True), NOW)
+    assert not claims_planner(
+        CLAIRE | {"email_verified": False}, replace(LISTED, trusted_emails=True), NOW
+    )
+
+
+def test_a_login_that_was_ended_gives_no_role_wherever_its_cookie_is(tmp_path: Path) -> None:
+    assert not is_ended(tmp_path, CLAIRE)
+    end_login(tmp_path, CLAIRE, ROLE_SECONDS)
+    assert is_ended(tmp_path, dict(CLAIRE))
+    again = CLAIRE | {"iat": NOW}  # the same person, logged in anew
+    assert not is_ended(tmp_path, again)
+    old = time.time() - ROLE_SECONDS - 1
+    for file in (tmp_path / FOLDER).iterdir():
+        os.utime(file, (old, old))
+    end_login(tmp_path, again, ROLE_SECONDS)
+    assert len(list((tmp_path / FOLDER).iterdir())) == 1
+
+
+def test_a_logout_that_cannot_be_noted_is_said_and_still_logs_out(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / FOLDER).write_text("a file where the folder should be")
+    end_login(tmp_path, CLAIRE, ROLE_SECONDS)
+    assert "la déconnexion n'est pas notée" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -87,9 +87,15 @@ def test_a_planner_logs_in_acts_and_logs_out(
     assert (settings.processed_dir / "CURRENT").read_text() != before
     page.goto(f"{url}/connexion")
     expect(page.get_by_text("Ce compte est planificateur.")).to_be_visible(timeout=WAIT)
+    kept = page.context.cookies()
     page.get_by_role("button", name="Se déconnecter").click()
     expect(page.locator("path.commune")).to_have_count(46, timeout=WAIT)
     refused(page, url)
+    page.context.add_cookies(kept)  # a cookie that was copied before: an account, without a role
+    refused(page, url)
+    page.goto(f"{url}/connexion")
+    expect(page.get_by_role("button", name="Se déconnecter")).to_be_visible(timeout=WAIT)
+    page.context.clear_cookies()
     page.goto(f"{url}/connexion")
     expect(page.get_by_role("button", name="Se connecter")).to_be_visible(timeout=WAIT)
 

@@ -6,7 +6,9 @@ import json
 import shutil
 import urllib.request
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.error import HTTPError
 
 import pytest
@@ -45,7 +47,8 @@ def deployed(made: Settings, tmp_path: Path) -> Settings:
 @pytest.mark.campaign
 def test_what_is_wrong_is_told_without_folder_nor_figure(deployed: Settings) -> None:
     name = warehouse.current(deployed.processed_dir)
-    assert health.health(deployed) == health.Health("ok", None, name)
+    well = health.health(deployed)
+    assert (well.status, well.why, well.version) == ("ok", None, name)
     store(deployed, tiny.OFFER.replace("Tilleuls", "Saules"))
     newer = health.health(deployed)
     assert (newer.status, newer.version) == ("degraded", name)
@@ -72,6 +75,29 @@ def test_what_nobody_foresaw_is_degraded_too(
     monkeypatch.setattr(health, "why_degraded", fail)
     assert health.health(deployed) == health.Health("degraded", health.UNEXPECTED, None)
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_the_age_of_each_source_and_of_the_version_is_told(deployed: Settings) -> None:
+    told = health.health(deployed)
+    assert told.refreshed is not None
+    assert told.hours == 0
+    ages = {one.id: (one.vintage, one.years) for one in told.sources}
+    assert ages
+    for vintage, years in ages.values():
+        assert years is None or years == date.today().year - int(str(vintage)[:4])
+    assert not any("offre" in name for name in ages)  # the territory's own files
+    assert told.disk_free_pct is not None
+    assert 0 <= told.disk_free_pct <= 100
+
+
+def test_a_disk_that_is_nearly_full_is_told(
+    deployed: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health.shutil, "disk_usage", lambda _: SimpleNamespace(total=100, free=4))
+    told = health.health(deployed)
+    assert (told.status, told.why, told.disk_free_pct) == ("degraded", health.NO_ROOM, 4)
+    monkeypatch.setattr(health.shutil, "disk_usage", lambda _: SimpleNamespace(total=100, free=5))
+    assert health.health(deployed).status == "ok"
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def page() -> None:
             "Ce compte n'a pas le rôle de planificateur : il consulte, comme tout visiteur. Pour "
             "l'obtenir, s'adresser à l'exploitant de l'observatoire."
         )
-    st.button("Se déconnecter", on_click=st.logout, key="se_deconnecter")
+    st.button("Se déconnecter", on_click=access.log_out, key="se_deconnecter")
 
 
 page()

@@ -17,6 +17,7 @@ import streamlit as st
 
 from observatory.errors import RequestError
 from observatory.settings import Settings
+from observatory.ui.shell.logged_out import end_login, is_ended
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 FORWARDED = (
@@ -43,7 +44,7 @@ def is_planner() -> bool:
     """
     settings = Settings.from_env()
     if has_accounts():
-        return is_logged_in() and claims_planner(st.user.to_dict(), settings, time.time())
+        return is_logged_in() and _may_act(st.user.to_dict(), settings)
     return not settings.public and is_direct(
         st.context.headers, str(st.get_option("server.address") or "")
     )
@@ -73,10 +74,23 @@ def planner_still() -> Callable[[], None]:
     claims = st.user.to_dict() if has_accounts() else None
 
     def check() -> None:
-        if claims is not None and not claims_planner(claims, Settings.from_env(), time.time()):
+        if claims is not None and not _may_act(claims, Settings.from_env()):
             raise refusal()
 
     return check
+
+
+def _may_act(claims: Mapping[str, Any], settings: Settings) -> bool:
+    """Whether an account has the role now, by a login that nobody ended."""
+    return claims_planner(claims, settings, time.time()) and not is_ended(
+        settings.processed_dir, claims
+    )
+
+
+def log_out() -> None:
+    """End this visit's login, here and wherever its cookie was copied."""
+    end_login(Settings.from_env().processed_dir, st.user.to_dict(), ROLE_SECONDS + CLOCK_SECONDS)
+    st.logout()
 
 
 def refusal() -> RequestError:
@@ -125,8 +139,9 @@ def is_expired(claims: Mapping[str, Any], now: float) -> bool:
 def claims_planner(claims: Mapping[str, Any], settings: Settings, now: float) -> bool:
     """Whether an account has the role: a listed and verified address, or the operator's claim.
 
-    An address the provider says unverified is nobody's; one outside ASCII is refused before its
-    case is lowered, since other alphabets have letters that become Latin ones.
+    An address that the provider does not say verified is nobody's, unless the operator vouches for
+    a provider that never says it; one outside ASCII is refused before its case is lowered, since
+    other alphabets have letters that become Latin ones.
     """
     if is_expired(claims, now):
         return False
@@ -135,7 +150,7 @@ def claims_planner(claims: Mapping[str, Any], settings: Settings, now: float) ->
         isinstance(email, str)
         and email.isascii()
         and email.strip().lower() in settings.planners
-        and claims.get("email_verified", True) in (True, "true")
+        and claims.get("email_verified", settings.trusted_emails) in (True, "true")
     ):
         return True
     if settings.planner_claim is None:

@@ -1,18 +1,25 @@
 """Health of the served app: "ok" or "degraded" and why, for whoever watches over it.
 
-Anyone may ask: it says what the foot of the pages says, names no folder and no figure.
+Anyone may ask: it says what the foot of the pages says, how old the version and its sources are,
+and how much of the disk is free; it names no folder and no figure of the territory.
 """
 
 from __future__ import annotations
 
 import logging
+import shutil
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from observatory.census.standing import why_degraded
 from observatory.errors import VersionError
+from observatory.french.dates import today
 from observatory.settings import Settings
 from observatory.versions import record, warehouse
 
@@ -23,6 +30,17 @@ NO_VERSION = (
 UNEXPECTED = (
     "L'état n'a pas pu être établi : une erreur inattendue est notée dans le journal du serveur."
 )
+NO_ROOM = "Le disque de l'observatoire est presque plein : la prochaine collecte pourrait échouer."
+LEAST_FREE_PCT = 5
+
+
+@dataclass(frozen=True)
+class SourceAge:
+    """The newest vintage of a source in the version in service, and its age in years."""
+
+    id: str
+    vintage: str | None
+    years: int | None
 
 
 @dataclass(frozen=True)
@@ -37,11 +55,21 @@ class Health:
         One French sentence; None when all is well.
     version : str or None
         The version in service; None when no page can be shown.
+    refreshed, hours : str and int, or None
+        When that version was built, and how long ago.
+    sources : tuple of SourceAge
+        What it was built from, one per source.
+    disk_free_pct : int or None
+        Of the disk of the versions, in per cent.
     """
 
     status: str
     why: str | None
     version: str | None
+    refreshed: str | None = None
+    hours: int | None = None
+    sources: tuple[SourceAge, ...] = ()
+    disk_free_pct: int | None = None
 
 
 def health(settings: Settings) -> Health:
@@ -51,16 +79,52 @@ def health(settings: Settings) -> Health:
         name = warehouse.current(settings.processed_dir)
         with warehouse.in_service(settings) as con:
             degraded = why_degraded(settings, record.census(con))
+            told = record.info(con)
     except VersionError as error:
         log.error("%s", error)
         return Health("degraded", NO_VERSION, None)
     except Exception:
         log.exception("health failed")
         return Health("degraded", UNEXPECTED, None)
-    if degraded is None:
-        return Health("ok", None, name)
-    log.warning("%s", degraded.operator)
-    return Health("degraded", degraded.public, name)
+    free = _free_pct(settings.processed_dir)
+    why = degraded.public if degraded else None
+    if degraded:
+        log.warning("%s", degraded.operator)
+    elif free is not None and free < LEAST_FREE_PCT:
+        log.warning("%s : %d %% de libre sur ce disque", settings.processed_dir, free)
+        why = NO_ROOM
+    built = datetime.fromisoformat(told["built_at"])
+    return Health(
+        "degraded" if why else "ok",
+        why,
+        name,
+        told["built_at"],
+        int((datetime.now(UTC) - built).total_seconds() // 3600),
+        _ages(told["sources"]),
+        free,
+    )
+
+
+def _ages(files: Iterable[Mapping[str, Any]]) -> tuple[SourceAge, ...]:
+    """The newest vintage of each source; the territory's own files are no source of others."""
+    newest: dict[str, str] = {}
+    for file in files:
+        if file["origin"] != "local":
+            vintage = str(file["vintage"] or "")
+            newest[file["id"]] = max(newest.get(file["id"], ""), vintage)
+    year = today().year
+    return tuple(
+        SourceAge(name, vintage or None, record.age_years(vintage, year))
+        for name, vintage in sorted(newest.items())
+    )
+
+
+def _free_pct(folder: Path) -> int | None:
+    try:
+        disk = shutil.disk_usage(folder)
+    except OSError:
+        return None
+    return int(100 * disk.free / disk.total)
 
 
 def answer(request: Request) -> JSONResponse:
