@@ -206,13 +206,15 @@ def open_table(page: Page) -> Locator:
 
 
 @contextmanager
-def embedded_default(*, census: bool = False) -> Iterator[str]:
+def embedded_default(*, census: bool = False, public: bool = False) -> Iterator[str]:
     """Build the embedded default aside and serve it; give its address.
 
     Parameters
     ----------
     census : bool
         Load the demonstration as a territory's own census, and change it twice.
+    public : bool
+        Serve as behind a proxy, which tells the addresses of the visitors.
     """
     with tempfile.TemporaryDirectory() as folder:
         given = Settings(
@@ -227,5 +229,6 @@ def embedded_default(*, census: bool = False) -> Iterator[str]:
                 [sys.executable, "-m", "observatory.commands.main", "census", *words],
                 cwd=ROOT, env={**os.environ, **environment(given)}, check=True,
             )  # fmt: skip
-        with served(ROOT / "server.py", Path(folder), environment(given)) as url:
+        env = environment(given) | ({"OBSERVATORY_PUBLIC": "1"} if public else {})
+        with served(ROOT / "server.py", Path(folder), env) as url:
             yield url

@@ -18,13 +18,13 @@ from observatory.french.numbers import plural, short_number
 from observatory.settings import Settings
 from observatory.stores.generation import StoreError
 from observatory.survey import survey_store
+from observatory.survey.inhabitants import inhabitants
 from observatory.survey.marked_answers import MarkedSurvey, marked_answers
 from observatory.survey.read_texts import check_texts, read_texts, texts_contract, texts_to_read
 from observatory.survey.survey_export import SurveyExport, read_export
 from observatory.survey.survey_marks import marks_contract, proposed_marks
 from observatory.survey.survey_told import ToldSurvey, sample_sentences, told_survey
 from observatory.versions import warehouse
-from observatory.versions.frames import frame
 from observatory.workbook.checking import check_workbook
 from observatory.workbook.results import Checked
 from observatory.workbook.template import write_files
@@ -210,20 +210,11 @@ def _communes() -> dict[str, str]:
 
 
 def _inhabitants() -> list[tuple[str, float, str]]:
-    """Name and population of each commune of the version in service, and where they come from."""
     try:
         with warehouse.in_service(Settings.from_env()) as con:
-            rows = frame(
-                con,
-                "SELECT name, population FROM commune WHERE inside AND population > 0 "
-                "ORDER BY name",
-            )
+            return inhabitants(con)
     except VersionError:
         return []
-    source = "Insee, populations de référence de la version en service"
-    return [
-        (str(n), float(p), source) for n, p in zip(rows["name"], rows["population"], strict=True)
-    ]
 
 
 def _percent(share: float) -> str:

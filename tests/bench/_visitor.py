@@ -42,8 +42,9 @@ class Line(ClientConnection):
 class Visitor:
     """One session: opens the app, changes pages and choices, and times each answer."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, headers: Mapping[str, str] | None = None) -> None:
         self.url = url
+        self.headers = {**HEADERS, **(headers or {})}
         self.controls: dict[str, Mapping[str, Any]] = {}  # those of the form in view, by key
         self.lists: dict[str, Any] = {}  # options that were sent, by digest
         self.form = self.fragment = ""
@@ -58,7 +59,7 @@ class Visitor:
         line = await connect(
             address,
             origin=Origin(self.url),
-            additional_headers=HEADERS,
+            additional_headers=self.headers,
             max_size=None,
             create_connection=Line,
         )

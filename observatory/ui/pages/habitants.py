@@ -19,6 +19,7 @@ from observatory.survey.survey_told import ToldSurvey, sample_sentences, told_su
 from observatory.ui.charts.bars import show_bars
 from observatory.ui.controls import visit
 from observatory.ui.controls.rail import show_rail
+from observatory.ui.controls.survey_loading import ask_survey
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.access import is_planner
 from observatory.ui.shell.answering import answering
@@ -51,7 +52,15 @@ def page() -> None:
     show_rail(asked, data.ground(version, today).files)
     if told is None:
         _nothing()
-        return
+    else:
+        _answers(version, told, theme)
+    if is_planner():
+        words = "Charger un questionnaire"
+        on_demand(words, lambda: ask_survey(version), key="charger_un_questionnaire")
+
+
+def _answers(version: Version, told: ToldSurvey, theme: str) -> None:
+    """What was answered, and by whom."""
     survey = told.survey
     blocks.figures(
         "Parole des habitants",
@@ -76,9 +85,9 @@ def page() -> None:
         version,
         "Télécharger les réponses (CSV)",
         lambda: survey_csv(told),
-        f"parole-des-habitants-{today.isoformat()}.csv",
+        f"parole-des-habitants-{dates.today().isoformat()}.csv",
         "Parole des habitants",
-        today,
+        dates.today(),
         key="habitants",
     )
 
@@ -89,16 +98,6 @@ def _nothing() -> None:
         "Aucun questionnaire n'est chargé : ce que les habitants ont répondu se lira ici, thème "
         "par thème, à côté de ce qui manque."
     )
-    if is_planner():
-        blocks.bullets(
-            [
-                "observatory survey template EXPORT --out marques.xlsx : les questions, à marquer "
-                "« oui » une à une ; rien d'autre n'est gardé.",
-                "observatory survey check EXPORT --marks marques.xlsx : ce qui serait gardé.",
-                "observatory survey load EXPORT --marks marques.xlsx : les réponses rangées ; "
-                "l'export peut être effacé.",
-            ]
-        )
 
 
 def _when(told: ToldSurvey) -> str:

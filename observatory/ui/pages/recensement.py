@@ -8,7 +8,6 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 
 from observatory.census import census_store, loading, proposals
@@ -25,13 +24,13 @@ from observatory.ui.shell import actions, blocks
 from observatory.ui.shell.access import require_planner
 from observatory.ui.shell.own_download import XLSX, own_download
 from observatory.ui.tables.plain_table import show_frame
+from observatory.ui.tables.problem_table import show_problems
 from observatory.workbook.mapping import HeadingMapping, mapping_file
-from observatory.workbook.problems import Problem, WorkbookError
+from observatory.workbook.problems import WorkbookError
 from observatory.workbook.rejected import rejected_workbook
 from observatory.workbook.results import Checked, Rows
 from observatory.workbook.template import workbook
 
-SHOWN = 500
 LINES = 12  # of a refresh at work
 
 
@@ -154,8 +153,8 @@ def _findings(checked: Checked) -> None:
     show(blocks.as_label(checked.summary()))
     for note in checked.notes:
         blocks.paragraph(f"{note}.")
-    _problems("À corriger", checked.errors)
-    _problems("À vérifier (les lignes sont acceptées)", checked.warnings)
+    show_problems("À corriger", checked.errors)
+    show_problems("À vérifier (les lignes sont acceptées)", checked.warnings)
     rejected = [table for table in checked.tables if table.rejected]
     if rejected:
         own_download(
@@ -163,29 +162,6 @@ def _findings(checked: Checked) -> None:
             lambda copy: rejected_workbook(rejected, copy),
             file_name="a_corriger.xlsx",
         )
-
-
-def _problems(title: str, problems: Sequence[Problem]) -> None:
-    if not problems:
-        return
-    more = f" (les {SHOWN} premiers)" if len(problems) > SHOWN else ""
-    st.header(f"{title} : {len(problems)}{more}", anchor=False)
-    show_frame(
-        f"{title} : fichier, ligne, colonne, valeur et correction",
-        pd.DataFrame(
-            [
-                {
-                    "Fichier, feuille": p.where,
-                    "Ligne": str(p.row or ""),
-                    "Colonne": p.column,
-                    "Valeur": p.value,
-                    "Ce qui ne va pas, et comment le corriger": p.reason,
-                }
-                for p in problems[:SHOWN]
-            ]
-        ),
-        key=f"problemes_{title}",
-    )
 
 
 def _say_loaded() -> None:
