@@ -57,6 +57,27 @@ def test_a_planner_reads_all_of_it(
     assert PILOT in read(app)
 
 
+def curves(app: AppTest) -> list[str]:
+    bodies = "".join(str(block.proto.body) for block in app.get("html"))
+    return re.findall(r'<figure class="obs-course">.*?</figure>', bodies, flags=re.S)
+
+
+def test_each_indicator_has_its_curve_for_anyone_and_the_register_is_for_planners(
+    embedded_settings: Settings, monkeypatch: pytest.MonkeyPatch, at_the_machine: None
+) -> None:
+    app = opened(embedded_settings, "plan", monkeypatch)
+    places, young = curves(app)
+    assert "relevé, 31/12/2024 : 854" in places  # between the baseline and the last value
+    assert "cible, 31/12/2026 : 900" in places
+    assert 'class="line"' in young
+    choose(app, action="EF-2")
+    assert len(curves(app)) == 1
+    with patch.object(ContextProxy, "headers", new_callable=PropertyMock, return_value={}):
+        public = curves(opened(embedded_settings, "plan", monkeypatch))
+    assert len(public) == 2
+    assert "854" not in public[0]
+
+
 @pytest.mark.campaign
 def test_a_choice_computes_no_bound_figure_again(
     embedded_settings: Settings, monkeypatch: pytest.MonkeyPatch, at_the_machine: None

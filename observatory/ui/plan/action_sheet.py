@@ -19,6 +19,7 @@ from observatory.plan.plan_readers import JOINED
 from observatory.plan.plan_words import EVALUATION, FUNDING_NATURES
 from observatory.ui.controls import visit
 from observatory.ui.plan.calendar import day_of
+from observatory.ui.plan.indicator_curves import show_curves
 from observatory.ui.plan.tables_of_plan import period_words, show_indicators, state_words
 from observatory.ui.shell import blocks
 from observatory.ui.tables.narrow import wide_table
@@ -42,6 +43,7 @@ def show_action(
     plan: Mapping[str, Rows],
     standing: Mapping[str, Any],
     indicators: pd.DataFrame,
+    values: pd.DataFrame,
     said: Sequence[FigureSaid],
     communes: Mapping[str, str],
 ) -> None:
@@ -55,6 +57,8 @@ def show_action(
         The row of the action in ``plan.progress.progress``.
     indicators : DataFrame
         Those of the action, as ``plan.indicator_standing.standing_today`` gives them.
+    values : DataFrame
+        Theirs over time, as ``plan.indicator_course.indicator_course`` gives them.
     said : sequence of FigureSaid
         What the figures say of them.
     communes : mapping
@@ -77,6 +81,7 @@ def show_action(
     if services:
         _to_the_map(services[0], str(action["communes"]))
     if not indicators.empty:
+        show_curves(indicators, values)
         show_indicators(indicators)
     _steps(plan, id_)
     _money(plan, id_)
