@@ -156,7 +156,7 @@ def needs_chart(reading: Facts, service_id: str) -> Block | None:
     if len(told) < 2:
         return None
     known = numbers.is_known(total["supply"])
-    names = [table_cells.definition_words(row) for row in told]
+    names = [table_cells.listed_definition(row) for row in told]
     values = [float(row["need"]) for row in told]
     if known:
         names, values = ["Offre", *names], [float(total["supply"]), *values]
