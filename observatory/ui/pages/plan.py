@@ -52,7 +52,7 @@ def page() -> None:
     asked = visit.form()
     editing = None
     if planner and asked.switch("Modifier le plan", "modifier"):
-        editing = PlanEditing(ground.communes)
+        editing = PlanEditing(data.plan_communes(version))
         plan = FollowedPlan(editing.shown, plan.register, False)
     rows = progress(plan.tables, plan.register, today)
     kept, chosen = _ask(asked, rows, editing=editing is not None)

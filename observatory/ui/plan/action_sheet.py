@@ -156,7 +156,7 @@ def _money(plan: Mapping[str, Rows], action: str) -> None:
                 str(r["financeur"]),
                 str(r["annee"]) or NOTHING,
                 FUNDING_NATURES[str(r["nature"])],
-                f"{numbers.number(float(r['montant_euros']))}\u00a0€",
+                numbers.euros(float(r["montant_euros"])),
             ]
             for r in rows.to_dict("records")
         ],

@@ -173,7 +173,7 @@ def show_money(money: pd.DataFrame) -> None:
         [
             f"{row['funder']}, {row['year']}" if row["year"] else str(row["funder"]),
             *(
-                NOTHING if pd.isna(row[n]) else f"{numbers.number(float(row[n]))}\u00a0€"
+                NOTHING if pd.isna(row[n]) else numbers.euros(float(row[n]))
                 for n in FUNDING_NATURES
             ),
         ]
