@@ -10,7 +10,6 @@ from typing import Annotated
 import duckdb
 from pydantic import PlainValidator, ValidationInfo
 
-from observatory.answers.gaps import communes
 from observatory.french.spelling import in_full
 from observatory.french.spreadsheet import Cell
 from observatory.knowledge.departement import departement_of, departements
@@ -37,7 +36,8 @@ class KnownCommunes(dict[str, str]):
 
 def known_communes(con: duckdb.DuckDBPyConnection) -> KnownCommunes:
     """The communes that a version knows, in its territory and beyond."""
-    found = KnownCommunes(communes(con))
+    inside = con.execute("SELECT code, name FROM commune WHERE inside ORDER BY name").fetchall()
+    found = KnownCommunes(inside)
     others = {"commune": "code", "known_commune": "code", "carry": "code_old"}
     found.elsewhere = frozenset(
         code
