@@ -181,7 +181,8 @@ def _changed(about: Committee) -> Slide:
     )
     return Slide(
         title,
-        "Classés par leur évolution rapportée à la valeur de départ.",
+        "Un chiffre par famille de services et par mesure, celui qui a le plus bougé ; classés par "
+        "leur évolution rapportée à la valeur de départ.",
         (block,),
         f"{_every_foot(about)} Un chiffre masqué ou inconnu à l'une des deux dates n'est pas "
         "comparé.",

@@ -35,7 +35,7 @@ DIAGNOSIS_ENDS = "Zones où l'offre est insuffisante ou difficile d'accès"
 AIMS = "Objectifs : maintenir, développer, redéployer"
 INVESTMENTS, COSTS = "Investissements", "Coûts"
 CALENDAR, EVALUATED = "Calendrier", "Indicateurs et évaluation"
-MAP_WIDTH = 900.0
+MAP_WIDTH = 700.0
 SCHEMA = "Schéma des services aux familles"
 
 
@@ -83,7 +83,7 @@ def _blocks(reading: Facts, plan: DocumentPlan, texts: Texts, *, public: bool) -
     first, *rest = summary(reading, duties_table(reading))
     yield from ({**first, "new_page": False}, *rest)
     for number, part in enumerate(PARTS, start=1):
-        yield heading(1, f"{number}. {part.title}", new_page=number in (1, 4, 11))
+        yield heading(1, f"{number}. {part.title}")
         if part.title != COSTS or plan.is_empty:  # the plan tells some of them
             yield from part.data(reading)
         added = _added(plan, reading, part.title)
@@ -96,15 +96,15 @@ def _blocks(reading: Facts, plan: DocumentPlan, texts: Texts, *, public: bool) -
         if part.title == DIAGNOSIS_ENDS:
             yield from _map(reading, reading.services[0])
             yield from _strengths(plan, texts)
-    yield heading(1, "Questions à décider et conclusion", new_page=True)
+    yield heading(1, "Questions à décider et conclusion")
     if not public:
         yield from _questions(plan, texts)
     yield from _written(texts, "conclusion")
-    yield heading(1, "Annexe 1. Fiches des actions", new_page=True)
+    yield heading(1, "Annexe 1. Fiches des actions")
     if plan.is_example:
         yield note(EXAMPLE)
     yield from plan_blocks.action_sheets(plan, reading.names)
-    yield heading(1, "Annexe 2. Cartes par service", new_page=True)
+    yield heading(1, "Annexe 2. Cartes par service")
     for service in reading.services:
         if reading.rows(service)["supply"].notna().any():
             yield heading(2, offer_label(service))

@@ -30,6 +30,7 @@ from pypdf import PdfReader
 from observatory.errors import RequestError
 from observatory.knowledge.question import Question
 from observatory.report import written_parts
+from observatory.report.changed_since import changed_table
 from observatory.report.copil import MOST
 from observatory.report.copil_figures import lack_sentence, needs_chart
 from observatory.report.document import table
@@ -233,6 +234,28 @@ def test_changes_are_told_since_the_last_meeting_or_the_day_asked(planned: Setti
     assert "depuis le 1er janvier 2025 (date choisie)" in asked
     with pytest.raises(RequestError, match="n'est pas avant"):
         copil_of(planned, since=DAY)
+
+
+def test_the_figures_that_changed_tell_each_another_fact(embedded: Con) -> None:
+    reading = read(embedded, ReportRequest(Question(as_of=DAY)))
+    found, count, compared = changed_table(reading, date(2025, 4, 10))
+    assert compared
+    assert count >= len(found["rows"]) == 5
+    # A crèche is part of the EAJE, which are part of all modes: one supply is told, and of one
+    # type of day of the ALSH, and one rate each.
+    told = [row[0].split(" : ") for row in found["rows"]]
+    childcare = ("crèche", "EAJE", "jeune enfant", "maternel")
+    for measure in ("Offre", "Taux", "Communes en manque"):
+        named = [name for kind, name in told if kind == measure]
+        assert sum(any(word in name for word in childcare) for name in named) <= 1
+        assert sum("ALSH" in name for name in named) <= 1
+    # The change is that of the two figures that are read.
+    for row in found["rows"]:
+        first, last, move = (
+            float(cell.replace("\u202f", "").replace(",", ".").replace("\u2212", "-"))
+            for cell in row[2:]
+        )
+        assert move == pytest.approx(last - first)
 
 
 def test_what_opened_and_closed_is_counted_by_hand(show) -> None:  # type: ignore[no-untyped-def]
