@@ -77,7 +77,7 @@ def show_action(
     if services:
         named = ", ".join(nomenclature().services[s].short for s in services)
         facts.append(["Services", named])
-    blocks.table("L'action", ["", ""], facts, words=True)
+    blocks.table("L'action", ["Rubrique", "Ce que dit le plan"], facts, words=True)
     if services:
         _to_the_map(services[0], str(action["communes"]))
     if not indicators.empty:
