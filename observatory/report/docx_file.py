@@ -60,6 +60,7 @@ class _Writer:
             "picture": self._picture,
             "figures": self._figures,
             "to_complete": self._to_complete,
+            "chart": lambda block: None,  # its table stands under it, which an office can edit
         }
 
     def content(self) -> bytes:

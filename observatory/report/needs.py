@@ -9,6 +9,7 @@ from observatory.answers.profile import YOUNG, born_before, retention
 from observatory.french import balance, numbers, vocabulary
 from observatory.knowledge.nomenclature import Service
 from observatory.report import table_cells
+from observatory.report.copil_figures import needs_chart
 from observatory.report.document import Block, note, paragraph, table
 from observatory.report.facts import Facts, Row, service_of
 
@@ -44,6 +45,8 @@ def needs(reading: Facts) -> list[Block]:
         if len(told) < 2:
             continue
         service = service_of(s)
+        if drawn := needs_chart(reading, s):
+            blocks.append({**drawn, "caption": f"{service.label} : les besoins et l'offre"})
         blocks.append(
             definitions_table(
                 f"{service.label} : besoin selon ses définitions, en {service.unit}", service, told
