@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -16,6 +17,7 @@ from plan_files import action as an_action
 from plan_files import book
 from rail import choose, options
 from streamlit.runtime.context import ContextProxy
+from streamlit.testing.v1 import AppTest
 
 from observatory.plan import plan_store
 from observatory.plan.indicator_binding import Binding
