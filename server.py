@@ -10,8 +10,8 @@ from streamlit.runtime import get_instance
 from streamlit.starlette import App
 
 from observatory.settings import Settings
+from observatory.ui.shell import base_address, health
 from observatory.ui.shell.entrance import Entrance
-from observatory.ui.shell.health import ADDRESS, answer
 
 
 def is_open(session: str) -> bool:
@@ -21,8 +21,12 @@ def is_open(session: str) -> bool:
 
 app = App(
     Path(__file__).with_name("app.py"),
-    routes=[Route(ADDRESS, answer)],
+    routes=[
+        Route(health.ADDRESS, health.answer),
+        Route(base_address.ADDRESS, base_address.answer),
+    ],
     middleware=[
         Middleware(Entrance, is_open=is_open, behind_proxy=Settings.from_env().public),
+        Middleware(base_address.BaseAddress),
     ],
 )

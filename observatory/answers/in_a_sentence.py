@@ -24,8 +24,6 @@ from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.knowledge.shortfall import is_short
 
-UNCOUNTED = frozenset({"territory", "custom"})
-"""Kinds of definitions that do not count: a sharing out, and what somebody types in."""
 ONLY_WAY = "selon la seule façon de compter le besoin"
 BY_NEED = "selon le besoin retenu"
 
@@ -72,7 +70,7 @@ def standing_of(rows: Iterable[Mapping[Any, Any]]) -> Standing:
     """
     every = list(rows)
     definitions = nomenclature().definitions
-    counted = [r for r in every if definitions[str(r["definition"])].kind not in UNCOUNTED]
+    counted = [r for r in every if definitions[str(r["definition"])].counted]
     first = every[0]
     return Standing(
         None if pd.isna(first["supply"]) else float(first["supply"]),

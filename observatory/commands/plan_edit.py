@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from observatory.answers.gaps import communes
 from observatory.commands.edit_options import (
     DryRun,
     GivenDraft,
@@ -22,6 +21,7 @@ from observatory.commands.rebuilding import action_plan, show
 from observatory.errors import VersionError
 from observatory.plan import plan_store
 from observatory.plan.edited_plan import apply_plan_draft
+from observatory.plan.plan_communes import known_communes
 from observatory.plan.plan_edits import PlanEdit, read_plan_draft
 from observatory.plan.plan_publishing import edited_subject, moved_edits, publish_plan
 from observatory.plan.plan_subjects import plan_changes
@@ -74,6 +74,6 @@ def known_names(settings: Settings) -> Mapping[str, str]:
     """Names of the communes of the version in service, by code; none when there is no version."""
     try:
         with warehouse.in_service(settings) as con:
-            return communes(con)
+            return known_communes(con)
     except VersionError:
         return {}

@@ -17,6 +17,11 @@ from typing import NewType
 from observatory.french.numbers import rounded
 from observatory.french.spreadsheet import BOM, clean_text, safe_text
 
+ZEROS_IN_CSV = (
+    "Un tableur qui ouvre le CSV peut perdre le premier zéro des codes (01004) : y préférer le "
+    "XLSX."
+)
+"""Said beside a CSV file with codes: RFC 4180 has no way to say that a cell is text."""
 CsvCell = NewType("CsvCell", str)
 """A cell as it is written, safe for a spreadsheet."""
 

@@ -75,6 +75,16 @@ def short_number(value: float) -> str:
     return number(value, decimals)
 
 
+def money(value: float | None) -> str:
+    """Write an amount of money, its cents where there are any: ``12 500``, ``7 500,50``."""
+    return number(value, 0 if rounded(value, 2) == rounded(value) else 2)
+
+
+def euros(value: float | None) -> str:
+    """Write an amount of money with its unit: ``7 500,50 €``; ``inconnu`` alone when it is."""
+    return f"{money(value)}\u00a0€" if is_known(value) else UNKNOWN
+
+
 def agreed(count: float, one: str, many: str = "") -> str:
     """The noun that goes with a count; the plural begins at two in French.
 

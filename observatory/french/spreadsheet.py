@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
@@ -48,8 +49,14 @@ def text_of(cell: Cell) -> str:
     return str(cell)
 
 
-def on_paper(page: Any, heading: int | None = 0) -> None:
-    """Have a sheet printed on A4 landscape, all its columns side by side.
+MOST_ACROSS = 110
+"""Characters across a sheet of A4 in landscape: many more would print under 7 points."""
+
+
+def on_paper(page: Any, heading: int | None = 0, widths: Sequence[float] = ()) -> None:
+    """Have a sheet printed on A4 landscape, its columns side by side while they can be read.
+
+    Wider than that, it goes on over the pages beside, each with the first column again.
 
     Parameters
     ----------
@@ -57,11 +64,16 @@ def on_paper(page: Any, heading: int | None = 0) -> None:
         A sheet of XlsxWriter.
     heading : int, optional
         The row that each page repeats, from zero; none where the sheet has no headings.
+    widths : sequence of float, optional
+        Of its columns, in characters; without them, one page across.
     """
+    across = max(1, math.ceil(sum(widths) / MOST_ACROSS))
     page.set_landscape()
     page.set_paper(A4)
     page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(across, 0)
+    if across > 1:
+        page.repeat_columns(0)
     page.set_footer("&R&8&A · &P / &N")
     if heading is not None:
         page.repeat_rows(heading)

@@ -168,6 +168,11 @@ LACK = "manque"
 BALANCE = "équilibre"
 SURPLUS = "plus que le besoin"
 SHARING = "répartition"
+NOT_COUNTED = "non comptée"
+NOT_COUNTED_MEANS = (
+    f"« {NOT_COUNTED.capitalize()} » : la moyenne du territoire répartit ce qui existe, un "
+    "objectif saisi n'est qu'un essai ; ni l'un ni l'autre n'entre dans les façons de compter."
+)
 """What a gap is; under half of the last decimal shown, a balance."""
 
 # --- the legend of a map

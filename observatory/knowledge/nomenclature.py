@@ -13,6 +13,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from observatory.errors import RequestError
+from observatory.french import vocabulary
 from observatory.french.spelling import plain
 from observatory.knowledge.entry import KnowledgeEntry
 
@@ -52,6 +53,11 @@ class Definition(KnowledgeEntry):
     def counted(self) -> bool:
         """Whether it is among the definitions that may call a commune short."""
         return self.kind not in ("territory", "custom")
+
+    @property
+    def counting(self) -> str:
+        """What is said after its name in a list of those that count; nothing where it does."""
+        return "" if self.counted else f", {vocabulary.NOT_COUNTED}"
 
     @property
     def shares_out(self) -> bool:

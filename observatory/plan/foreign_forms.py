@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from pydantic import Field
+
+from observatory.french.numbers import agreed
 from observatory.french.spelling import plain
 from observatory.knowledge.entry import KnowledgeEntry
 from observatory.plan.plan_rows import plan_contract
@@ -17,6 +19,8 @@ from observatory.workbook.headings import SEARCHED, texts_of
 from observatory.workbook.raw import Line, RawTable
 from observatory.workbook.results import Rows
 
+MOST_LINES = 10
+"""Lines of the file that one note names."""
 PATH = Path(__file__).with_name("foreign_forms.toml")
 
 
@@ -29,6 +33,8 @@ class ForeignForm(KnowledgeEntry):
     untold: tuple[str, ...]
     columns: Mapping[str, tuple[str, ...]]
     added: Mapping[str, tuple[str, ...]]
+    statuses: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    numbered: Mapping[str, str] = Field(default_factory=dict)
 
 
 @dataclass
@@ -41,12 +47,26 @@ class ProposedPlan:
         What the file was taken for, in words.
     notes : list of str
         What was left out, split or guessed, in the order of the file.
+    guessed : mapping
+        Lines of the file by what was guessed or left out of them, and how to mend it.
     """
 
     form: str
     tables: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    guessed: Counter[str] = field(default_factory=Counter)
+    guessed: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+
+    def guess(self, line: int, what: str, mend: str) -> None:
+        """Note what was made of a line of the file, and how to mend it."""
+        self.guessed.setdefault((what, mend), []).append(line)
+
+    def tell_guesses(self) -> None:
+        """Turn what was guessed into notes, each with its lines."""
+        for (what, mend), lines in self.guessed.items():
+            told = ", ".join(map(str, lines[:MOST_LINES]))
+            more = f" et {len(lines) - MOST_LINES} autres" if len(lines) > MOST_LINES else ""
+            noun = agreed(len(lines), "ligne")
+            self.notes.append(f"{what} ({noun} {told}{more}). {mend}")
 
     def add(self, sheet: str, **values: str) -> None:
         """Propose a row of a sheet; the same one is proposed once."""

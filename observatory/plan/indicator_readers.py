@@ -9,8 +9,8 @@ from pydantic import PlainValidator, ValidationInfo
 
 from observatory.french.spreadsheet import Cell
 from observatory.knowledge.nomenclature import Service, nomenclature
+from observatory.plan.plan_communes import several_communes
 from observatory.plan.plan_readers import (
-    several_communes,
     several_services,
     signed,
     word_of,

@@ -79,7 +79,7 @@ def value_today(
             continue
         since, now = row["depart_le"], figures.observe(bound, day)
         start = figures.observe(bound, date.fromisoformat(since)) if since else None
-        kept = _baseline_row(seen, row, bound)
+        kept = baseline_row(seen, row, bound)
         rows.append(
             {
                 "indicator": row["identifiant"],
@@ -163,7 +163,7 @@ def _followed(row: Mapping[str, str], seen: pd.DataFrame, day: date) -> dict[str
     assert bound is not None
     series = series_of(seen, row["identifiant"], bound)
     series = series[series["date"] <= pd.Timestamp(day)]
-    kept, found = _baseline_row(seen, row, bound), dict[str, Any]()
+    kept, found = baseline_row(seen, row, bound), dict[str, Any]()
     if not row["depart"] and kept is not None:
         found["baseline"] = kept["valeur"]
     if series.empty:
@@ -179,7 +179,7 @@ def _followed(row: Mapping[str, str], seen: pd.DataFrame, day: date) -> dict[str
     }
 
 
-def _baseline_row(seen: pd.DataFrame, row: Mapping[str, str], bound: Binding) -> Any:
+def baseline_row(seen: pd.DataFrame, row: Mapping[str, str], bound: Binding) -> Any:
     """The observation that keeps the baseline and its method; None before the first one."""
     own = seen[
         (seen["indicateur"] == row["identifiant"])

@@ -6,12 +6,13 @@ from typing import Annotated
 
 from pydantic import PlainValidator
 
+from observatory.plan.plan_communes import SeveralCommunes
 from observatory.plan.plan_readers import (
+    Bodies,
     Function,
     LastDay,
     LongText,
     NeededText,
-    SeveralCommunes,
     SeveralServices,
     word_of,
 )
@@ -79,7 +80,7 @@ class PlannedAction(SheetRow):
         "Structure pilote", "L'organisme qui porte l'action.", TEXT, "CCAS", default="",
         aliases=("porteur",),
     )  # fmt: skip
-    partenaires: LongText = column(
+    partenaires: Bodies = column(
         "Partenaires", "Les organismes qui y prennent part.", TEXT, "Caf ; MSA", default=""
     )
     publics: Text = column(

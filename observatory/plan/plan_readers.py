@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,10 +10,11 @@ from typing import Annotated
 
 from pydantic import PlainValidator, ValidationInfo
 
-from observatory.french.spelling import in_full
+from observatory.french.spelling import in_full, plain
 from observatory.french.spreadsheet import Cell
 from observatory.knowledge import privacy
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.knowledge.plain_names import reads_as_a_name
 from observatory.plan.plan_words import plan_lists
 from observatory.workbook import readers
 from observatory.workbook.cells import clean, number_text, read_number, read_text, read_word
@@ -27,7 +27,6 @@ YEARS = range(2000, 2101)
 PARTED = re.compile(r"\s*[;,|]\s*|\s+/\s+")
 """What parts the values of one cell."""
 JOINED = ", "
-CODE = re.compile(r"\d{5}|2[AB]\d{3}")
 CURRENCY = re.compile(r"\s*(?:€|euros?|eur)\s*$", re.IGNORECASE)
 WHO = "Écrire une fonction ou un service, par exemple « Coordinatrice Ctg »."
 
@@ -39,7 +38,8 @@ class PlanReading(CellReading):
     Attributes
     ----------
     communes : mapping
-        Name of each commune of the territory by INSEE code; empty without a version in service.
+        Name of each commune of the territory by INSEE code, a `KnownCommunes` where the version
+        knows others; empty without a version in service.
     """
 
     communes: Mapping[str, str] = field(default_factory=dict)
@@ -52,7 +52,29 @@ def function(cell: Cell, info: ValidationInfo) -> str:
         raise refused("c'est une personne, pas une fonction", WHO, private=True)
     if value and (why := privacy.describes_childminder([value], service=privacy.RELAY_SERVICE)):
         raise refused(why, WHO, private=True)
+    return watched(value, info)
+
+
+def watched(value: str, info: ValidationInfo) -> str:
+    """A text as it is; what reads as the name of a person is remarked, for a body may bear one."""
+    known = {plain(name) for name in getattr(info.context, "communes", {}).values()}
+    for piece in PARTED.split(value):
+        if not reads_as_a_name(piece) or plain(piece) in known:
+            continue
+        if isinstance(info.context, CellReading):
+            what = f"{short(piece)} se lit comme le nom d'une personne"
+            info.context.remark(info, piece, what, f"Si c'en est une : {WHO[0].lower()}{WHO[1:]}")
     return value
+
+
+def bodies(cell: Cell, info: ValidationInfo) -> str:
+    """Bodies that take part, or nothing; the name of a person is remarked."""
+    return watched(long_text(cell, info), info)
+
+
+def payer(cell: Cell, info: ValidationInfo) -> str:
+    """The body that pays, required; the name of a person is remarked."""
+    return watched(readers.required(cell, info), info)
 
 
 def body(cell: Cell, info: ValidationInfo) -> str:
@@ -128,42 +150,6 @@ def several_services(cell: Cell, info: ValidationInfo) -> str:
     return JOINED.join(dict.fromkeys(found))
 
 
-def several_communes(cell: Cell, info: ValidationInfo) -> str:
-    """Communes by their INSEE codes or names; nothing is the whole territory."""
-    known: Mapping[str, str] = getattr(info.context, "communes", {})
-    pieces: list[str] = []
-    for piece in PARTED.split(clean(cell)):
-        codes = [code_of(word) for word in piece.split()]
-        pieces += codes if codes and all(codes) else [piece] if piece else []
-    return JOINED.join(dict.fromkeys(_commune(p, known, info) for p in pieces))
-
-
-def _commune(piece: str, known: Mapping[str, str], info: ValidationInfo) -> str:
-    """The code of one commune; one that is not of the territory is remarked."""
-    if CODE.fullmatch(piece):
-        if known and piece not in known and isinstance(info.context, CellReading):
-            what = f"{short(piece)} n'est pas une commune du territoire"
-            info.context.remark(info, piece, what, "Vérifier ce code.")
-        return piece
-    if not known:
-        hint = "Écrire son code Insee : sans version en service, les noms ne sont pas connus."
-        raise refused(f"{short(piece)} n'est pas un code de commune", hint)
-    by_name = {in_full(name): code for code, name in known.items()}
-    if found := by_name.get(in_full(piece[:200])):
-        return found
-    near = difflib.get_close_matches(in_full(piece[:200]), by_name, n=3, cutoff=0.6)
-    told = ", ".join(f"{known[by_name[n]]} ({by_name[n]})" for n in near)
-    hint = f"Vouliez-vous dire : {told} ?" if near else "Écrire son code Insee."
-    raise refused(f"{short(piece)} n'est pas une commune du territoire", hint)
-
-
-def code_of(word: str) -> str:
-    """An INSEE code, its leading zero put back; empty when the word is none."""
-    word = word.upper()
-    word = f"0{word}" if re.fullmatch(r"[1-9]\d{3}", word) else word
-    return word if CODE.fullmatch(word) else ""
-
-
 def year(cell: Cell, info: ValidationInfo) -> str:
     """A year, or nothing."""
     value = clean(cell)
@@ -208,13 +194,14 @@ def needed_number(cell: Cell, info: ValidationInfo) -> float:
 
 
 Function = Annotated[str, PlainValidator(function)]
+Bodies = Annotated[str, PlainValidator(bodies)]
+Payer = Annotated[str, PlainValidator(payer)]
 BodyName = Annotated[str, PlainValidator(body)]
 LongText = Annotated[str, PlainValidator(long_text)]
 NeededText = Annotated[str, PlainValidator(needed_text)]
 NeededDay = Annotated[date, PlainValidator(needed_day)]
 LastDay = Annotated[date | None, PlainValidator(last_day)]
 SeveralServices = Annotated[str, PlainValidator(several_services)]
-SeveralCommunes = Annotated[str, PlainValidator(several_communes)]
 Year = Annotated[str, PlainValidator(year)]
 Euros = Annotated[float, PlainValidator(euros)]
 NeededNumber = Annotated[float, PlainValidator(needed_number)]

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import PlainValidator
 
 from observatory.plan.plan_action import PlannedAction
+from observatory.plan.plan_communes import SeveralCommunes
 from observatory.plan.plan_indicator import PlannedIndicator
 from observatory.plan.plan_privacy import PlanPrivacy
 from observatory.plan.plan_readers import (
@@ -18,7 +19,7 @@ from observatory.plan.plan_readers import (
     NeededDay,
     NeededNumber,
     NeededText,
-    SeveralCommunes,
+    Payer,
     SeveralServices,
     Year,
     word_of,
@@ -51,7 +52,7 @@ class ActionFunding(SheetRow):
     """One amount of one funder for an action."""
 
     action: Identifier = column("Action", OF_ACTION, AN_ACTION, "A-01")
-    financeur: Required = column("Financeur", "L'organisme qui paie.", TEXT, "Caf")
+    financeur: Payer = column("Financeur", "L'organisme qui paie.", TEXT, "Caf")
     annee: Year = column(
         "Année", "L'année du montant.", "Une année, ou vide", "2025", default="", aliases=("an",)
     )

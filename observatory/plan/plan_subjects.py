@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from observatory.french.dates import short_date
-from observatory.french.numbers import short_number
+from observatory.french.numbers import euros, short_number
 from observatory.plan.plan_rows import plan_contract, plan_sheets
 from observatory.plan.plan_words import CONTRIBUTION_ORIGINS, FUNDING_NATURES
 from observatory.workbook.changed_cells import CellChange, RowWords, cells_changed
@@ -26,7 +26,7 @@ def row_said(sheet: Sheet, row: list[str]) -> str:
     at = dict(zip(sheet.stored, row, strict=True))
     text = at.get("note") or at.get("raison") or ""
     if sheet.name == "financements":
-        return f"{short_number(float(at['montant_euros']))}\u00a0€"
+        return euros(float(at["montant_euros"]))
     return _cut(text) if text else short_number(float(at["valeur"])) if at.get("valeur") else ""
 
 

@@ -18,6 +18,8 @@ COUNTED = [
     "steps", "steps_done", "steps_late", "indicators", "reached", "not_reached", "reach_unknown",
 ]  # fmt: skip
 UNSAID = "Non précisé"
+STEP_DONE, STEP_LATE, STEP_TO_DO, STEP_LEFT = "faite", "en retard", "à faire", "non faite"
+"""How a step stands."""
 
 
 def progress(plan: Mapping[str, Rows], register: Rows, day: date) -> pd.DataFrame:
@@ -32,7 +34,7 @@ def progress(plan: Mapping[str, Rows], register: Rows, day: date) -> pd.DataFram
         is still open); indicators, and of those that have a target: reached, not_reached and
         reach_unknown (no value, no baseline, or a break of method); public, demonstration.
     """
-    actions, steps = plan_frame(plan, "actions"), plan_frame(plan, "etapes")
+    actions, steps = plan_frame(plan, "actions"), steps_standing(plan, day)
     now = pd.Timestamp(day)
     is_open = actions["statut"].isin(OPEN)
     over = actions["fin"].notna() & (actions["fin"] < now)
@@ -53,16 +55,13 @@ def progress(plan: Mapping[str, Rows], register: Rows, day: date) -> pd.DataFram
             "demonstration": actions["demonstration"],
         }
     )
-    done = steps["faite_le"].notna() & (steps["faite_le"] <= now)
-    due = steps["echeance"].notna() & (steps["echeance"] < now)
-    followed = steps["action"].isin(actions.loc[is_open, "identifiant"])
     standing = indicator_standing(plan, register, day)
     aimed = standing["target"].notna()
     reached = standing["reached"]
     counts = {
         "steps": _count(steps, pd.Series(True, index=steps.index)),
-        "steps_done": _count(steps, done),
-        "steps_late": _count(steps, due & ~done & followed),
+        "steps_done": _count(steps, steps["state"] == STEP_DONE),
+        "steps_late": _count(steps, steps["state"] == STEP_LATE),
         "indicators": _count(standing, pd.Series(True, index=standing.index)),
         "reached": _count(standing, aimed & (reached == True)),  # noqa: E712 (None is neither)
         "not_reached": _count(standing, aimed & (reached == False)),  # noqa: E712
@@ -71,6 +70,27 @@ def progress(plan: Mapping[str, Rows], register: Rows, day: date) -> pd.DataFram
     for name, count in counts.items():
         table[name] = table["action"].map(count).fillna(0).astype("int64")
     return table
+
+
+def steps_standing(plan: Mapping[str, Rows], day: date) -> pd.DataFrame:
+    """Where each step stands on a day.
+
+    Returns
+    -------
+    DataFrame
+        One row per step, in the order of the plan: action, step, due, done_on (null when nobody
+        said), state (« faite », « en retard » when it is past its day in an action that is still
+        open, « à faire », « non faite » in one that is over).
+    """
+    steps, actions = plan_frame(plan, "etapes"), plan_frame(plan, "actions")
+    now = pd.Timestamp(day)
+    open_ = steps["action"].isin(actions.loc[actions["statut"].isin(OPEN), "identifiant"])
+    state = pd.Series(STEP_LEFT, index=steps.index, dtype=object)
+    state[open_] = STEP_TO_DO
+    state[open_ & steps["echeance"].notna() & (steps["echeance"] < now)] = STEP_LATE
+    state[steps["faite_le"].notna() & (steps["faite_le"] <= now)] = STEP_DONE
+    named = {"etape": "step", "echeance": "due", "faite_le": "done_on"}
+    return steps.rename(columns=named)[["action", *named.values()]].assign(state=state)
 
 
 def progress_by_axis(plan: Mapping[str, Rows], register: Rows, day: date) -> pd.DataFrame:

@@ -70,7 +70,7 @@ def _needs(reading: Facts, service_id: str, code: str) -> list[Block]:
     return [
         table(
             f"{service.label} : le besoin selon ses définitions, en {service.unit}",
-            ["", *(table_cells.definition_words(row) for row in told)],
+            ["", *(table_cells.listed_definition(row) for row in told)],
             [[label, *(cell(row) for row in told)] for label, cell in lines],
             widths=[1.2, *[1.0] * len(told)],
         )

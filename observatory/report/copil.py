@@ -8,12 +8,15 @@ from datetime import date, datetime
 
 from observatory.errors import RequestError
 from observatory.french import dates, numbers, vocabulary
+from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.report import written_parts
 from observatory.report.atlas import DEMONSTRATION_SHORT
 from observatory.report.changed_since import changed_table
 from observatory.report.copil_figures import (
+    UNLISTED,
     headline_figures,
+    known_table,
     lack_sentence,
     lacking_table,
     needs_chart,
@@ -107,11 +110,16 @@ def copil(about: Committee) -> Deck:
 
 def _slides(about: Committee) -> Iterator[Slide | None]:
     yield _cover(about)
-    yield _map(about)
-    yield _changed(about)
-    yield _lacking(about)
-    yield _moved(about)
-    yield _needs(about)
+    if about.reading.lists_offer:
+        yield _map(about)
+        yield _changed(about)
+        yield _lacking(about)
+        yield _moved(about)
+        yield _needs(about)
+    else:
+        yield _unlisted(about)
+        yield _known(about)
+        yield _needs(about) if needs_chart(about.reading, about.reading.services[0]) else None
     if about.plan.is_empty:
         yield Slide(
             "Aucun plan d'actions n'est chargé",
@@ -139,9 +147,38 @@ def _cover(about: Committee) -> Slide:
         territory_sentence(reading, about.since),
         f"Comité de pilotage · situation au {day}",
         (key_figures(headline_figures(reading)), *(paragraph(text) for text in said)),
-        _offer_foot(about, reading.services[0]),
+        _offer_foot(about, reading.services[0]) if reading.lists_offer else _every_foot(about),
         cover=True,
     )
+
+
+def _unlisted(about: Committee) -> Slide:
+    """Said once, in the place of five slides that would hold nothing."""
+    return Slide(
+        f"{capital(UNLISTED)} : ce qu'il faut pour la suite",
+        "Sans offre connue, ni ce qui manque, ni ce qui a changé, ni la carte ne se disent.",
+        (
+            bullets(
+                [
+                    "Recenser les établissements de chaque commune : service, places, dates "
+                    "d'ouverture et de fermeture (observatory census template, puis load).",
+                    "Demander à la Caf les totaux communaux des assistants maternels.",
+                    "Dire les besoins retenus par le territoire, s'il en vote.",
+                ]
+            ),
+        ),
+        _every_foot(about),
+    )
+
+
+def _known(about: Committee) -> Slide:
+    """What public sources tell already."""
+    reading = about.reading
+    block = known_table(reading)
+    more = len(reading.names) - len(block["rows"])
+    rest = f" Les plus peuplées ; {numbers.plural(more, 'autre commune')} de plus." * bool(more)
+    told = f"Insee : recensement de la population, naissances ; Filosofi, revenu médian.{rest}"
+    return Slide("Ce que l'on connaît déjà", "Par commune.", (block,), f"Sources : {told}")
 
 
 def _map(about: Committee) -> Slide:
@@ -181,7 +218,8 @@ def _changed(about: Committee) -> Slide:
     )
     return Slide(
         title,
-        "Classés par leur évolution rapportée à la valeur de départ.",
+        "Un chiffre par famille de services et par mesure, celui qui a le plus bougé ; classés par "
+        "leur évolution rapportée à la valeur de départ.",
         (block,),
         f"{_every_foot(about)} Un chiffre masqué ou inconnu à l'une des deux dates n'est pas "
         "comparé.",
@@ -269,7 +307,7 @@ def _vintages(about: Committee) -> str:
         parts.append(f"Insee RP {found['rp_age']}")
     if "caf" in found:
         parts.append(f"Cnaf {found['caf'] or ''}".rstrip())
-    return ", ".join([*parts, _census(about)])
+    return ", ".join([*parts, *([_census(about)] if about.reading.lists_offer else [])])
 
 
 def _every_foot(about: Committee) -> str:

@@ -21,6 +21,9 @@ from observatory.report.slides import chart
 
 FIVE = 5
 WORST = 3
+UNLISTED = "l'offre reste à recenser"
+LARGEST = 8
+"""Communes of the table of what is known where no offer is."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,8 @@ def lack_sentence(reading: Facts, service_id: str) -> str:
 
 def territory_sentence(reading: Facts, since: date) -> str:
     """The territory in a sentence: what lacks, then what opened and closed, of any service."""
+    if not reading.lists_offer:
+        return f"{reading.territory} : {UNLISTED}, ce qui manque ne peut pas encore être dit."
     moved, service = openings(reading, since), service_of(reading.services[0])
     return (
         f"{reading.territory}, {inside(service.menu or service.label)} : "
@@ -88,13 +93,21 @@ def headline_figures(reading: Facts) -> list[tuple[str, str, str]]:
     first = reading.services[0]
     service, total, people = service_of(first), reading.total(first), reading.facts["population"]
     population = float(people.sum()) if people.notna().all() else None
-    return [
+    who = [
         ("Population", numbers.number(population), "habitants"),
         (
             public_of_row(total).label,
             table_cells.public(total),
             "estimation" if total["estimated"] else "",
         ),
+    ]
+    if not reading.lists_offer:
+        born = reading.facts["births"]
+        births = float(born.sum()) if born.notna().all() else None
+        told = [*who, ("Naissances", numbers.number(births), "dans l'année")]
+        return [figure for figure in told if figure[1] != numbers.UNKNOWN]
+    return [
+        *who,
         (
             f"Offre : {inside(service.short)}",
             table_cells.amount(total, "supply", service),
@@ -102,6 +115,23 @@ def headline_figures(reading: Facts) -> list[tuple[str, str, str]]:
         ),
         ("Façons de compter en manque", table_cells.deficits(total), ""),
     ]
+
+
+def known_table(reading: Facts) -> Block:
+    """What is known of the largest communes where no offer is: people, births, income."""
+    rows = reading.facts.sort_values(["population", "code"], ascending=[False, True])
+    columns = {"population": "Population", "births": "Naissances dans l'année",
+               "median_income_eur": "Revenu médian (euros par an)"}  # fmt: skip
+    kept = [c for c in columns if rows[c].notna().any()]
+    return table(
+        "Ce que l'on connaît déjà",
+        ["Commune", *(columns[c] for c in kept)],
+        [
+            [str(row["name"]), *(numbers.number(row[c]) for c in kept)]
+            for row in rows.head(LARGEST).to_dict("records")
+        ],
+        widths=[3, *[1.6] * len(kept)],
+    )
 
 
 def lacking_table(reading: Facts) -> Block:
@@ -156,7 +186,7 @@ def needs_chart(reading: Facts, service_id: str) -> Block | None:
     if len(told) < 2:
         return None
     known = numbers.is_known(total["supply"])
-    names = [table_cells.definition_words(row) for row in told]
+    names = [table_cells.listed_definition(row) for row in told]
     values = [float(row["need"]) for row in told]
     if known:
         names, values = ["Offre", *names], [float(total["supply"]), *values]
@@ -178,12 +208,14 @@ def needs_sentence(reading: Facts, service_id: str) -> str:
     """The range of the need, and what there is."""
     service, total = service_of(service_id), reading.total(service_id)
     found = [float(r["need"]) for r in reading.definitions(service_id) if not _shared(r)]
-    supply = table_cells.amount(total, "supply", service)
+    known = numbers.is_known(total["supply"]) or is_masked(total, "supply")
+    supply = f"offre : {table_cells.amount(total, 'supply', service)}"
+    supply = supply if known else vocabulary.SUPPLY_UNKNOWN
     if not found:
-        return f"Le besoin est {vocabulary.UNKNOWN} ; l'offre : {supply}"
+        return f"Le besoin est {vocabulary.UNKNOWN} ; {supply}"
     least, most = (numbers.number(f(found), service.decimals) for f in (min, max))
     needs = f"de {least} à {most}" if least != most else least
-    return f"Besoin : {needs} {service.unit} selon la définition ; offre : {supply}"
+    return f"Besoin : {needs} {service.unit} selon la définition ; {supply}"
 
 
 def _shared(row: Mapping[Any, Any]) -> bool:

@@ -54,12 +54,14 @@ def indicators_slide(plan: DocumentPlan) -> Slide:
         if told.any()
         else "aucun n'a de cible"
     )
+    if standing["value"].isna().all():
+        title = "aucune valeur connue encore"
     return Slide(f"Indicateurs : {title}", body=(block,), foot=foot)
 
 
 def figures_slide(plan: DocumentPlan) -> Slide | None:
-    """What the figures say, beside what the département did meanwhile; none without indicators."""
-    if not plan.said:
+    """What the figures say, beside what the département did; none where no value is known."""
+    if not plan.said or plan.standing["value"].isna().all():
         return None
     return Slide(
         figures_said.TITLE,

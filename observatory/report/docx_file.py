@@ -16,6 +16,9 @@ from observatory.report.settled_zip import settled
 from observatory.report.slides import WIDE
 
 INNER_CM = 17.0
+MAP_CM = (13.5, 9.2)
+"""Width and height that a map fits in: two of them stand on a page, with their sentences."""
+COLOURS = 128  # of a picture: its classes, and the shades of its edges
 MARGIN_CM = 2.0
 CONTENTS_LEVELS = 2
 NOTE, TO_FILL, WARNING = "Note", "À compléter", "Avertissement"
@@ -57,6 +60,7 @@ class _Writer:
             "picture": self._picture,
             "figures": self._figures,
             "to_complete": self._to_complete,
+            "chart": lambda block: None,  # its table stands under it, which an office can edit
         }
 
     def content(self) -> bytes:
@@ -217,14 +221,28 @@ class _Writer:
                     _fill(cell, HEADER if rank == 0 else PALE)
 
     def _picture(self, block: Block) -> None:
-        from docx.shared import Cm
+        from docx.shared import Cm, Pt
 
         self._caption("Carte", block.get("caption", "carte"))
         paragraph = self.file.add_paragraph()
-        shape = paragraph.add_run().add_picture(
-            io.BytesIO(map_png(block["svg"])), width=Cm(INNER_CM)
-        )
+        paragraph.paragraph_format.keep_with_next = True  # the sentence under it
+        paragraph.paragraph_format.space_after = Pt(0)
+        shape = paragraph.add_run().add_picture(io.BytesIO(_few_colours(map_png(block["svg"]))))
+        fits = min(Cm(MAP_CM[0]) / shape.width, Cm(MAP_CM[1]) / shape.height)
+        shape.width, shape.height = int(shape.width * fits), int(shape.height * fits)
         describe(shape, clean(block["alt"]))
+
+
+def _few_colours(png: bytes) -> bytes:
+    """A picture of flat colours with a palette: a quarter of its weight, and no eye sees it."""
+    from PIL import Image
+
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(png)) as whole:
+        whole.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(
+            out, "PNG", optimize=True
+        )
+    return out.getvalue()
 
 
 def fair_widths(

@@ -14,8 +14,10 @@ import pandas as pd
 from observatory.answers import deployment, gaps, sums
 from observatory.answers.accessible import access_gaps
 from observatory.answers.in_a_sentence import Moves, moves_of
+from observatory.answers.masked_cells import is_masked
 from observatory.answers.period import period
 from observatory.errors import RequestError
+from observatory.french import numbers
 from observatory.french.spelling import plain
 from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.maps.shapes import Shapes, shapes
@@ -162,6 +164,15 @@ class Facts:
             amount = float("nan") if supply is None else float(supply)
             found.setdefault(code, {})[service, day, status] = amount
         return found
+
+    @cached_property
+    def lists_offer(self) -> bool:
+        """Whether the supply of any service is known somewhere, or masked: a census was begun."""
+        return any(
+            numbers.is_known(row["supply"]) or is_masked(row, "supply")
+            for code in self.names
+            for row in self.sheet(code)
+        )
 
     def facts_of(self, code: str) -> Row:
         """Population, births, income of a commune."""

@@ -62,6 +62,13 @@ def _effect(row: Mapping[Any, Any]) -> str:
 
 def indicators(reading: Facts) -> list[Block]:
     """The baseline: where things stand, where they stood when the convention began, and the aim."""
+    if not reading.lists_offer:
+        return [
+            paragraph(
+                "L'offre reste à recenser : l'état de référence, auquel l'évaluation se comparera, "
+                "reste à établir."
+            )
+        ]
     rows = []
     start, before = _at_the_start(reading)
     for s in reading.services:

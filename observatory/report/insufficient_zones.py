@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from observatory.french import numbers, vocabulary
+from observatory.french.spelling import inside
 from observatory.knowledge.catchment_rules import catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.shortfall import is_short
@@ -22,12 +25,8 @@ def shortfalls(reading: Facts) -> list[Block]:
     reach = catchment_rules().reach.default
     caught = [s for s in reading.services if service_of(s).catchment]
     blocks = [
-        table(
-            "Communes dont l'offre est inférieure au besoin",
-            ["Service", "Les plus grands manques", "En déficit", "Inconnues", "Communes"],
-            [_line(reading, s, "gap") for s in reading.services],
-            words=2,
-            widths=[2, 3, 0.8, 0.9, 0.9],
+        *_short_table(
+            "Communes dont l'offre est inférieure au besoin", reading, reading.services, "gap"
         ),
         note(
             "Une commune sans établissement n'est pas par elle-même un manque : ses familles "
@@ -36,18 +35,34 @@ def shortfalls(reading: Facts) -> list[Block]:
     ]
     if caught:
         blocks += [
-            table(
+            *_short_table(
                 f"Communes dont l'offre accessible à {reach:g} min est inférieure au besoin",
-                ["Service", "Les plus grands manques", "En déficit", "Inconnues", "Communes"],
-                [_line(reading, s, "access_gap") for s in caught],
-                words=2,
-                widths=[2, 3, 0.8, 0.9, 0.9],
+                reading,
+                caught,
+                "access_gap",
             ),
             note(catchment_rules().explain_minutes()),
         ]
         if said := _beyond(reading, caught):
             blocks.append(note(said))
     return [*blocks, *_deserts(reading)]
+
+
+def _short_table(caption: str, reading: Facts, services: Sequence[str], column: str) -> list[Block]:
+    """The services that lack somewhere by a column; those of which nothing is told, named once."""
+    told = [s for s in services if reading.rows(s)[column].notna().any()]
+    silent = [inside(service_of(s).short) for s in services if s not in told]
+    found = [
+        table(
+            caption,
+            ["Service", "Les plus grands manques", "En déficit", "Inconnues", "Communes"],
+            [_line(reading, s, column) for s in told],
+            words=2,
+            widths=[2, 3, 0.8, 0.9, 0.9],
+        )
+    ] if told else [paragraph(f"{caption} : aucune ne peut être dite.")]  # fmt: skip
+    why = f"Offre ou besoin {vocabulary.UNKNOWN}, ou {vocabulary.MASKED}, dans chaque commune"
+    return [*found, note(f"{why} : {', '.join(silent)}.")] if silent else found
 
 
 def _beyond(reading: Facts, caught: list[str]) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from observatory.answers.gaps import public_of_row
 from observatory.answers.profile import YOUNG, born_before, retention
-from observatory.french import balance, numbers
+from observatory.french import balance, numbers, vocabulary
 from observatory.knowledge.nomenclature import Service
 from observatory.report import table_cells
+from observatory.report.copil_figures import needs_chart
 from observatory.report.document import Block, note, paragraph, table
 from observatory.report.facts import Facts, Row, service_of
 
@@ -44,13 +45,15 @@ def needs(reading: Facts) -> list[Block]:
         if len(told) < 2:
             continue
         service = service_of(s)
+        if drawn := needs_chart(reading, s):
+            blocks.append({**drawn, "caption": f"{service.label} : les besoins et l'offre"})
         blocks.append(
             definitions_table(
                 f"{service.label} : besoin selon ses définitions, en {service.unit}", service, told
             )
         )
-    blocks += [_births(reading), *_foretold(reading), note(table_cells.marks())]
-    return blocks
+    marks = f"{vocabulary.NOT_COUNTED_MEANS} {table_cells.marks()}"
+    return [*blocks, _births(reading), *_foretold(reading), note(marks)]
 
 
 def definitions_table(caption: str, service: Service, rows: Iterable[Row]) -> Block:
@@ -65,7 +68,7 @@ def definitions_table(caption: str, service: Service, rows: Iterable[Row]) -> Bl
         ],
         [
             [
-                table_cells.definition_words(row),
+                table_cells.listed_definition(row),
                 numbers.rate(row["target"]),
                 table_cells.amount(row, "need", service),
                 table_cells.amount(row, "gap", service, signed=True),

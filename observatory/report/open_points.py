@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pandas as pd
 
@@ -19,6 +20,13 @@ def open_points(plan: DocumentPlan) -> Iterator[str]:
     """One question per open point, the latest actions first."""
     actions = plan.actions
     for row in actions[actions["late"]].to_dict("records"):
+        if row["status"] == "a_venir" and not _over(row["last_day"], plan.day):
+            yield (
+                f"{row['action']}, « {row['title']} », devait commencer le "
+                f"{_day(row['first_day'])} et reste à venir : la lancer, la reporter ou y "
+                "renoncer ?"
+            )
+            continue
         since = "" if pd.isna(row["last_day"]) else f" (échéance : {_day(row['last_day'])})"
         yield (
             f"{row['action']}, « {row['title']} », est en retard{since} : la relancer, la "
@@ -40,6 +48,11 @@ def open_points(plan: DocumentPlan) -> Iterator[str]:
     orphan = actions["structure"].eq("") & actions["status"].isin(["a_venir", "en_cours"])
     for row in actions[orphan].to_dict("records"):
         yield f"{row['action']}, « {row['title']} » : quelle structure la porte ?"
+
+
+def _over(last: pd.Timestamp, day: date) -> bool:
+    """Whether the last day of an action is past; one that nobody said is not."""
+    return bool(pd.notna(last)) and last.date() < day
 
 
 def _day(day: pd.Timestamp) -> str:

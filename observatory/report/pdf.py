@@ -9,6 +9,7 @@ from importlib import resources
 from typing import Any
 
 from observatory.report.document import Document
+from observatory.report.row_headers import with_row_headers
 from observatory.typesetting import typeset
 
 STANDARD = "ua-1"
@@ -43,4 +44,4 @@ def tagged_pdf(template: str, name: str, data: Mapping[str, Any]) -> bytes:
     """
     source = resources.files("observatory.report").joinpath(template).read_text("utf-8")
     told = json.dumps(data, ensure_ascii=False, allow_nan=False)
-    return typeset(source, {name: told}, format="pdf", pdf_standards=STANDARD)
+    return with_row_headers(typeset(source, {name: told}, format="pdf", pdf_standards=STANDARD))

@@ -173,7 +173,7 @@ def money_table(plan: DocumentPlan) -> Block:
 
 
 def _euros(value: Any) -> str:
-    return vocabulary.NOTHING if pd.isna(value) else numbers.number(float(value))
+    return vocabulary.NOTHING if pd.isna(value) else numbers.money(float(value))
 
 
 def money_means() -> str:

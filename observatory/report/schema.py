@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from observatory.french import dates, numbers
+from observatory.french.spelling import capital
 from observatory.report import plan_blocks, written_parts
 from observatory.report.atlas import DEMONSTRATION, DEMONSTRATION_SHORT
 from observatory.report.commune_sheet import duties_table
-from observatory.report.copil_figures import territory_sentence
+from observatory.report.copil_figures import UNLISTED, territory_sentence
 from observatory.report.copil_plan import EXAMPLE
 from observatory.report.document import (
     Block,
@@ -35,7 +36,7 @@ DIAGNOSIS_ENDS = "Zones où l'offre est insuffisante ou difficile d'accès"
 AIMS = "Objectifs : maintenir, développer, redéployer"
 INVESTMENTS, COSTS = "Investissements", "Coûts"
 CALENDAR, EVALUATED = "Calendrier", "Indicateurs et évaluation"
-MAP_WIDTH = 900.0
+MAP_WIDTH = 700.0
 SCHEMA = "Schéma des services aux familles"
 
 
@@ -83,7 +84,7 @@ def _blocks(reading: Facts, plan: DocumentPlan, texts: Texts, *, public: bool) -
     first, *rest = summary(reading, duties_table(reading))
     yield from ({**first, "new_page": False}, *rest)
     for number, part in enumerate(PARTS, start=1):
-        yield heading(1, f"{number}. {part.title}", new_page=number in (1, 4, 11))
+        yield heading(1, f"{number}. {part.title}")
         if part.title != COSTS or plan.is_empty:  # the plan tells some of them
             yield from part.data(reading)
         added = _added(plan, reading, part.title)
@@ -94,21 +95,24 @@ def _blocks(reading: Facts, plan: DocumentPlan, texts: Texts, *, public: bool) -
         elif part.left and (plan.is_empty or not added):
             yield to_complete(part.left)
         if part.title == DIAGNOSIS_ENDS:
-            yield from _map(reading, reading.services[0])
+            if reading.lists_offer:
+                yield from _map(reading, reading.services[0])
             yield from _strengths(plan, texts)
-    yield heading(1, "Questions à décider et conclusion", new_page=True)
+    yield heading(1, "Questions à décider et conclusion")
     if not public:
         yield from _questions(plan, texts)
     yield from _written(texts, "conclusion")
-    yield heading(1, "Annexe 1. Fiches des actions", new_page=True)
+    yield heading(1, "Annexe 1. Fiches des actions")
     if plan.is_example:
         yield note(EXAMPLE)
     yield from plan_blocks.action_sheets(plan, reading.names)
-    yield heading(1, "Annexe 2. Cartes par service", new_page=True)
-    for service in reading.services:
-        if reading.rows(service)["supply"].notna().any():
-            yield heading(2, offer_label(service))
-            yield from _map(reading, service)
+    yield heading(1, "Annexe 2. Cartes par service")
+    mapped = [s for s in reading.services if reading.rows(s)["supply"].notna().any()]
+    for service in mapped:
+        yield heading(2, offer_label(service))
+        yield from _map(reading, service)
+    if not mapped:
+        yield paragraph(f"{capital(UNLISTED)} : aucune carte n'est à montrer.")
     for block in method(reading):
         named = block["kind"] == "heading" and block["level"] == 1
         yield {**block, "text": f"Annexe 3. {block['text']}"} if named else block

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from observatory.french import numbers
 from observatory.maps.picture.svg import width_of, wrapped
 from observatory.report.document import Block
 
@@ -86,6 +87,7 @@ def chart(
         "unit": unit,
         "decimals": decimals,
         "strong": sorted(strong),
+        "figures": [numbers.number(value, decimals) for value in values],
         "alt": alt,
     }
 

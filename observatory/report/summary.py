@@ -76,7 +76,30 @@ def _who(reading: Facts) -> str:
     return f"Sélection ({reading.territory}) : {', '.join(reading.names.values())}. Offre au {day}."
 
 
+def _every_need(reading: Facts) -> Block:
+    """What is known without any offer: the publics and the needs."""
+    each = [(s, service_of(s), reading.total(s)) for s in reading.services]
+    return table(
+        f"Public et besoin par service, l'offre restant à recenser : {reading.selection}",
+        ["Service", "Unité", "Public", "Besoin"],
+        [
+            [
+                offer_label(s),
+                service.unit,
+                table_cells.public(total),
+                table_cells.amount(total, "need", service),
+            ]
+            for s, service, total in each
+            if numbers.is_known(total["public"]) or numbers.is_known(total["need"])
+        ],
+        words=2,
+        widths=[3, 1.4, 1, 1],
+    )
+
+
 def _every_service(reading: Facts) -> Block:
+    if not reading.lists_offer:
+        return _every_need(reading)
     rows = []
     for s in reading.services:
         service, total = service_of(s), reading.total(s)

@@ -90,6 +90,11 @@ def definition_words(row: Mapping[str, Any]) -> str:
     return label if pd.isna(year) else f"{label} ({int(year)})"
 
 
+def listed_definition(row: Mapping[str, Any]) -> str:
+    """The same in a list of definitions: one that does not count says so."""
+    return definition_words(row) + nomenclature().definitions[str(row["definition"])].counting
+
+
 def year(value: Any) -> str:
     """A vintage in brackets, nothing when there is none."""
     return "" if pd.isna(value) else f" ({str(value).removesuffix('.0')})"

@@ -148,9 +148,9 @@ def _write_sheet(
     by_name = {c.name: c for c in sheet.columns}
     columns = [by_name[n] for n in _names(sheet, rows)]
     page.freeze_panes(1, 1)
-    on_paper(page)
-    for n, column in enumerate(columns):
-        width = widths.get(column.name, max(12, len(column.name) + 2))
+    wide = [widths.get(c.name, max(12, len(c.name) + 2)) for c in columns]
+    on_paper(page, widths=wide)
+    for n, (column, width) in enumerate(zip(columns, wide, strict=True)):
         page.set_column(n, n, width, formats[column.kind])
         page.write_string(0, n, column.name, formats["heading" if column.required else "optional"])
         if column.choices in lists:

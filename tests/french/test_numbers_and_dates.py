@@ -98,3 +98,9 @@ def test_no_module_reads_the_servers_own_day() -> None:
         if re.search(r"\bdate\.today\(|\.now\(\)", path.read_text(encoding="utf-8"))
     ]
     assert readers == []
+
+
+def test_money_shows_its_cents_where_there_are_any() -> None:
+    assert [numbers.euros(v) for v in (12500.0, 7500.5, 0.0, 0.05, None)] == [
+        "12\u202f500\u00a0€", "7\u202f500,50\u00a0€", "0\u00a0€", "0,05\u00a0€", "inconnu",
+    ]  # fmt: skip

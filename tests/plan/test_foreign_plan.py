@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 from fixtures.versions import make_settings
+from told import as_typed
 from typer.testing import CliRunner
 
 from observatory.commands.main import app
@@ -95,14 +96,16 @@ def test_columns_of_persons_are_left_out_and_said(tmp_path: Path) -> None:
 
 
 def test_what_was_guessed_or_left_aside_is_said(tmp_path: Path) -> None:
-    notes = "\n".join(propose_plan(classeur(tmp_path / "autre.xlsx")).notes)
+    notes = as_typed("\n".join(propose_plan(classeur(tmp_path / "autre.xlsx")).notes))
     for said in (
         "« Action en amélioration continue » laissée de côté",
-        "axe absent, celui de la ligne au-dessus est proposé : 1 ligne",
+        "axe absent, celui de la ligne au-dessus est proposé (ligne 4). Le vérifier",
         "statut « Presque fini » inconnu, laissé vide",
         "« bientôt » n'est pas une date",
         "notes de suivi datées du 31 décembre 2024",
-        "budget prévisionnel laissé de côté",
+        "le budget prévisionnel (30\u202f000 €) n'est pas la somme de ses financeurs "
+        "(20\u202f000,50 €), laissé de côté (ligne 3). Corriger un montant",
+        "budget prévisionnel sans financeur, « À préciser » est proposé (ligne 4)",
     ):
         assert said in notes
 
@@ -117,6 +120,42 @@ def test_results_of_a_participation_platform_become_a_plan_to_read_over(tmp_path
     )
     assert (first["debut"], first["fin"]) == ("2025-01-01", "2026-06-30")
     assert second["objectif"] == "Exemple : maison des jeunes"
+
+
+def test_numbers_of_a_participation_platform_are_named_and_what_is_lost_is_said(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "resultats.csv"
+    path.write_text(
+        "id;category/id;title/fr;status/id;progress;parent/id\n"
+        "11;3;Exemple : lieu;2;;\n12;3;Exemple : soir;2;100;99\n13;4;Exemple : été;;40;11\n",
+        encoding="utf-8",
+    )
+    found = propose_plan(path)
+    actions = found.tables["actions"]
+    assert [a["axe"] for a in actions] == ["Catégorie 3", "Catégorie 3", "Catégorie 4"]
+    assert [a["statut"] for a in actions] == ["", "realise", "en_cours"]
+    assert [a["objectif"] for a in actions] == ["", "", "Exemple : lieu"]
+    notes = "\n".join(found.notes)
+    for said in (
+        "l'axe n'est qu'un numéro, « Catégorie 3 » est proposé (lignes 2, 3). Écrire son nom",
+        "le statut n'est qu'un numéro (« 2 »), laissé vide : à venir (ligne 2). Le choisir",
+        "statut lu « Réalisé » d'après l'avancement (ligne 3)",
+        "le résultat parent « 99 » n'est pas dans le fichier, laissé de côté (ligne 3). Écrire",
+        "le résultat parent est proposé comme objectif (ligne 4)",
+    ):
+        assert said in notes
+
+
+def test_words_of_a_status_are_mapped_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "resultats.csv"
+    path.write_text(
+        "id;category/name/fr;title/fr;status/name/fr\n11;A;B;In progress\n12;A;C;Terminé\n",
+        encoding="utf-8",
+    )
+    found = propose_plan(path)
+    assert [a["statut"] for a in found.tables["actions"]] == ["en_cours", "realise"]
+    assert "statut « In progress » lu « En cours » (ligne 2)" in "\n".join(found.notes)
 
 
 def test_an_import_writes_a_workbook_that_the_check_reads_and_loads_nothing(

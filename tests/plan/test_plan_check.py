@@ -10,6 +10,7 @@ from plan_files import ACTION, SECOND, action, book, bound, sheet_file, typed
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.measures import MEASURES, measures_of
 from observatory.plan.plan_check import check
+from observatory.plan.plan_communes import KnownCommunes
 from observatory.plan.plan_rows import plan_contract
 from observatory.plan.plan_words import bound_measures
 from observatory.workbook.problems import WorkbookError
@@ -74,6 +75,8 @@ def test_a_service_whose_label_holds_a_comma_is_one_service(tmp_path: Path) -> N
         ({"statut": "fini"}, "statut", "un statut"),
         ({"priorite": "urgent"}, "priorite", "un niveau de priorité"),
         ({"communes": "Amont"}, "communes", "n'est pas une commune du territoire"),
+        ({"communes": "99999"}, "communes", "n'est le code d'aucune commune connue"),
+        ({"communes": "62001 ; 62004"}, "communes", "Codes proches : 62"),
         ({"debut": "31/02/2024"}, "debut", "31/02/2024"),
         ({"debut": "2025-01-01", "fin": "2024-01-01"}, "fin", "avant le début"),
         ({"public": "peut-être"}, "public", "ni oui ni non"),
@@ -113,7 +116,7 @@ def test_a_wrong_action_is_told_with_its_place_and_mend(
         ({"depart_le": None}, "depart", "ni la valeur de départ ni son jour"),
         ({"cible_le": "2020-01-01"}, "cible_le", "ne vient pas après le départ"),
         ({"cible": "-3"}, "cible", "négatif"),
-        ({"communes": "62999"}, "communes", "n'est pas une commune du territoire"),
+        ({"communes": "62999"}, "communes", "n'est le code d'aucune commune connue"),
         ({"genre": ""}, "genre", "Choisir"),
         ({"action": "A9"}, "action", "n'est pas dans la feuille « Actions »"),
     ],
@@ -287,3 +290,40 @@ def test_the_figures_to_bind_are_the_measures_of_the_map() -> None:
     for service in nomenclature().services:
         offered = {i for i, m in known.items() if m.serves(nomenclature().services[service])}
         assert offered == set(measures_of(service, needed=True))
+
+
+def test_a_commune_known_beyond_the_territory_is_remarked_and_kept(tmp_path: Path) -> None:
+    known = KnownCommunes(KNOWN)
+    known.elsewhere = frozenset({"62498"})
+    told = []
+    for codes in ("62001 ; 62498", "59350"):  # of a département that the list does not hold
+        path = book(tmp_path / f"{codes[:5]}.xlsx", actions=[action(communes=codes)])
+        found = check([path], known)
+        assert found.errors == []
+        told += [str(w) for w in found.warnings]
+    assert all("n'est pas une commune du territoire" in w for w in told)
+    assert len(told) == 2
+    found = check([book(tmp_path / "p.xlsx", actions=[action(communes="62499")])], known)
+    assert "n'est le code d'aucune commune connue" in str(found.errors[0])
+
+
+@pytest.mark.parametrize("column", ["pilote", "structure_pilote", "partenaires"])
+def test_what_reads_as_the_name_of_a_person_is_remarked_and_never_refused(
+    tmp_path: Path, column: str
+) -> None:
+    found = checked(tmp_path, actions=[action(**{column: "Marie Dupont"})])
+    assert found.errors == []
+    (warning,) = found.warnings
+    assert (warning.column, warning.row) == (column, 2)
+    assert "« Marie Dupont » se lit comme le nom d'une personne" in str(warning)
+    assert "fonction ou un service" in str(warning)
+
+
+def test_a_funder_that_reads_as_a_person_is_remarked_a_commune_is_not(tmp_path: Path) -> None:
+    money = [
+        {"action": "A1", "financeur": who, "annee": "2025", "nature": "Prévu", "montant_euros": 1}
+        for who in ("DUPONT Marie", "Caf", "Beau Rivage")
+    ]
+    path = book(tmp_path / "plan.xlsx", actions=[ACTION], financements=money)
+    found = check([path], {**KNOWN, "62004": "Beau-Rivage"})
+    assert [w.row for w in found.warnings] == [2]

@@ -8,8 +8,10 @@ import shutil
 import subprocess
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
+import pandas as pd
 import pptx
 import pytest
 import tiny
@@ -30,10 +32,12 @@ from pypdf import PdfReader
 from observatory.errors import RequestError
 from observatory.knowledge.question import Question
 from observatory.report import written_parts
+from observatory.report.changed_since import changed_table
 from observatory.report.copil import MOST
 from observatory.report.copil_figures import lack_sentence, needs_chart
 from observatory.report.document import table
 from observatory.report.facts import read
+from observatory.report.open_points import open_points
 from observatory.report.pptx_file import pptx_file
 from observatory.report.request import ReportRequest
 from observatory.report.slides import Deck, Slide, lines_of
@@ -235,6 +239,28 @@ def test_changes_are_told_since_the_last_meeting_or_the_day_asked(planned: Setti
         copil_of(planned, since=DAY)
 
 
+def test_the_figures_that_changed_tell_each_another_fact(embedded: Con) -> None:
+    reading = read(embedded, ReportRequest(Question(as_of=DAY)))
+    found, count, compared = changed_table(reading, date(2025, 4, 10))
+    assert compared
+    assert count >= len(found["rows"]) == 5
+    # A crèche is part of the EAJE, which are part of all modes: one supply is told, and of one
+    # type of day of the ALSH, and one rate each.
+    told = [row[0].split(" : ") for row in found["rows"]]
+    childcare = ("crèche", "EAJE", "jeune enfant", "maternel")
+    for measure in ("Offre", "Taux", "Communes en manque"):
+        named = [name for kind, name in told if kind == measure]
+        assert sum(any(word in name for word in childcare) for name in named) <= 1
+        assert sum("ALSH" in name for name in named) <= 1
+    # The change is that of the two figures that are read.
+    for row in found["rows"]:
+        first, last, move = (
+            float(cell.replace("\u202f", "").replace(",", ".").replace("\u2212", "-"))
+            for cell in row[2:]
+        )
+        assert move == pytest.approx(last - first)
+
+
 def test_what_opened_and_closed_is_counted_by_hand(show) -> None:  # type: ignore[no-untyped-def]
     # Since the first of January 2022: E2, S1 and S4 closed; M2 opened (E3 opened that very day).
     (title,) = [t for t in titles(show) if "ouverture" in t and "dernière réunion" in t]
@@ -283,13 +309,17 @@ def test_what_is_unknown_is_said_so_and_never_zero(
     raw = tiny.write_raw(tmp_path / "raw", changes)
     show = slides_of(settings_of(tmp_path, raw, territory))
     said = every_text(show).replace("\u00a0", " ")
-    assert 8 <= len(show.slides) <= MOST
-    assert "inconnu" in titles(show)[0]
     assert "Aucun plan d'actions n'est chargé" in said
     if not changes:
+        assert 8 <= len(show.slides) <= MOST
+        assert "inconnu" in titles(show)[0]
         assert "Ce qui est connu aux deux dates y est égal." in said  # the relay that serves Dune
     else:
-        assert "Ce qui a changé depuis le 22 novembre 2025 (il y a un an) est inconnu" in said
+        # Said once, with what to do next; no slide is there to say « unknown » again.
+        assert "l'offre reste à recenser" in titles(show)[0]
+        assert sum("reste à recenser" in title for title in titles(show)) == 2
+        assert not any("inconnu" in title for title in titles(show)[1:3])
+        assert "observatory census template" in said
     assert " 0 place" not in said
 
 
@@ -316,3 +346,16 @@ def test_libreoffice_opens_every_slide(content: bytes, tmp_path: Path) -> None:
     pages = PdfReader(tmp_path / "copil.pdf").pages
     assert 8 <= len(pages) <= MOST
     assert all("version" in page.extract_text() for page in pages)
+
+
+def test_an_action_late_because_it_has_not_begun_says_so_and_not_that_its_end_is_past() -> None:
+    rows = [("A1", "a_venir", "2025-01-01", "2026-12-31"), ("A2", "en_cours", None, "2025-01-31")]
+    actions = pd.DataFrame(rows, columns=["action", "status", "first_day", "last_day"]).assign(
+        title="Forum", late=True, structure="CCAS"
+    )
+    actions[["first_day", "last_day"]] = actions[["first_day", "last_day"]].apply(pd.to_datetime)
+    plan = SimpleNamespace(actions=actions, standing=pd.DataFrame(), day=date(2025, 6, 1))
+    first, second = open_points(plan)  # type: ignore[arg-type]
+    assert "devait commencer le 1er janvier 2025 et reste à venir" in first
+    assert "échéance" not in first
+    assert "est en retard (échéance : 31 janvier 2025)" in second

@@ -131,6 +131,18 @@ def test_the_document_can_be_read_aloud(whole: Document) -> None:
     assert reader.metadata.title == "Atlas des services aux familles"
 
 
+def test_the_needs_are_drawn_beside_the_offer_and_their_table(whole: Document) -> None:
+    kinds = [(block["kind"], block.get("caption", "")) for block in whole.blocks]
+    drawn = [n for n, (kind, _) in enumerate(kinds) if kind == "chart"]
+    assert drawn
+    for n in drawn:
+        chart, (twin, caption) = whole.blocks[n], kinds[n + 1]
+        assert (twin, "besoin selon ses définitions" in caption) == ("table", True)
+        assert chart["categories"][0] == "Offre"
+        assert len(chart["figures"]) == len(chart["values"]) == len(chart["categories"])
+        assert all(figure in plain(chart["alt"]) for figure in map(plain, chart["figures"]))
+
+
 def test_every_map_has_words_for_those_who_do_not_see_it(whole: Document) -> None:
     maps = [b for b in whole.blocks if b["kind"] == "picture"]
     assert len(maps) == len(nomenclature().services)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 import tiny
 from committee import PLAN, PRIVATE, every_word, file_of, schema_of, settings_of
 from docx.oxml.ns import qn
+from PIL import Image
 from pypdf import PdfReader
 
 from observatory.errors import RequestError
@@ -200,3 +204,19 @@ def test_libreoffice_opens_the_schema(planned: Settings, tmp_path: Path) -> None
     pages = [page.extract_text() for page in PdfReader(tmp_path / "schema.pdf").pages]
     assert len(pages) > 8
     assert all("version" in page for page in pages)
+
+
+def test_two_maps_stand_on_a_page_and_weigh_little(planned: Settings) -> None:
+    content = schema_of(planned)
+    book = docx.Document(io.BytesIO(content))
+    assert book.inline_shapes
+    for shape in book.inline_shapes:
+        # 25,7 cm of a page less twice a heading, a caption and two lines of a sentence.
+        assert shape.height.cm <= 9.2
+        assert shape.width.cm <= 13.5
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        pictures = [n for n in parts.namelist() if n.endswith(".png")]
+        assert pictures
+        for name in pictures:
+            with Image.open(io.BytesIO(parts.read(name))) as drawn:
+                assert drawn.mode == "P"

@@ -98,6 +98,13 @@ def test_the_bar_goes_from_the_largest_shortfall_to_the_most_beyond_the_need() -
     assert f">{twin}</p>" in text
 
 
+def test_a_need_in_view_that_does_not_count_says_so_over_the_bar() -> None:
+    service = nomenclature().service("eaje_psu")
+    mark = Mark("Objectif choisi, non comptée", 120.0, -20.0, counted=False)
+    drawn = gap_bar(service, Ways([Mark("Norme", 200.0, -100.0)], mark))
+    assert "besoin retenu, non compté : il manque 20<" in as_typed(drawn)
+
+
 def test_without_a_supply_the_bar_is_of_the_needs_and_calls_nothing_short() -> None:
     service = nomenclature().service("eaje_psu")
     given = (("Norme", 50.0, None), ("Tous les enfants", 200.0, None))

@@ -187,6 +187,26 @@ def test_the_need_picture_marks_the_short_side_and_says_it_in_words() -> None:
     assert "offre : 100" in alt[1]
 
 
+def test_what_does_not_count_is_marked_and_calls_nothing_short() -> None:
+    marks = [Mark("Norme", 80.0, 20.0), Mark("Moyenne, non comptée", 200.0, -100.0, counted=False)]
+    drawn = picture(marks, 100.0, "places", 0, "")
+    assert 'class="dot lack" style' not in drawn
+    assert 'class="span lack"' not in drawn
+    assert drawn.count('class="dot alone" style="left:100.0%"') == 1
+    assert '<span><i class="dot alone"></i>non comptée</span>' in drawn
+    alt = re.search(r'aria-label="([^"]*)"', drawn)
+    assert alt is not None
+    assert "selon 1 définition, de 80 à 80 places" in alt[1].replace("\u00a0", " ")
+
+
+def test_the_mean_of_the_territory_says_that_it_does_not_count(tiny_app: AppTest) -> None:
+    opened(tiny_app, "62001")
+    text = as_typed(html(tiny_app))
+    assert "Moyenne du territoire, non comptée" in text
+    assert "Tous les enfants, non comptée" not in text
+    assert "« Non comptée » : la moyenne du territoire répartit" in text
+
+
 def test_without_a_known_supply_nothing_is_called_short() -> None:
     drawn = picture([Mark("Tous", 200.0, None)], None, "places", 0, "")
     assert "Offre inconnue" in drawn

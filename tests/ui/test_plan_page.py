@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -16,6 +17,7 @@ from plan_files import action as an_action
 from plan_files import book
 from rail import choose, options
 from streamlit.runtime.context import ContextProxy
+from streamlit.testing.v1 import AppTest
 
 from observatory.plan import plan_store
 from observatory.plan.indicator_binding import Binding
@@ -55,6 +57,27 @@ def test_a_planner_reads_all_of_it(
     assert "Lecture des planificateurs" in read(app)
     choose(app, action="EF-2")
     assert PILOT in read(app)
+
+
+def curves(app: AppTest) -> list[str]:
+    bodies = "".join(str(block.proto.body) for block in app.get("html"))
+    return re.findall(r'<figure class="obs-course">.*?</figure>', bodies, flags=re.S)
+
+
+def test_each_indicator_has_its_curve_for_anyone_and_the_register_is_for_planners(
+    embedded_settings: Settings, monkeypatch: pytest.MonkeyPatch, at_the_machine: None
+) -> None:
+    app = opened(embedded_settings, "plan", monkeypatch)
+    places, young = curves(app)
+    assert "relevé, 31/12/2024 : 854" in places  # between the baseline and the last value
+    assert "cible, 31/12/2026 : 900" in places
+    assert 'class="line"' in young
+    choose(app, action="EF-2")
+    assert len(curves(app)) == 1
+    with patch.object(ContextProxy, "headers", new_callable=PropertyMock, return_value={}):
+        public = curves(opened(embedded_settings, "plan", monkeypatch))
+    assert len(public) == 2
+    assert "854" not in public[0]
 
 
 @pytest.mark.campaign

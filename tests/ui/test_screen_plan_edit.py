@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
 
 import pytest
 from browser import environment, served, settled
@@ -206,3 +208,25 @@ def _pressed(identifier: str) -> WidgetState:
 
 def _said(identifier: str, text: str) -> WidgetState:
     return WidgetState(id=identifier, string_value=text)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("dark", 1440), ("light", 390)])
+def test_axe_finds_nothing_while_an_action_is_edited(
+    browser: Browser, url: str, scheme: Any, width: int
+) -> None:
+    axe = import_module("axe_playwright_python.sync_playwright").Axe()
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.set_default_timeout(WAIT)
+    page.goto(f"{url}/plan?modifier=1&action=A1")
+    settled(page)
+    expect(page.locator("html")).to_have_attribute("lang", "fr", timeout=WAIT)
+    for sheet in ("", "Étapes"):
+        if sheet:
+            page.get_by_text(sheet, exact=True).last.click()
+            settled(page)
+        expect(page.get_by_role("button", name="Ajouter au brouillon")).to_be_visible(timeout=WAIT)
+        found = axe.run(page).response["violations"]
+        assert [
+            f"{v['impact']} {v['id']}: {[n['target'] for n in v['nodes']]}" for v in found
+        ] == []
+    page.close()

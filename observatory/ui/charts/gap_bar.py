@@ -16,7 +16,7 @@ from observatory.markup import element, said
 from observatory.ui.charts.need_range import Mark
 
 NEAR = 22.0  # per cent of the bar within which a label would leave it
-KEPT = "besoin retenu"
+KEPT, KEPT_UNCOUNTED = "besoin retenu", "besoin retenu, non compté"
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,15 @@ def gap_bar(service: Service, ways: Ways) -> str:
     Without a known gap it is the bar of the needs: what may be missing at most.
     """
     gaps = [(m, m.gap) for m in ways.marks if m.gap is not None]
+    named = KEPT if not ways.kept or ways.kept.counted else KEPT_UNCOUNTED
     if gaps:
-        return _bar(service, gaps, ways.kept.gap if ways.kept else None, _ends(service, gaps))
+        kept = ways.kept.gap if ways.kept else None
+        return _bar(service, gaps, kept, _ends(service, gaps), named)
     needs = [(m, m.need) for m in ways.marks if m.need is not None]
     if not needs:
         return ""
     kept = ways.kept.need if ways.kept else None
-    return _bar(service, needs, kept, _needs(service, needs, ways), alone=True)
+    return _bar(service, needs, kept, _needs(service, needs, ways), named, alone=True)
 
 
 Placed = Sequence[tuple[Mark, float]]
@@ -85,7 +87,13 @@ def _needs(service: Service, needs: Placed, ways: Ways) -> str:
 
 
 def _bar(
-    service: Service, placed: Placed, kept: float | None, twin: str, *, alone: bool = False
+    service: Service,
+    placed: Placed,
+    kept: float | None,
+    twin: str,
+    named: str = KEPT,
+    *,
+    alone: bool = False,
 ) -> str:
     values = [value for _, value in placed]
     inner = [*values, *([kept] if kept is not None else [])]
@@ -123,7 +131,7 @@ def _bar(
         place = at(kept)
         side = "low" if place < NEAR else "high" if place > 100 - NEAR else None
         marked = element("i", class_="diamond", style=f"left:{place}%")
-        head = said("b", f"{KEPT} : {label(kept)}", class_=side, style=f"left:{place}%")
+        head = said("b", f"{named} : {label(kept)}", class_=side, style=f"left:{place}%")
     middle = at(0.0)
     between = (
         said("b", balance.BALANCED, style=f"left:{middle}%")

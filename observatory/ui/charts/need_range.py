@@ -36,11 +36,18 @@ KEY_ALONE = {"dot alone": "besoin, sans offre connue à quoi le comparer"}
 
 @dataclass(frozen=True)
 class Mark:
-    """One definition of the need: its words, its amount and its gap (None: unknown)."""
+    """One definition of the need: its words, its amount and its gap (None: unknown).
+
+    Attributes
+    ----------
+    counted : bool
+        Whether it is among those that may call the place short; its words say when it is not.
+    """
 
     label: str
     need: float | None
     gap: float | None
+    counted: bool = True
 
 
 def marks_of(rows: pd.DataFrame) -> list[Mark]:
@@ -52,9 +59,11 @@ def marks_of(rows: pd.DataFrame) -> list[Mark]:
     return [
         Mark(
             names[str(r["definition"])].label
-            + (f" ({int(r['target_year'])})" if pd.notna(r["target_year"]) else ""),
+            + (f" ({int(r['target_year'])})" if pd.notna(r["target_year"]) else "")
+            + names[str(r["definition"])].counting,
             None if pd.isna(r["need"]) else float(r["need"]),
             None if pd.isna(r["gap"]) else float(r["gap"]),
+            names[str(r["definition"])].counted,
         )
         for r in rows.to_dict("records")
         if names[str(r["definition"])].kind != "custom" or pd.notna(r["need"])
@@ -99,6 +108,8 @@ def show_need_range(view: View, rows: pd.DataFrame) -> None:
             for m in marks
         ],
     )
+    if not all(m.counted for m in marks):
+        blocks.paragraph(vocabulary.NOT_COUNTED_MEANS)
 
 
 def picture(
@@ -117,6 +128,7 @@ def picture(
         By how many definitions it lacks, in a sentence.
     """
     needs = [m.need for m in marks if m.need is not None]
+    told = [m.need for m in marks if m.need is not None and m.counted] or needs
     step, top = scale(max([*needs, supply or 0.0]) or 1.0)
 
     def at(value: float) -> float:
@@ -136,13 +148,16 @@ def picture(
         said("i", numbers.short_number(n * step), style=f"left:{at(n * step)}%")
         for n in range(math.floor(top / step) + 1)
     )
+    signs = KEY if supply is not None else KEY_ALONE
+    if supply is not None and not all(m.counted for m in marks):
+        signs = {**signs, "dot alone": vocabulary.NOT_COUNTED}
     key = (
         element("span", element("i", class_=sign), words(meaning))
-        for sign, meaning in (KEY if supply is not None else KEY_ALONE).items()
+        for sign, meaning in signs.items()
     )
     alt = (
-        f"Besoin selon {numbers.quantity(len(needs), 'définition', 'définitions')}, de "
-        f"{numbers.number(min(needs), decimals)} à {numbers.number(max(needs), decimals)} {unit} ; "
+        f"Besoin selon {numbers.quantity(len(told), 'définition', 'définitions')}, de "
+        f"{numbers.number(min(told), decimals)} à {numbers.number(max(told), decimals)} {unit} ; "
         f"offre : {vocabulary.MASKED if hidden else numbers.number(supply, decimals)}. {counts} "
         "Les chiffres sont dans le tableau."
     )
@@ -191,9 +206,9 @@ def _mark(
         return [said("b", numbers.UNKNOWN, style="left:0")]
     place = at(mark.need)
     kind = " lack" if mark.gap is not None and is_short(mark.gap, decimals) else ""
-    kind = " alone" if supply is None else kind
+    kind = " alone" if supply is None or not mark.counted else kind
     between = []
-    if supply is not None:
+    if supply is not None and mark.counted:
         low, high = sorted((at(supply), place))
         width = f"left:{low}%;width:{high - low:.2f}%"
         between = [element("i", class_=f"span {kind.strip() or 'more'}", style=width)]

@@ -9,10 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from observatory.answers.gaps import public_of_row
-from observatory.answers.in_a_sentence import UNCOUNTED
 from observatory.answers.masked_cells import is_masked
 from observatory.french import balance, numbers, vocabulary
-from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.view import View
 from observatory.markup import element, said
 from observatory.report import table_cells
@@ -32,10 +30,10 @@ def show_gap_card(view: View, rows: pd.DataFrame) -> None:
         Its rows of the gap table, one a definition; the one in view is among them.
     """
     row = {str(k): v for k, v in rows[rows["definition"] == view.definition].iloc[0].items()}
-    kinds = rows["definition"].map(lambda d: nomenclature().definitions[str(d)].kind)
     own = marks_of(rows[rows["definition"] == view.definition])
     kept = own[0] if own and not view.shares_out else None
-    ways = Ways(marks_of(rows[~kinds.isin(UNCOUNTED)]), kept, hidden=is_masked(row, "supply"))
+    counted = [mark for mark in marks_of(rows) if mark.counted]
+    ways = Ways(counted, kept, hidden=is_masked(row, "supply"))
     st.html(_figures(view, row) + gap_bar(view.service, ways))
 
 

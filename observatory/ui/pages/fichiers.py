@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from observatory.french import dates, numbers
+from observatory.french.csv import ZEROS_IN_CSV
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
 from observatory.report import atlas as reports
@@ -20,15 +21,38 @@ LARGEST = 200
 """Communes beyond which an atlas is left to the command line: it would be a book."""
 KEPT = "atlas_pdf"
 """Where a session keeps its last atlas: one at a time, given up with the session."""
+MADE_BY_PLANNERS = (
+    "les planificateurs l'établissent sur cette page, ou par « observatory report copil » et "
+    "« observatory report schema »."
+)
 PURPOSES = (
-    ("XLSX", "Travailler les chiffres dans Excel : cellules typées, définitions et sources."),
-    ("CSV", "Le même tableau pour tout tableur ou tout programme, en français ou international."),
+    (
+        "XLSX",
+        "Travailler les chiffres dans Excel ou LibreOffice : cellules typées, définitions et "
+        "sources. Page Tableau, « Télécharger ».",
+    ),
+    (
+        "CSV",
+        f"Le même tableau pour un programme, en français ou international. {ZEROS_IN_CSV}",
+    ),
     ("GeoJSON", "Les communes et leurs chiffres pour une carte en ligne."),
     ("GeoPackage", "Les mêmes, pour un logiciel de cartographie (QGIS), en Lambert-93 au choix."),
     ("PNG", "L'image d'une carte, à coller dans une note ou un diaporama."),
     ("SVG", "La même image, à imprimer en grand ou à retoucher."),
-    ("PDF", "L'atlas à remettre au comité de pilotage, établi sur cette page."),
+    (
+        "HTML",
+        "La carte en un seul fichier, à ouvrir dans un navigateur sans connexion et à envoyer : "
+        "mesures en calques, chiffres au survol. Page Carte, « Télécharger l'image ».",
+    ),
+    (
+        "PDF",
+        "L'atlas, établi en haut de cette page ; la fiche d'une commune, sur sa page ; les "
+        "diapositives à imprimer.",
+    ),
+    ("PPTX", f"Les diapositives du comité de pilotage, à reprendre : {MADE_BY_PLANNERS}"),
+    ("DOCX", f"Le schéma des services aux familles, à compléter : {MADE_BY_PLANNERS}"),
 )
+"""The formats, what each is for, and where it is made."""
 
 
 def page() -> None:

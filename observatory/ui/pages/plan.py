@@ -11,14 +11,16 @@ from observatory.french import dates, numbers
 from observatory.french.numbers import plural
 from observatory.plan.figures_said import figures_said
 from observatory.plan.followed_plan import FollowedPlan
+from observatory.plan.indicator_course import indicator_course
 from observatory.plan.indicator_standing import standing_today
 from observatory.plan.plan_words import ACTION_STATUSES
-from observatory.plan.progress import money, progress, who_does_what
+from observatory.plan.progress import money, progress, steps_standing, who_does_what
 from observatory.ui.controls import visit
 from observatory.ui.controls.form import Form
 from observatory.ui.controls.rail import show_rail
 from observatory.ui.plan.action_sheet import show_action
 from observatory.ui.plan.calendar import calendar
+from observatory.ui.plan.indicator_curves import show_curves
 from observatory.ui.plan.kept_figures import KeptFigures
 from observatory.ui.plan.plan_editing import PlanEditing
 from observatory.ui.plan.plan_of_visit import plan_read
@@ -28,11 +30,13 @@ from observatory.ui.plan.tables_of_plan import (
     show_actors,
     show_indicators,
     show_money,
+    show_steps_of,
 )
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.access import is_planner
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version
+from observatory.ui.shell.fold import on_demand
 from observatory.versions.frames import records
 
 EVERY = ""
@@ -48,7 +52,7 @@ def page() -> None:
     asked = visit.form()
     editing = None
     if planner and asked.switch("Modifier le plan", "modifier"):
-        editing = PlanEditing(ground.communes)
+        editing = PlanEditing(data.plan_communes(version))
         plan = FollowedPlan(editing.shown, plan.register, False)
     rows = progress(plan.tables, plan.register, today)
     kept, chosen = _ask(asked, rows, editing=editing is not None)
@@ -67,34 +71,47 @@ def page() -> None:
     own = standing[standing["action"].isin(kept["action"])]
     if chosen:
         (action,) = records(rows[rows["action"] == chosen])
+        of_action = standing[standing["action"] == chosen]
         show_action(
             plan.tables,
             action,
-            standing[standing["action"] == chosen],
-            figures_said(
-                KeptFigures(version, planner), plan.tables, standing[standing["action"] == chosen]
-            ),
+            of_action,
+            indicator_course(plan.tables, plan.register, of_action, today),
+            figures_said(KeptFigures(version, planner), plan.tables, of_action),
             communes,
         )
         return
     if kept.empty:
         st.info("Aucune action ne répond à ces choix. En retirer un dans le volet de gauche.")
         return
-    drawn = calendar(
-        [bar_of(action) for action in records(kept)],
-        today,
-        f"Calendrier de {plural(len(kept), 'action')}.",
-    )
-    if drawn:
-        st.header("Calendrier", anchor=False)
-        st.html(drawn)
+    _calendar(plan, kept, today)
     for axis in dict.fromkeys(kept["axis"]):
         st.header(blocks.as_label(str(axis)), anchor=False)
         show_actions(str(axis), kept[kept["axis"] == axis])
     if not own.empty:
         st.header("Indicateurs", anchor=False)
+        show_curves(own, indicator_course(plan.tables, plan.register, own, today))
         show_indicators(own)
     _means(plan)
+
+
+def _calendar(plan: FollowedPlan, kept: pd.DataFrame, today: date) -> None:
+    """The actions over time, axis by axis, with their steps; these as a table too."""
+    steps = steps_standing(plan.tables, today)
+    # An axis may come back further down the plan: here its actions stand together.
+    order = {axis: n for n, axis in enumerate(dict.fromkeys(kept["axis"]))}
+    together = kept.sort_values("axis", key=lambda axes: axes.map(order), kind="stable")
+    drawn = calendar(
+        [bar_of(action, steps) for action in records(together)],
+        today,
+        f"Calendrier de {plural(len(kept), 'action')}.",
+    )
+    if not drawn:
+        return
+    st.header("Calendrier", anchor=False)
+    st.html(drawn)
+    if steps["action"].isin(kept["action"]).any():
+        on_demand("Les étapes en tableau", lambda: show_steps_of(together, steps), key="etapes")
 
 
 def _standing(version: Version, plan: FollowedPlan, today: date, *, planner: bool) -> pd.DataFrame:

@@ -55,7 +55,7 @@ def page() -> None:
             ("Services", numbers.number(shown["service"].nunique()), ""),
         ],
     )
-    _rule(version, rows, day)
+    _rule(version, rows, day, said_below=not shown.empty)
     _committee(version)
     st.header("L'ordre des chiffres", anchor=False)
     show_chosen(version, commune, here="priorites")
@@ -74,7 +74,7 @@ def page() -> None:
     )
 
 
-def _rule(version: Version, rows: pd.DataFrame, day: date) -> None:
+def _rule(version: Version, rows: pd.DataFrame, day: date, *, said_below: bool) -> None:
     silent = data.unranked(version, day)
     told = [
         RULE,
@@ -91,7 +91,7 @@ def _rule(version: Version, rows: pd.DataFrame, day: date) -> None:
     ]
     if cases:
         told.append(f"Sans rang, faute de chiffre : {' et '.join(cases)}.")
-    if rows["demonstration"].any():
+    if rows["demonstration"].any() and not said_below:  # the table says which rows, or all
         told.append(f"{capital(vocabulary.SUPPLY_OF_DEMONSTRATION)}.")
     blocks.paragraph(" ".join(told))
 
@@ -151,11 +151,11 @@ def _table(rows: pd.DataFrame, commune: str | None, asked: object) -> None:
         Heading("Commune", words=True),
         Heading("Rang"),
         Heading("Service", words=True),
-        Heading("Manque", words=True),
+        Heading("Manque"),
         Heading("Selon", "façons de compter"),
         Heading("Sans réponse", "personnes"),
         Heading("Part du public", "du territoire"),
-        Heading("Depuis un an", words=True),
+        Heading("Depuis un an", "il manque"),
         *([Heading("Demandes", "sans place")] if told else []),
         Heading("Fiabilité", words=True),
     ]
@@ -184,7 +184,9 @@ def _line(
         str(row["name"]),
         numbers.number(row["rank"]),
         service.short + kind,
-        balance.balance(row["gap"], service.unit, service.decimals),
+        numbers.quantity(
+            -row["gap"], balance.singular(service.unit), service.unit, service.decimals
+        ),
         f"{row['deficit_count']} sur {row['definition_count']}",
         numbers.number(row["left_without"]),
         f"{numbers.number(100 * share)}\u00a0%" if pd.notna(share) else vocabulary.NOTHING,
@@ -202,9 +204,9 @@ def _trend(before: float, now: float, decimals: int) -> str:
         return vocabulary.NOTHING
     move = numbers.rounded(now - before, decimals)
     if not move:
-        return "inchangé"
+        return "autant"
     size = numbers.number(abs(move), decimals)
-    return f"il manque {size} de plus" if move < 0 else f"il manque {size} de moins"
+    return f"{size}\u00a0de\u00a0{'plus' if move < 0 else 'moins'}"
 
 
 answering(page)

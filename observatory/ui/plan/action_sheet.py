@@ -19,6 +19,7 @@ from observatory.plan.plan_readers import JOINED
 from observatory.plan.plan_words import EVALUATION, FUNDING_NATURES
 from observatory.ui.controls import visit
 from observatory.ui.plan.calendar import day_of
+from observatory.ui.plan.indicator_curves import show_curves
 from observatory.ui.plan.tables_of_plan import period_words, show_indicators, state_words
 from observatory.ui.shell import blocks
 from observatory.ui.tables.narrow import wide_table
@@ -42,6 +43,7 @@ def show_action(
     plan: Mapping[str, Rows],
     standing: Mapping[str, Any],
     indicators: pd.DataFrame,
+    values: pd.DataFrame,
     said: Sequence[FigureSaid],
     communes: Mapping[str, str],
 ) -> None:
@@ -55,6 +57,8 @@ def show_action(
         The row of the action in ``plan.progress.progress``.
     indicators : DataFrame
         Those of the action, as ``plan.indicator_standing.standing_today`` gives them.
+    values : DataFrame
+        Theirs over time, as ``plan.indicator_course.indicator_course`` gives them.
     said : sequence of FigureSaid
         What the figures say of them.
     communes : mapping
@@ -73,10 +77,11 @@ def show_action(
     if services:
         named = ", ".join(nomenclature().services[s].short for s in services)
         facts.append(["Services", named])
-    blocks.table("L'action", ["", ""], facts, words=True)
+    blocks.table("L'action", ["Rubrique", "Ce que dit le plan"], facts, words=True)
     if services:
         _to_the_map(services[0], str(action["communes"]))
     if not indicators.empty:
+        show_curves(indicators, values)
         show_indicators(indicators)
     _steps(plan, id_)
     _money(plan, id_)
@@ -151,7 +156,7 @@ def _money(plan: Mapping[str, Rows], action: str) -> None:
                 str(r["financeur"]),
                 str(r["annee"]) or NOTHING,
                 FUNDING_NATURES[str(r["nature"])],
-                f"{numbers.number(float(r['montant_euros']))}\u00a0€",
+                numbers.euros(float(r["montant_euros"])),
             ]
             for r in rows.to_dict("records")
         ],

@@ -11,12 +11,14 @@ from observatory.french import dates, numbers, vocabulary
 from observatory.french.vocabulary import NOTHING
 from observatory.plan.figures_said import on_the_way
 from observatory.plan.plan_words import ACTION_STATUSES, FUNDING_NATURES, PRIORITIES
-from observatory.ui.plan.calendar import Bar, day_of
+from observatory.plan.progress import STEP_DONE, STEP_LATE, STEP_LEFT, STEP_TO_DO
+from observatory.ui.plan.calendar import Bar, Milestone, day_of
 from observatory.ui.shell import blocks
 from observatory.ui.tables.narrow import wide_table
 from observatory.versions.frames import records
 
 LATE = "en retard"
+STEP_SIGNS = {STEP_DONE: "done", STEP_LATE: "late"} | dict.fromkeys((STEP_TO_DO, STEP_LEFT), "open")
 STATES = {"realise": "done", "en_pause": "still", "abandonne": "still"}
 
 
@@ -36,17 +38,44 @@ def period_words(action: Mapping[str, Any]) -> str:
     return f"jusqu'au {dates.short_date(last)}" if last else NOTHING
 
 
-def bar_of(action: Mapping[str, Any]) -> Bar:
-    """An action in the calendar."""
+def bar_of(action: Mapping[str, Any], steps: pd.DataFrame) -> Bar:
+    """An action in the calendar, with its steps (``plan.progress.steps_standing``)."""
     status = str(action["status"])
     state = "late" if action["late"] else STATES.get(status, "open")
+    own = records(steps[steps["action"] == action["action"]])
+    marks = [
+        Milestone(day, STEP_SIGNS[str(step["state"])], f"{step['step']}, {step_words(step)}")
+        for step in own
+        if (day := day_of(step["done_on"] if step["state"] == STEP_DONE else step["due"]))
+    ]
     return Bar(
+        str(action["axis"]),
         str(action["title"]),
         day_of(action["first_day"]),
         day_of(action["last_day"]),
         state,
         f"{state_words(action)}, {period_words(action)}",
+        marks,
     )
+
+
+def step_words(step: Mapping[str, Any]) -> str:
+    """How a step stands: « faite le 15/06/2024 », « en retard depuis le 31/03/2025 »."""
+    due, done, state = day_of(step["due"]), day_of(step["done_on"]), str(step["state"])
+    if state == STEP_DONE and done:
+        return f"{state} le {dates.short_date(done)}"
+    since = {STEP_LATE: "depuis le", STEP_TO_DO: "pour le"}.get(state, "prévue le")
+    return f"{state} {since} {dates.short_date(due)}" if due else state
+
+
+def show_steps_of(actions: pd.DataFrame, steps: pd.DataFrame) -> None:
+    """The steps of the calendar as a table, those of an action together."""
+    titles = dict(zip(actions["action"], actions["title"], strict=True))
+    rows = [
+        [str(step["step"]), titles[step["action"]], step_words(step)]
+        for step in records(steps[steps["action"].isin(titles)])
+    ]
+    wide_table("Étapes du plan", ["Étape", "Action", "État"], rows, words={1, 2}, dense=True)
 
 
 def show_actions(axis: str, actions: pd.DataFrame) -> None:
@@ -144,7 +173,7 @@ def show_money(money: pd.DataFrame) -> None:
         [
             f"{row['funder']}, {row['year']}" if row["year"] else str(row["funder"]),
             *(
-                NOTHING if pd.isna(row[n]) else f"{numbers.number(float(row[n]))}\u00a0€"
+                NOTHING if pd.isna(row[n]) else numbers.euros(float(row[n]))
                 for n in FUNDING_NATURES
             ),
         ]

@@ -31,6 +31,7 @@ from observatory.plan import followed_plan
 from observatory.plan.followed_plan import FollowedPlan
 from observatory.plan.indicator_standing import standing_today
 from observatory.plan.observation import FiguresOf
+from observatory.plan.plan_communes import KnownCommunes, known_communes
 from observatory.settings import Settings
 from observatory.ui.controls.texts import every_text
 from observatory.ui.shell.kept import remembered
@@ -298,6 +299,12 @@ def shapes(version: Version) -> Shapes:
 def neighbours(version: Version, codes: tuple[str, ...]) -> tuple[str, ...]:
     """The communes that border some others."""
     return sums.neighbours(cursor(version), codes)
+
+
+@remembered()
+def plan_communes(version: Version) -> KnownCommunes:
+    """The communes that an action may name."""
+    return known_communes(cursor(version))
 
 
 @remembered()

@@ -63,8 +63,12 @@ function name(text) {
   return start && STARTS[start] + text.slice(start.length);
 }
 
+// Streamlit's menu holds sections between its lines: no list, in which only lines may be.
+const MENU = '[data-testid="stSidebarNavItems"], [data-testid="stSidebarNavItems"] li';
+
 /** @param {Element} element */
 function translateElement(element) {
+  if (element.matches(MENU)) element.setAttribute("role", "presentation");
   for (const carrier of CARRIERS) {
     const text = element.getAttribute(carrier);
     const french = text && name(text);

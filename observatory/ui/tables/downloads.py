@@ -10,8 +10,9 @@ import streamlit as st
 
 from observatory.files.formats import CSV, FORMATS, INTERNATIONAL, Wanted, content, file_name
 from observatory.files.gap_table import LAMBERT_93
+from observatory.french.csv import ZEROS_IN_CSV
 from observatory.maps.view import View
-from observatory.ui.shell import data
+from observatory.ui.shell import blocks, data
 from observatory.ui.shell.data import Version
 from observatory.ui.shell.download_name import download_name
 from observatory.ui.shell.fold import on_demand
@@ -62,6 +63,7 @@ def show_downloads(
 
 
 def _files(version: Version, asked: Wanted, key: str) -> None:
+    blocks.paragraph(ZEROS_IN_CSV)
     with st.container(horizontal=True):
         for label, (name, crs) in BUTTONS.items():
             if crs == LAMBERT_93 and not _metropolitan(version):

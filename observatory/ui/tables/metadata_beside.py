@@ -10,7 +10,8 @@ from functools import partial
 import streamlit as st
 
 from observatory.files.notes import file_metadata, metadata
-from observatory.ui.shell import data
+from observatory.french.csv import ZEROS_IN_CSV
+from observatory.ui.shell import blocks, data
 from observatory.ui.shell.data import Version
 from observatory.ui.shell.download_name import download_name
 
@@ -67,6 +68,8 @@ def offer_csv(
         on_click="ignore",
     )
     offer_metadata(version, name, title, as_of, key=key)
+    if data.commune_facts(version)["code"].str.startswith("0").any():
+        blocks.paragraph(ZEROS_IN_CSV)
 
 
 def _content(version: Version, named: str, title: str, as_of: date) -> str:
