@@ -22,8 +22,9 @@ from observatory.survey.inhabitants import inhabitants
 from observatory.survey.marked_answers import MarkedSurvey, marked_answers
 from observatory.survey.read_texts import check_texts, read_texts, texts_contract, texts_to_read
 from observatory.survey.survey_export import SurveyExport, read_export
+from observatory.survey.survey_heard import survey_heard
 from observatory.survey.survey_marks import marks_contract, proposed_marks
-from observatory.survey.survey_told import ToldSurvey, sample_sentences, told_survey
+from observatory.survey.survey_told import ToldSurvey, sample_sentences
 from observatory.versions import warehouse
 from observatory.workbook.checking import check_workbook
 from observatory.workbook.results import Checked
@@ -191,14 +192,13 @@ def _tell_faults(checked: Checked) -> None:
 
 
 def _told() -> ToldSurvey:
-    folder = Settings.from_env().census_dir
-    survey = survey_store.read(folder)
-    if survey is None:
+    told = survey_heard(Settings.from_env().census_dir, public=False)
+    if told is None:
         raise StoreError(
             "aucun questionnaire n'est chargé",
             mend="Marquer un export (observatory survey template), puis le charger.",
         )
-    return told_survey(survey, survey_store.texts_kept(folder))
+    return told
 
 
 def _communes() -> dict[str, str]:

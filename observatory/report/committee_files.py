@@ -20,6 +20,7 @@ from observatory.report.schema import footer, schema
 from observatory.report.slides import Deck
 from observatory.report.slides_pdf import slides_pdf
 from observatory.settings import Settings
+from observatory.survey.survey_heard import survey_heard
 
 SHOWS: Mapping[str, Callable[[Deck], bytes]] = {"pptx": pptx_file, "pdf": slides_pdf}
 """What writes a slide show, by format."""
@@ -52,13 +53,14 @@ def copil_bytes(
     RequestError
         When ``since`` is not before the day.
     StoreError
-        When the plan or the texts cannot be read.
+        When the plan, the texts or the questionnaire cannot be read.
     ObservatoryError
         When Typst cannot draw the PDF.
     """
     reading, plan = _readings(con, settings, day, public=public)
     texts = written_parts.read(settings.census_dir)
-    return SHOWS[kind](copil(committee(reading, plan, texts, since, public=public)))
+    heard = survey_heard(settings.census_dir, public=public)
+    return SHOWS[kind](copil(committee(reading, plan, texts, since, public=public, heard=heard)))
 
 
 def schema_bytes(
@@ -74,11 +76,12 @@ def schema_bytes(
     Raises
     ------
     StoreError
-        When the plan or the texts cannot be read.
+        When the plan, the texts or the questionnaire cannot be read.
     """
     reading, plan = _readings(con, settings, day, public=public)
     texts = written_parts.read(settings.census_dir)
-    document = schema(reading, plan, texts, public=public)
+    heard = survey_heard(settings.census_dir, public=public)
+    document = schema(reading, plan, texts, public=public, heard=heard)
     return docx_file(document, footer(reading), str(reading.info["built_at"]))
 
 

@@ -39,7 +39,9 @@ from observatory.report.openings import moved_words, openings, openings_table
 from observatory.report.service_pages import alternative, paint_of, picture_of
 from observatory.report.slide_frame import BODY_HEIGHT, INNER
 from observatory.report.slides import Deck, Slide, whole
+from observatory.report.survey_blocks import survey_slide
 from observatory.report.written_parts import Texts
+from observatory.survey.survey_told import ToldSurvey
 
 MOST = 12
 MAP_WIDTH = 760.0
@@ -57,6 +59,8 @@ class Committee:
         From when changes are told.
     since_words : str
         What that day is.
+    heard : ToldSurvey or None
+        What residents answered, when a questionnaire was loaded.
     """
 
     reading: Facts
@@ -64,10 +68,17 @@ class Committee:
     texts: Texts
     since: date
     since_words: str
+    heard: ToldSurvey | None = None
 
 
 def committee(
-    reading: Facts, plan: DocumentPlan, texts: Texts, since: date | None, *, public: bool
+    reading: Facts,
+    plan: DocumentPlan,
+    texts: Texts,
+    since: date | None,
+    *,
+    public: bool,
+    heard: ToldSurvey | None = None,
 ) -> Committee:
     """What a slide show is made of, the day from which changes are told settled.
 
@@ -87,7 +98,7 @@ def committee(
             mend="Choisir une date plus ancienne avec --since.",
         )
     kept = {p: t for p, t in texts.items() if not (public and p in written_parts.UNSAID)}
-    return Committee(reading, plan, kept, found, words)
+    return Committee(reading, plan, kept, found, words, heard)
 
 
 def copil(about: Committee) -> Deck:
@@ -120,6 +131,7 @@ def _slides(about: Committee) -> Iterator[Slide | None]:
         yield _unlisted(about)
         yield _known(about)
         yield _needs(about) if needs_chart(about.reading, about.reading.services[0]) else None
+    yield survey_slide(about.heard)
     if about.plan.is_empty:
         yield Slide(
             "Aucun plan d'actions n'est chargé",

@@ -30,7 +30,9 @@ from observatory.report.method import method
 from observatory.report.open_points import open_points
 from observatory.report.service_pages import alternative, paint_of, picture_of
 from observatory.report.summary import summary
+from observatory.report.survey_blocks import survey_blocks
 from observatory.report.written_parts import Texts
+from observatory.survey.survey_told import ToldSurvey
 
 DIAGNOSIS_ENDS = "Zones où l'offre est insuffisante ou difficile d'accès"
 AIMS = "Objectifs : maintenir, développer, redéployer"
@@ -40,13 +42,22 @@ MAP_WIDTH = 700.0
 SCHEMA = "Schéma des services aux familles"
 
 
-def schema(reading: Facts, plan: DocumentPlan, texts: Texts, *, public: bool) -> Document:
+def schema(
+    reading: Facts,
+    plan: DocumentPlan,
+    texts: Texts,
+    *,
+    public: bool,
+    heard: ToldSurvey | None = None,
+) -> Document:
     """The whole document.
 
     Parameters
     ----------
     public : bool
         Whether it leaves out what is not for the public.
+    heard : ToldSurvey, optional
+        What residents answered.
     """
     demonstration = bool(reading.info["demonstration"])
     kept = {p: t for p, t in texts.items() if not (public and p in written_parts.UNSAID)}
@@ -63,7 +74,7 @@ def schema(reading: Facts, plan: DocumentPlan, texts: Texts, *, public: bool) ->
         ],
         warning=DEMONSTRATION if demonstration else "",
         warning_short=DEMONSTRATION_SHORT if demonstration else "",
-        blocks=list(_blocks(reading, plan, kept, public=public)),
+        blocks=list(_blocks(reading, plan, kept, heard, public=public)),
     )
 
 
@@ -77,7 +88,9 @@ def footer(reading: Facts) -> str:
     )
 
 
-def _blocks(reading: Facts, plan: DocumentPlan, texts: Texts, *, public: bool) -> Iterator[Block]:
+def _blocks(
+    reading: Facts, plan: DocumentPlan, texts: Texts, heard: ToldSurvey | None, *, public: bool
+) -> Iterator[Block]:
     yield heading(1, "Introduction", new_page=True)
     yield paragraph(territory_sentence(reading, plan.since()[0]))
     yield from _written(texts, "introduction")
@@ -97,7 +110,7 @@ def _blocks(reading: Facts, plan: DocumentPlan, texts: Texts, *, public: bool) -
         if part.title == DIAGNOSIS_ENDS:
             if reading.lists_offer:
                 yield from _map(reading, reading.services[0])
-            yield from _strengths(plan, texts)
+            yield from _strengths(plan, texts, heard)
     yield heading(1, "Questions à décider et conclusion")
     if not public:
         yield from _questions(plan, texts)
@@ -163,11 +176,12 @@ def _planned(plan: DocumentPlan) -> list[Block]:
     ]
 
 
-def _strengths(plan: DocumentPlan, texts: Texts) -> Iterator[Block]:
+def _strengths(plan: DocumentPlan, texts: Texts, heard: ToldSurvey | None) -> Iterator[Block]:
     yield heading(1, "Forces, faiblesses et enjeux")
     for part in ("forces", "faiblesses", "enjeux"):
         yield heading(2, written_parts.PARTS[part][0])
         yield from _written(texts, part)
+    yield from survey_blocks(heard)
     yield from plan_blocks.contributions(plan)
 
 

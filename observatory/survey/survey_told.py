@@ -10,6 +10,7 @@ from observatory.french.vocabulary import YES_NO
 from observatory.survey.marked_answers import MarkedSurvey
 from observatory.survey.representativeness import Representativeness, representativeness
 from observatory.survey.survey_tables import (
+    AnswerLine,
     CommuneTable,
     QuestionTable,
     commune_tables,
@@ -104,3 +105,26 @@ def sample_sentences(told: ToldSurvey) -> list[str]:
         f"(effet de plan {short_number(round(weighing.design_effect, 2))}{trimmed})."
     )
     return sentences
+
+
+def top_answers(told: ToldSurvey, theme: str = "") -> list[tuple[str, str, str]]:
+    """Question, answer given most, its share in words; questions of a theme first.
+
+    Parameters
+    ----------
+    theme : str
+        Of this theme alone; of all of them without.
+    """
+    return [
+        (table.question.label, first.option, in_per_cent(first))
+        for name, tables in told.themed().items()
+        if theme in ("", name)
+        for table in tables
+        for first in table.lines[:1]
+    ]
+
+
+def in_per_cent(line: AnswerLine) -> str:
+    """The share of an answer as it is read: weighted where there are weights."""
+    share = line.raw if line.weighted is None else line.weighted
+    return f"{short_number(round(100 * share))} %"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from observatory.answers.in_a_sentence import in_a_sentence, standing_of
@@ -13,9 +15,10 @@ from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
 from observatory.settings import Settings
 from observatory.survey import survey_store
+from observatory.survey.survey_heard import survey_heard
 from observatory.survey.survey_marks import ROLES
 from observatory.survey.survey_tables import QuestionTable
-from observatory.survey.survey_told import ToldSurvey, sample_sentences, told_survey
+from observatory.survey.survey_told import ToldSurvey, sample_sentences
 from observatory.ui.charts.bars import show_bars
 from observatory.ui.controls import visit
 from observatory.ui.controls.rail import show_rail
@@ -34,9 +37,7 @@ UNTHEMED = "Autres questions"
 @st.cache_data(max_entries=4, show_spinner=False)
 def _told(folder: str, sequence: int) -> ToldSurvey | None:
     """The questionnaire in place; ``sequence`` is its generation, so that a load shows at once."""
-    place = Settings.from_env().census_dir
-    survey = survey_store.read(place)
-    return None if survey is None else told_survey(survey, survey_store.texts_kept(place))
+    return survey_heard(Path(folder), public=False)
 
 
 def page() -> None:

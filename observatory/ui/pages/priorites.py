@@ -16,10 +16,14 @@ from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.plan.plan_frames import plan_frame
 from observatory.plan.plan_readers import JOINED
+from observatory.settings import Settings
+from observatory.survey.survey_heard import survey_heard
+from observatory.survey.survey_told import sample_sentences, top_answers
 from observatory.ui.controls import visit
 from observatory.ui.controls.rail import ask_day, select_commune, show_rail
 from observatory.ui.plan.plan_of_visit import plan_read
 from observatory.ui.shell import blocks, data
+from observatory.ui.shell.access import is_planner
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version
 from observatory.ui.tables.chosen import show_chosen
@@ -57,6 +61,7 @@ def page() -> None:
     )
     _rule(version, rows, day, said_below=not shown.empty)
     _committee(version)
+    _residents(theme)
     st.header("L'ordre des chiffres", anchor=False)
     show_chosen(version, commune, here="priorites")
     if shown.empty:
@@ -71,6 +76,25 @@ def page() -> None:
         "Priorités",
         day,
         key="priorites",
+    )
+
+
+def _residents(theme: str) -> None:
+    """What residents answered on the theme, beside the figures; nothing without a questionnaire."""
+    told = survey_heard(Settings.from_env().census_dir, public=not is_planner())
+    rows = top_answers(told, theme) if told else []
+    if told is None or not rows:
+        return
+    st.header("Ce que disent les habitants", anchor=False)
+    blocks.table(
+        "La réponse la plus donnée à chaque question",
+        ["Question", "Réponse la plus donnée", "Part"],
+        rows,
+        words=True,
+    )
+    blocks.paragraph(
+        f"{told.title}. {' '.join(sample_sentences(told))} Le détail est à la page « Parole des "
+        "habitants »."
     )
 
 
