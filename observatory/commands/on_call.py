@@ -34,6 +34,10 @@ PLACES = {
     ),
     "targets": ("targets:targets_app", "Les objectifs que le territoire a votés."),
     "plan": ("plan:plan_app", "Le plan d'actions : modèle, contrôle, chargement, suivi."),
+    "explain": (
+        "explain:explain_command",
+        "Dire comment un chiffre est fait : étapes, sources, millésimes, ce qui est estimé.",
+    ),
     "siting": (
         "siting:siting_command",
         "Dire où ouvrir des places pour réduire le plus l'écart.",

@@ -21,6 +21,7 @@ from secret_readers import (
     Tell,
     comparisons,
     documents,
+    explanations,
     gap_files,
     map_documents,
     messages,
@@ -49,6 +50,7 @@ def read(settings: Settings, name: str, day: date, folder: Path) -> Iterator[Rea
         yield from pictures(con, day)
         yield from map_documents(con, day)
         yield from messages(con, day)
+        yield from explanations(con, day)
         yield from comparisons(con, settings, day)
 
 
@@ -64,6 +66,7 @@ def read_some(settings: Settings, name: str, day: date, folder: Path, turn: int)
         yield from others[turn % len(others)]()
         yield from map_documents(con, day)
         yield from messages(con, day)
+        yield from explanations(con, day)
         yield from comparisons(con, settings, day)
 
 
