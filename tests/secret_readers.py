@@ -35,8 +35,11 @@ from observatory.answers.targets import targets
 from observatory.commands.diff import as_records
 from observatory.commands.explain import explanation_record
 from observatory.commands.map import document_of, picture_of, view_of
+from observatory.commands.projection import projection_record
 from observatory.files.formats import FORMATS, Wanted, content
+from observatory.files.outlook_columns import outlook_columns, outlook_notes, outlook_rows
 from observatory.files.reconciliation_csv import reconciliation_csv
+from observatory.files.side_by_side import table_csv
 from observatory.french import balance
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
@@ -46,6 +49,7 @@ from observatory.maps.picture.rendering import map_png
 from observatory.maps.shapes import shapes
 from observatory.maps.specify import painting
 from observatory.maps.view import View
+from observatory.outlook.territory_outlook import territory_outlook
 from observatory.plan.followed_plan import FollowedPlan
 from observatory.report import atlas as reports
 from observatory.report.copil import committee, copil
@@ -299,6 +303,26 @@ def explanations(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[Read]:
                 for one in told
                 for step in one.steps
                 if step.figure in HEADINGS.values() and step.value is not None
+            ],
+        )
+
+
+def projections(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[Read]:
+    """The coming years of every place: files as they are downloaded, and what they begin with."""
+    for service in SERVICES:
+        outlook = territory_outlook(con, Question(service, as_of=day))
+        rows = outlook_rows(outlook)
+        columns = outlook_columns(nomenclature().services[service])
+        now = outlook.table[outlook.table["year"] == day.year].to_dict("records")
+        yield (
+            table_csv(rows, columns, " ".join(outlook_notes(outlook)), day).decode("utf-8-sig")
+            + json.dumps(projection_record(outlook, None)),
+            [
+                Tell(f"projection {day}", day, service, row["code"], what, row[f"{what}_{side}"])
+                for row in now
+                for what in ("public", "need", "supply", "gap")
+                for side in ("low", "mid", "high")
+                if row[f"{what}_{side}"] == row[f"{what}_{side}"]
             ],
         )
 

@@ -38,6 +38,10 @@ PLACES = {
         "explain:explain_command",
         "Dire comment un chiffre est fait : étapes, sources, millésimes, ce qui est estimé.",
     ),
+    "projection": (
+        "projection:projection_command",
+        "Dire le besoin et l'offre des cinq années à venir. Simulation, pas prévision.",
+    ),
     "siting": (
         "siting:siting_command",
         "Dire où ouvrir des places pour réduire le plus l'écart.",

@@ -27,6 +27,7 @@ from secret_readers import (
     messages,
     of_masked,
     pictures,
+    projections,
 )
 from secret_world import FIRST
 
@@ -51,6 +52,7 @@ def read(settings: Settings, name: str, day: date, folder: Path) -> Iterator[Rea
         yield from map_documents(con, day)
         yield from messages(con, day)
         yield from explanations(con, day)
+        yield from projections(con, day)
         yield from comparisons(con, settings, day)
 
 
@@ -67,6 +69,7 @@ def read_some(settings: Settings, name: str, day: date, folder: Path, turn: int)
         yield from map_documents(con, day)
         yield from messages(con, day)
         yield from explanations(con, day)
+        yield from projections(con, day)
         yield from comparisons(con, settings, day)
 
 

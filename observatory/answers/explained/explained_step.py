@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from observatory.answers.masked_cells import is_masked
-from observatory.french import numbers
+from observatory.french import balance, numbers
 from observatory.french.vocabulary import MASKED, MASKED_MEANS, TOO_SMALL, UNKNOWN
 
 State = Literal["known", "unknown", "masked", "too_small"]
@@ -84,7 +84,10 @@ class FigureStep:
     @property
     def said(self) -> str:
         """The value with its unit, or the word that stands for it."""
-        shown = self.words or f"{figure_words(self.value)} {self.unit}".strip()
+        unit = self.unit
+        if self.value is not None and unit.count(" ") == 0:
+            unit = numbers.agreed(self.value, balance.singular(unit), unit)
+        shown = self.words or f"{figure_words(self.value)} {unit}".strip()
         return STATES.get(self.state) or shown
 
 
