@@ -29,6 +29,7 @@ from observatory.files.outlook_columns import (
 )
 from observatory.files.side_by_side import table_csv
 from observatory.french.dates import today
+from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.outlook_rules import SIMULATED
 from observatory.knowledge.question import Question
@@ -149,7 +150,7 @@ def _write(console: Console, outlook: TerritoryOutlook, code: str | None) -> Non
     head = f"{rows['name'].iloc[0]} : {service.label}{day}. Besoin : {need}."
     console.print(head, markup=False)
     for sentence in outlook_sentences(outlook, code, service, public.noun):
-        console.print(sentence, markup=False)
+        console.print(capital(sentence), markup=False)
     table = Table(box=SIMPLE, pad_edge=False)
     for heading in ("Année", public.label, "Besoin", "Offre", "Manque, ou de plus"):
         table.add_column(heading, justify="left" if heading == "Année" else "right")

@@ -7,7 +7,7 @@ import pandas as pd
 from observatory.french import numbers
 from observatory.french.balance import balance
 from observatory.french.numbers import rounded
-from observatory.french.spelling import capital
+from observatory.french.spelling import capital, inside
 from observatory.french.vocabulary import NOTHING, SUPPLY_MASKED, SUPPLY_UNKNOWN
 from observatory.knowledge.nomenclature import Service
 from observatory.knowledge.outlook_rules import SIMULATED
@@ -15,10 +15,8 @@ from observatory.knowledge.shortfall import is_short
 from observatory.outlook.territory_outlook import TerritoryOutlook, turning
 
 UNTOLD = "ce qui manquera ne se dit pas"
-NO_CHILDREN = (
-    "les naissances, les âges ou la rétention sont inconnus : le public des années à venir ne se "
-    "simule pas"
-)
+NO_CHILDREN = "naissances, âges ou rétention inconnus"
+NOT_SIMULATED = "le public des années à venir ne se simule pas"
 
 
 def outlook_sentences(
@@ -35,7 +33,7 @@ def outlook_sentences(
     first, last = rows.iloc[0], rows.iloc[-1]
     told = [] if pd.isna(last["public_mid"]) else [_public(rows, noun)]
     if not told:
-        told.append(f"{SIMULATED} : {outlook.silent or NO_CHILDREN}.")
+        told.append(f"{NOT_SIMULATED} : {outlook.silent or NO_CHILDREN}.")
     if pd.isna(first["supply_mid"]):
         why = SUPPLY_MASKED if first["masked"] else SUPPLY_UNKNOWN
         told.append(f"{capital(why)} : {UNTOLD}.")
@@ -63,7 +61,7 @@ def _public(rows: pd.DataFrame, noun: str) -> str:
     least, most = (numbers.number(one) for one in bounds)
     between = least if least == most else f"entre {least} et {most}"
     now = f"{numbers.number(first['public_mid'])} {noun} comptés"
-    return f"{SIMULATED} : {now}, {between} en {int(last['year'])}."
+    return f"{now}, {between} en {int(last['year'])} ({inside(SIMULATED)})."
 
 
 def _gap(rows: pd.DataFrame, service: Service) -> list[str]:

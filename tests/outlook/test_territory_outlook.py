@@ -215,7 +215,7 @@ def test_need_against_supply_and_the_year_it_turns(
     assert turning_words(rows, 0) == "2027"
     service = nomenclature().services["eaje_psu"]
     said = " ".join(outlook_sentences(outlook, AVAL, service, "enfants de moins de 3 ans"))
-    assert "Simulation, pas prévision" in said
+    assert "simulation, pas prévision" in said
     assert "L'offre couvrirait le besoin en 2027." in said
 
 

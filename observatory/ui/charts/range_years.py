@@ -70,6 +70,7 @@ def range_years(ranges: Sequence[YearRange], unit: str, alt: str) -> str:
         "div",
         element("span", element("i", class_="need"), said("span", f"Besoin, en {unit}")),
         element("span", element("i", class_="supply"), said("span", f"Offre, en {unit}")),
+        said("span", f"L'échelle commence à {numbers.number(bottom)}") if bottom else "",
         class_="key",
     )
     ends = element(

@@ -59,7 +59,7 @@ def page() -> None:
     public = nomenclature().publics[nomenclature().public_of(view.service_id, view.day_type)]
     place = str(rows["name"].iloc[0])
     first, *others = outlook_sentences(outlook, view.commune, service, public.noun)
-    _head(f"{place}, {first[:1].lower()}{first[1:]}", rows, service, public.label)
+    _head(f"{place} : {first}", rows, service, public.label)
     if others:
         blocks.prose(" ".join(others))
     day = f", {nomenclature().day_types[view.day_type]}" if view.day_type else ""
@@ -67,17 +67,13 @@ def page() -> None:
         f"{place}, {service.label}{day}. Besoin : {view.definition_label}. La première année est "
         f"le {dates.long_date(view.as_of)} ; les autres, leur 1er janvier."
     )
-    show_range_years(
-        [YearRange(int(r["year"]), _range(r, "need"), _range(r, "supply")) for r in _records(rows)],
-        service.unit,
-        f"Besoin et offre simulés par année ({place}). Les mêmes chiffres suivent en tableau.",
-    )
-    wide_table(
-        f"{place} : besoin et offre, année par année (bas à haut)",
-        ["Année", public.label, "Besoin", "Offre", "Manque, ou de plus"],
-        [[str(r["year"]), *(span_words(r, f, service) for f in FIGURES)] for r in _records(rows)],
-        words={1, 2, 3, 4},
-    )
+    if rows[[f"{figure}_mid" for figure in FIGURES]].isna().all(axis=None):
+        st.info(
+            "Rien n'est connu ici qui se simule. Choisir un autre service ou une commune, ou "
+            "déposer dans le miroir les naissances de plusieurs années et les âges du recensement."
+        )
+    else:
+        _years(place, rows, service, public.label)
     st.header("Ce que la simulation suppose", anchor=False)
     blocks.notes(outlook_notes(outlook))
     if len(communes) > 1:
@@ -85,6 +81,21 @@ def page() -> None:
             "Commune par commune", lambda: _communes(outlook, view, service), key="demain-communes"
         )
     _downloads(version, outlook, service, view)
+
+
+def _years(place: str, rows: pd.DataFrame, service: Service, label: str) -> None:
+    """The ranges of each year, drawn, then in a table."""
+    show_range_years(
+        [YearRange(int(r["year"]), _range(r, "need"), _range(r, "supply")) for r in _records(rows)],
+        service.unit,
+        f"Besoin et offre simulés par année ({place}). Les mêmes chiffres suivent en tableau.",
+    )
+    wide_table(
+        f"{place} : besoin et offre, année par année (bas à haut)",
+        ["Année", label, "Besoin", "Offre", "Manque, ou de plus"],
+        [[str(r["year"]), *(span_words(r, f, service) for f in FIGURES)] for r in _records(rows)],
+        words={1, 2, 3, 4},
+    )
 
 
 @remembered("Simulation en cours de calcul…")
@@ -106,7 +117,9 @@ def _head(first: str, rows: pd.DataFrame, service: Service, label: str) -> None:
         (f"Besoin en {year}", *_between(last, "need", service.decimals, service.unit)),
         (f"Offre en {year}", *_between(last, "supply", service.decimals, service.unit)),
     ]
-    st.html(blocks.figures_html("Demain", figures, first))
+    # What holds nothing is not drawn three times: the sentence says it once.
+    known = [one for one in figures if one[1] != numbers.UNKNOWN]
+    st.html(blocks.figures_html("Demain", known, first))
 
 
 def _between(row: pd.Series[Any], figure: str, decimals: int, unit: str) -> tuple[str, str]:
