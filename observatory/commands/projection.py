@@ -25,6 +25,7 @@ from observatory.files.outlook_columns import (
     outlook_notes,
     outlook_rows,
     outlook_xlsx,
+    shown_figures,
     span_words,
 )
 from observatory.files.side_by_side import table_csv
@@ -35,7 +36,7 @@ from observatory.knowledge.outlook_rules import SIMULATED
 from observatory.knowledge.question import Question
 from observatory.outlook.age_pyramid import read_pyramid
 from observatory.outlook.outlook_sentence import outlook_sentences
-from observatory.outlook.territory_outlook import FIGURES, TerritoryOutlook, territory_outlook
+from observatory.outlook.territory_outlook import TerritoryOutlook, territory_outlook
 from observatory.settings import Settings
 from observatory.versions import warehouse
 
@@ -152,10 +153,11 @@ def _write(console: Console, outlook: TerritoryOutlook, code: str | None) -> Non
     for sentence in outlook_sentences(outlook, code, service, public.noun):
         console.print(capital(sentence), markup=False)
     table = Table(box=SIMPLE, pad_edge=False)
-    for heading in ("Année", public.label, "Besoin", "Offre", "Manque, ou de plus"):
+    figures = shown_figures(str(question.definition))
+    for heading in ("Année", *(words or public.label for words in figures.values())):
         table.add_column(heading, justify="left" if heading == "Année" else "right")
     for row in rows.to_dict("records"):
-        table.add_row(str(row["year"]), *(span_words(row, f, service) for f in FIGURES))
+        table.add_row(str(row["year"]), *(span_words(row, f, service) for f in figures))
     console.print(table)
     for note in outlook_notes(outlook):
         console.print(f"- {note}", markup=False)

@@ -92,6 +92,13 @@ def outlook_xlsx(con: duckdb.DuckDBPyConnection, outlook: TerritoryOutlook) -> b
     return table_xlsx(outlook_rows(outlook), outlook_columns(service), SIMULATED, notes)
 
 
+def shown_figures(definition: str) -> dict[str, str]:
+    """The figures shown against a definition, and their headings; no gap where nothing lacks."""
+    if nomenclature().definitions[definition].shares_out:
+        return {"public": "", "need": "À la moyenne d'aujourd'hui", "supply": "Offre"}
+    return {"public": "", "need": "Besoin", "supply": "Offre", "gap": "Manque, ou de plus"}
+
+
 def span_words(row: Mapping[Any, Any], figure: str, service: Service) -> str:
     """A figure of a year with its range: « 3 119 (2 752 à 3 493) »."""
     low, middle, high = (row[f"{figure}_{side}"] for side in ("low", "mid", "high"))

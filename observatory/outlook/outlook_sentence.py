@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from observatory.french import numbers
-from observatory.french.balance import balance
+from observatory.french.balance import balance, span
 from observatory.french.numbers import rounded
 from observatory.french.spelling import capital, inside
 from observatory.french.vocabulary import NOTHING, SUPPLY_MASKED, SUPPLY_UNKNOWN
-from observatory.knowledge.nomenclature import Service
+from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.knowledge.outlook_rules import SIMULATED
 from observatory.knowledge.shortfall import is_short
 from observatory.outlook.territory_outlook import TerritoryOutlook, turning
@@ -38,7 +38,8 @@ def outlook_sentences(
         why = SUPPLY_MASKED if first["masked"] else SUPPLY_UNKNOWN
         told.append(f"{capital(why)} : {UNTOLD}.")
     elif pd.notna(last["gap_mid"]):
-        told += _gap(rows, service)
+        shared = nomenclature().definitions[str(outlook.question.definition)].shares_out
+        told += [_kept(rows, service)] if shared else _gap(rows, service)
     return told
 
 
@@ -62,6 +63,20 @@ def _public(rows: pd.DataFrame, noun: str) -> str:
     between = least if least == most else f"entre {least} et {most}"
     now = f"{numbers.number(first['public_mid'])} {noun} comptés"
     return f"{now}, {between} en {int(last['year'])} ({inside(SIMULATED)})."
+
+
+def _kept(rows: pd.DataFrame, service: Service) -> str:
+    """What the mean of today would ask: no need, so that nothing lacks."""
+    last = rows.iloc[-1]
+
+    def bounds(figure: str) -> str:
+        low, high = (max(float(last[f"{figure}_{side}"]), 0.0) for side in ("low", "high"))
+        return span(low, high, service.unit, service.decimals)
+
+    return (
+        f"Pour garder la moyenne d'aujourd'hui, une répartition et pas un besoin, il faudrait "
+        f"{bounds('need')} en {int(last['year'])} ; l'offre connue en donnerait {bounds('supply')}."
+    )
 
 
 def _gap(rows: pd.DataFrame, service: Service) -> list[str]:

@@ -228,3 +228,12 @@ def test_a_masked_supply_is_not_followed(tiny_version: Version) -> None:
     assert rows["masked"].all()
     service = nomenclature().services["assistants_maternels"]
     assert "masquée" in " ".join(outlook_sentences(outlook, CLOS, service, "enfants"))
+
+
+def test_a_sharing_out_is_no_need_and_nothing_lacks_by_it(three: Con) -> None:
+    question = Question("eaje_psu", definition="territory", as_of=DAY)
+    outlook = territory_outlook(three, question)
+    service = nomenclature().services["eaje_psu"]
+    said = " ".join(outlook_sentences(outlook, None, service, "enfants de moins de 3 ans"))
+    assert "une répartition et pas un besoin" in said
+    assert "manque" not in said

@@ -68,7 +68,7 @@ def test_the_sheet_says_how_its_figure_is_made() -> None:
 
 
 def test_ranges_are_drawn_from_a_floor_that_is_said() -> None:
-    html = range_years([YearRange(2026, (90, 95, 100), (110, 110, 110))], "places", "alt")
+    html = range_years([YearRange(2026, (90, 95, 100), (110, 110, 110))], "places", "Besoin", "alt")
     assert "échelle commence à 88" in html
     assert "besoin de 90 à 100, offre 110" in html
-    assert range_years([YearRange(2026, None, None)], "places", "alt") == ""
+    assert range_years([YearRange(2026, None, None)], "places", "Besoin", "alt") == ""

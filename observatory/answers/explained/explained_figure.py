@@ -12,6 +12,7 @@ import duckdb
 import pandas as pd
 
 from observatory.answers.accessible import access_gaps, reachable
+from observatory.answers.explained.explained_facts import fact_steps, unmet_step
 from observatory.answers.explained.explained_material import (
     Material,
     Place,
@@ -23,7 +24,6 @@ from observatory.answers.explained.explained_public import public_step
 from observatory.answers.explained.explained_step import (
     FigurePart,
     FigureStep,
-    State,
     Terms,
     figure_words,
     known_step,
@@ -111,8 +111,8 @@ def explain_figure(
         table = access_gaps(con, settled.for_every_need())
     material = read_material(con, settled, table, code)
     explained = explained_from(material, code, str(settled.definition))
-    reached = _access(con, material, code)
-    return replace(explained, steps=(*explained.steps, *reached))
+    more = [*_access(con, material, code), *fact_steps(con, material, code)]
+    return replace(explained, steps=(*explained.steps, *more))
 
 
 def explained_from(material: Material, place: Place, definition: str) -> ExplainedFigure:
@@ -142,8 +142,9 @@ def explained_from(material: Material, place: Place, definition: str) -> Explain
     steps += [
         _gap(service, made, row),
         _rate(service, made, row),
-        _counted(service, [r for (of, _), r in material.rows.items() if of == place]),
+        *_counted(service, [r for (of, _), r in material.rows.items() if of == place]),
         *_published(material, row),
+        *unmet_step(material, row),
     ]
     _prove(steps, row)
     asked = replace(material.question, definition=definition)
@@ -157,6 +158,9 @@ def _gap(service: Service, made: dict[str, FigureStep], row: Row) -> FigureStep:
         why = "il faut l'offre et le besoin"
         return withheld("gap", label, service.unit, row, why)
     said = balance(supply - need, service.unit, service.decimals)
+    if nomenclature().definitions[row["definition"]].shares_out:  # no need: nothing lacks
+        label = "Offre, moins la part à la moyenne du territoire"
+        said = f"{numbers.gap(supply - need, service.decimals)} {service.unit}"
     words = f"{figure_words(supply)} − {figure_words(need)}"
     terms: Terms = ((supply,), (-1.0, need))
     return known_step("gap", label, words, service.unit, terms, words=said)
@@ -236,18 +240,16 @@ def _published(material: Material, row: Row) -> list[FigureStep]:
     ]
 
 
-def _counted(service: Service, rows: list[Row]) -> FigureStep:
+def _counted(service: Service, rows: list[Row]) -> list[FigureStep]:
     """How many ways of counting the need call the place short, each with its gap."""
     names = nomenclature().definitions
     counted = [r for r in rows if names[r["definition"]].counted]
     label, unit = "Façons de compter qui disent un manque", ""
     known = [r for r in counted if r["gap"] is not None]
-    if not known:
+    if not known:  # « 0 of 0 » is no count
         masked = any(is_masked(r, "gap") for r in counted)
-        state: State = "masked" if masked else "unknown"
-        return silent_step(
-            "deficit_count", label, unit, state, *((MASKED_MEANS,) if masked else ())
-        )
+        silent = silent_step("deficit_count", label, unit, "masked", MASKED_MEANS)
+        return [silent] if masked else []
     least = 1e-9 - 0.5 * 10**-service.decimals
     parts = tuple(
         FigurePart(
@@ -259,7 +261,7 @@ def _counted(service: Service, rows: list[Row]) -> FigureStep:
     )
     terms: Terms = tuple((p.value,) for p in parts if p.value is not None)
     words = f"sur {numbers.number(len(known))} dont le besoin est connu"
-    return known_step("deficit_count", label, words, unit, terms, parts=parts)
+    return [known_step("deficit_count", label, words, unit, terms, parts=parts)]
 
 
 def _prove(steps: list[FigureStep], row: Row) -> None:

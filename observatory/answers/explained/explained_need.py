@@ -41,6 +41,8 @@ def need_step(material: Material, row: Row, place: Place) -> FigureStep:
     service = material.service
     definition = nomenclature().definitions[row["definition"]]
     label = f"Besoin : {definition.label}"
+    if definition.shares_out:
+        label = "Part à la moyenne du territoire"
     source = definition.source
     if definition.kind == "norm" and service.norm:
         source = f"{service.norm.text} ({service.norm.source})"

@@ -24,21 +24,23 @@ class YearRange:
     supply: tuple[float, float, float] | None
 
 
-def show_range_years(ranges: Sequence[YearRange], unit: str, alt: str) -> None:
+def show_range_years(ranges: Sequence[YearRange], unit: str, need: str, alt: str) -> None:
     """Draw the ranges; nothing where none is known.
 
     Parameters
     ----------
     unit : str
         In the plural, for the legend.
+    need : str
+        What the first range is called.
     alt : str
         What the figure shows, for those who do not see it.
     """
-    if html := range_years(ranges, unit, alt):
+    if html := range_years(ranges, unit, need, alt):
         st.html(html)
 
 
-def range_years(ranges: Sequence[YearRange], unit: str, alt: str) -> str:
+def range_years(ranges: Sequence[YearRange], unit: str, need: str, alt: str) -> str:
     """The ranges as HTML; see ``show_range_years``."""
     every = [v for r in ranges for bar in (r.need, r.supply) if bar for v in bar]
     if not every:
@@ -68,7 +70,7 @@ def range_years(ranges: Sequence[YearRange], unit: str, alt: str) -> str:
     feet = (said("span", str(one.year)) for one in ranges)
     key = element(
         "div",
-        element("span", element("i", class_="need"), said("span", f"Besoin, en {unit}")),
+        element("span", element("i", class_="need"), said("span", f"{need}, en {unit}")),
         element("span", element("i", class_="supply"), said("span", f"Offre, en {unit}")),
         said("span", f"L'échelle commence à {numbers.number(bottom)}") if bottom else "",
         class_="key",

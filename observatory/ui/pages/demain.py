@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -13,6 +12,7 @@ from observatory.files.outlook_columns import (
     outlook_notes,
     outlook_rows,
     outlook_xlsx,
+    shown_figures,
     span_words,
 )
 from observatory.files.side_by_side import table_csv
@@ -59,7 +59,7 @@ def page() -> None:
     public = nomenclature().publics[nomenclature().public_of(view.service_id, view.day_type)]
     place = str(rows["name"].iloc[0])
     first, *others = outlook_sentences(outlook, view.commune, service, public.noun)
-    _head(f"{place} : {first}", rows, service, public.label)
+    _head(f"{place} : {first}", rows, view, public.label)
     if others:
         blocks.prose(" ".join(others))
     day = f", {nomenclature().day_types[view.day_type]}" if view.day_type else ""
@@ -73,27 +73,32 @@ def page() -> None:
             "déposer dans le miroir les naissances de plusieurs années et les âges du recensement."
         )
     else:
-        _years(place, rows, service, public.label)
+        _years(place, rows, view, public.label)
     st.header("Ce que la simulation suppose", anchor=False)
     blocks.notes(outlook_notes(outlook))
-    if len(communes) > 1:
+    if len(communes) > 1 and not view.shares_out:
         on_demand(
             "Commune par commune", lambda: _communes(outlook, view, service), key="demain-communes"
         )
     _downloads(version, outlook, service, view)
 
 
-def _years(place: str, rows: pd.DataFrame, service: Service, label: str) -> None:
+def _years(place: str, rows: pd.DataFrame, view: View, label: str) -> None:
     """The ranges of each year, drawn, then in a table."""
+    figures = shown_figures(view.definition)
     show_range_years(
         [YearRange(int(r["year"]), _range(r, "need"), _range(r, "supply")) for r in _records(rows)],
-        service.unit,
+        view.service.unit,
+        figures["need"],
         f"Besoin et offre simulés par année ({place}). Les mêmes chiffres suivent en tableau.",
     )
     wide_table(
         f"{place} : besoin et offre, année par année (bas à haut)",
-        ["Année", label, "Besoin", "Offre", "Manque, ou de plus"],
-        [[str(r["year"]), *(span_words(r, f, service) for f in FIGURES)] for r in _records(rows)],
+        ["Année", *(words or label for words in figures.values())],
+        [
+            [str(r["year"]), *(span_words(r, f, view.service) for f in figures)]
+            for r in _records(rows)
+        ],
         words={1, 2, 3, 4},
     )
 
@@ -101,34 +106,35 @@ def _years(place: str, rows: pd.DataFrame, service: Service, label: str) -> None
 @remembered("Simulation en cours de calcul…")
 def looked_ahead(version: Version, question: Question) -> TerritoryOutlook:
     """The coming years of every place, for a question."""
-    return territory_outlook(data.cursor(version), replace(question))
+    return territory_outlook(data.cursor(version), question)
 
 
 def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(k): v for k, v in row.items()} for row in rows.to_dict("records")]
 
 
-def _head(first: str, rows: pd.DataFrame, service: Service, label: str) -> None:
+def _head(first: str, rows: pd.DataFrame, view: View, label: str) -> None:
     """A sentence, then the figures of the last year, as ranges, above all else."""
-    last = rows.iloc[-1]
-    year = int(last["year"])
+    last, service = rows.iloc[-1], view.service
+    year, words = int(last["year"]), shown_figures(view.definition)
     figures = [
-        (f"{label} en {year}", *_between(last, "public", 0, "")),
-        (f"Besoin en {year}", *_between(last, "need", service.decimals, service.unit)),
-        (f"Offre en {year}", *_between(last, "supply", service.decimals, service.unit)),
+        (f"{label}, en {year}", *_between(last, "public", service)),
+        (f"{words['need']}, en {year}", *_between(last, "need", service)),
+        (f"Offre, en {year}", *_between(last, "supply", service)),
     ]
     # What holds nothing is not drawn three times: the sentence says it once.
     known = [one for one in figures if one[1] != numbers.UNKNOWN]
     st.html(blocks.figures_html("Demain", known, first))
 
 
-def _between(row: pd.Series[Any], figure: str, decimals: int, unit: str) -> tuple[str, str]:
+def _between(row: pd.Series[Any], figure: str, service: Service) -> tuple[str, str]:
     """A range as a key figure: « 1 665 à 2 113 », and its unit."""
     low, high = (row[f"{figure}_{side}"] for side in ("low", "high"))
     if pd.isna(low):
-        return span_words(row.to_dict(), figure, nomenclature().services["accueil_0_2"]), ""
-    least, most = numbers.number(low, decimals), numbers.number(high, decimals)
-    return (least if least == most else f"{least} à {most}"), unit
+        return span_words(row.to_dict(), figure, service), ""
+    people = figure == "public"
+    least, most = (numbers.number(v, 0 if people else service.decimals) for v in (low, high))
+    return least if least == most else f"{least} à {most}", "" if people else service.unit
 
 
 def _range(row: dict[str, Any], figure: str) -> tuple[float, float, float] | None:
