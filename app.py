@@ -25,6 +25,7 @@ SECTIONS = {
         "tableau": "Tableau",
         "comparer": "Comparer",
         "deploiement": "Déploiement de l'offre",
+        "demain": "Demain",
         "priorites": "Priorités",
         "plan": "Plan d'actions",
         "habitants": "Parole des habitants",

@@ -58,6 +58,7 @@ MARTS = (
     "bpe",
     "totals",
     "public_count",
+    "age_piece",
     "schooled",
     "allocation",
     "com_figure",

@@ -34,6 +34,7 @@ PAGES = {
     "fichiers": "/fichiers",
     "rapprochement": "/rapprochement",
     "changements": "/changements",
+    "demain": "/demain",
     "priorites": "/priorites",
     "plan": "/plan",
     "habitants": "/habitants",

@@ -37,7 +37,8 @@ LABELS = {
     "Offre": "supply", "Besoin": "need", "Taux": "rate",
     **dict.fromkeys((balance.LACK, capital(balance.LACKING), capital(balance.BEYOND)), "gap"),
 }  # fmt: skip
-ALL = ("carte", "commune", "tableau", "comparer", "deploiement", "priorites", "plan", "habitants",
+ALL = ("carte", "commune", "tableau", "comparer", "deploiement", "demain", "priorites", "plan",
+       "habitants",
        "changements", "rapprochement", "sources_et_methode", "accessibilite",
        "fichiers")  # fmt: skip
 Content = bytes | str | Callable[[], bytes | str]
@@ -88,6 +89,8 @@ def every_page(codes: tuple[str, ...], day: date) -> Iterator[Asked]:
     for service in SERVICES:
         yield from selections(codes, service, day)
         yield Asked("deploiement", service, day, (("du", date(2022, 1, 1)),))
+        for code in codes[:3]:
+            yield Asked("demain", service, day, (("commune", code),))
         for code in codes:
             yield Asked("commune", service, day, (("commune", code),), (code,))
         for measure in ("offre", "ecart", "taux", "acces"):
@@ -104,6 +107,7 @@ def few_pages(codes: tuple[str, ...], day: date) -> Iterator[Asked]:
         yield Asked("comparer", AM, day, chosen, group)
     yield Asked("tableau", HOME, day, (("nom", "s"),), ("shown",))
     yield Asked("deploiement", AM, day, (("du", date(2022, 1, 1)),))
+    yield Asked("demain", AM, day)
     yield Asked("commune", AM, day, (("commune", codes[1]),), (codes[1],))
     yield Asked("carte", AM, day, (("mesure", "offre"),))
 

@@ -26,13 +26,20 @@ from python_calamine import CalamineWorkbook
 
 from observatory.answers.accessible import access_gaps
 from observatory.answers.changes import compare
+from observatory.answers.explained.explained_change import SinceFormer, since_former
+from observatory.answers.explained.explained_figure import explain_figure, explained_from
+from observatory.answers.explained.explained_material import read_material
 from observatory.answers.gaps import commune_facts
 from observatory.answers.reconciliation import reconcile
 from observatory.answers.targets import targets
 from observatory.commands.diff import as_records
+from observatory.commands.explain import explanation_record
 from observatory.commands.map import document_of, picture_of, view_of
+from observatory.commands.projection import projection_record
 from observatory.files.formats import FORMATS, Wanted, content
+from observatory.files.outlook_columns import outlook_columns, outlook_notes, outlook_rows
 from observatory.files.reconciliation_csv import reconciliation_csv
+from observatory.files.side_by_side import table_csv
 from observatory.french import balance
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
@@ -42,6 +49,7 @@ from observatory.maps.picture.rendering import map_png
 from observatory.maps.shapes import shapes
 from observatory.maps.specify import painting
 from observatory.maps.view import View
+from observatory.outlook.territory_outlook import territory_outlook
 from observatory.plan.followed_plan import FollowedPlan
 from observatory.report import atlas as reports
 from observatory.report.copil import committee, copil
@@ -279,11 +287,60 @@ def documents(con: duckdb.DuckDBPyConnection, day: date, folder: Path) -> Iterat
     yield every_word(docx.Document(io.BytesIO(told))), []
 
 
+def explanations(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[Read]:
+    """How each figure is made, of the territory and of every commune, as a program reads it."""
+    codes = tuple(commune_facts(con)["code"])
+    for service in SERVICES:
+        question = Question(service, as_of=day).settled()
+        table = access_gaps(con, question.for_every_need())
+        material = read_material(con, question, table)
+        told = [explained_from(material, c, str(question.definition)) for c in (None, *codes)]
+        told += [explain_figure(con, question, code, table=table) for code in codes[:2]]
+        yield (
+            json.dumps([explanation_record(one, SinceFormer("", "")) for one in told]),
+            [
+                Tell(f"explain {day}", day, service, one.code or "", step.figure, step.value)
+                for one in told
+                for step in one.steps
+                if step.figure in HEADINGS.values() and step.value is not None
+            ],
+        )
+
+
+def projections(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[Read]:
+    """The coming years of every place: files as they are downloaded, and what they begin with."""
+    for service in SERVICES:
+        outlook = territory_outlook(con, Question(service, as_of=day))
+        rows = outlook_rows(outlook)
+        columns = outlook_columns(nomenclature().services[service])
+        now = outlook.table[outlook.table["year"] == day.year].to_dict("records")
+        yield (
+            table_csv(rows, columns, " ".join(outlook_notes(outlook)), day).decode("utf-8-sig")
+            + json.dumps(projection_record(outlook, None)),
+            [
+                Tell(f"projection {day}", day, service, row["code"], what, row[f"{what}_{side}"])
+                for row in now
+                for what in ("public", "need", "supply", "gap")
+                for side in ("low", "mid", "high")
+                if row[f"{what}_{side}"] == row[f"{what}_{side}"]
+            ],
+        )
+
+
 def comparisons(con: duckdb.DuckDBPyConnection, settings: Settings, day: date) -> Iterator[Read]:
     """The census beside the published figures, and the two last versions side by side."""
     yield reconciliation_csv(reconcile(con)).decode("utf-8-sig"), []
     kept = sorted(settings.processed_dir.glob("observatory-*.duckdb"))
     if len(kept) > 1:
+        question = Question(AM, as_of=day).settled()
+        for code in (None, *commune_facts(con)["code"]):
+            explained = explain_figure(con, question, code)
+            since = since_former(settings.processed_dir, kept[-1].name, explained)
+            yield str(since.moved), [
+                Tell("explain since", day, AM, code or "", one.figure, one.now)
+                for one in since.moved
+                if one.now is not None and one.figure in HEADINGS.values()
+            ]  # fmt: skip
         told = as_records(compare(settings.processed_dir, as_of=day))
         yield (
             json.dumps(told, ensure_ascii=False),

@@ -35,6 +35,14 @@ PLACES = {
     "targets": ("targets:targets_app", "Les objectifs que le territoire a votés."),
     "plan": ("plan:plan_app", "Le plan d'actions : modèle, contrôle, chargement, suivi."),
     "survey": ("survey:survey_app", "Ce que les habitants ont répondu à un questionnaire."),
+    "explain": (
+        "explain:explain_command",
+        "Dire comment un chiffre est fait : étapes, sources, millésimes, ce qui est estimé.",
+    ),
+    "projection": (
+        "projection:projection_command",
+        "Dire le besoin et l'offre des cinq années à venir. Simulation, pas prévision.",
+    ),
     "siting": (
         "siting:siting_command",
         "Dire où ouvrir des places pour réduire le plus l'écart.",

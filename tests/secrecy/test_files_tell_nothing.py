@@ -21,11 +21,13 @@ from secret_readers import (
     Tell,
     comparisons,
     documents,
+    explanations,
     gap_files,
     map_documents,
     messages,
     of_masked,
     pictures,
+    projections,
 )
 from secret_world import FIRST
 
@@ -49,6 +51,8 @@ def read(settings: Settings, name: str, day: date, folder: Path) -> Iterator[Rea
         yield from pictures(con, day)
         yield from map_documents(con, day)
         yield from messages(con, day)
+        yield from explanations(con, day)
+        yield from projections(con, day)
         yield from comparisons(con, settings, day)
 
 
@@ -64,6 +68,8 @@ def read_some(settings: Settings, name: str, day: date, folder: Path, turn: int)
         yield from others[turn % len(others)]()
         yield from map_documents(con, day)
         yield from messages(con, day)
+        yield from explanations(con, day)
+        yield from projections(con, day)
         yield from comparisons(con, settings, day)
 
 

@@ -44,6 +44,7 @@ PAGES = {
     "/fichiers": "Fichiers",
     "/rapprochement": "Rapprochement",
     "/changements": "Ce qui a changé",
+    "/demain": "Ce que la simulation suppose",
     "/priorites": "Priorités",
     "/plan": "Plan d'actions",
     "/habitants": "Parole des habitants",

@@ -24,7 +24,7 @@ PLACE = f"[clic](javascript:{TAKEN}) **gras** :red[rouge] $x^2$"
 ARRAS = "commune=Arras+(62041)"
 # fmt: off
 PAGES = ("", f"?{ARRAS}", "commune", f"commune?{ARRAS}", "tableau", "comparer", "deploiement",
-         "fichiers", "priorites", "plan", "habitants", "rapprochement", "changements",
+         "fichiers", "demain", "priorites", "plan", "habitants", "rapprochement", "changements",
          "recensement",
          "sources_et_methode")
 # fmt: on

@@ -36,6 +36,7 @@ from observatory.ui.shell.data import Version
 from observatory.ui.shell.download_name import download_name
 from observatory.ui.shell.fold import chapter
 from observatory.ui.shell.said_first import first_sentence, first_sentence_html
+from observatory.ui.tables.how_made import offer_how_made
 
 LISTED = 400  # communes shown as buttons; beyond, the search alone
 
@@ -131,6 +132,7 @@ def _details(
     """What the answer rests on and all else that is known, each in a part that opens."""
     code, territory = str(facts["code"]), str(data.info(version)["territory"]["name"])
     with st.container(key="parties"):
+        offer_how_made(version, view, code)
         with chapter("Chaque façon de compter le besoin", "besoin"):
             show_need_range(view, rows)
         with chapter("Chiffres clés, comparés", "chiffres"):

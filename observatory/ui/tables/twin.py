@@ -20,6 +20,7 @@ from observatory.ui.shell.fold import on_demand
 from observatory.ui.tables.chosen import show_chosen
 from observatory.ui.tables.downloads import show_downloads
 from observatory.ui.tables.grid import GridRow, Heading, show_grid
+from observatory.ui.tables.how_made import offer_how_made
 from observatory.ui.tables.paging import page_of
 
 LEFT_TO_THE_TABLE = {"objectif", "temps"}
@@ -43,7 +44,7 @@ def show_twin(
     title: str = "",
     key: str = "table",
 ) -> None:
-    """Offer the map's figures as a table, with its files, in a part that opens.
+    """Offer the map's figures as a table with its files, and how they are made: parts that open.
 
     Parameters
     ----------
@@ -85,6 +86,7 @@ def show_twin(
         )
 
     on_demand(title or "Les mêmes chiffres en tableau", table, key=f"ouvert_{key}")
+    offer_how_made(version, view, view.commune, key=f"_{key}")
 
 
 def _twin(answer: MapAnswer) -> _Twin:

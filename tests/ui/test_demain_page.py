@@ -1,0 +1,74 @@
+"""The page of the coming years, and the part of a sheet that says how a figure is made."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+import streamlit as st
+from rail import with_choices
+from streamlit.testing.v1 import AppTest
+from told import as_typed
+
+from observatory.settings import ROOT, Settings
+from observatory.ui.charts.range_years import YearRange, range_years
+
+
+@pytest.fixture
+def deployed(embedded_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OBSERVATORY_PROCESSED_DIR", str(embedded_settings.processed_dir))
+    monkeypatch.setenv("OBSERVATORY_CENSUS_DIR", str(embedded_settings.census_dir))
+    fold = st.expander
+    monkeypatch.setattr(st, "expander", lambda *a, **more: fold(*a, **{**more, "expanded": True}))
+
+
+def read(page: str, **choices: str) -> str:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
+    with_choices(app, choices)
+    app.switch_page(f"observatory/ui/pages/{page}.py").run()
+    assert not app.exception, app.exception
+    assert not app.error, [e.value for e in app.error]
+    bodies = "\n".join(str(block.proto.body) for block in app.get("html"))
+    shown = unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", bodies, flags=re.S))
+    said = as_typed(shown + "\n".join(i.value for i in app.info))
+    return re.sub(r"\s+", " ", said)
+
+
+@pytest.mark.usefixtures("deployed")
+def test_the_territory_reads_as_a_range_and_never_as_a_forecast() -> None:
+    text = read("demain")
+    assert "simulation, pas prévision" in text
+    # 1,040 births of 2022, kept or falling by France's 2.7 % a year; 3,418 children counted.
+    assert "3 418 enfants de moins de 3 ans comptés, entre 2 752 et 3 493 en 2031" in text
+    assert "Naissances connues de 2022 seulement" in text
+    assert "Ce que la simulation suppose" in text or "9 % des places financées" in text
+
+
+@pytest.mark.usefixtures("deployed")
+def test_a_masked_commune_says_so_and_gives_nothing() -> None:
+    text = read("demain", commune="62290", service="assistants_maternels")
+    assert "Offre masquée : ce qui manquera ne se dit pas" in text
+    assert "masqué" in text
+
+
+@pytest.mark.usefixtures("deployed")
+def test_a_public_that_is_not_simulated_says_why() -> None:
+    text = read("demain", theme="Animation de la vie sociale", service="centre_social")
+    assert "la population de tous âges n'est pas simulée" in text
+
+
+@pytest.mark.usefixtures("deployed")
+def test_the_sheet_says_how_its_figure_is_made() -> None:
+    text = read("commune", commune="62041", service="eaje", besoin="reference_dep")
+    assert "2 342,7 de 0 à 4 ans × 3/5" in text
+    assert "× 14,5 ÷ 100 (taux du département, 2023)" in text
+    assert "Crèche collective de démonstration – Arras 1" in text
+    assert "Aucune version plus ancienne n'est gardée" in text
+
+
+def test_ranges_are_drawn_from_a_floor_that_is_said() -> None:
+    html = range_years([YearRange(2026, (90, 95, 100), (110, 110, 110))], "places", "Besoin", "alt")
+    assert "échelle commence à 88" in html
+    assert "besoin de 90 à 100, offre 110" in html
+    assert range_years([YearRange(2026, None, None)], "places", "Besoin", "alt") == ""
