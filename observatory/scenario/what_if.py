@@ -6,7 +6,7 @@ unknown on one side has no difference. Simulation, not a forecast.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,6 +59,8 @@ class WhatIf:
         What its places cost and bring.
     demonstration : bool
         Whether a figure of it is of the demonstration.
+    establishments : mapping
+        Name of each establishment of the version that the scenario names, by its id.
     """
 
     scenario: Scenario
@@ -68,6 +70,7 @@ class WhatIf:
     notes: tuple[str, ...]
     money: tuple[MoneyLine, ...]
     demonstration: bool
+    establishments: Mapping[str, str]
 
     @property
     def communes(self) -> pd.DataFrame:
@@ -151,6 +154,9 @@ def what_if(
         after = answered(over, asked, scheme=scheme, minutes=reach)
     named = {c.etablissement for c in scenario.changes if c.etablissement}
     services = services_of(con, named)
+    names = con.execute(
+        "SELECT id, name FROM establishment WHERE list_contains(?, id)", [sorted(named)]
+    ).fetchall()
     table = side_by_side(before, after)
     return WhatIf(
         scenario,
@@ -160,6 +166,7 @@ def what_if(
         tuple(dict.fromkeys(applied.notes)),
         tuple(money(scenario, services)),
         bool(before["demonstration"].any()),
+        dict(names),
     )
 
 
