@@ -26,6 +26,7 @@ SECTIONS = {
         "comparer": "Comparer",
         "deploiement": "Déploiement de l'offre",
         "priorites": "Priorités",
+        "et_si": "Et si…",
         "plan": "Plan d'actions",
         "habitants": "Parole des habitants",
         "fichiers": "Fichiers",

@@ -38,7 +38,7 @@ STAGED = {
 
 
 def write_recipe(con: duckdb.DuckDBPyConnection) -> None:
-    """Write ``recipe`` (rank, name, sql of each mart) and the tables of the schema ``staged``."""
+    """Write ``recipe`` (rank, name, sql of each mart) and the tables ``staged_…``."""
     rows = [
         (rank, name, (MARTS / f"{name}.sql").read_text(encoding="utf-8"))
         for rank, name in enumerate(AFTER_THE_CENSUS)
@@ -46,6 +46,5 @@ def write_recipe(con: duckdb.DuckDBPyConnection) -> None:
     con.register("_recipe", pd.DataFrame(rows, columns=["rank", "name", "sql"]))
     con.execute("CREATE TABLE recipe AS SELECT * FROM _recipe")
     con.unregister("_recipe")
-    con.execute("CREATE SCHEMA staged")
     for name, query in STAGED.items():
-        con.execute(f"CREATE TABLE staged.{name} AS {query}")
+        con.execute(f"CREATE TABLE staged_{name} AS {query}")

@@ -23,6 +23,7 @@ import pptx
 from committee import every_text, every_word
 from net.files import as_text
 from python_calamine import CalamineWorkbook
+from what_if_links import leaving
 
 from observatory.answers.accessible import access_gaps
 from observatory.answers.changes import compare
@@ -33,6 +34,7 @@ from observatory.commands.diff import as_records
 from observatory.commands.map import document_of, picture_of, view_of
 from observatory.files.formats import FORMATS, Wanted, content
 from observatory.files.reconciliation_csv import reconciliation_csv
+from observatory.files.scenario_results import results_csv
 from observatory.french import balance
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
@@ -52,6 +54,7 @@ from observatory.report.pptx_file import pptx_file
 from observatory.report.request import ReportRequest
 from observatory.report.schema import footer, schema
 from observatory.report.slides_pdf import slides_pdf
+from observatory.scenario.what_if import what_if
 from observatory.settings import Settings
 from observatory.ui.map.message import payload
 from observatory.ui.shell.static import StaticFiles
@@ -279,9 +282,28 @@ def documents(con: duckdb.DuckDBPyConnection, day: date, folder: Path) -> Iterat
     yield every_word(docx.Document(io.BytesIO(told))), []
 
 
+def scenarios(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[Read]:
+    """What departures would change, everywhere and more of them in each of three communes."""
+    for code in commune_facts(con)["code"].iloc[:3]:
+        for service in (AM, "accueil_0_2"):
+            found = what_if(con, leaving(code, day), Question(service, as_of=day).settled())
+            text = results_csv([found]).decode("utf-8-sig")
+            rows = csv.DictReader(io.StringIO(text), delimiter=";")
+            yield (
+                text,
+                [
+                    Tell(f"scenario {code} {day}", day, service, row["code_insee"], what, value)
+                    for row in rows
+                    for column, what in (("offre_avant", "supply"), ("ecart_avant", "gap"))
+                    if (value := number(row[column])) is not None
+                ],
+            )
+
+
 def comparisons(con: duckdb.DuckDBPyConnection, settings: Settings, day: date) -> Iterator[Read]:
     """The census beside the published figures, and the two last versions side by side."""
     yield reconciliation_csv(reconcile(con)).decode("utf-8-sig"), []
+    yield from scenarios(con, day)
     kept = sorted(settings.processed_dir.glob("observatory-*.duckdb"))
     if len(kept) > 1:
         told = as_records(compare(settings.processed_dir, as_of=day))

@@ -87,7 +87,7 @@ def _over(con: duckdb.DuckDBPyConnection, spill: str) -> duckdb.DuckDBPyConnecti
         f"SET search_path = 'memory.main,{BENEATH}.main'; CREATE TEMP MACRO current_code(c) AS c"
     )
     for name in STAGED:
-        over.execute(f"CREATE TABLE stg.{name} AS FROM {BENEATH}.staged.{name}")
+        over.execute(f"CREATE TABLE stg.{name} AS FROM {BENEATH}.main.staged_{name}")
     return over
 
 

@@ -47,6 +47,8 @@ class WhatIf:
         Settled: one service, one type of day, one need definition, one day.
     minutes : float
         Reach of the accessible supply.
+    before, after : DataFrame
+        Given by ``answered``.
     table : DataFrame
         One row per commune of the perimeter, by name, then the territory's (``code`` null): code,
         name; for each of ``FIGURES`` ``<figure>_before``, ``_after`` and ``_more``, in the unit of
@@ -66,11 +68,19 @@ class WhatIf:
     scenario: Scenario
     question: Question
     minutes: float
+    before: pd.DataFrame
+    after: pd.DataFrame
     table: pd.DataFrame
     notes: tuple[str, ...]
     money: tuple[MoneyLine, ...]
     demonstration: bool
     establishments: Mapping[str, str]
+
+    @property
+    def size(self) -> int:
+        """Bytes that it holds, about."""
+        tables = (self.before, self.after, self.table)
+        return sum(int(t.memory_usage(deep=True).sum()) for t in tables)
 
     @property
     def communes(self) -> pd.DataFrame:
@@ -86,15 +96,22 @@ class WhatIf:
 def usual_question(con: duckdb.DuckDBPyConnection, scenario: Scenario, today: date) -> Question:
     """The question that a scenario is about: what it changes, once every change holds."""
     day = max(scenario.last_day, today)
+    for service in changed_services(con, scenario):
+        kinds = [c.jour for c in scenario.changes if c.jour]
+        kind = next((k for k in kinds if k in nomenclature().services[service].day_types), None)
+        return Question(measured_by(service), kind, as_of=day).settled()
+    return Question(EVERY_CARE, as_of=day).settled()
+
+
+def changed_services(con: duckdb.DuckDBPyConnection, scenario: Scenario) -> list[str]:
+    """The services that a scenario changes, in its order; children and dwellings name none."""
     named = {c.etablissement for c in scenario.changes if c.etablissement}
     services = services_of(con, named)
-    for change in scenario.changes:
-        service = change.service or services.get(change.etablissement, "")
-        if change.changement == "depart":
-            service = CHILDMINDERS
-        if service:
-            return Question(measured_by(service), change.jour or None, as_of=day).settled()
-    return Question(EVERY_CARE, as_of=day).settled()
+    found = [
+        CHILDMINDERS if c.changement == "depart" else c.service or services.get(c.etablissement, "")
+        for c in scenario.changes
+    ]
+    return list(dict.fromkeys(s for s in found if s))
 
 
 def services_of(con: duckdb.DuckDBPyConnection, ids: Collection[str]) -> dict[str, str]:
@@ -162,6 +179,8 @@ def what_if(
         scenario,
         asked,
         reach,
+        before,
+        after,
         table,
         tuple(dict.fromkeys(applied.notes)),
         tuple(money(scenario, services)),

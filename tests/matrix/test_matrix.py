@@ -45,8 +45,8 @@ from pipelines.refresh import refresh
 
 KEYS = ["service", "day_type", "definition"]
 PAGES = (
-    "carte", "commune", "tableau", "comparer", "deploiement", "changements", "priorites", "plan",
-    "habitants",
+    "carte", "commune", "tableau", "comparer", "deploiement", "changements", "priorites",
+    "et_si", "plan", "habitants",
 )  # fmt: skip
 
 
