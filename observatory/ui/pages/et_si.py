@@ -142,7 +142,7 @@ def _form(
         st.error(blocks.as_label(str(error)))
         return
     own.put(made)
-    st.rerun()
+    own.again()
 
 
 answering(page)

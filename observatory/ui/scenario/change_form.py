@@ -6,6 +6,7 @@ from datetime import date
 
 import streamlit as st
 
+from observatory.french import dates
 from observatory.french.spelling import capital
 from observatory.french.vocabulary import STATUSES
 from observatory.knowledge.nomenclature import nomenclature
@@ -100,7 +101,7 @@ def _service(kind: str, service: str, key: str) -> str:
 
 
 def _establishment(version: Version, ground: Ground, key: str) -> str:
-    rows = data.establishments(version, date.today())
+    rows = data.establishments(version, dates.today())
     names = {
         str(r["id"]): f"{r['name']} – {r['commune']} ({r['id']})" for r in rows.to_dict("records")
     }

@@ -97,7 +97,7 @@ def show_kept(scenario: Scenario | None) -> None:
         if scenario and scenario not in kept and st.button("Garder ce scénario", key="si_garder"):
             require_planner()
             scenario_store.keep(folder, [scenario], _who())
-            st.rerun()
+            own.again()
         if not kept:
             blocks.paragraph("Aucun scénario n'est gardé.")
             return
@@ -110,11 +110,11 @@ def show_kept(scenario: Scenario | None) -> None:
             if st.button(words, key="si_comite"):
                 require_planner()
                 scenario_store.show_committee(folder, name, shown=not one.committee, who=_who())
-                st.rerun()
+                own.again()
             if st.button("Oublier", key="si_oublier"):
                 require_planner()
                 scenario_store.forget(folder, name, _who())
-                st.rerun()
+                own.again()
 
 
 def show_comparison(version: Version, scenario: Scenario | None, question: Question) -> None:

@@ -7,10 +7,12 @@ is kept on the server. What a planner keeps is in the store.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from observatory.errors import RequestError
 from observatory.knowledge.question import Question
@@ -78,6 +80,13 @@ def _read(version: Version, text: str) -> Scenario:
 def put(scenario: Scenario | None) -> None:
     """Make a scenario the one of the visit; none begins again."""
     visit.pick(KEY, to_link(scenario) if scenario and scenario.changes else "")
+
+
+def again() -> None:
+    """Draw the page anew, alone: the address that it had is not read again."""
+    with suppress(StreamlitAPIException):  # it is already the whole app that runs
+        st.rerun(scope="fragment")
+    st.rerun()
 
 
 def with_change(version: Version, scenario: Scenario | None, typed: Mapping[str, str]) -> Scenario:

@@ -12,7 +12,7 @@ from observatory.scenario.money_of_scenario import amounts
 from observatory.scenario.scenario_change import Amount, Scenario
 from observatory.scenario.scenario_in_words import Toponyms, change_words
 from observatory.scenario.what_if import WhatIf
-from observatory.ui.scenario.scenario_of_visit import put, with_amount, without_change
+from observatory.ui.scenario.scenario_of_visit import again, put, with_amount, without_change
 from observatory.ui.shell import blocks
 
 NAME_LENGTH = 80
@@ -80,10 +80,10 @@ def ask_amounts(scenario: Scenario, found: WhatIf) -> None:
                 else:
                     one = Amount(name, float(euros), year.strip(), source.strip())
                     put(with_amount(scenario, one, name))
-                    st.rerun()
+                    again()
             if own and st.button("Revenir au montant publié", key=f"{key}rendre"):
                 put(with_amount(scenario, None, name))
-                st.rerun()
+                again()
 
 
 def described(scenario: Scenario) -> str:
