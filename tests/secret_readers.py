@@ -47,6 +47,7 @@ from observatory.maps.view import View
 from observatory.plan.followed_plan import FollowedPlan
 from observatory.report import atlas as reports
 from observatory.report.copil import committee, copil
+from observatory.report.copil_scenarios import ShownScenarios
 from observatory.report.document_plan import read_plan
 from observatory.report.docx_file import docx_file
 from observatory.report.facts import read
@@ -54,6 +55,7 @@ from observatory.report.pptx_file import pptx_file
 from observatory.report.request import ReportRequest
 from observatory.report.schema import footer, schema
 from observatory.report.slides_pdf import slides_pdf
+from observatory.scenario.scenario_in_words import said, toponyms_of
 from observatory.scenario.what_if import what_if
 from observatory.settings import Settings
 from observatory.ui.map.message import payload
@@ -273,7 +275,9 @@ def documents(con: duckdb.DuckDBPyConnection, day: date, folder: Path) -> Iterat
         yield as_text(path), []
     reading = read(con, ReportRequest(Question(as_of=day)))
     plan = read_plan(con, FollowedPlan({}, [], False), day, public=False)
-    deck = copil(committee(reading, plan, {}, None, public=False))
+    marked = what_if(con, leaving(code, day), Question(AM, as_of=day).settled())
+    shown = ShownScenarios((marked,), (said(marked, toponyms_of(con)),))
+    deck = copil(committee(reading, plan, {}, None, public=False, scenarios=shown))
     yield every_text(pptx.Presentation(io.BytesIO(pptx_file(deck)))), []
     path = folder / "copil.pdf"
     path.write_bytes(slides_pdf(deck))

@@ -12,7 +12,6 @@ import duckdb
 import pandas as pd
 import typer
 
-from observatory.answers.gaps import commune_facts
 from observatory.commands.frame import Commands
 from observatory.commands.options import Custom, Who, Why
 from observatory.commands.overwriting import Force, own_file, own_writer
@@ -26,7 +25,7 @@ from observatory.scenario import scenario_store
 from observatory.scenario.compared_scenarios import compared, money_line
 from observatory.scenario.scenario_change import Scenario
 from observatory.scenario.scenario_file import check, known_to, read_scenarios
-from observatory.scenario.scenario_in_words import Toponym, Toponyms, need_words, said
+from observatory.scenario.scenario_in_words import Toponyms, need_words, said, toponyms_of
 from observatory.scenario.scenario_rows import scenario_contract
 from observatory.scenario.what_if import SIMULATION, WhatIf, usual_question, what_if
 from observatory.settings import Settings
@@ -118,7 +117,7 @@ def run_command(
     """Dire ce que chaque scénario changerait, ici et à la portée des familles."""
     settings = Settings.from_env()
     with warehouse.in_service(settings) as con:
-        names = toponyms(con)
+        names = toponyms_of(con)
         every = [
             what_if(
                 con,
@@ -154,7 +153,7 @@ def compare_command(
     """Mettre deux ou trois scénarios côte à côte, pour la même question."""
     settings = Settings.from_env()
     with warehouse.in_service(settings) as con:
-        names, some = toponyms(con), _asked(con, settings, files, scenario)
+        names, some = toponyms_of(con), _asked(con, settings, files, scenario)
         if len(some) < 2:
             raise RequestError(
                 "il faut deux scénarios à comparer",
@@ -197,15 +196,6 @@ def show_command() -> None:
         changes = numbers.plural(len(one.changes), "changement")
         committee = ", montré au comité" if one.committee else ""
         typer.echo(f"{one.name} : {changes}, jusqu'au {dates.long_date(one.last_day)}{committee}")
-
-
-def toponyms(con: duckdb.DuckDBPyConnection) -> Toponyms:
-    """The communes of a version by their names."""
-    facts = commune_facts(con)
-    return {
-        code: Toponym(name, tncc)
-        for code, name, tncc in zip(facts["code"], facts["name"], facts["tncc"], strict=True)
-    }
 
 
 def _asked(

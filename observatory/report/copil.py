@@ -28,6 +28,7 @@ from observatory.report.copil_plan import (
     money_slide,
     plan_foot,
 )
+from observatory.report.copil_scenarios import ShownScenarios, scenarios_slide
 from observatory.report.document import bullets, key_figures, note, paragraph, picture
 from observatory.report.document_plan import DocumentPlan
 from observatory.report.facts import Facts, offer_label, service_of, stamp
@@ -54,6 +55,8 @@ class Committee:
         From when changes are told.
     since_words : str
         What that day is.
+    scenarios : ShownScenarios
+        Those that planners marked for the committee; none for the public.
     """
 
     reading: Facts
@@ -61,10 +64,17 @@ class Committee:
     texts: Texts
     since: date
     since_words: str
+    scenarios: ShownScenarios
 
 
 def committee(
-    reading: Facts, plan: DocumentPlan, texts: Texts, since: date | None, *, public: bool
+    reading: Facts,
+    plan: DocumentPlan,
+    texts: Texts,
+    since: date | None,
+    *,
+    public: bool,
+    scenarios: ShownScenarios | None = None,
 ) -> Committee:
     """What a slide show is made of, the day from which changes are told settled.
 
@@ -84,7 +94,8 @@ def committee(
             mend="Choisir une date plus ancienne avec --since.",
         )
     kept = {p: t for p, t in texts.items() if not (public and p in written_parts.UNSAID)}
-    return Committee(reading, plan, kept, found, words)
+    shown = ShownScenarios() if public or scenarios is None else scenarios
+    return Committee(reading, plan, kept, found, words, shown)
 
 
 def copil(about: Committee) -> Deck:
@@ -128,6 +139,7 @@ def _slides(about: Committee) -> Iterator[Slide | None]:
         yield indicators_slide(about.plan)
         yield figures_slide(about.plan)
         yield money_slide(about.plan)
+    yield scenarios_slide(about.scenarios)
     yield _questions(about)
 
 

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import duckdb
 import pandas as pd
 
+from observatory.answers.gaps import commune_facts
 from observatory.french import dates
 from observatory.french.balance import balance, singular
 from observatory.french.numbers import number, plural, quantity, rounded, short_number
@@ -35,6 +37,13 @@ class Toponym:
 
 Toponyms = Mapping[str, Toponym]
 """By INSEE code."""
+
+
+def toponyms_of(con: duckdb.DuckDBPyConnection) -> Toponyms:
+    """The communes of a version by their names."""
+    facts = commune_facts(con)
+    rows = zip(facts["code"], facts["name"], facts["tncc"], strict=True)
+    return {code: Toponym(name, tncc) for code, name, tncc in rows}
 
 
 def said(found: WhatIf, names: Toponyms, focus: str | None = None) -> str:

@@ -30,7 +30,6 @@ from observatory.ui.scenario.scenario_parts import ask_amounts, ask_name, show_c
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Ground, Version
-from observatory.ui.tables.chosen import show_chosen
 
 
 def page() -> None:
@@ -63,8 +62,7 @@ def page() -> None:
     with st.expander("Ajouter un changement"):
         _form(version, ground, scenario, question, focus, today)
     show_maps(version, ground, found, measure, focus)
-    show_chosen(version, focus, here="et_si")
-    show_moves(found, focus)
+    show_moves(version, found, focus)
     show_money(found)
     ask_amounts(scenario, found)
     show_comparison(version, scenario, question)

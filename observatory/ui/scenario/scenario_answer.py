@@ -16,6 +16,8 @@ from observatory.scenario.scenario_in_words import Toponyms, need_words, said
 from observatory.scenario.what_if import SIMULATION, WhatIf
 from observatory.ui.controls.rail import select_commune
 from observatory.ui.shell import blocks
+from observatory.ui.shell.data import Version
+from observatory.ui.tables.chosen import show_chosen
 from observatory.ui.tables.grid import GridRow, Heading, show_grid
 from observatory.ui.tables.paging import page_of
 
@@ -41,7 +43,7 @@ def show_head(found: WhatIf, names: Toponyms, focus: str | None) -> None:
     blocks.paragraph(" ".join([*told, *found.notes]))
 
 
-def show_moves(found: WhatIf, focus: str | None) -> None:
+def show_moves(version: Version, found: WhatIf, focus: str | None) -> None:
     """The communes that move, the most first, then the territory."""
     service = nomenclature().service(str(found.question.service))
     rows = found.communes
@@ -56,6 +58,7 @@ def show_moves(found: WhatIf, focus: str | None) -> None:
     if still:
         count = plural(still, "autre commune ne bouge pas", "autres communes ne bougent pas")
         blocks.paragraph(f"{count}. {vocabulary.NOTHING_MEANS}")
+    show_chosen(version, focus, here="et_si")
     within = f"à {numbers.short_number(found.minutes)} min"
     headings = [
         Heading("Commune", words=True),

@@ -85,9 +85,7 @@ def paints(version: Version, answer: WhatIf, measure: str) -> tuple[MapPaint, ..
         else f"En plus ou en moins dans la commune elle-même, en {unit}."
     )
     hidden = (rows["masked"] & moved.isna() & (measure == "ecart")).tolist()
-    difference = difference_paint(
-        before, moved.tolist(), hidden, f"{SIDES[2]} : ce que le scénario change", what
-    )
+    difference = difference_paint(before, moved.tolist(), hidden, SIDES[2], what)
     return before, after, difference
 
 

@@ -19,7 +19,7 @@ from observatory.knowledge.question import Question
 from observatory.scenario.compared_scenarios import MOST
 from observatory.scenario.scenario_change import Amount, Scenario
 from observatory.scenario.scenario_file import known_to, rows_of
-from observatory.scenario.scenario_in_words import Toponym, Toponyms
+from observatory.scenario.scenario_in_words import Toponyms, toponyms_of
 from observatory.scenario.scenario_link import LONGEST, from_link, from_rows, to_link
 from observatory.scenario.scenario_readers import ScenarioReading
 from observatory.scenario.scenario_rows import scenario_contract
@@ -43,9 +43,7 @@ def known(version: Version) -> ScenarioReading:
 @st.cache_data(max_entries=4, show_spinner=False)
 def toponyms(version: Version) -> Toponyms:
     """The communes of a version by their names."""
-    facts = data.commune_facts(version)
-    rows = zip(facts["code"], facts["name"], facts["tncc"], strict=True)
-    return {code: Toponym(name, tncc) for code, name, tncc in rows}
+    return toponyms_of(data.cursor(version))
 
 
 def ask_scenario(asked: Form, version: Version) -> tuple[Scenario | None, str]:
