@@ -12,7 +12,7 @@ import duckdb
 from observatory.errors import RequestError
 from observatory.french import balance, numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
-from observatory.report.document import Block, bullets, note, table
+from observatory.report.document import Block, note, paragraph, table
 from observatory.report.slide_frame import BODY_HEIGHT, INNER
 from observatory.report.slides import Slide, sized
 from observatory.scenario import scenario_store
@@ -59,7 +59,7 @@ def shown_scenarios(con: duckdb.DuckDBPyConnection, census_dir: Path, day: date)
             lost.append(f"« {scenario.name} » ne se calcule plus : {error.what}.")
             continue
         found.append(one)
-        told.append(f"{scenario.name} : {said(one, names)}")
+        told.append(said(one, names))
     return ShownScenarios(tuple(found), (*told, *lost))
 
 
@@ -75,9 +75,9 @@ def scenarios_slide(shown: ShownScenarios) -> Slide | None:
         f"Et si… : {numbers.plural(len(shown.sentences), 'scénario', 'scénarios')} à débattre",
         f"{SIMULATION}.",
         (
-            bullets(list(shown.sentences[:MOST_SHOWN])),
+            *(paragraph(text) for text in shown.sentences[:MOST_SHOWN]),
             *(rest if more > 0 else []),
-            *([sized(_figures(some), INNER, BODY_HEIGHT / 2)] if some else []),
+            *([sized(_figures(some), INNER, BODY_HEIGHT / 3)] if some else []),
         ),
         f"{'. '.join(questions)}. Montants : ordres de grandeur publiés, ou ceux du projet ; "
         f"{vocabulary.MASKED_MEANS}.",
@@ -107,4 +107,4 @@ def _gap(found: WhatIf, side: str) -> str:
     row = found.territory
     if row["masked"] and not numbers.is_known(row[f"gap_{side}"]):
         return vocabulary.MASKED
-    return balance.balance(row[f"gap_{side}"], service.unit, service.decimals)
+    return balance.cell(row[f"gap_{side}"], service.decimals)

@@ -32,7 +32,7 @@ def test_a_marked_scenario_has_its_slide_for_the_committee_alone(tmp_path: Path)
     )
     told = as_typed(every_text(slides_of(settings)))
     assert "Et si… : 2 scénarios à débattre" in told
-    assert "Bourg : Avec 12 places à Bourg en septembre 2027, l'écart local" in told
+    assert "Avec 12 places à Bourg en septembre 2027, l'écart local" in told
     assert "« Perdu » ne se calcule plus" in told
     assert "de 31\u202f200 à 43\u202f200 €" in told
     assert "Caché" not in told
