@@ -11,7 +11,7 @@ from observatory.errors import RequestError
 from observatory.french.balance import balance
 from observatory.french.numbers import is_known, number, quantity
 from observatory.french.spelling import inside
-from observatory.french.vocabulary import MASKED, UNKNOWN
+from observatory.french.vocabulary import MASKED, NOTHING, UNKNOWN
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.shortfall import is_short
 from observatory.scenario.money_of_scenario import MoneyLine
@@ -104,7 +104,7 @@ def compared(every: Sequence[WhatIf]) -> list[ComparedLine]:
     for when, label in (("opening", "À l'ouverture, une fois"), ("year", "Chaque année")):
         cells = tuple(money_words(w.money, when) for w in every)
         if any(cells):
-            lines.append(ComparedLine(label, ("", *(c or "rien de chiffré" for c in cells))))
+            lines.append(ComparedLine(label, (NOTHING, *(c or "rien de chiffré" for c in cells))))
     return lines
 
 
@@ -141,7 +141,7 @@ def euros_words(low: float, high: float) -> str:
 
 def _beside(label: str, figures: tuple[float | None, ...]) -> ComparedLine:
     """A figure that the version as it is has none of."""
-    return ComparedLine(label, ("", *(number(f) for f in figures[1:])), figures)
+    return ComparedLine(label, (NOTHING, *(number(f) for f in figures[1:])), figures)
 
 
 def _known(value: float) -> float | None:

@@ -52,7 +52,8 @@ class WhatIf:
     table : DataFrame
         One row per commune of the perimeter, by name, then the territory's (``code`` null): code,
         name; for each of ``FIGURES`` ``<figure>_before``, ``_after`` and ``_more``, in the unit of
-        the service (``reached``: places that its children reach, A × P); ``deficit_count_before``,
+        the service (``reached``: places that its children reach, A × P, and ``reached_more`` what
+        as many children as before reach more); ``deficit_count_before``,
         ``_after`` and ``definition_count_before``, ``_after``; ``masked``; ``reliability``.
         ``_more`` is NaN where a side is unknown or masked.
     notes : tuple of str
@@ -258,7 +259,20 @@ def side_by_side(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
         columns[f"{name}_before"], columns[f"{name}_after"] = one[name], two[name]
         if name in FIGURES:
             columns[f"{name}_more"] = (two[name] - one[name]).mask(hidden[name])
+    columns["reached_more"] = _reached_more(one, two)
     return told.assign(**columns, masked=one["masked"] | two["masked"]).reset_index(drop=True)
+
+
+def _reached_more(before: pd.DataFrame, after: pd.DataFrame) -> pd.Series:
+    """What the children of before reach more: those who came take their part, and are no gain."""
+    more = after["reached"] - before["reached"]
+    public, now = before["public"], after["public"]
+    each = after["reached"] / now.where(now > 0) - before["reached"] / public.where(public > 0)
+    more = more.where((public == now) | more.isna(), each * public)
+    own = more.index != ""
+    if more[own].notna().all() and more[~own].notna().all():
+        more = more.where(own, more[own].sum())
+    return more
 
 
 def _hidden(table: pd.DataFrame, figure: str) -> pd.Series:

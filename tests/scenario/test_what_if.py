@@ -209,9 +209,13 @@ def test_children_of_new_dwellings_ask_and_share(tiny_three: Con) -> None:
         150, 200, 30,
     ]  # fmt: skip
     assert rows["supply_more"].tolist() == [0, 0, 0]
-    # As many places for more children: nobody gains, all are still shared out.
-    assert found.territory["reached_more"] == pytest.approx(0)
-    assert rows.loc["Aval", "reached_more"] < 0
+    # As many places for more children: all are still shared out, and those of before lose.
+    whole = found.territory
+    assert whole["reached_after"] == pytest.approx(whole["reached_before"])
+    assert (rows["reached_more"] <= 0).all()
+    assert rows.loc["Bourg", "reached_more"] == pytest.approx(
+        rows.loc["Bourg", "reached_after"] * 150 / 200 - rows.loc["Bourg", "reached_before"]
+    )
     with laid_over(tiny_three, [homes], DAY) as (over, _):
         counts = dict(over.execute("SELECT public, amount FROM public_count "
             "WHERE code = '62002'").fetchall())  # fmt: skip

@@ -58,6 +58,11 @@ def show_moves(version: Version, found: WhatIf, focus: str | None) -> None:
     if still:
         count = plural(still, "autre commune ne bouge pas", "autres communes ne bougent pas")
         blocks.paragraph(f"{count}. {vocabulary.NOTHING_MEANS}")
+    if (rows["public_more"].abs() > 0).any():
+        blocks.paragraph(
+            "Le nombre d'enfants change : « Gagnent » est ce que gagnent ou perdent autant "
+            "d'enfants qu'avant ; les nouveaux prennent leur part."
+        )
     show_chosen(version, focus, here="et_si")
     within = f"à {numbers.short_number(found.minutes)} min"
     headings = [
