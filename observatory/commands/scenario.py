@@ -6,34 +6,30 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import duckdb
-import pandas as pd
 import typer
 
 from observatory.commands.frame import Commands
 from observatory.commands.options import Custom, Who, Why
 from observatory.commands.overwriting import Force, own_file, own_writer
+from observatory.commands.scenario_told import as_lines, as_record
 from observatory.errors import RequestError
 from observatory.files.scenario_results import results_csv, results_xlsx
 from observatory.french import dates, numbers
-from observatory.french.vocabulary import SUPPLY_IS_DEMONSTRATION
 from observatory.knowledge.catchment_rules import DEFAULT_SCHEME
 from observatory.knowledge.question import Question
 from observatory.scenario import scenario_store
-from observatory.scenario.compared_scenarios import compared, money_line
+from observatory.scenario.compared_scenarios import compared
 from observatory.scenario.scenario_change import Scenario
 from observatory.scenario.scenario_file import check, known_to, read_scenarios
-from observatory.scenario.scenario_in_words import Toponyms, need_words, said, toponyms_of
+from observatory.scenario.scenario_in_words import Toponyms, need_words, toponyms_of
 from observatory.scenario.scenario_rows import scenario_contract
 from observatory.scenario.what_if import SIMULATION, WhatIf, usual_question, what_if
 from observatory.settings import Settings
 from observatory.versions import warehouse
 from observatory.workbook.template import write_files
-
-NAMED = 12  # communes named one by one; the others are counted
-LEAST = 0.05  # places: a commune that moves less is not told
 
 scenario_app = Commands(
     help="Et si… : des changements datés, calculés sans toucher au recensement.",
@@ -198,6 +194,20 @@ def show_command() -> None:
         typer.echo(f"{one.name} : {changes}, jusqu'au {dates.long_date(one.last_day)}{committee}")
 
 
+@scenario_app.command("undo")
+def undo_command(who: Who = "", why: Why = "") -> None:
+    """Revenir sur le dernier changement des scénarios gardés ; encore une fois, un de plus."""
+    scenario_store.scenario_store(Settings.from_env().census_dir).undo(who, why)
+    show_command()
+
+
+@scenario_app.command("redo")
+def redo_command(who: Who = "", why: Why = "") -> None:
+    """Remettre le changement des scénarios qui a été annulé en dernier."""
+    scenario_store.scenario_store(Settings.from_env().census_dir).redo(who, why)
+    show_command()
+
+
 def _asked(
     con: duckdb.DuckDBPyConnection,
     settings: Settings,
@@ -258,78 +268,3 @@ def _write(
         )
     content = results_csv(every) if kind == ".csv" else results_xlsx(con, every, names)
     own_writer(force)({out: content})
-
-
-def as_record(found: WhatIf, names: Toponyms) -> dict[str, Any]:
-    """Everything, for a program; unknown or masked is null."""
-    question = found.question
-
-    def plain(cell: Any) -> Any:
-        if cell is None or pd.isna(cell):
-            return None
-        return cell.item() if hasattr(cell, "item") else cell
-
-    return {
-        "scenario": found.scenario.name,
-        "service": question.service,
-        "day_type": question.day_type,
-        "definition": question.definition,
-        "as_of": question.as_of.isoformat(),
-        "minutes": found.minutes,
-        "sentence": said(found, names),
-        "notes": list(found.notes),
-        "demonstration": found.demonstration,
-        "money": [
-            {
-                "amount": m.amount,
-                "service": m.service,
-                "when": m.when,
-                "places": m.places,
-                "low_euros": m.low,
-                "high_euros": m.high,
-                "source": m.source,
-                "year": m.year,
-                "given": m.given,
-                "why": m.why,
-            }
-            for m in found.money
-        ],
-        "communes": [
-            {str(k): plain(v) for k, v in row.items()} for row in found.table.to_dict("records")
-        ],
-    }
-
-
-def as_lines(found: WhatIf, names: Toponyms) -> list[str]:
-    """A scenario as a terminal shows it."""
-    lines = [
-        f"{found.scenario.name}. {need_words(found)}. {SIMULATION}.",
-        *([f"{SUPPLY_IS_DEMONSTRATION}."] if found.demonstration else []),
-        *found.notes,
-        "",
-        said(found, names),
-    ]
-    rows = found.communes
-    moves = rows.assign(size=rows["reached_more"].abs().fillna(0) + rows["supply_more"].abs())
-    moves = moves[moves["size"] >= LEAST].sort_values("size", ascending=False)
-    lines += ["", "Communes qui bougent :"] if len(moves) else []
-    for row in moves.head(NAMED).to_dict("records"):
-        here = numbers.number(row["supply_more"], 1, signed=True)
-        reached = numbers.number(row["reached_more"], 1, signed=True)
-        before, after = (
-            f"{numbers.number(row[f'deficit_count_{s}'])} sur "
-            f"{numbers.number(row[f'definition_count_{s}'])}"
-            for s in ("before", "after")
-        )
-        ways = f" ; en manque selon {before} façons de compter" + (
-            f", puis {after}" if before != after else ""
-        )
-        lines.append(f"  {row['name']} : offre {here}, à la portée {reached}{ways}")
-    if len(moves) > NAMED:
-        rest = numbers.number(moves["reached_more"].iloc[NAMED:].sum(), 1, signed=True)
-        lines.append(f"  {len(moves) - NAMED} autres : à la portée {rest}")
-    for when, title in (("opening", "À l'ouverture, une fois :"), ("year", "Chaque année :")):
-        some = [m for m in found.money if m.when == when]
-        lines += ["", title] if some else []
-        lines += [f"  {money_line(m)}" for m in some]
-    return lines

@@ -73,6 +73,8 @@ def test_scenarios_are_compared_kept_and_shown(run: Run, tmp_path: Path) -> None
     assert (status, "il faut deux scénarios" in said) == (1, True)
     assert run("scenario", "keep", file)[1] == "3 scénarios gardés.\n"
     assert "Micro : 1 changement, jusqu'au 1er septembre 2027" in run("scenario", "show")[1]
+    assert "Aucun scénario" in run("scenario", "undo")[1]
+    assert "Micro : 1 changement" in run("scenario", "redo")[1]
     status, _, said = run("scenario", "run", "--scenario", "Rien")
     assert (status, "« Rien » est introuvable" in said) == (1, True)
 
