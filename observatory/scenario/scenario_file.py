@@ -25,6 +25,12 @@ from observatory.workbook.results import Checked, CheckedTable, Rows
 from observatory.workbook.stored import Tables
 
 NUMBERS = ("longitude", "latitude", "places", "nombre", "part", "enfants_par_logement")
+LIMITS = FileLimits(
+    max_bytes=2_000_000, max_unzipped=40_000_000, max_cells=2_000_000, max_rows=5_000
+)
+"""Of a file, which any visitor may send: a scenario is short."""
+MOST_CHANGES = 200
+"""Of one scenario: each is made on the tables of the version."""
 NAMES_ONE = ("fermer", "agrandir", "deplacer")
 
 
@@ -114,7 +120,7 @@ def check(
         reading=known,
         across_of=across_of,
         complete=False,
-        limits=limits,
+        limits=limits or LIMITS,
         names=names,
     )
 
@@ -138,7 +144,23 @@ def read_scenarios(files: Sequence[Path], known: ScenarioReading | None = None) 
         raise RequestError(
             "le fichier ne contient aucun changement", mend="En écrire un par ligne."
         )
-    return found
+    return [short_enough(one) for one in found]
+
+
+def short_enough(scenario: Scenario) -> Scenario:
+    """The same scenario, when it has no more changes than can be answered at once.
+
+    Raises
+    ------
+    RequestError
+        When it has more.
+    """
+    if len(scenario.changes) > MOST_CHANGES:
+        raise RequestError(
+            f"« {scenario.name} » a {len(scenario.changes)} changements",
+            mend=f"En garder {MOST_CHANGES} au plus.",
+        )
+    return scenario
 
 
 def scenarios_of(tables: Tables) -> list[Scenario]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from observatory.errors import RequestError
 from observatory.scenario.scenario_change import Scenario
-from observatory.scenario.scenario_file import check, rows_of, scenarios_of
+from observatory.scenario.scenario_file import check, rows_of, scenarios_of, short_enough
 from observatory.scenario.scenario_readers import ScenarioReading
 from observatory.scenario.scenario_rows import scenario_contract
 from observatory.workbook.results import Rows
@@ -76,7 +76,7 @@ def from_rows(rows: Tables, known: ScenarioReading) -> Scenario:
     found = scenarios_of({name: checked.rows(name) for name in sheets})
     if not found:
         raise RequestError(UNREAD, mend=AGAIN)
-    return found[0]
+    return short_enough(found[0])
 
 
 def _unfolded(text: str) -> dict[str, Rows]:

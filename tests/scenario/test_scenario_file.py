@@ -12,6 +12,7 @@ from observatory.scenario import scenario_store
 from observatory.scenario.money_of_scenario import NO_BONUS, money
 from observatory.scenario.scenario_change import Amount, Change, Scenario
 from observatory.scenario.scenario_file import read_scenarios, rows_of, scenarios_of
+from observatory.scenario.scenario_link import from_link, to_link
 from observatory.scenario.scenario_readers import ScenarioReading
 from observatory.scenario.scenario_rows import scenario_contract
 from observatory.workbook.template import write_files
@@ -103,6 +104,23 @@ def test_a_row_that_is_wrong_is_told_with_its_line_and_how_to_mend_it(
     with pytest.raises(RequestError, match=told) as caught:
         read_scenarios([file], known)
     assert "s.csv, ligne 2" in str(caught.value)
+
+
+def test_a_link_holds_a_scenario_and_nothing_that_a_file_could_not(
+    known: ScenarioReading,
+) -> None:
+    assert from_link(to_link(EVERY), known) == EVERY
+    wrong = Scenario("x", (Change("ouvrir", DAY, service="eaje_psu", commune="75056", places=1.0),))
+    many = Scenario("x", tuple(Change("depart", DAY, part=float(n % 100)) for n in range(201)))
+    for text, told in (
+        ("", "ne se lit pas"),
+        ("%%%", "ne se lit pas"),
+        (to_link(EVERY)[:-8], "ne se lit pas"),
+        (to_link(wrong), "n'est pas une commune du territoire"),
+        (to_link(many), "201 changements"),
+    ):
+        with pytest.raises(RequestError, match=told):
+            from_link(text, known)
 
 
 def test_an_empty_file_says_so(tmp_path: Path) -> None:
