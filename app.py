@@ -27,6 +27,7 @@ SECTIONS = {
         "deploiement": "Déploiement de l'offre",
         "demain": "Demain",
         "priorites": "Priorités",
+        "et_si": "Et si…",
         "plan": "Plan d'actions",
         "habitants": "Parole des habitants",
         "fichiers": "Fichiers",

@@ -48,6 +48,7 @@ from pipelines.own_files import (
     say_outside,
 )
 from pipelines.places import register_positions
+from pipelines.recipe import write_recipe
 
 HERE = Path(__file__).parent
 MARTS = (
@@ -59,6 +60,7 @@ MARTS = (
     "totals",
     "public_count",
     "age_piece",
+    "territory_public",
     "schooled",
     "allocation",
     "com_figure",
@@ -173,6 +175,7 @@ def _refresh_once(
                     if mart == "totals":
                         masked = mask_totals(con, settings, report)
                 write_macros(con)
+                write_recipe(con)
             with step("contrôles passés"):
                 passed = run_checks(con)
             with step("secret éprouvé"):

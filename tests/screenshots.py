@@ -15,6 +15,7 @@ from playwright.sync_api import Browser
 
 from observatory.settings import ROOT
 from tests.browser import embedded_default, launched, settled
+from tests.what_if_links import CRECHE_LINK
 
 OUT = ROOT / "docs" / "images"
 LOOKED_AT = ROOT / "tests" / "output"
@@ -36,6 +37,8 @@ PAGES = {
     "changements": "/changements",
     "demain": "/demain",
     "priorites": "/priorites",
+    "et-si": f"/et_si?scenario={CRECHE_LINK}",
+    "et-si-vide": f"/et_si?{ARRAS}",
     "plan": "/plan",
     "habitants": "/habitants",
     "plan-modifier": "/plan?modifier=1",

@@ -130,6 +130,7 @@ class Ground:
             if mart == "totals":
                 register = _decided(con, register, kept)
         steps.write_macros(con)
+        steps.write_recipe(con)
         steps.check_against_intruder(con, kept)
         name = warehouse.new_name()
         steps._record(con, name, self.sources, self.loaded, [], [])

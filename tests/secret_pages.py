@@ -25,6 +25,7 @@ from net.pages import NOISY
 from rail import with_choices
 from secret_readers import AM, HOME, SERVICES, Read, Tell, number
 from streamlit.testing.v1 import AppTest
+from what_if_links import leaving_link
 
 from observatory.french import balance
 from observatory.french.spelling import capital
@@ -37,9 +38,8 @@ LABELS = {
     "Offre": "supply", "Besoin": "need", "Taux": "rate",
     **dict.fromkeys((balance.LACK, capital(balance.LACKING), capital(balance.BEYOND)), "gap"),
 }  # fmt: skip
-ALL = ("carte", "commune", "tableau", "comparer", "deploiement", "demain", "priorites", "plan",
-       "habitants",
-       "changements", "rapprochement", "sources_et_methode", "accessibilite",
+ALL = ("carte", "commune", "tableau", "comparer", "deploiement", "demain", "priorites", "et_si",
+       "plan", "habitants", "changements", "rapprochement", "sources_et_methode", "accessibilite",
        "fichiers")  # fmt: skip
 Content = bytes | str | Callable[[], bytes | str]
 
@@ -96,8 +96,23 @@ def every_page(codes: tuple[str, ...], day: date) -> Iterator[Asked]:
         for measure in ("offre", "ecart", "taux", "acces"):
             chosen = (("mesure", measure), ("commune", codes[2]), ("presentation", "deux"))
             yield Asked("carte", service, day, chosen)
+    for service in SERVICES:
+        for code in codes[:3]:
+            yield from scenarios(code, service, day)
     for page in ALL[5:]:
         yield Asked(page, AM, day)
+
+
+def scenarios(code: str, service: str, day: date) -> Iterator[Asked]:
+    """Departures everywhere and in a commune, for each map."""
+    for drawn in ("ecart", "ecart_acces"):
+        chosen = (
+            ("scenario", leaving_link(code, day)),
+            ("jour_regarde", day),
+            ("cartes", drawn),
+            ("commune", code),
+        )
+        yield Asked("et_si", service, day, chosen)
 
 
 def few_pages(codes: tuple[str, ...], day: date) -> Iterator[Asked]:
@@ -110,6 +125,7 @@ def few_pages(codes: tuple[str, ...], day: date) -> Iterator[Asked]:
     yield Asked("demain", AM, day)
     yield Asked("commune", AM, day, (("commune", codes[1]),), (codes[1],))
     yield Asked("carte", AM, day, (("mesure", "offre"),))
+    yield from scenarios(codes[1], AM, day)
 
 
 def pages(settings: Settings, asked: Iterator[Asked]) -> Iterator[Read]:

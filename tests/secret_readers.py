@@ -23,6 +23,7 @@ import pptx
 from committee import every_text, every_word
 from net.files import as_text
 from python_calamine import CalamineWorkbook
+from what_if_links import leaving
 
 from observatory.answers.accessible import access_gaps
 from observatory.answers.changes import compare
@@ -39,6 +40,7 @@ from observatory.commands.projection import projection_record
 from observatory.files.formats import FORMATS, Wanted, content
 from observatory.files.outlook_columns import outlook_columns, outlook_notes, outlook_rows
 from observatory.files.reconciliation_csv import reconciliation_csv
+from observatory.files.scenario_results import results_csv
 from observatory.files.side_by_side import table_csv
 from observatory.french import balance
 from observatory.knowledge.nomenclature import nomenclature
@@ -53,6 +55,7 @@ from observatory.outlook.territory_outlook import territory_outlook
 from observatory.plan.followed_plan import FollowedPlan
 from observatory.report import atlas as reports
 from observatory.report.copil import committee, copil
+from observatory.report.copil_scenarios import ShownScenarios
 from observatory.report.document_plan import read_plan
 from observatory.report.docx_file import docx_file
 from observatory.report.facts import read
@@ -60,6 +63,8 @@ from observatory.report.pptx_file import pptx_file
 from observatory.report.request import ReportRequest
 from observatory.report.schema import footer, schema
 from observatory.report.slides_pdf import slides_pdf
+from observatory.scenario.scenario_in_words import said, toponyms_of
+from observatory.scenario.what_if import what_if
 from observatory.settings import Settings
 from observatory.ui.map.message import payload
 from observatory.ui.shell.static import StaticFiles
@@ -278,7 +283,9 @@ def documents(con: duckdb.DuckDBPyConnection, day: date, folder: Path) -> Iterat
         yield as_text(path), []
     reading = read(con, ReportRequest(Question(as_of=day)))
     plan = read_plan(con, FollowedPlan({}, [], False), day, public=False)
-    deck = copil(committee(reading, plan, {}, None, public=False))
+    marked = what_if(con, leaving(code, day), Question(AM, as_of=day).settled())
+    shown = ShownScenarios((marked,), (said(marked, toponyms_of(con)),))
+    deck = copil(committee(reading, plan, {}, None, public=False, scenarios=shown))
     yield every_text(pptx.Presentation(io.BytesIO(pptx_file(deck)))), []
     path = folder / "copil.pdf"
     path.write_bytes(slides_pdf(deck))
@@ -327,9 +334,28 @@ def projections(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[Read]:
         )
 
 
+def scenarios(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[Read]:
+    """What departures would change, everywhere and more of them in each of three communes."""
+    for code in commune_facts(con)["code"].iloc[:3]:
+        for service in (AM, "accueil_0_2"):
+            found = what_if(con, leaving(code, day), Question(service, as_of=day).settled())
+            text = results_csv([found]).decode("utf-8-sig")
+            rows = csv.DictReader(io.StringIO(text), delimiter=";")
+            yield (
+                text,
+                [
+                    Tell(f"scenario {code} {day}", day, service, row["code_insee"], what, value)
+                    for row in rows
+                    for column, what in (("offre_avant", "supply"), ("ecart_avant", "gap"))
+                    if (value := number(row[column])) is not None
+                ],
+            )
+
+
 def comparisons(con: duckdb.DuckDBPyConnection, settings: Settings, day: date) -> Iterator[Read]:
     """The census beside the published figures, and the two last versions side by side."""
     yield reconciliation_csv(reconcile(con)).decode("utf-8-sig"), []
+    yield from scenarios(con, day)
     kept = sorted(settings.processed_dir.glob("observatory-*.duckdb"))
     if len(kept) > 1:
         question = Question(AM, as_of=day).settled()

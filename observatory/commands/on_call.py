@@ -47,6 +47,10 @@ PLACES = {
         "siting:siting_command",
         "Dire où ouvrir des places pour réduire le plus l'écart.",
     ),
+    "scenario": (
+        "scenario:scenario_app",
+        "Et si… : des changements datés, calculés sans toucher au recensement.",
+    ),
     "purge": (
         "purge:purge_command",
         "Effacer ce qui dépasse sa durée de conservation.",

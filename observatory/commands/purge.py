@@ -12,6 +12,7 @@ from observatory.french.numbers import plural
 from observatory.plan.plan_followup import register_store
 from observatory.plan.plan_store import plan_store
 from observatory.report.written_parts import texts_store
+from observatory.scenario.scenario_store import scenario_store
 from observatory.settings import Settings
 from observatory.stores.purge import DEFAULT_MONTHS, Purge, purge
 from observatory.survey.survey_store import survey_store
@@ -44,6 +45,7 @@ def purge_command(
             ("Suivi du plan", register_store(folder)),
             ("Textes des documents", texts_store(folder)),
             ("Questionnaire", survey_store(folder)),
+            ("Scénarios", scenario_store(folder)),
         )
     }
     for title, past in found.items():

@@ -19,6 +19,9 @@ from observatory.french.vocabulary import SUPPLY_IS_DEMONSTRATION
 from observatory.knowledge.catchment_rules import DEFAULT_SCHEME, catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
+from observatory.scenario.scenario_file import rows_of
+from observatory.scenario.scenario_rows import scenario_contract
+from observatory.scenario.sited_scenario import scenario_of_sites
 from observatory.settings import Settings
 from observatory.siting.best_sites import BestSites
 from observatory.siting.candidate_sites import SiteDefaults, read_sites, site_contract, town_halls
@@ -83,6 +86,13 @@ def siting_command(
             "--opinions", help="Ce que choisissent deux méthodes qui ignorent les places."
         ),
     ] = False,
+    out_scenario: Annotated[
+        Path | None,
+        typer.Option(
+            callback=own_file,
+            help="Écrire la réponse comme un scénario, .xlsx ou .csv, à lancer ou à comparer.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Tout, pour un programme.")] = False,
     template: Annotated[
         Path | None,
@@ -123,12 +133,25 @@ def siting_command(
         seconds=seconds,
         progress=None if as_json else _say_progress,
     )
+    if out_scenario is not None:
+        _write_scenario(out_scenario, question, opened, force)
     answer = Siting(question, asked, found, opened, gained, reach, scheme, others)
     typer.echo(
         json.dumps(_as_record(answer), ensure_ascii=False, indent=2)
         if as_json
         else _as_text(answer)
     )
+
+
+def _write_scenario(out: Path, question: Question, opened: pd.DataFrame, force: bool) -> None:
+    """The sites to open as a scenario, which answers what was foretold."""
+    if opened.empty:
+        raise RequestError(
+            "aucun site n'est à ouvrir : il n'y a pas de scénario", mend="Desserrer les bornes."
+        )
+    with warehouse.in_service(Settings.from_env()) as con:
+        scenario = scenario_of_sites(con, question, opened)
+    write_files(scenario_contract(), out, rows_of([scenario]), own_writer(force))
 
 
 def _say_progress(closed: float, bound: float) -> None:

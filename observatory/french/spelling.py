@@ -45,6 +45,11 @@ JOINTS = {
     "7": ("de ", ""),
     "8": ("de ", ""),
 }
+PLACES = {
+    "2": ("au ", "Le "), "4": ("aux ", "Les "), "6": ("aux ", "Aux "),
+    **dict.fromkeys("013578", ("à ", "")),
+}  # fmt: skip
+"""What « à » becomes before a name of each type, and the article that it takes the place of."""
 ELIDED = tuple("aeiouyh")
 
 
@@ -60,6 +65,18 @@ def of(name: str, tncc: object = None) -> str:
         value, the first letters decide, and an initial h is taken for a mute one.
     """
     joint, article = JOINTS.get(str(tncc), JOINTS[_guessed(name)])
+    return joint + name.removeprefix(article)
+
+
+def at(name: str, tncc: object = None) -> str:
+    """A commune after « à »: « à Arras », « au Mans », « aux Mureaux », « à La Réunion ».
+
+    Parameters
+    ----------
+    name, tncc
+        As for ``of``.
+    """
+    joint, article = PLACES.get(str(tncc), PLACES.get(_guessed(name), ("à ", "")))
     return joint + name.removeprefix(article)
 
 

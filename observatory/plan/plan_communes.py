@@ -55,10 +55,10 @@ def several_communes(cell: Cell, info: ValidationInfo) -> str:
     for piece in PARTED.split(clean(cell)):
         codes = [code_of(word) for word in piece.split()]
         pieces += codes if codes and all(codes) else [piece] if piece else []
-    return JOINED.join(dict.fromkeys(_commune(p, known, info) for p in pieces))
+    return JOINED.join(dict.fromkeys(one_commune(p, known, info) for p in pieces))
 
 
-def _commune(piece: str, known: Mapping[str, str], info: ValidationInfo) -> str:
+def one_commune(piece: str, known: Mapping[str, str], info: ValidationInfo) -> str:
     """The code of one commune; a known one that is not of the territory is remarked."""
     if CODE.fullmatch(piece):
         if known and piece not in known:

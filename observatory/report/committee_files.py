@@ -11,6 +11,7 @@ from observatory.knowledge.question import Question
 from observatory.plan.followed_plan import followed_plan
 from observatory.report import written_parts
 from observatory.report.copil import committee, copil
+from observatory.report.copil_scenarios import shown_scenarios
 from observatory.report.document_plan import DocumentPlan, read_plan
 from observatory.report.docx_file import docx_file
 from observatory.report.facts import Facts, read
@@ -53,14 +54,16 @@ def copil_bytes(
     RequestError
         When ``since`` is not before the day.
     StoreError
-        When the plan, the texts or the questionnaire cannot be read.
+        When the plan, the texts, the questionnaire or the scenarios cannot be read.
     ObservatoryError
         When Typst cannot draw the PDF.
     """
     reading, plan = _readings(con, settings, day, public=public)
     texts = written_parts.read(settings.census_dir)
     heard = survey_heard(settings.census_dir, public=public)
-    return SHOWS[kind](copil(committee(reading, plan, texts, since, public=public, heard=heard)))
+    shown = None if public else shown_scenarios(con, settings.census_dir, day)
+    about = committee(reading, plan, texts, since, public=public, heard=heard, scenarios=shown)
+    return SHOWS[kind](copil(about))
 
 
 def schema_bytes(

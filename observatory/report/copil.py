@@ -31,6 +31,7 @@ from observatory.report.copil_plan import (
     money_slide,
     plan_foot,
 )
+from observatory.report.copil_scenarios import ShownScenarios, scenarios_slide
 from observatory.report.document import bullets, key_figures, note, paragraph, picture
 from observatory.report.document_plan import DocumentPlan
 from observatory.report.facts import Facts, offer_label, service_of, stamp
@@ -61,6 +62,8 @@ class Committee:
         What that day is.
     heard : ToldSurvey or None
         What residents answered, when a questionnaire was loaded.
+    scenarios : ShownScenarios
+        Those that planners marked for the committee; none for the public.
     """
 
     reading: Facts
@@ -68,6 +71,7 @@ class Committee:
     texts: Texts
     since: date
     since_words: str
+    scenarios: ShownScenarios
     heard: ToldSurvey | None = None
 
 
@@ -79,6 +83,7 @@ def committee(
     *,
     public: bool,
     heard: ToldSurvey | None = None,
+    scenarios: ShownScenarios | None = None,
 ) -> Committee:
     """What a slide show is made of, the day from which changes are told settled.
 
@@ -98,7 +103,8 @@ def committee(
             mend="Choisir une date plus ancienne avec --since.",
         )
     kept = {p: t for p, t in texts.items() if not (public and p in written_parts.UNSAID)}
-    return Committee(reading, plan, kept, found, words, heard)
+    shown = ShownScenarios() if public or scenarios is None else scenarios
+    return Committee(reading, plan, kept, found, words, shown, heard)
 
 
 def copil(about: Committee) -> Deck:
@@ -148,6 +154,7 @@ def _slides(about: Committee) -> Iterator[Slide | None]:
         yield indicators_slide(about.plan)
         yield figures_slide(about.plan)
         yield money_slide(about.plan)
+    yield scenarios_slide(about.scenarios)
     yield _questions(about)
 
 

@@ -25,6 +25,8 @@ from observatory.french.dates import long_moment
 from observatory.settings import Settings
 
 CURRENT = "CURRENT"
+BENEATH = "reality"
+"""The name of a version under what a scenario lays over it."""
 KEPT_VERSIONS = 5
 NAME = re.compile(r"observatory-\d{8}T\d{6}(?:\d{6})?Z\.duckdb")
 # No extension is ever looked for on the network.
@@ -273,7 +275,8 @@ def has_table(con: duckdb.DuckDBPyConnection, name: str, database: str | None = 
     """
     found = con.execute(
         "SELECT 1 FROM duckdb_tables() WHERE table_name = $name AND NOT internal "
-        "AND database_name = coalesce($database, current_database())",
-        {"name": name, "database": database},
+        "AND (database_name = coalesce($database, current_database()) "
+        "OR $database IS NULL AND database_name = $beneath)",
+        {"name": name, "database": database, "beneath": BENEATH},
     ).fetchone()
     return found is not None

@@ -46,7 +46,7 @@ from pipelines.refresh import refresh
 KEYS = ["service", "day_type", "definition"]
 PAGES = (
     "carte", "commune", "tableau", "comparer", "deploiement", "changements", "demain", "priorites",
-    "plan", "habitants",
+    "et_si", "plan", "habitants",
 )  # fmt: skip
 
 

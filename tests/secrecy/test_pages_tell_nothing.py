@@ -45,6 +45,7 @@ def held_and_alike(ground: Ground, folder: Path, asked: list[Asked], ends: slice
     beside = in_files(true, name, folder / "a")
     told = [t for _, tells in read for t in tells]
     assert {t.where for t in told if "+" in t.code}  # sums of selections were read
+    assert any("Les communes qui bougent" in text for text, _ in read)  # scenarios too
     assert_holds([*beside, *told], hidden)
     first = steady(true, [text for text, _ in read])
     for n, other in list(enumerate(at_each_end(world, [*beside, *told], hidden)))[ends]:

@@ -29,7 +29,7 @@ from observatory.ui.shell.entrance import (
 
 def test_a_bucket_gives_what_it_holds_then_what_it_earns() -> None:
     clock = [0.0]
-    bucket = TokenBucket(per_second=2, at_once=3, now=lambda: clock[0])
+    bucket = TokenBucket(per_second=2, at_once=3, clock=lambda: clock[0])
     assert [bucket.take() for _ in range(3)] == [0, 0, 0]
     assert bucket.take() == 0.5  # half a second for the fourth
     assert bucket.take() == 1.0

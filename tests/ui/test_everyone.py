@@ -17,6 +17,7 @@ from browser import environment, open_table, served, strangers, watched
 from fixtures.versions import deployed_copy
 from generated import at_every_run
 from playwright.sync_api import Browser, Page, expect
+from what_if_links import CRECHE_LINK
 
 from observatory.knowledge.territory import parse
 from observatory.settings import ROOT, Settings
@@ -46,6 +47,8 @@ PAGES = {
     "/changements": "Ce qui a changé",
     "/demain": "Ce que la simulation suppose",
     "/priorites": "Priorités",
+    "/et_si?commune=62041": "Et si…",
+    f"/et_si?scenario={CRECHE_LINK}": "Les communes qui bougent",
     "/plan": "Plan d'actions",
     "/habitants": "Parole des habitants",
     "/plan?action=EF-2": "Ce que disent les chiffres",

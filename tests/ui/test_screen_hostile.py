@@ -9,6 +9,7 @@ from browser import Profiles, served, settled
 from census_files import row, total, write
 from fixtures.versions import deployed_copy
 from playwright.sync_api import Page, expect
+from what_if_links import CRECHE_LINK
 
 from observatory.census import loading
 from observatory.knowledge.territory import parse
@@ -24,8 +25,8 @@ PLACE = f"[clic](javascript:{TAKEN}) **gras** :red[rouge] $x^2$"
 ARRAS = "commune=Arras+(62041)"
 # fmt: off
 PAGES = ("", f"?{ARRAS}", "commune", f"commune?{ARRAS}", "tableau", "comparer", "deploiement",
-         "fichiers", "demain", "priorites", "plan", "habitants", "rapprochement", "changements",
-         "recensement",
+         "fichiers", "demain", "priorites", "et_si", f"et_si?scenario={CRECHE_LINK}", "plan",
+         "habitants", "rapprochement", "changements", "recensement",
          "sources_et_methode")
 # fmt: on
 

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from observatory.french.spelling import plain
 
-Kind = Literal["menu", "day", "amount", "text", "switch", "several", "commune", "communes"]
+Kind = Literal["menu", "day", "amount", "text", "switch", "several", "commune", "communes", "held"]
 Linked = Literal["always", "other", "never"]
 SEPARATOR = ","
 UNREAD = (
@@ -33,7 +33,8 @@ class Control:
     ----------
     kind : str
         ``menu`` (one of some options), ``several`` of them, ``day``, ``amount``, ``text``,
-        ``switch``, ``commune`` (found by its letters) or ``communes`` (several).
+        ``switch``, ``commune`` (found by its letters), ``communes`` (several), or ``held``: the
+        address holds it, and nothing is drawn.
     key : str
         Its name in the address.
     label : str
@@ -205,6 +206,13 @@ class Form:
         value = self._read(key, label, "", lambda text: "1" if plain(text) in yes else "")
         self._add(Control("switch", key, label, value, "", help=tuple(help_)))
         return bool(value)
+
+    def held(self, label: str, key: str, longest: int) -> str:
+        """What the page itself writes, as a text: in the address when it is short enough."""
+        value = self.chosen.get(key, "")
+        linked: Linked = "other" if len(value) <= longest else "never"
+        self._add(Control("held", key, label, value, "", linked=linked))
+        return value
 
     def commune(self, communes: Mapping[str, str], whole: str) -> str | None:
         """One commune by its code, or the whole territory (None)."""

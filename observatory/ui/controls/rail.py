@@ -56,7 +56,7 @@ def show_rail(asked: Form, files: StaticFiles) -> None:
             "texts": files.texts,
         },
         "number": visit.visit().last,
-        "controls": [_told(control) for control in asked.controls],
+        "controls": [_told(c) for c in asked.controls if c.kind != "held"],
         "address": asked.address,
         "lasting": asked.lasting,
     }

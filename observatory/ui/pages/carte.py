@@ -182,6 +182,7 @@ def _tiles() -> Tiles | None:
 def _sheet(version: Version, view: View) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         st.page_link("observatory/ui/pages/commune.py", label="Fiche complète")
+        st.page_link("observatory/ui/pages/et_si.py", label="Et si on ouvrait ici ?")
         st.button("Fermer la fiche", on_click=select_commune, args=("",), type="tertiary")
     show_sheet(version, view, answer(version, view).table)
 

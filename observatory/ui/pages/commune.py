@@ -182,6 +182,7 @@ def _tools(version: Version, view: View, code: str) -> None:
     with st.container(horizontal=True, key="ecran-outils", vertical_alignment="center"):
         st.button("Choisir une autre commune", on_click=select_commune, args=("",))
         st.page_link("observatory/ui/pages/carte.py", label="Voir sur la carte")
+        st.page_link("observatory/ui/pages/et_si.py", label="Et si on ouvrait ici ?")
         st.download_button(
             "Télécharger la fiche (PDF)",
             drawn,

@@ -62,12 +62,12 @@ class TokenBucket:
 
     per_second: float
     at_once: float
-    now: Callable[[], float] = time.monotonic
+    clock: Callable[[], float] = time.monotonic
     tokens: float = field(init=False)
     filled: float = field(init=False)
 
     def __post_init__(self) -> None:
-        self.tokens, self.filled = self.at_once, self.now()
+        self.tokens, self.filled = self.at_once, self.clock()
 
     def take(self) -> float:
         """Take one token; seconds to wait before what it allows."""
@@ -81,7 +81,7 @@ class TokenBucket:
         return self.tokens >= self.at_once
 
     def _fill(self) -> None:
-        at = self.now()
+        at = self.clock()
         self.tokens = min(self.at_once, self.tokens + (at - self.filled) * self.per_second)
         self.filled = at
 

@@ -1,0 +1,92 @@
+"""« Et si… » in a real Chromium: a question in a few gestures, a link, two scenarios compared."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from browser import settled
+from playwright.sync_api import Browser, Page, expect
+from python_calamine import CalamineWorkbook
+from told import as_typed
+from what_if_links import CRECHE_LINK
+
+pytestmark = pytest.mark.browser
+WAIT = 40_000  # milliseconds
+
+
+def sentence(page: Page) -> str:
+    """The answer at the head of the page."""
+    first = page.locator(".obs-first")
+    expect(first).to_contain_text("Avec", timeout=WAIT)
+    settled(page)
+    return as_typed(first.inner_text())
+
+
+def choose_service(page: Page, label: str) -> None:
+    main = page.get_by_test_id("stMain")
+    main.get_by_role("combobox", name=re.compile("^(Selected .*)?Service")).click()
+    page.get_by_role("option", name=label).click()
+    settled(page)
+
+
+def test_the_micro_crèche_question_takes_four_gestures_from_the_map_and_a_link_keeps_it(
+    page: Page, arras_url: str, browser: Browser
+) -> None:
+    page.goto(f"{arras_url}/")
+    settled(page)
+    # One: a commune of the map, here by its first letters.
+    page.get_by_test_id("stSidebar").get_by_role("combobox", name="Commune", exact=True).click()
+    page.keyboard.type("dainv")
+    page.keyboard.press("Enter")
+    # Two: what if.
+    link = page.get_by_role("link", name="Et si on ouvrait ici ?")
+    expect(link).to_be_visible(timeout=WAIT)
+    link.click()
+    see = page.get_by_role("button", name="Voir ce que cela change")
+    expect(see).to_be_visible(timeout=WAIT)
+    settled(page)
+    # Three: a micro-crèche; twelve places are proposed. Four: see.
+    choose_service(page, "Micro-crèches (hors PSU)")
+    see.click()
+    told = sentence(page)
+    assert told.startswith("Avec 12 places à Dainville en septembre")
+    assert "dans les 15 minutes, ses enfants gagnent" in told
+    expect(page.get_by_text("pas de bonus territoire").first).to_be_visible()
+    expect(page).to_have_url(re.compile("scenario="))
+    other = browser.new_context(locale="fr-FR").new_page()
+    other.goto(page.url)
+    assert sentence(other) == told
+    other.context.close()
+
+
+def test_two_scenarios_are_compared_and_downloaded(page: Page, arras_url: str) -> None:
+    page.goto(f"{arras_url}/et_si?scenario={CRECHE_LINK}")
+    assert "l'écart local d'Arras ne change pas" in sentence(page)
+    page.get_by_role("button", name="Mettre de côté pour comparer").click()
+    settled(page)
+    page.get_by_role("button", name="Recommencer un autre scénario").click()
+    see = page.get_by_role("button", name="Voir ce que cela change")
+    expect(see).to_be_visible(timeout=WAIT)
+    settled(page)
+    page.get_by_role("combobox", name=re.compile("Ce qui change")).click()
+    page.get_by_role("option", name="Fermer").click()
+    settled(page)
+    page.get_by_role("combobox", name=re.compile("Établissement")).click()
+    page.get_by_role("option").first.click()
+    settled(page)
+    see.click()
+    assert "Avec la fermeture de" in sentence(page)
+    heading = page.get_by_role("heading", name="Scénarios comparés")
+    expect(heading).to_be_visible(timeout=WAIT)
+    with page.expect_download(timeout=WAIT) as got:
+        page.get_by_role("button", name="Télécharger la comparaison (XLSX)").click()
+    book = CalamineWorkbook.from_path(got.value.path())
+    names = {row[0] for row in book.get_sheet_by_name("Communes").to_python()[1:]}
+    assert names == {"Crèche à Dainville", "Mon scénario"}
+
+
+def test_a_link_that_nobody_can_read_is_said_in_a_sentence(page: Page, arras_url: str) -> None:
+    page.goto(f"{arras_url}/et_si?scenario=%3Cscript%3E")
+    expect(page.get_by_text("le scénario de ce lien ne se lit pas")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("button", name="Voir ce que cela change")).to_be_visible()
