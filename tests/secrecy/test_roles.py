@@ -234,7 +234,10 @@ def test_a_version_holds_no_masked_figure_in_any_of_its_bytes(deployment: Deploy
 def test_a_login_that_is_over_takes_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
     """The page stays open, the right does not: who acts is asked when the file is made."""
     offered = []
-    claims = {"is_logged_in": True, "email": "claire@ville.example", "iat": 1_800_000_000.0}
+    claims = {
+        "is_logged_in": True, "email": "claire@ville.example", "email_verified": True,
+        "iat": 1_800_000_000.0,
+    }  # fmt: skip
     monkeypatch.setenv("OBSERVATORY_PLANNERS", "claire@ville.example")
     monkeypatch.setattr(access.st, "user", type("User", (), {"to_dict": lambda self: claims})())
     monkeypatch.setattr(st, "download_button", lambda label, data, **more: offered.append(data))
