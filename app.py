@@ -25,12 +25,14 @@ SECTIONS = {
         "tableau": "Tableau",
         "comparer": "Comparer",
         "deploiement": "Déploiement de l'offre",
-        "demain": "Demain",
+        "fichiers": "Fichiers",
+    },
+    "Décider": {
         "priorites": "Priorités",
         "et_si": "Et si…",
+        "demain": "Demain",
         "plan": "Plan d'actions",
         "habitants": "Parole des habitants",
-        "fichiers": "Fichiers",
     },
     "Données": {
         "rapprochement": "Rapprochement",
