@@ -72,14 +72,38 @@ def papers(book: bytes) -> list[str]:
 def test_every_sheet_of_every_workbook_prints_on_a4_all_its_columns_side_by_side(
     book: bytes, embedded: duckdb.DuckDBPyConnection
 ) -> None:
-    plan = plan_contract()
     wide = wide_table(every_service(embedded, DAY), "ecart")
     told = table_xlsx(wide, wide_columns("ecart"), "Écarts", ["Une note."])
-    for content, sheets in ((book, 4), (told, 2), (workbook(plan), len(plan.sheets) + 1)):
+    for content, sheets in ((book, 4), (told, 2)):
         assert len(papers(content)) == sheets
         for page in papers(content):
             assert '<pageSetup paperSize="9" fitToHeight="0" orientation="landscape"/>' in page
             assert '<pageSetUpPr fitToPage="1"/>' in page
+
+
+def test_a_sheet_to_fill_in_goes_on_beside_rather_than_print_too_small_to_read() -> None:
+    plan = plan_contract()
+    pages = papers(workbook(plan))
+    assert len(pages) == len(plan.sheets) + 1
+    across = []
+    for page in pages:
+        setup = re.search(
+            r'<pageSetup paperSize="9"(?: fitToWidth="(\d)")? fitToHeight="0" '
+            r'orientation="landscape"/>',
+            page,
+        )
+        assert setup
+        assert '<pageSetUpPr fitToPage="1"/>' in page
+        across.append(int(setup[1] or 1))
+        widths = [
+            float(width) * (int(last) - int(first) + 1)
+            for first, last, width in re.findall(
+                r'<col min="(\d+)" max="(\d+)" width="([\d.]+)"', page
+            )
+        ]
+        # At 110 characters a page, in landscape, nothing is under seven points.
+        assert sum(widths) / across[-1] <= 118 or page is pages[-1]
+    assert across[[s.name for s in plan.sheets].index("actions")] > 1
 
 
 def test_a_text_of_two_lines_has_the_room_of_two() -> None:

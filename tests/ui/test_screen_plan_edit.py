@@ -190,7 +190,7 @@ def test_who_has_no_role_sees_no_form_and_forges_nothing(url: str, settings: Set
             visitor.run("plan", query=asked)
             told = b"".join(visitor.sent)
             assert "Plan d'actions" in told.decode("utf-8", "replace")
-            assert [w for w in (b"Modifier le plan", b"Coordinatrice", b"gras") if w in told] == []
+            assert [w for w in (b"Modifier le plan", b"Coordinatrice", b"Forum") if w in told] == []
             visitor.run(
                 "plan",
                 _said(known["Pourquoi"], "forgé"),
