@@ -6,7 +6,10 @@ that are given move in the same proportion, the ages that hold them by as many c
 
 from __future__ import annotations
 
+from datetime import date
+
 import duckdb
+import pandas as pd
 
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.scenario.own_tables import copy
@@ -17,6 +20,31 @@ def count_children(con: duckdb.DuckDBPyConnection, change: Change) -> list[str]:
     """Put a number of children in the place of that of the version; notes in French."""
     _write(con, change, float(change.nombre or 0))
     return []
+
+
+def foreseen(counted: pd.DataFrame, public: str = UNDER_THREE, source: str = "") -> list[Change]:
+    """Changes of figures by commune and year, as a projection or a planner gives them.
+
+    Parameters
+    ----------
+    counted : DataFrame
+        One row per commune × year: code, year, amount (children on 1 January); unknown is left out.
+    public : str
+        Id of the ages that are counted.
+    source : str
+        Where they come from.
+    """
+    return [
+        Change(
+            "enfants",
+            date(int(row["year"]), 1, 1),
+            commune=str(row["code"]),
+            nombre=float(row["amount"]),
+            public=public,
+            source=source,
+        )
+        for row in counted.dropna().to_dict("records")
+    ]
 
 
 def house_children(con: duckdb.DuckDBPyConnection, change: Change) -> list[str]:

@@ -34,6 +34,8 @@ from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
 from observatory.report.atlas import commune_sheet, to_pdf
 from observatory.report.request import ReportRequest
+from observatory.scenario.scenario_change import Change, Scenario
+from observatory.scenario.what_if import answered, what_if
 from observatory.settings import ROOT, Settings
 from observatory.versions import warehouse
 from tests.bench import catchment
@@ -226,6 +228,22 @@ def catchments(folder: Path) -> Iterator[Aim]:
     yield Aim("accessible supply, cost of a pair, twice as many", growth, "times", most=1.2)
 
 
+def scenarios(folder: Path) -> Iterator[Aim]:
+    """A scenario computed again, at 46 communes and at those of a département with the mirror."""
+    opened = Change("ouvrir", DAY, service="eaje_psu", commune="62263", places=12.0)
+    question = Question(SERVICE, as_of=DAY).settled()
+    for name, most in (("embedded", 0.6), ("62", 2.0)):
+        processed = folder / name / "processed"
+        if not processed.is_dir():
+            continue
+        with warehouse.in_service(Settings(processed_dir=processed)) as con:
+            before = answered(con, question)
+            work = partial(what_if, con, Scenario("x", (opened,)), question, before=before)
+            work()
+            (communes,) = con.execute("SELECT count(*) FROM perimeter").fetchone() or (0,)
+            yield Aim(f"scenario, {communes} communes", processor(work), "s", most=most)
+
+
 def environment(folder: Path) -> Iterator[Aim]:
     """What ``make run`` installs, as installed here."""
     size = 0
@@ -237,7 +255,7 @@ def environment(folder: Path) -> Iterator[Aim]:
     yield Aim("environment of make run", size / 1e6, "MB", most=700)
 
 
-WORKS = (environment, refreshes, starts, reports, exports, censuses, catchments)
+WORKS = (environment, refreshes, starts, reports, scenarios, exports, censuses, catchments)
 
 
 def main() -> None:

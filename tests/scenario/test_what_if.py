@@ -18,6 +18,7 @@ from observatory.answers.gaps import establishments, gaps
 from observatory.errors import RequestError
 from observatory.knowledge.catchment_rules import DEFAULT_SCHEME, catchment_rules
 from observatory.knowledge.question import Question
+from observatory.scenario.children_to_come import foreseen
 from observatory.scenario.scenario_change import Change, Scenario
 from observatory.scenario.version_overlay import laid_over
 from observatory.scenario.what_if import usual_question, what_if
@@ -222,6 +223,17 @@ def test_children_of_new_dwellings_ask_and_share(tiny_three: Con) -> None:
     assert counts["3_mois_2"] == pytest.approx(200 * 33 / 36)
     assert counts["0_5"] == pytest.approx(350)  # 250 for 0-4, 50 of 5-9: 300, and the fifty
     assert counts["tous"] == 3050
+
+
+def test_children_foreseen_by_year_hold_from_their_year_on(tiny_three: Con) -> None:
+    rows = [("62002", 2025, 160.0), ("62002", 2027, 120.0), ("62001", 2026, None)]
+    changes = foreseen(pd.DataFrame(rows, columns=["code", "year", "amount"]))
+    assert len(changes) == 2
+    for day, told in ((date(2024, 6, 1), 150), (DAY, 160), (date(2027, 6, 1), 120)):
+        with laid_over(tiny_three, changes, day) as (over, _):
+            counts = dict(over.execute("SELECT public, amount FROM public_count "
+                "WHERE code = '62002'").fetchall())  # fmt: skip
+        assert counts["0_2"] == told
 
 
 def test_a_target_is_as_if_it_were_voted(tiny_three: Con) -> None:
