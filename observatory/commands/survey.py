@@ -14,7 +14,7 @@ from observatory.commands.history import entry_line
 from observatory.commands.options import Who, Why
 from observatory.commands.overwriting import Force, own_file, own_writer
 from observatory.errors import VersionError
-from observatory.french.numbers import plural, short_number
+from observatory.french.numbers import plural
 from observatory.settings import Settings
 from observatory.stores.generation import StoreError
 from observatory.survey import survey_store
@@ -24,7 +24,7 @@ from observatory.survey.read_texts import check_texts, read_texts, texts_contrac
 from observatory.survey.survey_export import SurveyExport, read_export
 from observatory.survey.survey_heard import survey_heard
 from observatory.survey.survey_marks import marks_contract, proposed_marks
-from observatory.survey.survey_told import ToldSurvey, sample_sentences
+from observatory.survey.survey_told import ToldSurvey, per_cent, sample_sentences
 from observatory.versions import warehouse
 from observatory.workbook.checking import check_workbook
 from observatory.workbook.results import Checked
@@ -134,8 +134,8 @@ def show_command(
         if not table.lines:
             typer.echo("  Trop peu de réponses différentes pour les montrer.")
         for line in table.lines:
-            weighted = "" if line.weighted is None else f", {_percent(line.weighted)} redressé"
-            told_line = f"{line.option} : {line.answers}, {_percent(line.raw)} brut{weighted}"
+            weighted = "" if line.weighted is None else f", {per_cent(line.weighted)} redressé"
+            told_line = f"{line.option} : {line.answers}, {per_cent(line.raw)} brut{weighted}"
             typer.echo(f"  {told_line}")
 
 
@@ -215,10 +215,6 @@ def _inhabitants() -> list[tuple[str, float, str]]:
             return inhabitants(con)
     except VersionError:
         return []
-
-
-def _percent(share: float) -> str:
-    return f"{short_number(round(100 * share))} %"
 
 
 def _for_programs(told: ToldSurvey) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from observatory.french.numbers import short_number
 from observatory.report.document import Block, bullets, heading, note, paragraph, table
 from observatory.report.slides import Slide
 from observatory.survey.survey_tables import QuestionTable
-from observatory.survey.survey_told import ToldSurvey, sample_sentences, top_answers
+from observatory.survey.survey_told import ToldSurvey, per_cent, sample_sentences, top_answers
 
 TITLE = "Parole des habitants"
 ON_A_SLIDE = 5
@@ -59,13 +59,9 @@ def _table(theme: str, one: QuestionTable) -> Block:
             [
                 line.option,
                 short_number(line.answers),
-                _percent(line.raw),
-                *([] if line.weighted is None else [_percent(line.weighted)]),
+                per_cent(line.raw),
+                *([] if line.weighted is None else [per_cent(line.weighted)]),
             ]
             for line in one.lines
         ],
     )
-
-
-def _percent(share: float) -> str:
-    return f"{short_number(round(100 * share))} %"

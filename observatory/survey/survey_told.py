@@ -126,5 +126,9 @@ def top_answers(told: ToldSurvey, theme: str = "") -> list[tuple[str, str, str]]
 
 def in_per_cent(line: AnswerLine) -> str:
     """The share of an answer as it is read: weighted where there are weights."""
-    share = line.raw if line.weighted is None else line.weighted
+    return per_cent(line.raw if line.weighted is None else line.weighted)
+
+
+def per_cent(share: float) -> str:
+    """A share from 0 to 1, as « 42 % »: what a sample tells is not known any closer."""
     return f"{short_number(round(100 * share))} %"

@@ -18,7 +18,7 @@ from observatory.survey import survey_store
 from observatory.survey.survey_heard import survey_heard
 from observatory.survey.survey_marks import ROLES
 from observatory.survey.survey_tables import QuestionTable
-from observatory.survey.survey_told import ToldSurvey, sample_sentences
+from observatory.survey.survey_told import ToldSurvey, per_cent, sample_sentences
 from observatory.ui.charts.bars import show_bars
 from observatory.ui.controls import visit
 from observatory.ui.controls.rail import show_rail
@@ -151,7 +151,7 @@ def _question(table: QuestionTable) -> None:
         unit="pour cent, parts redressées" if weighted else "pour cent, parts brutes",
         decimals=0,
         diverging=False,
-        told=[_percent(share / 100) for share in shares],
+        told=[per_cent(share / 100) for share in shares],
         sentences=True,
     )
     if question.multiple:
@@ -172,8 +172,8 @@ def _question(table: QuestionTable) -> None:
                 [
                     line.option,
                     short_number(line.answers),
-                    _percent(line.raw),
-                    *([_percent(line.weighted)] if line.weighted is not None else []),
+                    per_cent(line.raw),
+                    *([per_cent(line.weighted)] if line.weighted is not None else []),
                 ]
                 for line in table.lines
             ],
@@ -220,7 +220,7 @@ def _sample(told: ToldSurvey) -> None:
             blocks.table(
                 f"{capital(ROLES[role])} : part des réponses et part de la population",
                 ["Classe", "Réponses", "Population"],
-                [[one.group, _percent(one.sample), _percent(one.people)] for one in of_role],
+                [[one.group, per_cent(one.sample), per_cent(one.people)] for one in of_role],
             )
             blocks.paragraph(f"Population : {of_role[0].source}.")
 
@@ -234,10 +234,6 @@ def _texts(told: ToldSurvey) -> None:
     st.header("Ce qui a été écrit", anchor=False)
     blocks.paragraph("Textes relus un par un avant d'être gardés, dans l'ordre alphabétique.")
     blocks.bullets(f"{question} : « {text} »" for question, text in told.texts)
-
-
-def _percent(share: float) -> str:
-    return f"{short_number(round(100 * share))} %"
 
 
 answering(page)
