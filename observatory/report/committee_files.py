@@ -8,6 +8,7 @@ from datetime import date
 import duckdb
 
 from observatory.knowledge.question import Question
+from observatory.outlook.territory_outlook import territory_outlook
 from observatory.plan.followed_plan import followed_plan
 from observatory.report import written_parts
 from observatory.report.copil import committee, copil
@@ -61,8 +62,12 @@ def copil_bytes(
     reading, plan = _readings(con, settings, day, public=public)
     texts = written_parts.read(settings.census_dir)
     heard = survey_heard(settings.census_dir, public=public)
+    first = Question(reading.services[0], as_of=day)
+    coming = None if reading.lists_offer else territory_outlook(con, first)
     shown = None if public else shown_scenarios(con, settings.census_dir, day)
-    about = committee(reading, plan, texts, since, public=public, heard=heard, scenarios=shown)
+    about = committee(
+        reading, plan, texts, since, public=public, heard=heard, coming=coming, scenarios=shown
+    )
     return SHOWS[kind](copil(about))
 
 

@@ -9,10 +9,13 @@ from datetime import date, datetime
 from observatory.errors import RequestError
 from observatory.french import dates, numbers, vocabulary
 from observatory.french.spelling import capital
+from observatory.knowledge.law import law
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.outlook.territory_outlook import TerritoryOutlook
 from observatory.report import written_parts
 from observatory.report.atlas import DEMONSTRATION_SHORT
 from observatory.report.changed_since import changed_table
+from observatory.report.copil_coming import coming_slide
 from observatory.report.copil_figures import (
     UNLISTED,
     headline_figures,
@@ -62,6 +65,8 @@ class Committee:
         What that day is.
     heard : ToldSurvey or None
         What residents answered, when a questionnaire was loaded.
+    coming : TerritoryOutlook or None
+        The coming years, shown where the offer is still to be listed.
     scenarios : ShownScenarios
         Those that planners marked for the committee; none for the public.
     """
@@ -73,6 +78,7 @@ class Committee:
     since_words: str
     scenarios: ShownScenarios
     heard: ToldSurvey | None = None
+    coming: TerritoryOutlook | None = None
 
 
 def committee(
@@ -83,6 +89,7 @@ def committee(
     *,
     public: bool,
     heard: ToldSurvey | None = None,
+    coming: TerritoryOutlook | None = None,
     scenarios: ShownScenarios | None = None,
 ) -> Committee:
     """What a slide show is made of, the day from which changes are told settled.
@@ -104,7 +111,7 @@ def committee(
         )
     kept = {p: t for p, t in texts.items() if not (public and p in written_parts.UNSAID)}
     shown = ShownScenarios() if public or scenarios is None else scenarios
-    return Committee(reading, plan, kept, found, words, shown, heard)
+    return Committee(reading, plan, kept, found, words, shown, heard, coming)
 
 
 def copil(about: Committee) -> Deck:
@@ -137,6 +144,8 @@ def _slides(about: Committee) -> Iterator[Slide | None]:
         yield _unlisted(about)
         yield _known(about)
         yield _needs(about) if needs_chart(about.reading, about.reading.services[0]) else None
+        yield coming_slide(about.coming)
+        yield _asked_by_law()
     yield survey_slide(about.heard)
     if about.plan.is_empty:
         yield Slide(
@@ -198,6 +207,16 @@ def _known(about: Committee) -> Slide:
     rest = f" Les plus peuplées ; {numbers.plural(more, 'autre commune')} de plus." * bool(more)
     told = f"Insee : recensement de la population, naissances ; Filosofi, revenu médian.{rest}"
     return Slide("Ce que l'on connaît déjà", "Par commune.", (block,), f"Sources : {told}")
+
+
+def _asked_by_law() -> Slide:
+    """Why the offer is to be listed, and by whom."""
+    return Slide(
+        "Ce que la loi demande aux communes",
+        "Recenser les besoins et l'offre vient en premier : le reste en dépend.",
+        (bullets(one.duty for one in law().competences.values()),),
+        f"{law().article}. {law().population}",
+    )
 
 
 def _map(about: Committee) -> Slide:

@@ -320,6 +320,9 @@ def test_what_is_unknown_is_said_so_and_never_zero(
         assert sum("reste à recenser" in title for title in titles(show)) == 2
         assert not any("inconnu" in title for title in titles(show)[1:3])
         assert "observatory census template" in said
+        assert "Ce que la loi demande aux communes" in titles(show)
+        assert any(title.startswith("Demain") for title in titles(show))
+        assert "Simulation, pas prévision" in said
     assert " 0 place" not in said
 
 
