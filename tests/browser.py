@@ -206,7 +206,12 @@ def open_table(page: Page) -> Locator:
 
 
 @contextmanager
-def embedded_default(*, census: bool = False, public: bool = False) -> Iterator[str]:
+def embedded_default(
+    *,
+    census: bool = False,
+    public: bool = False,
+    prepared: Callable[[Settings], object] | None = None,
+) -> Iterator[str]:
     """Build the embedded default aside and serve it; give its address.
 
     Parameters
@@ -215,6 +220,8 @@ def embedded_default(*, census: bool = False, public: bool = False) -> Iterator[
         Load the demonstration as a territory's own census, and change it twice.
     public : bool
         Serve as behind a proxy, which tells the addresses of the visitors.
+    prepared : callable, optional
+        What is done to the deployment before it is served.
     """
     with tempfile.TemporaryDirectory() as folder:
         given = Settings(
@@ -229,6 +236,8 @@ def embedded_default(*, census: bool = False, public: bool = False) -> Iterator[
                 [sys.executable, "-m", "observatory.commands.main", "census", *words],
                 cwd=ROOT, env={**os.environ, **environment(given)}, check=True,
             )  # fmt: skip
+        if prepared:
+            prepared(given)
         env = environment(given) | ({"OBSERVATORY_PUBLIC": "1"} if public else {})
         with served(ROOT / "server.py", Path(folder), env) as url:
             yield url

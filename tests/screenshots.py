@@ -13,8 +13,14 @@ from typing import Any
 
 from playwright.sync_api import Browser
 
-from observatory.settings import ROOT
+from observatory.settings import ROOT, Settings
+from observatory.survey import survey_store
+from observatory.survey.marked_answers import marked_answers
+from observatory.survey.survey_export import read_export
+from observatory.survey.survey_marks import marks_contract
+from observatory.workbook.checking import check_workbook
 from tests.browser import embedded_default, launched, settled
+from tests.survey import made_survey, marked
 from tests.what_if_links import CRECHE_LINK
 
 OUT = ROOT / "docs" / "images"
@@ -61,6 +67,9 @@ PICTURES = {
     "comparer-1440": ("comparer", 1440, "light"),
     "deploiement-1440": ("deploiement", 1440, "light"),
     "fichiers-1440": ("fichiers", 1440, "light"),
+    "demain-1440": ("demain", 1440, "light"),
+    "et-si-1440": ("et-si", 1440, "light"),
+    "habitants-1440": ("habitants", 1440, "light"),
 }
 # Those of a territory that has loaded its own census.
 PLANNERS_PICTURES = {
@@ -69,6 +78,22 @@ PLANNERS_PICTURES = {
     "modifier-390": ("modifier", 390, "light"),
     "journal-1440": ("journal", 1440, "light"),
 }
+
+
+def answered(settings: Settings) -> None:
+    """Load a questionnaire of made-up answers, whose title says so."""
+    folder = settings.census_dir.parent
+    export = made_survey.limesurvey(folder / "export.csv", made_survey.made(400))
+    facts = [["Questionnaire de démonstration, réponses inventées", "Démonstration", "2026-03-01",
+              "2026-05-31", "volontaires", "oui"]]  # fmt: skip
+    asked = {
+        "Dans quelle commune": {"role": "commune"},
+        "Êtes-vous": {"intitule": "Satisfaction", "theme": "Petite enfance"},
+        "Que manque": {"intitule": "Services qui manquent", "theme": "Petite enfance"},
+    }
+    marks = marked.marked(export, folder / "marques.xlsx", asked, facts=facts)
+    checked = check_workbook(marks_contract(), [marks], complete=False)
+    survey_store.load(settings.census_dir, marked_answers(read_export(export), checked, {}))
 
 
 def take(
@@ -116,7 +141,7 @@ def main() -> None:
         for census, pictures in ((False, wanted), (True, {} if every else PLANNERS_PICTURES)):
             if not pictures:
                 continue
-            with embedded_default(census=census) as url:
+            with embedded_default(census=census, prepared=answered) as url:
                 for name, (page, width, scheme) in pictures.items():
                     path = folder / f"{name}.png"
                     take(browser, url + PAGES[page], path, width, scheme, whole=every)

@@ -91,7 +91,7 @@ def representativeness(
             columns.append([float(not g) for g in groups])
             totals.append(float(len(answers) - known))
     if not lines:
-        return Representativeness(why="aucune marge n'est donnée : rien n'est redressé")
+        return Representativeness(why="aucune marge n'est donnée")
     if missing:
         names = ", ".join(missing)
         return Representativeness(
