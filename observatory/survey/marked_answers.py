@@ -209,7 +209,7 @@ def _class_of(
         return _age_class(value)
     # What nobody foresaw may say who wrote it: an answer comes under a class, or not at all.
     foreseen = any(number == question.number for number, _ in classes)
-    return "" if foreseen or asked.kind == "texte" else value
+    return "" if foreseen or asked.kind == "texte" or value in asked.rare else value
 
 
 def _age_class(value: str) -> str:

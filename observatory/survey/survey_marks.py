@@ -175,7 +175,8 @@ class AnswerClass(SheetRow):
     reponse: Required = column("Réponse", "Telle qu'elle est dans l'export.", TEXT, "26-45 ans")
     devient: Text = column(
         "Devient",
-        "La classe sous laquelle elle est gardée ; vide : elle ne compte pas.",
+        "La classe sous laquelle elle est gardée ; vide : elle ne compte pas. Une réponse que peu "
+        "de personnes ont donnée est vide d'abord : elle a pu être écrite, et dire qui l'a écrite.",
         TEXT,
         "26-45 ans",
         default="",
@@ -258,7 +259,10 @@ def proposed_marks(
             ]
         )
         if one.kind in ("choix", "choix_multiple") and _proposed_role(one) != "commune":
-            rows["reponses"] += [[str(one.number), option, option] for option in one.options]
+            rows["reponses"] += [
+                [str(one.number), option, "" if option in one.rare else option]
+                for option in one.options
+            ]
     rows["marges"] = [["commune", name, f"{n:.0f}", source] for name, n, source in people]
     return rows
 

@@ -15,6 +15,7 @@ from observatory.survey.survey_export import SurveyExport
 QuestionKind = Literal["technique", "personnel", "choix", "choix_multiple", "texte", "vide"]
 MOST_OPTIONS = 30  # different answers of a closed question
 OFTEN = 3.0  # times that an answer of a closed question comes on average
+FEW = 5  # times under which an answer is looked at before it is kept
 YES = frozenset({"oui", "yes", "y", "1", "vrai", "true", "o", "x"})
 NO = frozenset({"non", "no", "n", "0", "faux", "false", ""})
 OTHER = frozenset({"autre", "other", "autre precisez", "autres"})
@@ -53,6 +54,9 @@ class SurveyQuestion:
         Cells that hold an address, a telephone or the like.
     health : bool
         Whether it asks about health or a disability.
+    rare : frozenset of str
+        Answers in one cell that few people gave: some were written rather than chosen, and may tell
+        of who wrote them.
     """
 
     number: int
@@ -63,6 +67,7 @@ class SurveyQuestion:
     answered: int
     tells_persons: int
     health: bool
+    rare: frozenset[str] = frozenset()
 
 
 def tells_person(text: str) -> bool:
@@ -130,7 +135,21 @@ def _question(
     return SurveyQuestion(
         number, heading, kind, tuple(columns), found, answered, persons,
         bool(HEALTH.search(plain(" ".join([heading, *options])))),
+        _rare(cells[0], export.dialect.ticks if kind == "choix_multiple" else "")
+        if len(columns) == 1
+        else frozenset(),
     )  # fmt: skip
+
+
+def _rare(cells: list[str], ticks: str) -> frozenset[str]:
+    """Answers that fewer than ``FEW`` cells give."""
+    given = Counter(
+        part.strip()
+        for value in cells
+        for part in (value.split(ticks) if ticks else [value])
+        if part.strip()
+    )
+    return frozenset(option for option, times in given.items() if times < FEW)
 
 
 def _kind(

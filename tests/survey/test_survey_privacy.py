@@ -128,7 +128,10 @@ def test_small_communes_are_one_and_small_classes_are_refused(tmp_path: Path) ->
     assert min(counts.values()) >= 11
     assert ELSEWHERE in counts  # Echo, in one answer of a hundred
     few = made_survey.limesurvey(tmp_path / "few.csv", made(25))
-    told = kept(few, marked(few, tmp_path / "few.xlsx", ASKED)).problems
+    # As the template leaves them, classes that few are in count for nothing; kept, they are refused.
+    own = {("Quel est", age): age for age in made_survey.AGES}
+    assert not kept(few, marked(few, tmp_path / "left.xlsx", ASKED)).problems
+    told = kept(few, marked(few, tmp_path / "few.xlsx", ASKED, classes=own)).problems
     assert any("n'a que" in str(p) for p in told)
 
 
@@ -157,3 +160,19 @@ def test_a_text_is_kept_only_once_read_and_only_when_it_names_nobody(tmp_path: P
     assert checked.rejected == sum(tells_person(row[2]) for row in rows) > 0
     assert {t for _, t in read_texts(checked)} == {"Trop loin", "Plus de places le mercredi"}
     assert not any(PLANTED.search(str(error)) for error in checked.errors)
+
+
+def test_an_answer_that_few_gave_is_left_out_until_somebody_says_what_it_becomes(
+    tmp_path: Path,
+) -> None:
+    export = tmp_path / "e.csv"
+    rows = [f"{n},{'Crèche' if n % 2 else 'Relais'}" for n in range(60)]
+    head = "Horodateur,Mode d'accueil"
+    export.write_text("\n".join([head, *rows, "61,chez la voisine du 3"]), encoding="utf-8")
+    asked = {"Mode": {}}
+    survey = kept(export, marked(export, tmp_path / "m.xlsx", asked))
+    assert survey_store.load(tmp_path / "census", survey)
+    assert "voisine" not in everything_kept(tmp_path / "census")
+    named = {("Mode", "chez la voisine du 3"): "Une voisine ou de la famille"}
+    survey = kept(export, marked(export, tmp_path / "n.xlsx", asked, classes=named))
+    assert any("Une voisine ou de la famille" in o for a in survey.answers for o in a.values())

@@ -157,10 +157,13 @@ def _question(table: QuestionTable) -> None:
     if question.multiple:
         blocks.paragraph("Plusieurs réponses étaient possibles : les parts ne s'ajoutent pas.")
     if table.joined:
-        blocks.paragraph(f"Comptées ensemble, trop peu données : {', '.join(table.joined)}.")
+        # Their words are not repeated: one of them may have been written by one person.
+        told = plural(len(table.joined), "réponse différente", "réponses différentes")
+        blocks.paragraph(f"Comptées ensemble, trop peu données : {told}.")
     if table.hidden:
         blocks.paragraph(
-            f"Non montrées, cochées ou non par moins de cinq personnes : {', '.join(table.hidden)}."
+            "Non montrées, cochées ou non par moins de cinq personnes : "
+            f"{plural(len(table.hidden), 'réponse')}."
         )
 
     def as_table() -> None:
