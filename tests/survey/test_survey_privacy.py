@@ -128,7 +128,7 @@ def test_small_communes_are_one_and_small_classes_are_refused(tmp_path: Path) ->
     assert min(counts.values()) >= 11
     assert ELSEWHERE in counts  # Echo, in one answer of a hundred
     few = made_survey.limesurvey(tmp_path / "few.csv", made(25))
-    # As the template leaves them, classes that few are in count for nothing; kept, they are refused.
+    # As the template leaves them, classes of few count for nothing; kept, they are refused.
     own = {("Quel est", age): age for age in made_survey.AGES}
     assert not kept(few, marked(few, tmp_path / "left.xlsx", ASKED)).problems
     told = kept(few, marked(few, tmp_path / "few.xlsx", ASKED, classes=own)).problems
