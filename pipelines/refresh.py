@@ -48,7 +48,7 @@ from pipelines.own_files import (
     say_outside,
 )
 from pipelines.places import register_positions
-from pipelines.recipe import write_recipe
+from pipelines.recipe import AFTER_THE_CENSUS, write_recipe
 
 HERE = Path(__file__).parent
 MARTS = (
@@ -60,21 +60,11 @@ MARTS = (
     "totals",
     "public_count",
     "age_piece",
-    "territory_public",
     "schooled",
-    "allocation",
     "com_figure",
     "published",
     "carried",
-    "covered",
-    "known_offer",
-    "known_around",
-    "reach",
-    "edge",
-    "around",
-    "offer_key",
-    "child_wide",
-    "offer_wide",
+    *AFTER_THE_CENSUS,
 )
 MEMORY = "300MB"
 """Of the database while a version is built: beyond, it works on the disk, beside the version."""

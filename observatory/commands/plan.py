@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from observatory.commands.frame import Commands
-from observatory.commands.history import entry_line
 from observatory.commands.options import NoRefresh, Who, Why
 from observatory.commands.overwriting import Force, own_file, own_writer
 from observatory.commands.plan_edit import edit_command, known_names
 from observatory.commands.plan_told import told
 from observatory.commands.rebuilding import action_plan, add_steps, show_head
+from observatory.commands.tenant_steps import add_history
 from observatory.french.dates import today
 from observatory.french.numbers import plural
 from observatory.plan import plan_store
@@ -104,20 +104,11 @@ def show_command() -> None:
         typer.echo(line)
 
 
-@plan_app.command("history")
-def history_command(
-    accounts: Annotated[
-        bool, typer.Option("--accounts", help="Dire aussi le compte, pour qui doit en répondre.")
-    ] = False,
-) -> None:
-    """Lister les changements du plan, du plus ancien au plus récent."""
-    store = plan_store.plan_store(Settings.from_env().census_dir)
-    head = store.head().sequence
-    for entry in store.history():
-        mark = "*" if entry.sequence == head else " "
-        typer.echo(f"{mark} {entry_line(entry, accounts)}")
-
-
+add_history(
+    plan_app,
+    plan_store.plan_store,
+    "Lister les changements du plan, du plus ancien au plus récent.",
+)
 plan_app.command("edit")(edit_command)
 add_steps(
     plan_app,

@@ -10,6 +10,7 @@ import typer
 from observatory.commands.frame import Commands
 from observatory.commands.options import Who, Why
 from observatory.commands.overwriting import Force, own_file, own_writer
+from observatory.commands.tenant_steps import add_plain_steps
 from observatory.french.numbers import plural
 from observatory.report import written_parts
 from observatory.settings import Settings
@@ -54,21 +55,16 @@ def show_command() -> None:
         typer.echo(f"{written_parts.PARTS[part][0]}\n{text}\n")
 
 
-@texts_app.command("undo")
-def undo_command(who: Who = "", why: Why = "") -> None:
-    """Annuler le dernier changement des textes ; répété, remonter d'un changement de plus."""
-    written_parts.texts_store(Settings.from_env().census_dir).undo(who, why)
-    _tell()
-
-
-@texts_app.command("redo")
-def redo_command(who: Who = "", why: Why = "") -> None:
-    """Remettre le changement des textes qui vient d'être annulé."""
-    written_parts.texts_store(Settings.from_env().census_dir).redo(who, why)
-    _tell()
-
-
 def _tell() -> None:
     kept = written_parts.read(Settings.from_env().census_dir)
     named = ", ".join(written_parts.PARTS[part][0].lower() for part in kept)
     typer.echo(f"{plural(len(kept), 'texte')} en place{f' : {named}' if named else ''}.")
+
+
+add_plain_steps(
+    texts_app,
+    written_parts.texts_store,
+    "Annuler le dernier changement des textes ; répété, remonter d'un changement de plus.",
+    "Remettre le changement des textes qui vient d'être annulé.",
+    lambda done: _tell(),
+)

@@ -15,6 +15,7 @@ from observatory.commands.frame import Commands
 from observatory.commands.options import Custom, Who, Why
 from observatory.commands.overwriting import Force, own_file, own_writer
 from observatory.commands.scenario_told import as_lines, as_record
+from observatory.commands.tenant_steps import add_plain_steps
 from observatory.errors import RequestError
 from observatory.files.scenario_results import results_csv, results_xlsx
 from observatory.french import dates, numbers
@@ -194,18 +195,13 @@ def show_command() -> None:
         typer.echo(f"{one.name} : {changes}, jusqu'au {dates.long_date(one.last_day)}{committee}")
 
 
-@scenario_app.command("undo")
-def undo_command(who: Who = "", why: Why = "") -> None:
-    """Revenir sur le dernier changement des scénarios gardés ; encore une fois, un de plus."""
-    scenario_store.scenario_store(Settings.from_env().census_dir).undo(who, why)
-    show_command()
-
-
-@scenario_app.command("redo")
-def redo_command(who: Who = "", why: Why = "") -> None:
-    """Remettre le changement des scénarios qui a été annulé en dernier."""
-    scenario_store.scenario_store(Settings.from_env().census_dir).redo(who, why)
-    show_command()
+add_plain_steps(
+    scenario_app,
+    scenario_store.scenario_store,
+    "Revenir sur le dernier changement des scénarios gardés ; encore une fois, un de plus.",
+    "Remettre le changement des scénarios qui a été annulé en dernier.",
+    lambda done: show_command(),
+)
 
 
 def _asked(

@@ -10,9 +10,9 @@ import typer
 
 from observatory.answers.gaps import communes
 from observatory.commands.frame import Commands
-from observatory.commands.history import entry_line
 from observatory.commands.options import Who, Why
 from observatory.commands.overwriting import Force, own_file, own_writer
+from observatory.commands.tenant_steps import add_history, add_plain_steps
 from observatory.errors import VersionError
 from observatory.french.numbers import plural
 from observatory.settings import Settings
@@ -139,32 +139,18 @@ def show_command(
             typer.echo(f"  {told_line}")
 
 
-@survey_app.command("history")
-def history_command(
-    accounts: Annotated[
-        bool, typer.Option("--accounts", help="Dire aussi le compte, pour qui doit en répondre.")
-    ] = False,
-) -> None:
-    """Lister les changements du questionnaire, du plus ancien au plus récent."""
-    store = survey_store.survey_store(Settings.from_env().census_dir)
-    head = store.head().sequence
-    for entry in store.history():
-        mark = "*" if entry.sequence == head else " "
-        typer.echo(f"{mark} {entry_line(entry, accounts)}")
-
-
-@survey_app.command("undo")
-def undo_command(who: Who = "", why: Why = "") -> None:
-    """Annuler le dernier changement du questionnaire."""
-    survey_store.survey_store(Settings.from_env().census_dir).undo(who, why)
-    typer.echo("Changement annulé.")
-
-
-@survey_app.command("redo")
-def redo_command(who: Who = "", why: Why = "") -> None:
-    """Remettre le changement du questionnaire qui vient d'être annulé."""
-    survey_store.survey_store(Settings.from_env().census_dir).redo(who, why)
-    typer.echo("Changement remis.")
+add_history(
+    survey_app,
+    survey_store.survey_store,
+    "Lister les changements du questionnaire, du plus ancien au plus récent.",
+)
+add_plain_steps(
+    survey_app,
+    survey_store.survey_store,
+    "Annuler le dernier changement du questionnaire.",
+    "Remettre le changement du questionnaire qui vient d'être annulé.",
+    lambda done: typer.echo(f"Changement {done}."),
+)
 
 
 def _marked(export: SurveyExport, marks: Path) -> MarkedSurvey:

@@ -10,7 +10,7 @@ from observatory.french.numbers import plural
 from observatory.french.spelling import in_full, plain
 from observatory.survey.survey_export import SurveyExport
 from observatory.survey.survey_marks import ROLES, WEIGHED, marks_contract
-from observatory.survey.survey_questions import SurveyQuestion, questions_of, tells_person, ticked
+from observatory.survey.survey_questions import SurveyQuestion, questions_of, ticked
 from observatory.workbook.problems import Problem, short
 from observatory.workbook.results import Checked
 
@@ -82,7 +82,9 @@ def marked_answers(
         Name of each commune of the territory by INSEE code.
     """
     found = MarkedSurvey(received=len(export.rows), complete=sum(export.complete))
-    by_number = {str(q.number): q for q in questions_of(export)}
+    questions = questions_of(export)
+    by_number = {str(q.number): q for q in questions}
+    places = {in_full(name): name for name in communes.values()} | dict(communes)
     classes = _classes(checked)
     rows = [row for row, whole in zip(export.rows, export.complete, strict=True) if whole]
     kept: list[tuple[KeptQuestion, list[tuple[str, ...]]]] = []
@@ -109,7 +111,7 @@ def marked_answers(
                     dict.fromkeys(
                         c
                         for value in ticked(one, row, export.dialect.ticks)
-                        if (c := _class_of(question, one, value, classes, communes))
+                        if (c := _class_of(question, one, value, classes, places))
                     )
                 )
                 for row in rows
@@ -134,7 +136,7 @@ def marked_answers(
         mend = "Écrire « oui » dans la colonne « Garder » de la feuille « Questions »."
         found.problems.append(Problem("Questions", 0, "", "", "aucune n'est gardée", mend))
     found.margins = [(r[0], r[1], float(r[2]), r[3]) for r in checked.rows("marges")]
-    found.notes += _told(export, found)
+    found.notes += _told(export, questions, found)
     return found
 
 
@@ -197,11 +199,17 @@ def _class_of(
     asked: SurveyQuestion,
     value: str,
     classes: Mapping[tuple[str, str], str],
-    communes: Mapping[str, str],
+    places: Mapping[str, str],
 ) -> str:
-    """What an answer becomes; empty when it is left out."""
+    """What an answer becomes; empty when it is left out.
+
+    Parameters
+    ----------
+    places : mapping
+        Name of each commune of the territory, by its code and by its name in full.
+    """
     if question.role == "commune":
-        return _commune(value, communes)
+        return places.get(value) or places.get(in_full(value), ELSEWHERE)
     told = classes.get((question.number, plain(value)))
     if told is not None:
         return told
@@ -217,14 +225,6 @@ def _age_class(value: str) -> str:
     if int(value) > OLDEST_AGE:
         return ""
     return next((name for first, name in AGES if int(value) < first), OLDEST)
-
-
-def _commune(value: str, communes: Mapping[str, str]) -> str:
-    """The commune of the territory that an answer names, by its name or its code."""
-    if value in communes:
-        return communes[value]
-    named = {in_full(name): name for name in communes.values()}
-    return named.get(in_full(value), ELSEWHERE)
 
 
 def _large_enough(answers: list[tuple[str, ...]], found: MarkedSurvey) -> list[tuple[str, ...]]:
@@ -260,7 +260,9 @@ def _small_classes(where: str, line: int, answers: list[tuple[str, ...]]) -> lis
     ]
 
 
-def _told(export: SurveyExport, found: MarkedSurvey) -> list[str]:
+def _told(
+    export: SurveyExport, questions: Sequence[SurveyQuestion], found: MarkedSurvey
+) -> list[str]:
     """What the planner must know of what was read and left."""
     notes = [f"lu comme {export.dialect.label}", *export.notes]
     unfinished = found.received - found.complete
@@ -269,7 +271,7 @@ def _told(export: SurveyExport, found: MarkedSurvey) -> list[str]:
         f"{plural(found.complete, 'complète')} ; "
         f"{plural(unfinished, 'inachevée, non comptée', 'inachevées, non comptées')}"
     )
-    cells = sum(tells_person(cell) for row in export.rows for cell in row if cell)
+    cells = sum(question.tells_persons for question in questions)
     notes.append(
         f"{plural(cells, 'cellule contient', 'cellules contiennent')} une adresse, un téléphone "
         "ou un nom précédé d'une civilité : rien n'en est gardé"

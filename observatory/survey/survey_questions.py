@@ -177,11 +177,9 @@ def _kind(
     if len(cells) > 1:
         return "texte", ()
     whole = Counter(filled)
-    if _closed(whole):
-        parts = _parted(whole, export.dialect.ticks)
-        return ("choix_multiple", parts) if parts else ("choix", _by_count(whole))
-    parts = _parted(whole, export.dialect.ticks)
-    return ("choix_multiple", parts) if parts else ("texte", ())
+    if parts := _parted(whole, export.dialect.ticks):
+        return "choix_multiple", parts
+    return ("choix", _by_count(whole)) if _closed(whole) else ("texte", ())
 
 
 def _closed(found: Counter[str]) -> bool:

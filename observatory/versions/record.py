@@ -87,6 +87,24 @@ def info(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     }
 
 
+def built_at(con: duckdb.DuckDBPyConnection) -> str:
+    """When the version was built, in ISO form."""
+    return str(con.execute("SELECT built_at FROM version").fetchall()[0][0])
+
+
+def vintages(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The newest vintage of each source in use, by id, empty where it has none.
+
+    The territory's own files are left out.
+    """
+    return dict(
+        con.execute(
+            "SELECT id, max(coalesce(vintage, '')) FROM version_source WHERE origin <> 'local' "
+            "GROUP BY id ORDER BY id"
+        ).fetchall()
+    )
+
+
 def age_years(vintage: str, year: int) -> int | None:
     """Years from a vintage to a year; None when the vintage does not begin with a year."""
     return year - int(vintage[:4]) if vintage[:4].isdigit() else None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from observatory.answers.in_a_sentence import in_a_sentence, standing_of
@@ -13,9 +11,6 @@ from observatory.french.numbers import plural, short_number
 from observatory.french.spelling import capital, inside
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
-from observatory.settings import Settings
-from observatory.survey import survey_store
-from observatory.survey.survey_heard import survey_heard
 from observatory.survey.survey_marks import ROLES
 from observatory.survey.survey_tables import QuestionTable
 from observatory.survey.survey_told import ToldSurvey, per_cent, sample_sentences
@@ -28,25 +23,17 @@ from observatory.ui.shell.access import is_planner
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version
 from observatory.ui.shell.fold import on_demand
+from observatory.ui.shell.heard import heard
 from observatory.ui.tables.metadata_beside import offer_csv
 
 EVERY = ""
 UNTHEMED = "Autres questions"
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
-def _told(folder: str, sequence: int) -> ToldSurvey | None:
-    """The questionnaire in place; ``sequence`` is its generation, so that a load shows at once."""
-    return survey_heard(Path(folder), public=False)
-
-
 def page() -> None:
     """Draw the page."""
     version, today = data.version_in_service(), dates.today()
-    place = Settings.from_env().census_dir
-    told = _told(str(place), survey_store.survey_store(place).head().sequence or 0)
-    if told and not told.is_public and not is_planner():
-        told = None
+    told = heard()
     asked = visit.form()
     themes = [EVERY, *(t for t in (told.themed() if told else {}) if t)]
     theme = asked.menu("Thème", themes, "theme_vu", lambda t: t or "Tous les thèmes")

@@ -16,16 +16,14 @@ from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.plan.plan_frames import plan_frame
 from observatory.plan.plan_readers import JOINED
-from observatory.settings import Settings
-from observatory.survey.survey_heard import survey_heard
 from observatory.survey.survey_told import sample_sentences, top_answers
 from observatory.ui.controls import visit
 from observatory.ui.controls.rail import ask_day, select_commune, show_rail
 from observatory.ui.plan.plan_of_visit import plan_read
 from observatory.ui.shell import blocks, data
-from observatory.ui.shell.access import is_planner
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version
+from observatory.ui.shell.heard import heard
 from observatory.ui.tables.chosen import show_chosen
 from observatory.ui.tables.grid import GridRow, Heading, show_grid
 from observatory.ui.tables.metadata_beside import offer_csv
@@ -81,7 +79,7 @@ def page() -> None:
 
 def _residents(theme: str) -> None:
     """What residents answered on the theme, beside the figures; nothing without a questionnaire."""
-    told = survey_heard(Settings.from_env().census_dir, public=not is_planner())
+    told = heard()
     rows = top_answers(told, theme) if told else []
     if told is None or not rows:
         return

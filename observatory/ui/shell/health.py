@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -79,7 +77,7 @@ def health(settings: Settings) -> Health:
         name = warehouse.current(settings.processed_dir)
         with warehouse.in_service(settings) as con:
             degraded = why_degraded(settings, record.census(con))
-            told = record.info(con)
+            built_at, vintages = record.built_at(con), record.vintages(con)
     except VersionError as error:
         log.error("%s", error)
         return Health("degraded", NO_VERSION, None)
@@ -93,29 +91,17 @@ def health(settings: Settings) -> Health:
     elif free is not None and free < LEAST_FREE_PCT:
         log.warning("%s : %d %% de libre sur ce disque", settings.processed_dir, free)
         why = NO_ROOM
-    built = datetime.fromisoformat(told["built_at"])
+    built = datetime.fromisoformat(built_at)
     return Health(
         "degraded" if why else "ok",
         why,
         name,
-        told["built_at"],
+        built_at,
         int((datetime.now(UTC) - built).total_seconds() // 3600),
-        _ages(told["sources"]),
+        tuple(
+            SourceAge(s, v or None, record.age_years(v, today().year)) for s, v in vintages.items()
+        ),
         free,
-    )
-
-
-def _ages(files: Iterable[Mapping[str, Any]]) -> tuple[SourceAge, ...]:
-    """The newest vintage of each source; the territory's own files are no source of others."""
-    newest: dict[str, str] = {}
-    for file in files:
-        if file["origin"] != "local":
-            vintage = str(file["vintage"] or "")
-            newest[file["id"]] = max(newest.get(file["id"], ""), vintage)
-    year = today().year
-    return tuple(
-        SourceAge(name, vintage or None, record.age_years(vintage, year))
-        for name, vintage in sorted(newest.items())
     )
 
 
