@@ -60,6 +60,7 @@ MARTS = (
     "totals",
     "public_count",
     "age_piece",
+    "resident",
     "schooled",
     "com_figure",
     "published",

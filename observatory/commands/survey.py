@@ -18,7 +18,7 @@ from observatory.french.numbers import plural
 from observatory.settings import Settings
 from observatory.stores.generation import StoreError
 from observatory.survey import survey_store
-from observatory.survey.inhabitants import inhabitants
+from observatory.survey.inhabitants import NOBODY, Inhabitants, inhabitants
 from observatory.survey.marked_answers import MarkedSurvey, marked_answers
 from observatory.survey.read_texts import check_texts, read_texts, texts_contract, texts_to_read
 from observatory.survey.survey_export import SurveyExport, read_export
@@ -49,7 +49,7 @@ def template_command(
 ) -> None:
     """Écrire les questions d'un export, à marquer : rien n'est gardé sans « oui »."""
     read = read_export(export)
-    rows = proposed_marks(read, _inhabitants())
+    rows = proposed_marks(read, _living())
     write_files(marks_contract(), out, rows, own_writer(force))
     typer.echo(
         f"{export.name} : lu comme {read.dialect.label}, "
@@ -124,7 +124,7 @@ def show_command(
     """Dire ce qui a été répondu, sans qu'aucune case soit petite."""
     told = _told()
     if as_json:
-        typer.echo(json.dumps(_for_programs(told), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(for_programs(told), ensure_ascii=False, indent=2))
         return
     typer.echo(f"{told.title} ({told.survey.facts.get('organisme', '')})")
     for sentence in sample_sentences(told):
@@ -160,7 +160,7 @@ def _marked(export: SurveyExport, marks: Path) -> MarkedSurvey:
     if checked.rejected:
         typer.echo("Corriger les marques, puis recommencer.")
         raise typer.Exit(1)
-    survey = marked_answers(export, checked, _communes())
+    survey = marked_answers(export, checked, _communes(), _living())
     for problem in survey.problems:
         typer.echo(str(problem))
     for note in survey.notes:
@@ -195,15 +195,15 @@ def _communes() -> dict[str, str]:
         return {}
 
 
-def _inhabitants() -> list[tuple[str, float, str]]:
+def _living() -> Inhabitants:
     try:
         with warehouse.in_service(Settings.from_env()) as con:
             return inhabitants(con)
     except VersionError:
-        return []
+        return NOBODY
 
 
-def _for_programs(told: ToldSurvey) -> dict[str, Any]:
+def for_programs(told: ToldSurvey) -> dict[str, Any]:
     """The same as the pages show, and nothing more: shares of classes come without counts."""
     weighing = told.sample.weighing
     return {

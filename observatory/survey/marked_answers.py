@@ -8,8 +8,15 @@ from dataclasses import dataclass, field
 
 from observatory.french.numbers import plural
 from observatory.french.spelling import in_full, plain
+from observatory.survey.inhabitants import NOBODY, Inhabitants, Margin, margins_at_hand
 from observatory.survey.survey_export import SurveyExport
-from observatory.survey.survey_marks import ROLES, WEIGHED, marks_contract
+from observatory.survey.survey_marks import (
+    CROSSED,
+    CROSSED_ROLES,
+    ROLES,
+    WEIGHED,
+    marks_contract,
+)
 from observatory.survey.survey_questions import SurveyQuestion, questions_of, ticked
 from observatory.workbook.problems import Problem, short
 from observatory.workbook.results import Checked
@@ -70,7 +77,10 @@ class MarkedSurvey:
 
 
 def marked_answers(
-    export: SurveyExport, checked: Checked, communes: Mapping[str, str]
+    export: SurveyExport,
+    checked: Checked,
+    communes: Mapping[str, str],
+    living: Inhabitants = NOBODY,
 ) -> MarkedSurvey:
     """Keep of an export what the marks allow.
 
@@ -80,6 +90,8 @@ def marked_answers(
         The marks, read against their contract; their own faults stop the load elsewhere.
     communes : mapping
         Name of each commune of the territory by INSEE code.
+    living : Inhabitants
+        Who lives there: gives the margins of ages and sexes that the marks leave out.
     """
     found = MarkedSurvey(received=len(export.rows), complete=sum(export.complete))
     questions = questions_of(export)
@@ -136,8 +148,25 @@ def marked_answers(
         mend = "Écrire « oui » dans la colonne « Garder » de la feuille « Questions »."
         found.problems.append(Problem("Questions", 0, "", "", "aucune n'est gardée", mend))
     found.margins = [(r[0], r[1], float(r[2]), r[3]) for r in checked.rows("marges")]
+    found.margins += _left_out(found, living)
     found.notes += _told(export, questions, found)
     return found
+
+
+def _left_out(found: MarkedSurvey, living: Inhabitants) -> list[Margin]:
+    """The margins of ages and sexes that the marks do not give, as the census tells them."""
+    given = {role for role, *_ in found.margins}
+    groups = {
+        question.role: sorted({c for a in found.answers for c in a.get(question.number, ())})
+        for question in found.questions
+        if question.role in CROSSED_ROLES and question.role not in given
+    }
+    at_hand = margins_at_hand(living, groups.get("age", ()), groups.get("sexe", ()))
+    taken = [m for m in at_hand if m[0] in groups or m[0] == CROSSED]
+    for role, words in (("age", "l'âge"), ("sexe", "le sexe")):
+        if source := next((m[3] for m in taken if m[0] == role), ""):
+            found.notes.append(f"{words} est comparé à la population : {source}")
+    return taken
 
 
 def _classes(checked: Checked) -> dict[tuple[str, str], str]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from observatory.survey.marked_answers import ELSEWHERE, KeptQuestion
+from observatory.survey.inhabitants import BESIDE
+from observatory.survey.marked_answers import ELSEWHERE, FEWEST, KeptQuestion
 from observatory.survey.raking import UnreachedMarginsError, Weighing, weighing
-from observatory.survey.survey_marks import WEIGHED
+from observatory.survey.survey_marks import CROSSED, CROSSED_ROLES, WEIGHED
 
 Answers = Sequence[Mapping[str, tuple[str, ...]]]
 Margins = Sequence[tuple[str, str, float, str]]
@@ -62,29 +63,37 @@ def representativeness(
     """Set a sample beside its margins and weigh it.
 
     Each margin counts as shares: two that come from different publications need no common total.
+    Ages crossed by sex weigh when each of their classes holds enough answers, else ages and sexes
+    apart.
     Answers that tell no class of a margin keep their part of the sample.
     """
     lines: list[MarginLine] = []
     columns: list[list[float]] = []
     totals: list[float] = []
     missing: list[str] = []
-    for role in WEIGHED:
-        question = next((q for q in questions if q.role == role), None)
-        people, source = _people(role, question, answers, margins)
-        if question is None or not people:
+    found = {
+        role: (told, *_people(role, told, margins))
+        for role in (*WEIGHED, CROSSED)
+        if (told := _groups(role, questions, answers)) is not None
+    }
+    crossed = CROSSED in found and _large(found[CROSSED][0], found[CROSSED][1])
+    for role, (told, people, source) in found.items():
+        if not people or (role == CROSSED and not crossed):
             continue
-        told = [answer.get(question.number, ()) for answer in answers]
-        groups = [t[0] if t and t[0] in people else "" for t in told]
+        groups = [t if t in people else "" for t in told]
         counts = Counter(g for g in groups if g)
         known, lived = sum(counts.values()), sum(people.values())
         missing += [f"{name} ({role})" for name in people if not counts[name]]
+        lines += [
+            MarginLine(
+                role, name, counts[name], counts[name] / known if known else 0.0,
+                inhabitants / lived, source,
+            )
+            for name, inhabitants in people.items()
+        ]  # fmt: skip
+        if crossed and role in CROSSED_ROLES:
+            continue  # told, and held by the crossing
         for name, inhabitants in people.items():
-            lines.append(
-                MarginLine(
-                    role, name, counts[name], counts[name] / known if known else 0.0,
-                    inhabitants / lived, source,
-                )
-            )  # fmt: skip
             columns.append([float(g == name) for g in groups])
             totals.append(known * inhabitants / lived)
         if known < len(answers):
@@ -99,19 +108,39 @@ def representativeness(
             why=f"personne n'a répondu dans : {names}. Réunir des classes pour redresser",
         )
     try:
-        found = weighing(np.ones(len(answers)), np.array(columns).T, np.array(totals))
+        weights = weighing(np.ones(len(answers)), np.array(columns).T, np.array(totals))
     except UnreachedMarginsError as error:
         return Representativeness(tuple(lines), why=str(error))
-    return Representativeness(tuple(lines), found)
+    return Representativeness(tuple(lines), weights)
 
 
-def _people(
-    role: str, question: KeptQuestion | None, answers: Answers, margins: Margins
-) -> tuple[dict[str, float], str]:
+def _groups(role: str, questions: Sequence[KeptQuestion], answers: Answers) -> list[str] | None:
+    """The class of each answer, empty when it tells none; None when the role is not asked."""
+    if role == CROSSED:
+        parts = [_groups(one, questions, answers) for one in CROSSED_ROLES]
+        if any(part is None for part in parts):
+            return None
+        return [
+            BESIDE.join(both) if all(both) else ""
+            for both in zip(*(part for part in parts if part is not None), strict=True)
+        ]
+    question = next((q for q in questions if q.role == role), None)
+    if question is None:
+        return None
+    return [(answer.get(question.number) or ("",))[0] for answer in answers]
+
+
+def _large(told: Sequence[str], people: Mapping[str, float]) -> bool:
+    """Whether each class of a crossing has answers enough to be told."""
+    counts = Counter(told)
+    return bool(people) and all(counts[name] >= FEWEST for name in people)
+
+
+def _people(role: str, told: Sequence[str], margins: Margins) -> tuple[dict[str, float], str]:
     """People by class of a margin, and the source; small communes together, as in the sample."""
     people: dict[str, float] = {}
     sources = dict.fromkeys(source for of, _, _, source in margins if of == role)
-    seen = {c for answer in answers for c in answer.get(question.number, ())} if question else set()
+    seen = set(told)
     for of, group, inhabitants, _ in margins:
         if of == role:
             name = group if role != "commune" or group in seen else ELSEWHERE

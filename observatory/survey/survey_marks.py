@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from typing import Annotated
@@ -13,6 +12,7 @@ from observatory.french.spelling import plain
 from observatory.french.spreadsheet import Cell
 from observatory.french.vocabulary import YES_NO
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.survey.inhabitants import NOBODY, Inhabitants, margins_at_hand
 from observatory.survey.survey_export import SurveyExport
 from observatory.survey.survey_questions import SurveyQuestion, questions_of
 from observatory.workbook import readers
@@ -30,6 +30,9 @@ ROLES = {
 }
 WEIGHED = ("age", "sexe", "commune")
 """Roles by which a sample is set beside those who live in the territory."""
+CROSSED, CROSSED_ROLES = "age_sexe", ("age", "sexe")
+"""A margin that no planner types: ages by sex, when the census tells both."""
+ROLES_TOLD = {**ROLES, CROSSED: "l'âge et le sexe de qui répond"}
 HINTS = (
     ("commune", ("commune", "habitez vous", "lieu de residence")),
     ("age", ("quel est votre age", "votre age", "quel age avez vous", "tranche d age")),
@@ -217,7 +220,8 @@ def marks_contract() -> Contract:
             "jamais gardé.",
             "L'âge et la commune se gardent par classes. Les textes libres, les adresses, les "
             "téléphones et ce que l'outil ajoute de lui-même ne se gardent pas.",
-            "La feuille « Marges » dit qui habite le territoire : sans elle, rien n'est redressé.",
+            "La feuille « Marges » dit qui habite le territoire. Sans ligne pour l'âge ou pour le "
+            "sexe, le recensement de la version en service les donne, quand il les dit.",
         ),
         lists={
             "yes": {word: word for word in YES_NO.values()},
@@ -232,15 +236,13 @@ def marks_contract() -> Contract:
     )
 
 
-def proposed_marks(
-    export: SurveyExport, people: Sequence[tuple[str, float, str]] = ()
-) -> dict[str, Rows]:
+def proposed_marks(export: SurveyExport, living: Inhabitants = NOBODY) -> dict[str, Rows]:
     """The marks to fill in: every question of an export, none of them kept.
 
     Parameters
     ----------
-    people : sequence of tuple
-        Name of each commune, its population, and where that comes from.
+    living : Inhabitants
+        Who lives in the territory: each commune becomes a margin.
     """
     questions = questions_of(export)
     rows: dict[str, Rows] = {"questions": [], "reponses": [], "marges": []}
@@ -263,7 +265,10 @@ def proposed_marks(
                 [str(one.number), option, "" if option in one.rare else option]
                 for option in one.options
             ]
-    rows["marges"] = [["commune", name, f"{n:.0f}", source] for name, n, source in people]
+    rows["marges"] = [
+        [role, name, f"{people:.0f}", source]
+        for role, name, people, source in margins_at_hand(living)
+    ]
     return rows
 
 

@@ -25,6 +25,10 @@ from observatory.survey.representativeness import Answers
 SILENT = "Sans réponse"
 TICKED, UNTICKED = "Coché", "Non coché"
 TOGETHER = "Autres réponses"
+STEPS_PCT = (1, 2, 5, 10)
+"""How closely a weighted share may be told, in per cent."""
+EXCHANGED = 4
+"""Answers of the heaviest and the lightest weight whose exchange must not move a weighted share."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,8 @@ class AnswerLine:
     answers : int
         That give it, at least ``FEWEST`` or none.
     raw, weighted : float
-        Share of all who answered the questionnaire, 0 to 1; ``weighted`` is None without weights.
+        Share of all who answered the questionnaire, 0 to 1; ``weighted``, told as closely as
+        `weighted_step_pct` says, is None without weights.
     """
 
     option: str
@@ -84,6 +89,16 @@ class CommuneTable:
     groups: tuple[str, ...]
     options: tuple[str, ...]
     counts: tuple[tuple[int, ...], ...]
+
+
+def weighted_step_pct(weights: Array) -> int | None:
+    """How closely weighted shares are told, in per cent; None when they would tell too much.
+
+    A share told closely, beside the number of answers, says how many of them have a given weight,
+    hence what age or what sex they are: one told by steps wide enough does not.
+    """
+    moved = EXCHANGED * 100 * float(weights.max() - weights.min()) / float(weights.sum())
+    return next((step for step in STEPS_PCT if step >= moved), None)
 
 
 def question_table(
@@ -196,13 +211,15 @@ def _parted(counts: Counter[str], fewest: int) -> dict[str, list[str]]:
 def _lines(
     names: Sequence[str], members: Sequence[np.ndarray], weights: Array | None
 ) -> tuple[AnswerLine, ...]:
+    step = None if weights is None else weighted_step_pct(weights)
+
+    def weighted(member: np.ndarray) -> float | None:
+        if weights is None or step is None:
+            return None
+        return round(100 * float(weights[member].sum() / weights.sum()) / step) * step / 100
+
     found = [
-        AnswerLine(
-            name,
-            int(member.sum()),
-            float(member.mean()),
-            None if weights is None else float(weights[member].sum() / weights.sum()),
-        )
+        AnswerLine(name, int(member.sum()), float(member.mean()), weighted(member))
         for name, member in zip(names, members, strict=True)
     ]
     last = {TOGETHER: 1, SILENT: 2}
@@ -212,6 +229,7 @@ def _lines(
             key=lambda line: (
                 last.get(line.option, 0),
                 -(line.raw if line.weighted is None else line.weighted),
+                -line.raw,
             ),
         )
     )

@@ -15,6 +15,7 @@ from observatory.survey.survey_tables import (
     QuestionTable,
     commune_tables,
     question_table,
+    weighted_step_pct,
 )
 
 VOLUNTEERS = "volontaires"
@@ -99,9 +100,16 @@ def sample_sentences(told: ToldSurvey) -> list[str]:
     trimmed = (
         f" ; {plural(weighing.trimmed, 'poids borné', 'poids bornés')}" if weighing.trimmed else ""
     )
+    step = weighted_step_pct(weighing.weights)
+    if step is None:
+        sentences.append(
+            "Parts non redressées : si peu de réponses, de poids si différents, diraient qui a "
+            "répondu quoi."
+        )
+        return sentences
     sentences.append(
-        "Parts redressées sur les marges données, à côté des parts brutes : elles valent celles "
-        f"de {short_number(round(weighing.effective_size))} réponses de même poids "
+        f"Parts redressées sur les marges, à {step} % près, à côté des parts brutes : elles valent "
+        f"celles de {short_number(round(weighing.effective_size))} réponses de même poids "
         f"(effet de plan {short_number(round(weighing.design_effect, 2))}{trimmed})."
     )
     return sentences

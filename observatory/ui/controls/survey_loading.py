@@ -17,7 +17,7 @@ from observatory.french.numbers import plural
 from observatory.settings import Settings
 from observatory.stores.author import author
 from observatory.survey import survey_store
-from observatory.survey.inhabitants import inhabitants
+from observatory.survey.inhabitants import Inhabitants, inhabitants
 from observatory.survey.marked_answers import MarkedSurvey, marked_answers
 from observatory.survey.survey_export import SurveyExport, read_export
 from observatory.survey.survey_marks import marks_contract, proposed_marks
@@ -49,18 +49,20 @@ def ask_survey(version: Version) -> None:
     except ObservatoryError as error:
         st.error(blocks.as_label(str(error)))
         return
-    people = inhabitants(data.cursor(version))
+    living = inhabitants(data.cursor(version))
     own_download(
         "Télécharger les questions à marquer (XLSX)",
-        lambda copy: workbook(marks_contract(), proposed_marks(export, people), copy),
+        lambda copy: workbook(marks_contract(), proposed_marks(export, living), copy),
         file_name="marques.xlsx",
     )
     marks = st.file_uploader("Marques remplies", key="marques_du_questionnaire")
     if marks is not None:
-        _check(version, export, marks)
+        _check(version, export, marks, living)
 
 
-def _check(version: Version, export: SurveyExport, marks: UploadedFile) -> None:
+def _check(
+    version: Version, export: SurveyExport, marks: UploadedFile, living: Inhabitants
+) -> None:
     """Say what would be kept and what may not be; then keep it when asked."""
     try:
         with _on_disk([marks]) as (path,):
@@ -68,7 +70,8 @@ def _check(version: Version, export: SurveyExport, marks: UploadedFile) -> None:
     except ObservatoryError as error:
         st.error(blocks.as_label(str(error)))
         return
-    survey = marked_answers(export, checked, data.ground(version, dates.today()).communes)
+    communes = data.ground(version, dates.today()).communes
+    survey = marked_answers(export, checked, communes, living)
     problems = [*checked.errors, *survey.problems]
     _tell(checked, survey, bool(problems))
     show_problems("À corriger", problems)

@@ -11,7 +11,7 @@ from observatory.french.numbers import plural, short_number
 from observatory.french.spelling import capital, inside
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
-from observatory.survey.survey_marks import ROLES
+from observatory.survey.survey_marks import ROLES_TOLD
 from observatory.survey.survey_tables import QuestionTable
 from observatory.survey.survey_told import ToldSurvey, per_cent, sample_sentences
 from observatory.ui.charts.bars import show_bars
@@ -208,7 +208,7 @@ def _sample(told: ToldSurvey) -> None:
         for role in dict.fromkeys(line.role for line in lines):
             of_role = [line for line in lines if line.role == role]
             blocks.table(
-                f"{capital(ROLES[role])} : part des réponses et part de la population",
+                f"{capital(ROLES_TOLD[role])} : part des réponses et part de la population",
                 ["Classe", "Réponses", "Population"],
                 [[one.group, per_cent(one.sample), per_cent(one.people)] for one in of_role],
             )
