@@ -51,6 +51,7 @@ from observatory.maps.picture.rendering import map_png
 from observatory.maps.shapes import shapes
 from observatory.maps.specify import painting
 from observatory.maps.view import View
+from observatory.maps.what_if_paints import scenario_document, scenario_paints
 from observatory.outlook.territory_outlook import territory_outlook
 from observatory.plan.followed_plan import FollowedPlan
 from observatory.report import atlas as reports
@@ -341,8 +342,13 @@ def scenarios(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[Read]:
             found = what_if(con, leaving(code, day), Question(service, as_of=day).settled())
             text = results_csv([found]).decode("utf-8-sig")
             rows = csv.DictReader(io.StringIO(text), delimiter=";")
+            drawn = ""
+            if service == AM:  # the maps of the other are drawn from the same table
+                told = record.info(con)
+                paints = scenario_paints(found, "ecart", told)
+                drawn = scenario_document(shapes(con), paints, found, toponyms_of(con), "")
             yield (
-                text,
+                text + drawn,
                 [
                     Tell(f"scenario {code} {day}", day, service, row["code_insee"], what, value)
                     for row in rows

@@ -14,10 +14,10 @@ import typer
 from observatory.commands.frame import Commands
 from observatory.commands.options import Custom, Who, Why
 from observatory.commands.overwriting import Force, own_file, own_writer
+from observatory.commands.scenario_files import MAPS, result_files
 from observatory.commands.scenario_told import as_lines, as_record
 from observatory.commands.tenant_steps import add_plain_steps
 from observatory.errors import RequestError
-from observatory.files.scenario_results import results_csv, results_xlsx
 from observatory.french import dates, numbers
 from observatory.knowledge.catchment_rules import DEFAULT_SCHEME
 from observatory.knowledge.question import Question
@@ -68,7 +68,10 @@ Scheme = Annotated[str, typer.Option(help="Pondération des minutes.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Tout, pour un programme.")]
 Out = Annotated[
     Path | None,
-    typer.Option(callback=own_file, help="Écrire les résultats, .csv ou .xlsx."),
+    typer.Option(
+        callback=own_file,
+        help="Écrire les résultats : .csv, .xlsx, .gpkg ; ou les cartes : .html, .png, .svg.",
+    ),
 ]
 
 
@@ -257,10 +260,18 @@ def _write(
 ) -> None:
     if out is None:
         return
+    kinds = result_files(con, every, names)
     kind = out.suffix.lower()
-    if kind not in (".csv", ".xlsx"):
+    if kind not in kinds:
         raise RequestError(
-            "ce type de fichier n'est pas prévu", where=out.name, mend="Finir par .csv ou .xlsx."
+            "ce type de fichier n'est pas prévu",
+            where=out.name,
+            mend=f"Finir par {', '.join(kinds)}.",
         )
-    content = results_csv(every) if kind == ".csv" else results_xlsx(con, every, names)
-    own_writer(force)({out: content})
+    if kind in MAPS and len(every) > 1:
+        raise RequestError(
+            "une carte est celle d'un seul scénario",
+            where=out.name,
+            mend="En nommer un par --scenario.",
+        )
+    own_writer(force)({out: kinds[kind]()})

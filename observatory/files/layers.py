@@ -21,6 +21,7 @@ from observatory.answers import gaps
 from observatory.errors import RequestError
 from observatory.files.columns import FileColumn, columns, read_columns
 from observatory.files.gap_table import LAMBERT_93, values
+from observatory.files.layer_contours import drawn_contours
 from observatory.files.layer_styles import add_styles
 from observatory.files.notes import about, definitions, sources
 from observatory.french import vocabulary
@@ -29,7 +30,6 @@ from observatory.french.spreadsheet import clean_text
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.projection import WGS84, metric_epsg
 from observatory.versions.frames import frame
-from observatory.versions.record import moved_contours
 
 CONTOUR_HEADING = "contours"
 DTYPES = {"string": "string", "decimal": "float64", "integer": "Int64", "date": "object"}
@@ -225,32 +225,9 @@ def _communes(
     """One row per commune under the file's headings, with its contour (to 5 decimals), WGS84."""
     rows = table[table["code"].notna()].reset_index(drop=True)
     typed = _typed(rows, columns())
-    form = "geojson" if rounded else "wkb"
-    shapes = con.execute(
-        f"SELECT code, kind, {form} FROM contour WHERE code IN (SELECT unnest(?))",
-        [rows["code"].unique().tolist()],
-    ).fetchall()
-    kinds = {code: kind for code, kind, _ in shapes}
-    contours = {code: shape for code, _, shape in shapes}
-    stored = np.array([contours.get(c) for c in rows["code"]], dtype=object)
-    drawn = shapely.from_geojson(stored) if rounded else shapely.from_wkb(stored)
-    # A picture moved for display is not a position: it never leaves the screen.
-    moved = rows["code"].isin(moved_contours(con)).to_numpy(dtype=bool)
-    drawn[moved] = None
-    typed[CONTOUR_HEADING] = pd.array(
-        [
-            vocabulary.MOVED_CONTOUR
-            if aside
-            else vocabulary.CONTOURS.get(kinds.get(c, ""), vocabulary.NO_CONTOUR)
-            for c, aside in zip(rows["code"], moved, strict=True)
-        ],
-        dtype="string",
-    )
-    drawn = shapely.orient_polygons(drawn, exterior_cw=False)
-    parts = [
-        shapely.MultiPolygon([g]) if isinstance(g, shapely.Polygon) else g for g in drawn.tolist()
-    ]
-    return gpd.GeoDataFrame(typed, geometry=gpd.GeoSeries(parts, crs=WGS84), crs=WGS84)
+    drawn = drawn_contours(con, rows["code"].tolist(), rounded=rounded)
+    typed[CONTOUR_HEADING] = drawn.told
+    return gpd.GeoDataFrame(typed, geometry=drawn.shapes, crs=WGS84)
 
 
 def _establishments(

@@ -44,7 +44,7 @@ def results_csv(every: Sequence[WhatIf]) -> bytes:
     """The communes, then the territory, of each scenario, as French CSV; unknown is empty."""
     lines = []
     for found in every:
-        for row in _rows(found):
+        for row in result_rows(found):
             decimals = row.pop("_decimals")
             lines.append(
                 [
@@ -75,7 +75,7 @@ def results_xlsx(con: duckdb.DuckDBPyConnection, every: Sequence[WhatIf], names:
         bold,
         wrap,
     )
-    rows = [list(row.values())[:-1] for w in every for row in _rows(w)]
+    rows = [list(row.values())[:-1] for w in every for row in result_rows(w)]
     _table(book.add_worksheet("Communes"), HEADINGS, rows, bold, None)
     tables = rows_of([w.scenario for w in every])
     changes = scenario_contract().sheet("changements")
@@ -110,7 +110,8 @@ def results_xlsx(con: duckdb.DuckDBPyConnection, every: Sequence[WhatIf], names:
     return memory.getvalue()
 
 
-def _rows(found: WhatIf) -> list[dict[str, Any]]:
+def result_rows(found: WhatIf) -> list[dict[str, Any]]:
+    """Cells of each commune by heading, the territory's last; a figure is a float."""
     names, question = nomenclature(), found.question
     service = names.service(str(question.service))
     notes = " ".join((SIMULATION + ".", *found.notes))

@@ -6,8 +6,11 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
+import pyogrio
 import pytest
 from python_calamine import CalamineWorkbook
+from told import as_typed
 
 from observatory.commands import main
 from observatory.settings import Settings
@@ -95,3 +98,35 @@ def test_what_siting_foretells_is_what_its_scenario_answers(run: Run, tmp_path: 
     }
     assert answered == pytest.approx(foretold, abs=1e-6)
     assert len(foretold) > 5
+
+
+def test_the_maps_of_a_scenario_are_written_and_their_layer_says_what_the_table_says(
+    run: Run, tmp_path: Path
+) -> None:
+    file = str(tmp_path / "s.csv")
+    written = {}
+    for ending in ("gpkg", "csv", "html", "svg", "png"):
+        out = tmp_path / f"r.{ending}"
+        assert run("scenario", "run", file, "--scenario", "Micro", "--out", str(out))[0] == 0
+        written[ending] = out
+    layer = pyogrio.read_dataframe(written["gpkg"], layer="scenario_1", fid_as_index=True)
+    table = pd.read_csv(
+        written["csv"], sep=";", decimal=",", dtype={"code_insee": "str"}, encoding="utf-8-sig"
+    )
+    table = table[table["code_insee"].notna()]
+    assert list(layer["code_insee"]) == list(table["code_insee"])
+    for column in ("ecart_avant", "ecart_difference", "a_portee_difference"):
+        assert layer[column].to_list() == pytest.approx(table[column].to_list(), abs=0.01)
+    assert set(layer.geom_type) == {"MultiPolygon"}
+    assert layer.crs.to_epsg() == 4326
+    page = as_typed(written["html"].read_text(encoding="utf-8"))
+    for told in ("Avec 12 places à Dainville", "Scénario « Micro »", "Avant", "Après"):
+        assert told in page
+    drawn = as_typed(written["svg"].read_text(encoding="utf-8"))
+    assert "Ce que changerait « Micro »" in drawn
+    assert written["png"].read_bytes().startswith(b"\x89PNG")
+    # A map is of one scenario; an ending that nobody foresaw is said.
+    several = run("scenario", "run", file, "--out", str(tmp_path / "all.html"))
+    assert several[0] == 1
+    assert "En nommer un par --scenario." in several[2]
+    assert ".gpkg" in run("scenario", "run", file, "--out", str(tmp_path / "r.pdf"))[2]

@@ -60,7 +60,9 @@ def test_the_micro_crèche_question_takes_four_gestures_from_the_map_and_a_link_
     other.context.close()
 
 
-def test_two_scenarios_are_compared_and_downloaded(page: Page, arras_url: str) -> None:
+def test_two_scenarios_are_compared_and_downloaded_and_a_link_keeps_both(
+    page: Page, arras_url: str, browser: Browser
+) -> None:
     page.goto(f"{arras_url}/et_si?scenario={CRECHE_LINK}")
     assert "l'écart local d'Arras ne change pas" in sentence(page)
     page.get_by_role("button", name="Mettre de côté pour comparer").click()
@@ -84,6 +86,15 @@ def test_two_scenarios_are_compared_and_downloaded(page: Page, arras_url: str) -
     book = CalamineWorkbook.from_path(got.value.path())
     names = {row[0] for row in book.get_sheet_by_name("Communes").to_python()[1:]}
     assert names == {"Crèche à Dainville", "Mon scénario"}
+    page.get_by_text("Télécharger les cartes").click()
+    with page.expect_download(timeout=WAIT) as got:
+        page.get_by_role("button", name="Différence (SVG)").click()
+    assert "Ce que changerait" in got.value.path().read_text(encoding="utf-8")
+    other = browser.new_context(locale="fr-FR").new_page()
+    other.goto(page.url)
+    expect(other.get_by_role("heading", name="Scénarios comparés")).to_be_visible(timeout=WAIT)
+    assert "Avec la fermeture de" in sentence(other)
+    other.context.close()
 
 
 def test_a_link_that_nobody_can_read_is_said_in_a_sentence(page: Page, arras_url: str) -> None:

@@ -11,6 +11,7 @@ from observatory.french import dates
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import VOTED, Question
 from observatory.maps.measures import MEASURES
+from observatory.maps.what_if_paints import MOVES
 from observatory.scenario.scenario_change import Scenario
 from observatory.scenario.what_if import SIMULATION, changed_services, measured_by, usual_question
 from observatory.ui.controls import visit
@@ -25,7 +26,7 @@ from observatory.ui.scenario.scenario_kept import (
     show_downloads,
     show_kept,
 )
-from observatory.ui.scenario.scenario_maps import MOVES, show_maps
+from observatory.ui.scenario.scenario_maps import show_map_files, show_maps
 from observatory.ui.scenario.scenario_parts import ask_amounts, ask_name, show_changes
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.answering import answering
@@ -67,6 +68,7 @@ def page() -> None:
     ask_amounts(scenario, found)
     show_comparison(version, scenario, question)
     show_downloads(version, found)
+    show_map_files(version, found, measure)
     ask_name(scenario)
     st.button("Recommencer un autre scénario", on_click=own.put, args=(None,), key="si_neuf")
     ask_file(version)

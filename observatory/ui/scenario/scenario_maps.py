@@ -1,35 +1,38 @@
-"""Before, after, and what changes: three maps that move together."""
+"""Before, after, and what changes: three maps that move together, and their files."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from functools import partial
 
-import pandas as pd
 import streamlit as st
 
-from observatory.french import dates, numbers
-from observatory.french.spelling import inside
+from observatory.files.formats import FORMATS
+from observatory.files.scenario_layers import results_gpkg
+from observatory.french.spelling import plain
 from observatory.knowledge.question import Question
-from observatory.maps.difference_map import difference_paint
-from observatory.maps.measures import MEASURES
-from observatory.maps.specification import MapPaint
-from observatory.maps.specify import painting
-from observatory.maps.view import View
+from observatory.maps.picture.rendering import map_png
+from observatory.maps.what_if_paints import (
+    SIDES,
+    scenario_document,
+    scenario_paints,
+    scenario_picture,
+)
 from observatory.scenario.scenario_change import Scenario
 from observatory.scenario.what_if import WhatIf
 from observatory.ui.controls.rail import select_commune
 from observatory.ui.map.component import mount_map
 from observatory.ui.map.message import payload
-from observatory.ui.scenario.scenario_of_visit import found
+from observatory.ui.scenario.scenario_of_visit import found, toponyms
 from observatory.ui.shell import data
 from observatory.ui.shell.data import Ground, Version
+from observatory.ui.shell.download_name import download_name
+from observatory.ui.shell.fold import on_demand
 from observatory.ui.shell.kept import remembered
 from observatory.ui.shell.loader import packed, written
 
 LINK = "et-si"
-SIDES = ("Avant", "Après", "Différence")
-MOVES = {"ecart_acces": "reached", "ecart": "gap"}
-"""The figure whose difference is drawn, by measure of the map."""
+GPKG = FORMATS["gpkg"].mime
 
 
 @remembered()
@@ -40,7 +43,7 @@ def ready_maps(
     files, answer = data.static_files(version), found(version, scenario, question)
     return tuple(
         packed(written(payload(paint, files, name=f"si{n}", link=LINK)))
-        for n, paint in enumerate(paints(version, answer, measure))
+        for n, paint in enumerate(scenario_paints(answer, measure, data.info(version)))
     )
 
 
@@ -61,37 +64,50 @@ def show_maps(
                 )
 
 
-def paints(version: Version, answer: WhatIf, measure: str) -> tuple[MapPaint, ...]:
-    """What the three maps show."""
-    info, view = data.info(version), View(answer.question, measure)
-    day = dates.long_date(answer.question.as_of)
-    # What the figures are is said once above the three.
-    before, after = (
-        replace(
-            painting(view, _rows(table), info),
-            title=f"{side} : {inside(view.measure.label(view.service))}",
-            sentence=f"{how} le scénario, au {day}.",
-        )
-        for side, how, table in zip(
-            SIDES, ("Sans", "Avec"), (answer.before, answer.after), strict=False
-        )
-    )
-    rows = answer.communes.set_index("code").loc[list(before.codes)]
-    moved = rows[f"{MOVES[measure]}_more"]
-    unit = MEASURES[measure].unit(view.service)
-    what = (
-        f"En plus ou en moins dans les {numbers.short_number(answer.minutes)} minutes, en {unit}."
-        if measure == "ecart_acces"
-        else f"En plus ou en moins dans la commune elle-même, en {unit}."
-    )
-    hidden = (rows["masked"] & moved.isna() & (measure == "ecart")).tolist()
-    difference = difference_paint(before, moved.tolist(), hidden, SIDES[2], what)
-    return before, after, difference
+def show_map_files(version: Version, answer: WhatIf, measure: str) -> None:
+    """Offer the three maps: as pictures, as one document, as a layer for a mapping program."""
+    name = f"scenario-{answer.question.as_of.isoformat()}"
 
+    def files() -> None:
+        info = data.info(version)
+        territory = info["territory"]["name"]
+        paints = scenario_paints(answer, measure, info)
 
-def _rows(table: pd.DataFrame) -> pd.DataFrame:
-    """The communes of an answer under the names that the maps know."""
-    rows = table[table["code"].notna()]
-    return rows.rename(columns={"reached": "access_supply", "reached_gap": "access_gap"}).assign(
-        access_suppressed=False
-    )
+        def drawn(side: int) -> str:
+            names = toponyms(version)
+            return scenario_picture(data.shapes(version), paints, side, answer, names, territory)
+
+        def pixels(side: int) -> bytes:
+            return map_png(drawn(side))
+
+        def offer(words: str, content: Callable[[], bytes | str], ending: str, mime: str) -> None:
+            st.download_button(
+                words,
+                content,
+                file_name=download_name(version, f"{name}{ending}"),
+                mime=mime,
+                on_click="ignore",
+                key=f"si_{ending}",
+            )
+
+        with st.container(horizontal=True):
+            for n, side in enumerate(SIDES):
+                ending = f"-{plain(side)}"
+                offer(f"{side} (PNG)", partial(pixels, n), f"{ending}.png", "image/png")
+                offer(f"{side} (SVG)", partial(drawn, n), f"{ending}.svg", "image/svg+xml")
+            offer(
+                "Les trois à ouvrir dans un navigateur (HTML)",
+                lambda: scenario_document(
+                    data.shapes(version), paints, answer, toponyms(version), territory
+                ),
+                ".html",
+                "text/html",
+            )
+            offer(
+                "Couche pour QGIS (GPKG)",
+                lambda: results_gpkg(data.cursor(version), [answer]),
+                ".gpkg",
+                GPKG,
+            )
+
+    on_demand("Télécharger les cartes", files, key="si_cartes")

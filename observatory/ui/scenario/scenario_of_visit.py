@@ -1,6 +1,6 @@
 """The scenario of a visit: one that is being made, and those put aside to be compared.
 
-The one that is made is a text of the address (``scenario``): a link shows it again, and nothing
+Both are texts of the address (``scenario``, ``compares``): a link shows them again, and nothing
 is kept on the server. What a planner keeps is in the store.
 """
 
@@ -30,7 +30,9 @@ from observatory.ui.shell import data
 from observatory.ui.shell.data import Version
 from observatory.ui.shell.kept import remembered
 
-KEY, ASIDE = "scenario", "scenarios_de_cote"
+KEY, ASIDE = "scenario", "compares"
+BETWEEN = "."
+"""Between the texts of the scenarios put aside; none of them holds it."""
 UNNAMED = "Mon scénario"
 
 
@@ -49,6 +51,8 @@ def toponyms(version: Version) -> Toponyms:
 def ask_scenario(asked: Form, version: Version) -> tuple[Scenario | None, str]:
     """The scenario of the address, or of the visit; and why it cannot be read."""
     text = asked.held("Scénario", KEY, LONGEST)
+    # Both stand in one address: what is compared takes the room that is left.
+    asked.held("Scénarios comparés", ASIDE, LONGEST - len(text))
     if not text:
         return None, ""
     try:
@@ -117,22 +121,27 @@ def with_amount(scenario: Scenario, amount: Amount | None, name: str) -> Scenari
 
 
 def aside(version: Version) -> list[Scenario]:
-    """The scenarios put aside in this visit; one that the version no longer reads is left out."""
+    """The scenarios put aside, in the address too; one that the version does not read is left out.
+
+    What is read of a link is bounded: the texts of ``MOST`` scenarios.
+    """
     kept = []
-    for text in st.session_state.get(ASIDE, []):
-        try:
+    for text in _aside()[:MOST]:
+        with suppress(RequestError):
             kept.append(_read(version, text))
-        except RequestError:
-            continue
     return kept
 
 
 def put_aside(scenario: Scenario) -> None:
     """Put a scenario aside, in the place of the one of its name; the oldest leaves."""
-    texts = [t for t in st.session_state.get(ASIDE, []) if t != to_link(scenario)]
-    st.session_state[ASIDE] = [*texts, to_link(scenario)][-MOST:]
+    texts = [t for t in _aside() if t != to_link(scenario)]
+    visit.pick(ASIDE, BETWEEN.join([*texts, to_link(scenario)][-MOST:]))
 
 
 def empty_aside() -> None:
     """Forget those put aside."""
-    st.session_state[ASIDE] = []
+    visit.pick(ASIDE, "")
+
+
+def _aside() -> list[str]:
+    return [text for text in visit.visit().chosen.get(ASIDE, "").split(BETWEEN) if text]

@@ -1,0 +1,67 @@
+"""The files that a command writes of what scenarios would change, by ending."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import duckdb
+
+from observatory.files.scenario_layers import results_gpkg
+from observatory.files.scenario_results import results_csv, results_xlsx
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.maps.measures import MEASURES
+from observatory.maps.picture.rendering import map_png
+from observatory.maps.shapes import shapes
+from observatory.maps.what_if_paints import (
+    MOVES,
+    SIDES,
+    scenario_document,
+    scenario_paints,
+    scenario_picture,
+)
+from observatory.scenario.scenario_in_words import Toponyms
+from observatory.scenario.what_if import WhatIf
+from observatory.versions.record import info
+
+MAPS = (".html", ".png", ".svg")
+"""Endings of a map, which is of one scenario; the picture is that of the difference."""
+
+
+def result_files(
+    con: duckdb.DuckDBPyConnection, every: Sequence[WhatIf], names: Toponyms
+) -> Mapping[str, Callable[[], bytes]]:
+    """What makes the content of a file, by its ending."""
+
+    def picture() -> str:
+        measure, record = _measure(every[0]), info(con)
+        paints = scenario_paints(every[0], measure, record)
+        difference = SIDES.index("Différence")
+        return scenario_picture(
+            shapes(con), paints, difference, every[0], names, _territory(record)
+        )
+
+    def document() -> bytes:
+        record = info(con)
+        paints = scenario_paints(every[0], _measure(every[0]), record)
+        text = scenario_document(shapes(con), paints, every[0], names, _territory(record))
+        return text.encode()
+
+    return {
+        ".csv": lambda: results_csv(every),
+        ".xlsx": lambda: results_xlsx(con, every, names),
+        ".gpkg": lambda: results_gpkg(con, every),
+        ".html": document,
+        ".png": lambda: map_png(picture()),
+        ".svg": lambda: picture().encode(),
+    }
+
+
+def _measure(found: WhatIf) -> str:
+    """The measure mapped: what is reached, but for services that nobody travels to."""
+    travelled = nomenclature().service(str(found.question.service)).catchment
+    return next(m for m in MOVES if travelled or not MEASURES[m].reach)
+
+
+def _territory(record: Mapping[str, Any]) -> str:
+    return str(record["territory"]["name"])
