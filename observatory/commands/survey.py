@@ -20,10 +20,16 @@ from observatory.stores.generation import StoreError
 from observatory.survey import survey_store
 from observatory.survey.inhabitants import NOBODY, Inhabitants, inhabitants
 from observatory.survey.marked_answers import MarkedSurvey, marked_answers
-from observatory.survey.read_texts import check_texts, read_texts, texts_contract, texts_to_read
+from observatory.survey.read_texts import (
+    check_texts,
+    read_texts,
+    texts_contract,
+    texts_to_read,
+    to_read_again,
+)
 from observatory.survey.survey_export import SurveyExport, read_export
 from observatory.survey.survey_heard import survey_heard
-from observatory.survey.survey_marks import marks_contract, proposed_marks
+from observatory.survey.survey_marks import marks_contract, proposed_marks, with_their_own
 from observatory.survey.survey_told import ToldSurvey, per_cent, sample_sentences
 from observatory.versions import warehouse
 from observatory.workbook.checking import check_workbook
@@ -36,7 +42,13 @@ survey_app = Commands(
 Export = Annotated[
     Path, typer.Argument(metavar="EXPORT", help="Export du questionnaire, .csv ou .xlsx.")
 ]
-Marks = Annotated[Path, typer.Option(help="Marques remplies : ce qui est gardé, et comment.")]
+Marks = Annotated[
+    list[Path],
+    typer.Option(
+        help="Marques remplies : un classeur, ou les fichiers .csv du modèle (l'option se répète ; "
+        "ceux qui sont à côté du premier sont lus avec lui)."
+    ),
+]
 
 
 @survey_app.command("template")
@@ -113,6 +125,8 @@ def load_texts_command(
     kept = read_texts(checked)
     if survey_store.keep_texts(Settings.from_env().census_dir, kept, who, why):
         typer.echo(f"{plural(len(kept), 'texte gardé', 'textes gardés')}.")
+        for text in to_read_again(kept):
+            typer.echo(f"À relire encore, un nom ou la santé de quelqu'un : « {text} »")
     else:
         typer.echo("Les textes en place sont déjà ceux-là : rien n'a changé.")
 
@@ -153,9 +167,9 @@ add_plain_steps(
 )
 
 
-def _marked(export: SurveyExport, marks: Path) -> MarkedSurvey:
+def _marked(export: SurveyExport, marks: list[Path]) -> MarkedSurvey:
     """What an export leaves, told line by line."""
-    checked = check_workbook(marks_contract(), [marks], complete=False)
+    checked = check_workbook(marks_contract(), with_their_own(marks), complete=False)
     _tell_faults(checked)
     if checked.rejected:
         typer.echo("Corriger les marques, puis recommencer.")

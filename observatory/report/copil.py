@@ -204,7 +204,10 @@ def _known(about: Committee) -> Slide:
     reading = about.reading
     block = known_table(reading)
     more = len(reading.names) - len(block["rows"])
-    rest = f" Les plus peuplées ; {numbers.plural(more, 'autre commune')} de plus." * bool(more)
+    rest = (
+        f" Les plus peuplées ; {numbers.plural(more, 'autre commune', 'autres communes')} de plus."
+        * bool(more)
+    )
     told = f"Insee : recensement de la population, naissances ; Filosofi, revenu médian.{rest}"
     return Slide("Ce que l'on connaît déjà", "Par commune.", (block,), f"Sources : {told}")
 
@@ -318,7 +321,9 @@ def _questions(about: Committee) -> Slide | None:
     found = [*own, *open_points(about.plan)]
     said = [*found[:ASKED]]
     more = len(found) - len(said)
-    rest = [note(f"Et {numbers.plural(more, 'autre question')}.")] if more else []
+    rest = (
+        [note(f"Et {numbers.plural(more, 'autre question', 'autres questions')}.")] if more else []
+    )
     ending = written_parts.paragraphs(about.texts.get("conclusion", ""))[:1]
     body = (
         [bullets(said), *rest]

@@ -128,7 +128,7 @@ def marked_answers(
                 )
                 for row in rows
             ]
-            if question.role == "commune":
+            if question.role == "commune" or _are_communes(answers, places):
                 answers = _large_enough(answers, found)
             elif question.role in WEIGHED:
                 found.problems += _small_classes(table.where, line, answers)
@@ -240,10 +240,10 @@ def _class_of(
     if question.role == "commune":
         return places.get(value) or places.get(in_full(value), ELSEWHERE)
     told = classes.get((question.number, plain(value)))
+    if question.role == "age" and value.isdigit() and told in (None, value):
+        return _age_class(value)  # an age is never kept to the year
     if told is not None:
         return told
-    if question.role == "age" and value.isdigit():
-        return _age_class(value)
     # What nobody foresaw may say who wrote it: an answer comes under a class, or not at all.
     foreseen = any(number == question.number for number, _ in classes)
     return "" if foreseen or asked.kind == "texte" or value in asked.rare else value
@@ -254,6 +254,12 @@ def _age_class(value: str) -> str:
     if int(value) > OLDEST_AGE:
         return ""
     return next((name for first, name in AGES if int(value) < first), OLDEST)
+
+
+def _are_communes(answers: list[tuple[str, ...]], places: Mapping[str, str]) -> bool:
+    """Whether most answers name a commune of the territory, whatever the question is marked as."""
+    told = [c for answer in answers for c in answer]
+    return 2 * sum(in_full(c) in places for c in told) > len(told)
 
 
 def _large_enough(answers: list[tuple[str, ...]], found: MarkedSurvey) -> list[tuple[str, ...]]:

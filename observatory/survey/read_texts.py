@@ -12,7 +12,8 @@ from pydantic import PlainValidator, ValidationInfo
 from observatory.french.spreadsheet import Cell
 from observatory.french.vocabulary import YES_NO
 from observatory.survey.survey_export import SurveyExport
-from observatory.survey.survey_questions import questions_of, tells_person
+from observatory.survey.survey_questions import questions_of
+from observatory.survey.telling_words import asks_health, looks_named, tells_person
 from observatory.workbook import readers
 from observatory.workbook.checking import Across, check_workbook
 from observatory.workbook.contract import Contract, Refusal, Sheet, SheetRow, column, sheet_of
@@ -21,6 +22,8 @@ from observatory.workbook.readers import TEXT, Required, Text
 from observatory.workbook.results import Checked, CheckedTable, Rows
 
 SIGNALLED = "à relire : une personne peut y être reconnue"
+LOOKS_NAMED = "à relire : des mots ressemblent au nom d'une personne"
+OF_HEALTH = "à relire : il est question de santé ou de handicap"
 
 
 def read_over(cell: Cell, info: ValidationInfo) -> str:
@@ -92,10 +95,19 @@ def texts_to_read(export: SurveyExport) -> Rows:
         for at in q.columns
         if whole and row[at]
     }
-    return [
-        [question, YES_NO[False], text, SIGNALLED if tells_person(text) else ""]
-        for question, text in sorted(rows)
-    ]
+    return [[question, YES_NO[False], text, _seen(text)] for question, text in sorted(rows)]
+
+
+def _seen(text: str) -> str:
+    """What a reading sees in a text, in words; empty when it sees nothing."""
+    if tells_person(text):
+        return SIGNALLED
+    return LOOKS_NAMED if looks_named(text) else OF_HEALTH if asks_health(text) else ""
+
+
+def to_read_again(texts: Sequence[tuple[str, str]]) -> list[str]:
+    """Texts that are kept and in which a reading still sees a name, or somebody's health."""
+    return [text for _, text in texts if _seen(text)]
 
 
 def check_texts(files: Sequence[Path]) -> Checked:

@@ -8,11 +8,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from observatory.french.numbers import plural
 from observatory.survey.inhabitants import BESIDE
 from observatory.survey.marked_answers import ELSEWHERE, FEWEST, KeptQuestion
 from observatory.survey.raking import UnreachedMarginsError, Weighing, weighing
 from observatory.survey.survey_marks import CROSSED, CROSSED_ROLES, WEIGHED
 
+SHARE_FOR_ALL = 0.1
+"""Of the population: fewer people than that may be spoken for by few."""
+MISSED = 0.005
+"""Share of a class by which a margin is told as not reached."""
 Answers = Sequence[Mapping[str, tuple[str, ...]]]
 Margins = Sequence[tuple[str, str, float, str]]
 
@@ -111,7 +116,42 @@ def representativeness(
         weights = weighing(np.ones(len(answers)), np.array(columns).T, np.array(totals))
     except UnreachedMarginsError as error:
         return Representativeness(tuple(lines), why=str(error))
-    return Representativeness(tuple(lines), weights)
+    return Representativeness(tuple(lines), weights, notes=tuple(_notes(found, answers, weights)))
+
+
+def _notes(
+    found: Mapping[str, tuple[Sequence[str], Mapping[str, float], str]],
+    answers: Answers,
+    weights: Weighing,
+) -> list[str]:
+    """What the weights rest on: few answers that stand for many people, margins not reached."""
+    notes = []
+    told, people, _ = found.get("commune", ((), {}, ""))
+    if elsewhere := people.get(ELSEWHERE):
+        share, count = elsewhere / sum(people.values()), sum(t == ELSEWHERE for t in told)
+        if share > SHARE_FOR_ALL and share > 2 * count / len(answers):
+            notes.append(
+                f"« {ELSEWHERE} » compte {plural(count, 'réponse')} pour {100 * share:.0f} % de la "
+                "population : qui y a répondu parle pour des communes où presque personne n'a "
+                "répondu."
+            )
+    if weights.trimmed:
+        missed = max(
+            abs(weights.weights[[t == name for t in told]].sum() / known - lived)
+            for told, people, _ in found.values()
+            if people and (known := weights.weights[[t in people for t in told]].sum()) > 0
+            for name, lived in _shares(people)
+        )
+        if missed >= MISSED:
+            notes.append(
+                "Des poids sont bornés : les marges ne sont atteintes qu'à "
+                f"{100 * missed:.0f} % près."
+            )
+    return notes
+
+
+def _shares(people: Mapping[str, float]) -> list[tuple[str, float]]:
+    return [(name, lived / sum(people.values())) for name, lived in people.items()]
 
 
 def _groups(role: str, questions: Sequence[KeptQuestion], answers: Answers) -> list[str] | None:

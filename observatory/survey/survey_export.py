@@ -22,6 +22,7 @@ from observatory.workbook.reading import read_raw
 PATH = Path(__file__).with_name("survey_dialects.toml")
 SEARCHED = 10  # first lines among which headings are looked for
 FEWEST_HEADINGS = 2
+DRAFT = frozenset({"1", "oui", "yes", "x", "vrai", "true"})
 
 
 class SurveyDialect(KnowledgeEntry):
@@ -31,6 +32,7 @@ class SurveyDialect(KnowledgeEntry):
     needed: tuple[str, ...]
     technical: tuple[str, ...]
     complete: tuple[str, ...] = ()
+    draft: tuple[str, ...] = ()
     option: str = ""
     ticks: str = ""
 
@@ -107,12 +109,20 @@ def _export_of(raw: RawTable, limits: FileLimits) -> SurveyExport | None:
             where=raw.where,
             mend="Le découper en plusieurs fichiers.",
         )
-    for n, line in enumerate(lines[:SEARCHED]):
-        texts = [text_of(c).strip() for c in line.cells]
-        dialect = _dialect_of(texts)
-        if dialect is None or len(lines) == n + 1:
+    told = [[text_of(c).strip() for c in line.cells] for line in lines[:SEARCHED]]
+    found = [(n, d) for n, texts in enumerate(told) if (d := _dialect_of(texts))]
+    # A line that a tool wrote, wherever it is; else the first one that may hold headings.
+    found.sort(key=lambda one: not one[1].needed)
+    for n, dialect in found[:1]:
+        if _is_a_form(told[n]):
+            raise WorkbookError(
+                "c'est le fichier des marques, non celui des réponses",
+                where=raw.where,
+                mend=EXPORTS.template_hint,
+            )
+        if len(lines) == n + 1:
             continue
-        headings = _told_apart(texts)
+        headings = _told_apart(_under(told[:n], told[n]) if dialect.needed else told[n])
         notes = list(raw.notes)
         rows = []
         for one in lines[n + 1 :]:
@@ -125,9 +135,33 @@ def _export_of(raw: RawTable, limits: FileLimits) -> SurveyExport | None:
                 continue
             rows.append((cells + [""] * len(headings))[: len(headings)])
         at = [i for i, h in enumerate(headings) if _is_one(h, dialect.complete)]
-        complete = [all(row[i] for i in at[:1]) for row in rows]
+        drafts = [i for i, h in enumerate(headings) if _is_one(h, dialect.draft)]
+        complete = [
+            all(row[i] for i in at[:1]) and not any(plain(row[i]) in DRAFT for i in drafts)
+            for row in rows
+        ]
         return SurveyExport(dialect, headings, rows, complete, notes)
     return None
+
+
+def _under(above: Sequence[Sequence[str]], texts: Sequence[str]) -> list[str]:
+    """Headings with the titles of the line above: the question over its options.
+
+    A title stands over its first column alone; those after it that have a heading are its options.
+    """
+    if not above:
+        return list(texts)
+    found, title = [], ""
+    for n, own in enumerate(texts):
+        over = above[-1][n] if n < len(above[-1]) else ""
+        title = over or title
+        found.append(f"{title} [{own}]" if title and own else title or own)
+    return found
+
+
+def _is_a_form(headings: Sequence[str]) -> bool:
+    """Whether headings are those of the marks, written by the observatory itself."""
+    return {"garder", "question"} <= {plain(h) for h in headings}
 
 
 def _dialect_of(headings: Sequence[str]) -> SurveyDialect | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import PlainValidator, ValidationInfo
@@ -22,8 +24,12 @@ from observatory.workbook.problems import refused
 from observatory.workbook.readers import DATE, TEXT, Required, Text
 from observatory.workbook.results import Rows
 
+KNOWS, USES = "connait", "utilise"
+"""Roles of the questions that ask who knows a service, who uses it."""
 ROLES = {
     "reponse": "une réponse à compter",
+    KNOWS: "qui connaît le service",
+    USES: "qui utilise le service",
     "age": "l'âge de qui répond",
     "sexe": "le sexe de qui répond",
     "commune": "la commune de qui répond",
@@ -149,7 +155,10 @@ class MarkedQuestion(SheetRow):
         default=False, choices="yes",
     )  # fmt: skip
     role: Role = column(
-        "Rôle", "À quoi sert la réponse.", "L'un des rôles de la liste", "age", default="reponse",
+        "Rôle",
+        "À quoi sert la réponse. Qui connaît ou utilise un service se lit à côté de son offre : "
+        "nommer ce service, ou laisser vide quand les cases à cocher en nomment plusieurs.",
+        "L'un des rôles de la liste", "age", default="reponse",
         choices="role",
     )  # fmt: skip
     intitule: Text = column(
@@ -236,6 +245,23 @@ def marks_contract() -> Contract:
     )
 
 
+def with_their_own(files: Sequence[Path]) -> list[Path]:
+    """The files of marks, and beside one in CSV those of its other sheets, as the template wrote.
+
+    ``marques.csv`` goes with ``marques_questions.csv``, ``marques_reponses.csv``… and each of those
+    with the others.
+    """
+    found = dict.fromkeys(files)
+    sheets = [sheet.name for sheet in marks_contract().sheets]
+    for path in files:
+        if path.suffix.lower() == ".csv":
+            stem, _, sheet = path.stem.rpartition("_")
+            first = path.with_name(f"{stem}.csv") if sheet in sheets else path
+            every = [first, *(first.with_name(f"{first.stem}_{name}.csv") for name in sheets)]
+            found |= dict.fromkeys(one for one in every if one.exists())
+    return list(found)
+
+
 def proposed_marks(export: SurveyExport, living: Inhabitants = NOBODY) -> dict[str, Rows]:
     """The marks to fill in: every question of an export, none of them kept.
 
@@ -247,20 +273,26 @@ def proposed_marks(export: SurveyExport, living: Inhabitants = NOBODY) -> dict[s
     questions = questions_of(export)
     rows: dict[str, Rows] = {"questions": [], "reponses": [], "marges": []}
     for one in questions:
+        proposed = _proposed_role(one)
         rows["questions"].append(
             [
                 str(one.number),
                 one.heading,
                 one.kind,
                 YES_NO[False],
-                _proposed_role(one),
+                proposed,
                 "",
                 "",
                 "",
                 "",
             ]
         )
-        if one.kind in ("choix", "choix_multiple") and _proposed_role(one) != "commune":
+        exact = _proposed_role(one) == "age" and all(o.isdigit() for o in one.options)
+        if (
+            one.kind in ("choix", "choix_multiple")
+            and _proposed_role(one) != "commune"
+            and not exact
+        ):
             rows["reponses"] += [
                 [str(one.number), option, "" if option in one.rare else option]
                 for option in one.options

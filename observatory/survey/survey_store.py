@@ -27,6 +27,10 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+ONE_SURVEY = ("titre", "organisme", "premier_jour", "dernier_jour", "recues")
+"""What two loads of one questionnaire have in common: the texts kept stay then."""
+
+
 def survey_store(census_dir: Path) -> Store:
     """The store of the questionnaire, beside that of the census."""
     return Store(census_dir / FOLDER)
@@ -115,11 +119,13 @@ def files_of(survey: MarkedSurvey) -> dict[str, bytes]:
 
 
 def _texts_that_stay(survey: MarkedSurvey, files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The texts kept, when it is the same questionnaire that is loaded again."""
+    """The texts kept, when it is the same questionnaire that is loaded again, with its answers."""
     if TEXTS not in files or FACTS not in files:
         return {}
     former = {r[0]: r[1] for r in _rows(FACTS, files)}
-    return {TEXTS: files[TEXTS]} if former.get("titre") == survey.facts.get("titre") else {}
+    told = {**survey.facts, "recues": str(survey.received)}
+    same = all(former.get(fact) == told.get(fact, "") for fact in ONE_SURVEY)
+    return {TEXTS: files[TEXTS]} if same else {}
 
 
 def _read_back(files: Mapping[str, bytes]) -> MarkedSurvey:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from observatory.french.numbers import plural, short_number
 from observatory.french.vocabulary import YES_NO
+from observatory.survey.known_services import KnownService, known_services
 from observatory.survey.marked_answers import MarkedSurvey
 from observatory.survey.representativeness import Representativeness, representativeness
+from observatory.survey.survey_marks import WEIGHED
 from observatory.survey.survey_tables import (
     AnswerLine,
     CommuneTable,
@@ -55,6 +57,11 @@ class ToldSurvey:
         return self.survey.facts.get("titre", "")
 
     @property
+    def known(self) -> list[KnownService]:
+        """The services that people were asked whether they know or use."""
+        return known_services(self.tables)
+
+    @property
     def is_public(self) -> bool:
         """Whether anyone may read it; else planners alone."""
         return self.survey.facts.get("public") == YES_NO[True]
@@ -71,7 +78,7 @@ def told_survey(survey: MarkedSurvey, texts: Sequence[tuple[str, str]] = ()) -> 
     """Work out what may be told of a questionnaire."""
     sample = representativeness(survey.questions, survey.answers, survey.margins)
     weights = sample.weighing.weights if sample.weighing else None
-    asked = [q for q in survey.questions if q.role == "reponse"]
+    asked = [q for q in survey.questions if q.role not in WEIGHED]
     where = next((q for q in survey.questions if q.role == "commune"), None)
     return ToldSurvey(
         survey,
@@ -112,7 +119,7 @@ def sample_sentences(told: ToldSurvey) -> list[str]:
         f"celles de {short_number(round(weighing.effective_size))} réponses de même poids "
         f"(effet de plan {short_number(round(weighing.design_effect, 2))}{trimmed})."
     )
-    return sentences
+    return [*sentences, *told.sample.notes]
 
 
 def top_answers(told: ToldSurvey, theme: str = "") -> list[tuple[str, str, str]]:

@@ -140,3 +140,14 @@ def test_a_questionnaire_is_read_by_planners_until_it_is_public(
     assert "Petite enfance" in [h.value for h in app.header]
     # Beside the answers of a theme stands what the figures say of it.
     assert "manque" in shown.lower()
+
+
+def test_marks_in_csv_are_read_with_the_files_of_their_other_sheets(
+    run: Run, tmp_path: Path
+) -> None:
+    export = made_survey.limesurvey(tmp_path / "e.csv", made(200))
+    marked(export, tmp_path / "m.csv", {"Vous êtes": {"role": "sexe"}, "Êtes-vous": {}})
+    for given in ("m.csv", "m_questions.csv"):
+        status, out, _ = run("check", str(export), "--marks", str(tmp_path / given))
+        assert status == 0, out
+        assert "2 questions gardées" in out

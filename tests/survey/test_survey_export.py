@@ -79,8 +79,10 @@ def test_an_other_option_counts_for_what_was_written_and_hides_it(tmp_path: Path
     export.write_text("\n".join(lines), encoding="utf-8")
     read = read_export(export)
     question = next(q for q in questions_of(read) if q.heading == "Manque")
-    # What was written there may name somebody: the question is then refused as a whole.
-    assert question.kind == "personnel"
+    # What was written there names somebody: it counts as « Autre », and is nowhere repeated.
+    assert question.kind == "choix_multiple"
+    assert [ticked(question, row) for row in read.rows] == [["Crèche"], ["Autre"], []]
+    assert "Exemple" not in str(question)
     export.write_text("\n".join([*lines[:2], "2;01/03/2022;Non;Transport"]), encoding="utf-8")
     read = read_export(export)
     question = next(q for q in questions_of(read) if q.heading == "Manque")
@@ -116,3 +118,68 @@ def test_the_layout_of_limesurvey_in_french_is_read_whole() -> None:
     assert kinds["Quels services vous manquent ?"] == "choix_multiple"
     communes = next(q for q in questions_of(read) if q.heading.startswith("Dans quelle commune"))
     assert len(communes.options) == 12
+
+
+def test_a_draft_of_framaforms_is_not_complete_and_its_hours_are_no_question(
+    tmp_path: Path,
+) -> None:
+    head = (
+        "Numéro de série;SID;Heure de soumission;Heure de finalisation;Brouillon;Adresse IP;Utile"
+    )
+    lines = [
+        f"{n};{100 + n};05/01/2026;{'05/01/2026' if n % 2 else ''};{1 - n % 2};1.2.3.4;Oui"
+        for n in range(10)
+    ]
+    read = read_export(written(tmp_path, head, lines))
+    assert read.dialect.label == "Framaforms"
+    assert sum(read.complete) == 5
+    assert [q.heading for q in questions_of(read) if q.kind != "technique"] == ["Utile"]
+    assert sum(q.tells_persons for q in questions_of(read)) == 0  # the tool's own addresses
+
+
+def test_headings_over_three_lines_are_the_question_and_its_options(tmp_path: Path) -> None:
+    head = "Détails de la soumission;;;;\n;;Utile ?;Services;\nSID;Heure de soumission;;Crèche;ALSH"
+    lines = [f"{n};05/01/2026;{'Oui' if n % 3 else 'Non'};X;" for n in range(12)]
+    read = read_export(written(tmp_path, head, lines))
+    assert read.headings[2:] == ["Utile ?", "Services [Crèche]", "Services [ALSH]"]
+    assert len(read.rows) == 12
+    kinds = {q.heading: q.kind for q in questions_of(read)}
+    assert (kinds["Utile ?"], kinds["Services"]) == ("choix", "choix_multiple")
+
+
+def test_an_option_that_holds_a_comma_is_one_option(tmp_path: Path) -> None:
+    ticked_lists = (
+        '"Crèche, micro-crèche, Centre de loisirs (mercredi, vacances)"',
+        '"Crèche, micro-crèche"', '"Relais, Centre de loisirs (mercredi, vacances)"', '"Relais"',
+    )  # fmt: skip
+    lines = [f"2026/01/05,{ticked_lists[n % 4]}" for n in range(40)]
+    read = read_export(written(tmp_path, "Horodateur,Modes", lines))
+    question = next(q for q in questions_of(read) if q.heading == "Modes")
+    assert set(question.options) == {
+        "Crèche, micro-crèche", "Centre de loisirs (mercredi, vacances)", "Relais",
+    }  # fmt: skip
+    first = ticked(question, read.rows[0], read.dialect.ticks)
+    assert first == ["Crèche, micro-crèche", "Centre de loisirs (mercredi, vacances)"]
+
+
+def test_questions_that_a_group_or_an_array_puts_together_are_questions(tmp_path: Path) -> None:
+    head = "start,menage/sexe,menage/commune,manque/creche,manque/relais,_uuid,_submission_time"
+    lines = [f"x,{'FM'[n % 2]},Alpha,{n % 2},1,u{n},2026-01-05" for n in range(20)]
+    kinds = {q.heading: q.kind for q in questions_of(read_export(written(tmp_path, head, lines)))}
+    assert (kinds["menage/sexe"], kinds["menage/commune"]) == ("choix", "choix")
+    assert kinds["manque"] == "choix_multiple"
+    head = "ID de la réponse;Date de soumission;Avis [Crèche];Avis [ALSH];Classez [Rang 1]"
+    lines = [f"{n};01/03/2022;{'Bien' if n % 2 else 'Mal'};Bien;Crèche" for n in range(20)]
+    kinds = {q.heading: q.kind for q in questions_of(read_export(written(tmp_path, head, lines)))}
+    assert {kinds[k] for k in ("Avis [Crèche]", "Avis [ALSH]", "Classez [Rang 1]")} == {"choix"}
+
+
+def test_the_marks_are_not_taken_for_answers(tmp_path: Path) -> None:
+    with pytest.raises(WorkbookError, match="le fichier des marques"):
+        read_export(written(tmp_path, "N°;Question;Genre;Garder", ["1;Q;choix;oui"]))
+
+
+def written(folder: Path, head: str, lines: list[str]) -> Path:
+    path = folder / "written.csv"
+    path.write_text("\n".join([head, *lines]), encoding="utf-8")
+    return path

@@ -47,6 +47,9 @@ def made(seed: int) -> ToldSurvey:
     asked = [ASKED, TICKS, SEX, WHERE] + ([AGE] if seed % 2 else [])
     margins = [("sexe", "F", 510.0, "s"), ("sexe", "M", 490.0, "s")]
     margins += [("age", "J", 300.0, "s"), ("age", "V", 700.0, "s")] if seed % 2 else []
+    if seed % 4 > 1:  # the weights then tell communes apart, as the ones of few answers
+        people = zip(PLACES, (400.0, 300.0, 100.0, 900.0), strict=True)
+        margins = [("commune", place, n, "s") for place, n in people]
     return told_survey(
         MarkedSurvey(
             {"titre": "t", "organisme": "o", "mode": "volontaires"},

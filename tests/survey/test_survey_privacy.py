@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import made_survey
@@ -19,9 +20,10 @@ from observatory.survey.read_texts import (
     read_texts,
     texts_contract,
     texts_to_read,
+    to_read_again,
 )
 from observatory.survey.survey_export import read_export
-from observatory.survey.survey_questions import tells_person
+from observatory.survey.telling_words import looks_named, tells_person
 from observatory.workbook.template import write_files
 
 PLANTED = re.compile(r"exemple\.fr|06 ?00 ?00|\+33|Exemple|192\.0\.2|@", re.I)
@@ -114,6 +116,98 @@ def test_an_answer_on_health_needs_a_reason(tmp_path: Path) -> None:
     assert [p.column for p in survey.problems] == ["justification"]
     asked = {"Votre enfant": {"justification": "Places adaptées à prévoir"}, "Mode": {}}
     assert not kept(export, marked(export, tmp_path / "n.xlsx", asked)).problems
+
+
+def test_an_answer_of_health_needs_a_reason_whatever_the_question_says(tmp_path: Path) -> None:
+    export = tmp_path / "e.csv"
+    why = ("Pas de place", "Mon enfant est en situation de handicap")
+    rows = [f"{n},{why[n % 2]},{('TDAH', 'Aucun')[n % 2]}" for n in range(40)]
+    head = "Horodateur,Pourquoi pas la crèche,Que faut-il savoir"
+    export.write_text("\n".join([head, *rows]), encoding="utf-8")
+    asked = {"Pourquoi": {}, "Que faut": {}}
+    survey = kept(export, marked(export, tmp_path / "m.xlsx", asked))
+    assert [p.column for p in survey.problems] == ["justification", "justification"]
+
+
+def test_names_given_as_answers_are_refused_or_left_out(tmp_path: Path) -> None:
+    export = tmp_path / "e.csv"
+    names = ("Martine Lefebvre", "Sylvie Caron", "Josiane Petit")
+    modes = ("Crèche", "Relais Petite Enfance", "Les Petits Loups", "Sylvie Caron")
+    rows = [f"{n},{names[n % 3]},{modes[n % 4]}" for n in range(60)]
+    head = "Horodateur,Votre assistante maternelle,Mode d'accueil"
+    export.write_text("\n".join([head, *rows]), encoding="utf-8")
+    survey = kept(export, marked(export, tmp_path / "m.xlsx", {"Votre": {}, "Mode": {}}))
+    assert [p.column for p in survey.problems] == ["garder"]
+    assert {o for a in survey.answers for os in a.values() for o in os} == {
+        "Crèche", "Relais Petite Enfance", "Les Petits Loups",
+    }  # fmt: skip
+
+
+def test_exact_ages_are_never_kept_to_the_year(tmp_path: Path) -> None:
+    export = tmp_path / "e.csv"
+    rows = [f"{n},{20 + n % 20},Oui" for n in range(200)]
+    export.write_text("\n".join(["Horodateur,Votre âge,Content", *rows]), encoding="utf-8")
+    own = {("Votre", str(age)): str(age) for age in range(20, 40)}
+    asked = {"Votre": {"role": "age"}}
+    for classes in (None, own):
+        survey = kept(export, marked(export, tmp_path / "m.xlsx", asked, classes=classes))
+        ages = {o for a in survey.answers for os in a.values() for o in os}
+        assert ages == {"18-25 ans", "26-45 ans"}
+
+
+def test_communes_are_coarsened_whatever_the_question_is_marked_as(tmp_path: Path) -> None:
+    export = made_survey.limesurvey(tmp_path / "e.csv", made(400))
+    asked = {"Dans quelle commune": {"role": "reponse"}, "Êtes-vous": {}}
+    survey = kept(export, marked(export, tmp_path / "m.xlsx", asked))
+    where = next(q.number for q in survey.questions if q.label.startswith("Dans"))
+    counts = [o for a in survey.answers for o in a.get(where, ())]
+    assert min(counts.count(o) for o in set(counts)) >= 11
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "06/12/34/56/78", "0033 6 12 34 56 78", "+33 (0)6 12 34 56 78", "06 123 456 78",
+        "612345678", "marie.exemple(at)courrier.fr", "reseau.com/marie.exemple", "@marie.exemple62",
+        "12 rue des Lilas", "12 bis, avenue Foch", "M Exemple", "Melle Exemple", "mr exemple",
+        "1 85 05 78 006 084 36", "FR76 3000 4000 0312 3456 7890 143",
+        "2001:db8:85a3::8a2e:370:7334",
+    ],
+)  # fmt: skip
+def test_a_way_to_reach_somebody_is_seen(text: str) -> None:
+    assert tells_person(f"Voir {text} pour cela")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trop loin", "12 places de crèche", "Le 01/03/2022 à 10h30 c'était fermé",
+        "2 cours de danse",
+        "Monsieur le maire devrait ouvrir une crèche", "Ouvert de 8h30 à 18:00", "1 place de plus",
+        "La CAF aide le Relais Petite Enfance", "mettre 2 500 euros",
+    ],
+)  # fmt: skip
+def test_what_tells_of_nobody_is_let_through(text: str) -> None:
+    assert not tells_person(text)
+    assert not looks_named(text)
+
+
+def test_names_without_a_civility_are_shown_to_who_reads(tmp_path: Path) -> None:
+    assert all(looks_named(f"voir {n}") for n in ("DUPONT Marie", "Sylvie Caron", "Léo MARTIN"))
+    texts = [("Q", "voir Sylvie Caron"), ("Q", "mon fils est autiste"), ("Q", "Trop loin")]
+    assert to_read_again(texts) == ["voir Sylvie Caron", "mon fils est autiste"]
+
+
+def test_texts_leave_with_their_questionnaire(tmp_path: Path) -> None:
+    census = tmp_path / "census"
+    export = made_survey.limesurvey(tmp_path / "e.csv", made(300))
+    survey = kept(export, marked(export, tmp_path / "m.xlsx", ASKED))
+    survey_store.load(census, survey)
+    survey_store.keep_texts(census, [("Q", "Trop loin")])
+    survey_store.load(census, replace(survey, questions=survey.questions[:-1]))
+    assert survey_store.texts_kept(census) == [("Q", "Trop loin")]  # marked again: the same one
+    survey_store.load(census, replace(survey, received=survey.received + 1))
+    assert survey_store.texts_kept(census) == []
 
 
 def test_small_communes_are_one_and_small_classes_are_refused(tmp_path: Path) -> None:

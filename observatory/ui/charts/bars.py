@@ -22,6 +22,7 @@ def show_bars(
     reference_label: str = "",
     told: Sequence[str] | None = None,
     total: int | None = None,
+    whole: float | None = None,
     sentences: bool = False,
 ) -> None:
     """Draw one bar per line, in the order given.
@@ -42,14 +43,14 @@ def show_bars(
         The figures in words, where the values alone do not say why one is missing.
     total : int, optional
         The line that the others are compared with.
+    whole : float, optional
+        What a full line stands for; the greatest value by default.
     sentences : bool
         The names are sentences: they wrap rather than being cut.
     """
     known = [v for v in values if v is not None and numbers.is_known(v)]
     marked = reference if reference is not None and numbers.is_known(reference) else None
-    reach = (
-        max([abs(v) for v in known] + ([abs(marked)] if marked is not None else [])) if known else 0
-    )
+    reach = whole or max([abs(v) for v in [*known, marked] if v is not None], default=0)
     zero = 50.0 if diverging else 0.0
     each = (50.0 if diverging else 100.0) / reach if reach else 0.0
     mark = element("u", style=f"left:{zero + marked * each:.2f}%") if marked is not None else ""

@@ -87,7 +87,11 @@ def _check(
 def _tell(checked: Checked, survey: MarkedSurvey, wrong: bool) -> None:
     show = st.warning if wrong else st.success
     kept = plural(len(survey.questions), "question gardée", "questions gardées")
-    show(blocks.as_label(f"{kept}, {plural(len(survey.answers), 'réponse complète')}."))
+    show(
+        blocks.as_label(
+            f"{kept}, {plural(len(survey.answers), 'réponse complète', 'réponses complètes')}."
+        )
+    )
     for note in [*checked.notes, *survey.notes]:
         blocks.paragraph(f"{note}.")
 

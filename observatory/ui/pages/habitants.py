@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from observatory.answers.in_a_sentence import in_a_sentence, standing_of
+from observatory.answers.rounded import ROUNDED_SHORT, is_rounded
 from observatory.files.survey_csv import survey_csv
 from observatory.french import dates
-from observatory.french.numbers import plural, short_number
+from observatory.french.numbers import is_known, number, plural, short_number
 from observatory.french.spelling import capital, inside
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
@@ -66,6 +67,7 @@ def _answers(version: Version, told: ToldSurvey, theme: str) -> None:
     for name, tables in told.themed().items():
         if theme in (EVERY, name):
             _theme(version, name, tables)
+    _known(version, told)
     _communes(told, theme)
     _sample(told)
     _texts(told)
@@ -139,6 +141,7 @@ def _question(table: QuestionTable) -> None:
         decimals=0,
         diverging=False,
         told=[per_cent(share / 100) for share in shares],
+        whole=100,
         sentences=True,
     )
     if question.multiple:
@@ -170,6 +173,37 @@ def _question(table: QuestionTable) -> None:
         )
 
     on_demand("Les mêmes chiffres en tableau", as_table, key=f"reponses_{question.number}")
+
+
+def _known(version: Version, told: ToldSurvey) -> None:
+    """Who knows and who uses each service, beside what there is of it today."""
+    if not told.known:
+        return
+    st.header("Connu, utilisé, offert", anchor=False)
+    blocks.table(
+        "Part de ceux qui ont répondu, et offre du territoire aujourd'hui",
+        ["Service", "Le connaissent", "L'utilisent", "Offre"],
+        [
+            [
+                capital(inside(nomenclature().services[one.service].listed)),
+                *("non demandé" if s is None else per_cent(s) for s in (one.knows, one.uses)),
+                _offered(version, one.service),
+            ]
+            for one in told.known
+        ],
+    )
+
+
+def _offered(version: Version, service_id: str) -> str:
+    """The supply of the territory today, in words."""
+    service = nomenclature().services[service_id]
+    question = Question(service_id, None, as_of=dates.today()).settled()
+    rows = data.gap_table(version, question)
+    total = rows[rows["code"].isna()].iloc[0]
+    if not is_known(total["supply"]):
+        return "inconnue"
+    rounded = f" ({ROUNDED_SHORT})" if is_rounded(total) else ""
+    return f"{number(total['supply'], service.decimals)} {service.unit}{rounded}"
 
 
 def _communes(told: ToldSurvey, theme: str) -> None:
