@@ -69,7 +69,8 @@ def show_bars(
         kind = "line total" if n == total else "line"
         lines.append(element("div", *parts, class_=kind, title=name))
     # « Places manquantes » says its unit already.
-    caption = title if unit.split()[0] in title.lower() else f"{title}, en {unit}"
+    told_unit = f" (en {unit})" if title.endswith("?") else f", en {unit}"
+    caption = title if unit.split()[0] in title.lower() else f"{title}{told_unit}"
     note = f"{reference_label} : {numbers.number(marked, decimals)}" if marked is not None else ""
     alt = f"{caption}. {note}. " if note else f"{caption}. "
     alt += "; ".join(f"{name} {text}" for name, text in zip(names, texts, strict=True))
