@@ -91,7 +91,7 @@ def test_the_atlas_has_no_page_of_hatches(tiny_version: Version) -> None:
     con = tiny_version({"caf/s_ben.csv": HOUSEHOLDS}, tiny.ABC)
     blocks = atlas(con, ReportRequest(Question(as_of=DAY))).blocks
     headings = [str(b["text"]) for b in blocks if b["kind"] == "heading"]
-    assert "France services" in headings
+    assert "Espaces France services" in headings
     assert not any("PMI" in h or "AEEH" in h or "CCAS" in h for h in headings)
     said = [str(b.get("text", "")) for b in blocks]
     (once,) = [text for text in said if text.startswith("Inconnu ici")]
