@@ -41,6 +41,10 @@ def test_a_masked_total_is_told_it_is_not_unknown(tiny_version: Version) -> None
     assert "aeeh" not in silent_services(con)
     rows = con.execute("SELECT code FROM masked WHERE service = 'aeeh' AND code = '62002'")
     assert rows.fetchall() == [("62002",)]
+    # Health data: a figure under 5 has no amount anywhere, and the total does not give it away.
+    table = gap_table(con, Question("aeeh", definition="territory", as_of=DAY))
+    assert table.loc[table["code"] == "62002", "supply"].isna().all()
+    assert table.loc[table["code"].isna(), "supply"].tolist() != [14]
 
 
 def test_a_published_public_is_shown_by_one_service(tiny_version: Version) -> None:
