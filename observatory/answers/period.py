@@ -50,6 +50,13 @@ def convention(con: duckdb.DuckDBPyConnection) -> dict[str, Any] | None:
     return {**rows[0], "parts": parts} if rows else None
 
 
+def groups(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
+    """Services by theme of the convention, in its order; empty where it says none of a theme."""
+    parts = (convention(con) or {}).get("parts", [])
+    told = {p["label"]: p["services"] for p in parts if p["kind"] == "thème" and p["services"]}
+    return {label: tuple(services.split(",")) for label, services in told.items()}
+
+
 def period(con: duckdb.DuckDBPyConnection, today: date) -> Period:
     """The period to follow: the convention's, else the last three years."""
     found = convention(con) or {}

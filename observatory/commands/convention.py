@@ -33,6 +33,7 @@ territory = ""             # SIREN de l'EPCI, ou codes Insee des communes sépar
 # signatories = ["Caf de …", "CC de …"]
 # covers = ["62041"]       # communes concernées, quand ce n'est pas tout le territoire
 # axes = ["Accès aux droits", "Enfance et famille"]
+# axis_services = { "Accès aux droits" = ["france_services", "ccas"] }   # services de chaque axe
 # contact_role = "Chargé de coopération Ctg"   # une fonction, jamais le nom d'une personne
 # contact = "ctg@exemple.fr"
 # source = "Convention signée le …"

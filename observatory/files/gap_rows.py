@@ -17,6 +17,7 @@ from observatory.answers.access_gap_query import access_gap_query
 from observatory.answers.accessible import reach_values, reached_rows
 from observatory.answers.gaps import FLAGS, asked_values, in_words
 from observatory.answers.profile import YOUNG, born_before, retention
+from observatory.answers.silent_services import silent_services
 from observatory.errors import RequestError
 from observatory.files.columns import columns
 from observatory.french import numbers, vocabulary
@@ -126,6 +127,7 @@ def _prepared(
             {"code": "str", "births": "float64"}
         ),
         "_chosen": _ranks(codes or ()),
+        "_silent": pd.DataFrame({"service": sorted(silent_services(con))}, dtype="str"),
     }
     try:
         with lent(con, named):
@@ -144,6 +146,7 @@ def _prepared(
                         # Of the whole territory: known when every commune is.
                         "births": sum(born.values()) if born and len(born) == communes else None,
                         "custom": question.custom is not None,
+                        "asked": question.service is not None or codes is not None,
                         "every": question.service is not None or question.definition is not None,
                     },
                 )
@@ -279,5 +282,7 @@ def _in_file_words(chosen: bool) -> str:
     LEFT JOIN _born AS b ON b.code = a.code
     {"JOIN _chosen AS c ON c.code = coalesce(a.code, '')" if chosen else ""}
     WHERE ($custom OR a.definition <> '{CUSTOM}') AND ($every OR a.definition = o.own)
+        -- Nothing is known of it: said once, of the territory.
+        AND ($asked OR a.code IS NULL OR a.service NOT IN (SELECT service FROM _silent))
     ORDER BY a.service, a.day_type, a.definition_rank, {rank}
     """

@@ -10,7 +10,7 @@ from pathlib import Path
 from observatory.files.columns import columns
 from observatory.french import vocabulary
 from observatory.french.spelling import capital
-from observatory.maps.breaks import WHOLE
+from observatory.maps.breaks import whole
 from observatory.maps.classes import classify
 from observatory.maps.symbols import EDGE, FILLS, NO_STATUS
 from observatory.markup import element, words
@@ -61,7 +61,7 @@ def _gaps(column: str, unit: str) -> str:
     classes = classify([], kind="gap", unit=unit)
     edges, middle = classes.breaks, len(classes.breaks) // 2
     # A gap stands in the class where it is read, as on the map.
-    read = f'round("{column}")' if unit in WHOLE else f'"{column}"'
+    read = f'round("{column}")' if unit in whole() else f'"{column}"'
     rules: list[tuple[str, str, str, str]] = []
     for n, (colour, label) in enumerate(zip(classes.colours, classes.labels, strict=True)):
         tests = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -39,19 +39,21 @@ DAY = "Offre à la date du"
 CODE = DisplayColumn("code", "code", "Code Insee", words=True, falling=False)
 
 
-def wide_columns(measure_id: str) -> list[DisplayColumn]:
+def wide_columns(measure_id: str, silent: Collection[str] = ()) -> list[DisplayColumn]:
     """One column per service, or per type of day of it, after the commune's name.
 
     Parameters
     ----------
     measure_id : str
         One of ``WIDE_MEASURES``.
+    silent : collection of str
+        Services that have no column: nothing is known of them.
     """
     names = nomenclature()
     measure = MEASURES[measure_id]
     columns = [NAME]
     for id_, service in names.services.items():
-        for day in service.day_types or (None,):
+        for day in () if id_ in silent else service.day_types or (None,):
             key = f"{id_}.{day}" if day else id_
             unit = (
                 f"{service.unit.split()[0]} pour {numbers.number(service.rate_per)}"

@@ -22,7 +22,7 @@ def singular(unit: str) -> str:
     return " ".join([first.removesuffix("s"), *rest])
 
 
-FEMININE = frozenset({"place", "heure", "structure"})
+FEMININE = frozenset({"place", "heure", "structure", "demande"})
 """The units of the nomenclature that are feminine, for one."""
 
 

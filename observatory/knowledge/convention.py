@@ -63,6 +63,8 @@ class Convention(KnowledgeEntry):
         First and last day, both included.
     signed : str, optional
         Year and month of the signature, ``2022-11``.
+    axis_services : mapping
+        Services that an axis covers, by its label.
     covers : tuple of str
         INSEE codes of the communes of the perimeter, when it is a part of the territory.
     contact_role, contact : str
@@ -80,6 +82,7 @@ class Convention(KnowledgeEntry):
     covers: tuple[Code, ...] = ()
     themes: tuple[Theme, ...] = Field((), alias="theme")
     axes: tuple[Text, ...] = ()
+    axis_services: Mapping[Text, tuple[Text, ...]] = Field(default_factory=dict)
     contact_role: Text | None = None
     contact: Text | None = None
     source: Text | None = None
@@ -94,9 +97,19 @@ class Convention(KnowledgeEntry):
             ("signataire", label, None, "") for label in self.signatories
         ]
         parts += [("commune", code, None, "") for code in self.covers]
-        parts += [("axe", label, None, "") for label in self.axes]
+        held = self.axis_services
+        parts += [("axe", label, None, ",".join(held.get(label, ()))) for label in self.axes]
         parts += [("thème", t.label, t.since, ",".join(t.services)) for t in self.themes]
-        one = self.model_dump(exclude={"signatories", "covers", "themes", "axes", "territory"})
+        one = self.model_dump(
+            exclude={
+                "signatories",
+                "covers",
+                "themes",
+                "axes",
+                "axis_services",
+                "territory",
+            }
+        )
         one["territory"] = ",".join(self.territory)
         return {
             "convention": pd.DataFrame([one], dtype=object),
@@ -187,6 +200,17 @@ def _checked(entry: dict[str, Any], where: str) -> Convention:
         for theme in found.themes
         for s in theme.services
         if s not in known
+    ]
+    problems += [
+        f"« axis_services » : « {s} » n'est pas un service de la nomenclature"
+        for services in found.axis_services.values()
+        for s in services
+        if s not in known
+    ]
+    problems += [
+        f"« axis_services » : « {label} » n'est pas un axe de la convention"
+        for label in found.axis_services
+        if label not in found.axes
     ]
     if found.contact and not found.contact_role:
         problems.append(f"« contact_role » manque : {PERSON}")

@@ -19,13 +19,29 @@ from observatory.knowledge.entry import KnowledgeEntry
 
 TYPED = ("custom", "voted")
 """Definitions of one service at a time: what is typed in, what was voted."""
+EVERY_AGE = 120
+"""An age that nobody passes."""
 PATH = Path(__file__).with_name("nomenclature.toml")
 
 
 class Public(KnowledgeEntry):
     """Whom a service is for; ``ages`` is [first age, first age beyond), empty when not an age.
 
-    ``schooled``: those who go to school in the commune, wherever they live.
+    Attributes
+    ----------
+    schooled : bool
+        Those who go to school in the commune, wherever they live.
+    people : str
+        What they are called in few words: « enfants », « foyers (hors MSA) ».
+    counted_in : str
+        What is counted: ``personnes``, ``foyers``.
+    source : str
+        The source that counts them, ``folder`` or ``folder.publication``; empty for the ages, and
+        for what the census counts.
+    credit : str
+        How that source is named under a figure.
+    note : str
+        What limits the count, for every page that shows it.
     """
 
     label: str
@@ -34,6 +50,21 @@ class Public(KnowledgeEntry):
     suppressed_below: int
     fragile_below: int
     schooled: bool = False
+    people: str = "enfants"
+    counted_in: str = "personnes"
+    source: str = ""
+    credit: str = ""
+    note: str = ""
+
+    @property
+    def everybody(self) -> bool:
+        """Whether every inhabitant is one of them."""
+        return bool(self.ages) and self.ages[0] == 0 and self.ages[1] >= EVERY_AGE
+
+    @property
+    def published(self) -> bool:
+        """Whether a publication counts them, by neither age nor census: its credit goes with it."""
+        return bool(self.credit)
 
 
 class Definition(KnowledgeEntry):
@@ -73,6 +104,19 @@ class Norm(KnowledgeEntry):
     value: float | None = None
 
 
+class Feed(KnowledgeEntry):
+    """Where the rows of a service may be taken from, when no source is read for it.
+
+    ``columns``: column of the census → published heading, as far as the headings are known.
+    """
+
+    producer: str
+    dataset: str
+    licence: str
+    page: str
+    columns: Mapping[str, str] = Field(default_factory=dict)
+
+
 class Service(KnowledgeEntry):
     """A service, its public, its unit, and the need definitions that make sense for it."""
 
@@ -106,6 +150,8 @@ class Service(KnowledgeEntry):
     usual_max: float | None = None
     norm: Norm | None = None
     context: Norm | None = None
+    amount: str = "Offre"  # what its amounts are
+    feed: Feed | None = None
 
     @property
     def listed(self) -> str:
@@ -119,8 +165,12 @@ class Service(KnowledgeEntry):
 
 
 class Breaks(KnowledgeEntry):
-    """Where the classes of a map begin, by unit; those of a gap are mirrored below zero."""
+    """Where the classes of a map begin, by unit; those of a gap are mirrored below zero.
 
+    ``persons``: units that are classed as persons.
+    """
+
+    persons: frozenset[str]
     gap: dict[str, tuple[float, ...]]
     count: dict[str, tuple[float, ...]]
 
@@ -169,6 +219,26 @@ class Nomenclature(KnowledgeEntry):
                 mend=f"Services possibles : {', '.join(near or self.services)}.",
             )
         return self.services[id_]
+
+    def by_theme(self, groups: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+        """Services by theme: those of a convention, then what they leave, under its own theme.
+
+        Parameters
+        ----------
+        groups : mapping
+            Services by theme of the convention; each counts in the first that names it.
+        """
+        found: dict[str, list[str]] = {}
+        placed: set[str] = set()
+        for label, services in groups.items():
+            new = [s for s in services if s in self.services and s not in placed]
+            placed.update(new)
+            if new:
+                found[label] = new
+        for id_, service in self.services.items():
+            if id_ not in placed:
+                found.setdefault(service.theme, []).append(id_)
+        return {label: tuple(services) for label, services in found.items()}
 
     @property
     def least_public(self) -> int:

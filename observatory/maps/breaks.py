@@ -16,9 +16,16 @@ Method = Literal["fixed", "quantiles", "natural"]
 Floats = npt.NDArray[np.float64]
 
 NATURAL_SAMPLE = 300  # values; exact natural breaks are quadratic beyond
-PERSONS = frozenset({"enfants", "jeunes", "habitants"})
-WHOLE = PERSONS | {"places", "heures"}
-"""Units read without decimals."""
+
+
+def persons() -> frozenset[str]:
+    """Units that are classed as persons."""
+    return nomenclature().breaks.persons
+
+
+def whole() -> frozenset[str]:
+    """Units read without decimals."""
+    return persons() | {"places", "heures"}
 
 
 def fixed_breaks(
@@ -50,7 +57,7 @@ def fixed_breaks(
     by_unit = breaks.gap if kind == "gap" else breaks.count
     if unit in by_unit and unit != "places":
         return by_unit[unit]
-    counted = by_unit["personnes" if kind == "count" and unit in PERSONS else "places"]
+    counted = by_unit["personnes" if kind == "count" and unit in persons() else "places"]
     scale = 10.0 ** max(0, math.floor(math.log10(max(typical or 1.0, 1.0) / 20.0)))
     return tuple(bound * scale for bound in counted)
 

@@ -18,7 +18,7 @@ import numpy as np
 from observatory.french.balance import BALANCED, LACKING, MORE
 from observatory.french.numbers import is_known, rounded, short_number
 from observatory.knowledge.nomenclature import nomenclature
-from observatory.maps.breaks import PERSONS, WHOLE, Floats, Kind, Method, data_breaks, fixed_breaks
+from observatory.maps.breaks import Floats, Kind, Method, data_breaks, fixed_breaks, persons, whole
 
 __all__ = ["Classification", "Kind", "Method", "classify", "fixed_breaks", "labels_between"]
 
@@ -124,7 +124,7 @@ def classify(
     small = [_is_small(value) for value in children] if children else [False] * len(values)
     pairs = zip(values, small, strict=True)
     shown = np.array([v for v, s in pairs if v is not None and is_known(v) and not s], dtype=float)
-    public = children if children else values if unit in PERSONS else ()
+    public = children if children else values if unit in persons() else ()
     known_public = [c for c in public if c is not None and is_known(c)]
     typical = float(np.median(known_public)) if known_public else None
     fixed = (
@@ -176,7 +176,7 @@ def classify(
 def _as_read(value: float | None, kind: Kind, unit: str) -> float | None:
     if kind == "rate":
         return rounded(value, 1)
-    if unit not in WHOLE or not is_known(value) or value is None:
+    if unit not in whole() or not is_known(value) or value is None:
         return value
     if abs(value) < 1 and kind != "gap":  # a count of less than one is not nothing
         return value

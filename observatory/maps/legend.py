@@ -177,12 +177,12 @@ def _references(view: Coloured) -> tuple[tuple[float, str], ...]:
     """Round amounts that circles are compared with."""
     paint = view.paint
     scale = paint.scale or circles.scale_of(paint.values)
+    # What limits the unit, in brackets, stands in the title above.
+    one, many = (unit.partition(" (")[0] for unit in (paint.unit_one, paint.unit))
     return tuple(
         (
             value,
-            quantity(
-                value, paint.unit_one, paint.unit, 0 if value.is_integer() else paint.decimals
-            ),
+            quantity(value, one, many, 0 if value.is_integer() else paint.decimals),
         )
         for value in scale.references(paint.decimals)
     )

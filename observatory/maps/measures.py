@@ -84,7 +84,7 @@ MEASURES = {
         lambda s: s.unit,
         reach=True,
     ),
-    "offre": Measure("supply", "count", lambda s: f"Offre, en {s.unit}", lambda s: s.unit),
+    "offre": Measure("supply", "count", lambda s: f"{s.amount}, en {s.unit}", lambda s: s.unit),
     "besoin": Measure("need", "count", lambda s: f"Besoin, en {s.unit}", lambda s: s.unit),
     "enfants": Measure("public", "count", _public_label, lambda s: _people(s)),
     "taux_publie": Measure(
@@ -94,11 +94,7 @@ MEASURES = {
 
 
 def _people(service: Service) -> str:
-    return {
-        "tous": "habitants",
-        "assistants_maternels": "assistants maternels",
-        "11_17": "jeunes",
-    }.get(service.public, "enfants")
+    return nomenclature().publics[service.public].people
 
 
 def _per(service: Service) -> str:
@@ -165,7 +161,7 @@ def _bearing(
 
 def can_be_crossed(service: Service) -> bool:
     """Whether need × supply says something: not where every inhabitant counts in the need."""
-    return service.public != "tous"
+    return not nomenclature().publics[service.public].everybody
 
 
 def cross_need_and_supply(

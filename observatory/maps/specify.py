@@ -148,6 +148,11 @@ def source_line(view: View, info: dict[str, Any], *, bpe: bool, known: bool = Tr
     if shown_measure(view).published:
         return f"Source : Cnaf, taux publiés {vintages.get('caf', '')}".rstrip() + "."
     ages = f"Insee RP {vintages['rp_age']}" if "rp_age" in vintages else "âges inconnus"
+    if (public := nomenclature().publics[view.service.public]).published:
+        read = {f"{s['id']}.{s['publication']}": s["vintage"] for s in info["sources"]}
+        told = read.get(public.source, vocabulary.UNKNOWN)
+        ages = f"{public.credit} {told}"
+        vintages.pop(public.source.partition(".")[0], None)  # said once
     census = vocabulary.census_words(demonstration=info["demonstration"])
     if bpe:
         census = f"{census}, BPE {vintages.get('bpe', '')}".rstrip()
@@ -162,6 +167,7 @@ def notes_of(view: View, rows: pd.DataFrame, info: dict[str, Any]) -> tuple[str,
     """What a reader of the map must know: contours, demonstration, a source that undercounts."""
     kind = info["contours"]
     notes = [f"Contours {CONTOURS[kind]}"] if kind in CONTOURS_MEAN else []
+    notes += filter(None, [nomenclature().publics[view.service.public].note.removesuffix(".")])
     if info["contours_moved"]:
         notes.append(capital(MOVED))
     if shown_measure(view).published:  # nothing of the census stands on that map
@@ -217,7 +223,7 @@ def _shown(view: View, total: pd.Series[Any]) -> str:
         "offre": f"{capital(supply)}, en {service.unit}.",
         "besoin": f"Besoin en {service.unit}, défini par : {inside(view.definition_label)} ; "
         f"{public}.",
-        "enfants": f"Nombre de personnes : {public}.",
+        "enfants": f"Nombre de {public_of_row(total).counted_in} : {public}.",
         "taux_publie": "Taux de couverture publié par la Caf pour les communes de plus de "
         "10 000 habitants ; ailleurs il est inconnu.",
     }[view.measure_id]

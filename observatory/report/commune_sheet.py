@@ -9,6 +9,7 @@ import pandas as pd
 from observatory.answers.duties import applies_words, duties_of_territory, law
 from observatory.answers.gaps import public_of_row
 from observatory.answers.in_a_sentence import in_a_sentence, standing_of
+from observatory.answers.silent_services import silent_words
 from observatory.french import balance, dates, numbers, vocabulary
 from observatory.french.spelling import capital, inside
 from observatory.knowledge.nomenclature import Service, nomenclature
@@ -41,6 +42,7 @@ def commune_pages(reading: Facts, code: str, duties: pd.DataFrame) -> list[Block
         in_deficit(reading, main, code),
         services_table(reading, code, reading.sheet(code)),
         note(STATUSES_NOTE),
+        *([note(silent_words(reading.silent))] if reading.silent else []),
     ]
     blocks += _duties(duties[duties["code"] == code])
     blocks.append(note(f"Fiabilité. {reliability(reading.sheet(code))} {table_cells.marks()}"))

@@ -16,6 +16,7 @@ from observatory.answers.accessible import access_gaps
 from observatory.answers.in_a_sentence import Moves, moves_of
 from observatory.answers.masked_cells import is_masked
 from observatory.answers.period import period
+from observatory.answers.silent_services import silent_services
 from observatory.errors import RequestError
 from observatory.french import numbers
 from observatory.french.spelling import plain
@@ -43,6 +44,8 @@ class Facts:
         Whether the selection is the territory.
     services : tuple of str
         The services, in the order of the nomenclature.
+    silent : frozenset of str
+        Those left out because the version tells nothing of them; none where services were asked.
     table : DataFrame
         `access_gaps` of every service and definition, for the communes of the selection.
     totals : DataFrame
@@ -57,6 +60,7 @@ class Facts:
     services: tuple[str, ...]
     table: pd.DataFrame
     totals: pd.DataFrame
+    silent: frozenset[str] = frozenset()
     _chosen: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -223,7 +227,8 @@ def read(con: duckdb.DuckDBPyConnection, request: ReportRequest) -> Facts:
     """
     communes = dict(sorted(gaps.communes(con).items(), key=lambda item: plain(item[1])))
     wanted = communes_of(request.communes, communes)
-    services = services_of(request.services)
+    silent = silent_services(con) if request.services is None else frozenset()
+    services = tuple(s for s in services_of(request.services) if s not in silent)
     request.question.check(services)
     whole = len(wanted) == len(communes)
     table = access_gaps(
@@ -243,6 +248,7 @@ def read(con: duckdb.DuckDBPyConnection, request: ReportRequest) -> Facts:
         services=services,
         table=mine.loc[order],
         totals=totals,
+        silent=silent,
         _chosen={s: nomenclature().definition_for(s, request.definition) for s in services},
     )
 

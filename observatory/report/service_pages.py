@@ -11,7 +11,7 @@ from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import VOTED
 from observatory.maps.classes import small_words
-from observatory.maps.measures import measures_of
+from observatory.maps.measures import MEASURES, measures_of
 from observatory.maps.picture.rendering import map_svg
 from observatory.maps.places import points_among
 from observatory.maps.specification import MapPaint
@@ -22,6 +22,8 @@ from observatory.report.document import Block, heading, note, paragraph, picture
 from observatory.report.facts import Facts, first_day, offer_label, service_of
 
 MAP_WIDTH = 800.0
+PUBLIC = "enfants"
+"""The measure of a map that shows the public alone."""
 NAMES_IN_TABLE = 1200
 """Communes beyond which the table of a service is left to the spreadsheet."""
 
@@ -56,6 +58,8 @@ def service_pages(reading: Facts, service_id: str) -> list[Block]:
         )
         return blocks
     noun = public_of_row(total).label
+    if _view(reading, service_id).measure_id == PUBLIC:
+        return [*blocks, *_publics(reading, service_id, noun)]
     named = {**total, "name": f"Ensemble : {reading.selection}"}
     of_communes: list[dict[Any, Any]] = rows.to_dict("records")
     bare = [row for row in of_communes if table_cells.has_no_supply(row)]
@@ -91,6 +95,24 @@ def service_pages(reading: Facts, service_id: str) -> list[Block]:
         note(f"Taux en {service.rate_label}. {table_cells.marks()}"),
     ]
     return blocks
+
+
+def _publics(reading: Facts, service_id: str, noun: str) -> list[Block]:
+    """The public of each commune, where it is all that is known."""
+    rows: list[dict[Any, Any]] = reading.rows(service_id).to_dict("records")
+    known = [row for row in rows if numbers.is_known(row["public"])]
+    left = [str(row["name"]) for row in rows if row not in known]
+    total = {**reading.total(service_id), "name": f"Ensemble : {reading.selection}"}
+    return [
+        table(
+            f"{noun} par commune ; l'offre n'est pas recensée",
+            ["Commune", noun],
+            [[str(row["name"]), table_cells.public(row)] for row in (*known, total)],
+            widths=[3, 1.4],
+            last_is_total=True,
+        ),
+        *([note(f"{capital(vocabulary.UNKNOWN)} : {', '.join(left)}.")] if left else []),
+    ]
 
 
 def _without(names: list[str]) -> list[Block]:
@@ -159,14 +181,27 @@ def alternative(paint: MapPaint) -> str:
 
 
 def _view(reading: Facts, service_id: str) -> View:
+    measures = measures_of(service_id, needed=_voted(reading, service_id))
+    first = measures[0] if _is_told(reading, service_id, measures[0]) else PUBLIC
     question = replace(
         reading.request.question,
         service=service_id,
         day_type=first_day(service_id),
         definition=reading.definition(service_id),
     )
-    voted = any(row["definition"] == VOTED for row in reading.definitions(service_id))
-    return View(question, measures_of(service_id, needed=voted)[0])
+    return View(question, first)
+
+
+def _voted(reading: Facts, service_id: str) -> bool:
+    return any(row["definition"] == VOTED for row in reading.definitions(service_id))
+
+
+def _is_told(reading: Facts, service_id: str, measure: str) -> bool:
+    """Whether a map of that measure says something: a rate without any supply says nothing."""
+    rows = reading.rows(service_id)
+    if MEASURES[measure].kind == "gap" or rows["masked"].any():
+        return True
+    return bool(rows["supply"].notna().any())
 
 
 def _norm(service_id: str) -> str:

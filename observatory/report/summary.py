@@ -8,6 +8,7 @@ import pandas as pd
 
 from observatory.answers.duties import law
 from observatory.answers.gaps import public_of_row
+from observatory.answers.silent_services import silent_words
 from observatory.french import balance, dates, numbers, vocabulary
 from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.report import table_cells
@@ -55,6 +56,7 @@ def summary(reading: Facts, duties: pd.DataFrame) -> list[Block]:
             "Les sommes de la sélection sont "
             f"recalculées, jamais des moyennes de taux. {table_cells.marks()}"
         ),
+        *([paragraph(silent_words(reading.silent))] if reading.silent else []),
         *_unknown(reading, main),
         *_duties(reading, duties),
     ]

@@ -15,6 +15,9 @@ WITH value AS (
         FROM raw.caf_rate
     UNION ALL SELECT _source, _file, _row, 'taux garde à domicile', garde_domicile FROM raw.caf_rate
     UNION ALL SELECT _source, _file, _row, 'places', total FROM raw.caf_places
+    UNION ALL SELECT _source, _file, _row, heading, text
+        FROM (UNPIVOT raw.caf_households ON COLUMNS(* EXCLUDE (year, level, code, _source, _file,
+            _vintage, _row)) INTO NAME heading VALUE text)
     UNION ALL SELECT _source, _file, _row, 'capacite', amount FROM raw.census_establishment
     UNION ALL SELECT _source, _file, _row, 'longitude', lon FROM raw.census_establishment
     UNION ALL SELECT _source, _file, _row, 'latitude', lat FROM raw.census_establishment

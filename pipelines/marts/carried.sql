@@ -9,6 +9,7 @@ WITH used AS (
     UNION SELECT 'filosofi', code FROM stg.income
     UNION SELECT 'caf', code FROM stg.published_rate WHERE level = 'com'
     UNION SELECT 'caf', code FROM stg.published_places WHERE level = 'com'
+    UNION SELECT 'caf', code FROM stg.published_count
     UNION SELECT 'census', code FROM stg.capacity
     UNION SELECT 'bpe', code FROM stg.bpe
     UNION SELECT 'census', code FROM stg.served

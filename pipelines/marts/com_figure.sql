@@ -1,7 +1,7 @@
--- stg.com_figure: one row per commune of today × year × service of the Caf: its rate, its places.
--- Codes that changed since that year are carried when nothing but the code changed. Places of
--- communes
--- merged since are added when all are published; a rate of a part is not a rate of the whole:
+-- stg.com_figure: one row per commune of today × year × service of the Caf: its rate, its places;
+-- or × public that it counts (`service` is then its id). Codes that changed since that year are
+-- carried when nothing but the code changed. Places and counts of communes merged since, or of
+-- arrondissements, are added when all are published; a rate of a part is not a rate of the whole:
 -- unknown.
 CREATE TABLE stg.com_figure AS
 WITH figure AS (
@@ -10,6 +10,8 @@ WITH figure AS (
     UNION ALL
     SELECT 'places', code, year, service, places, vintage FROM stg.published_places WHERE level
         = 'com'
+    UNION ALL
+    SELECT 'count', code, year, public, amount, vintage FROM stg.published_count
 ),
 -- The codes that became part of today's commune after the year, and whether that alone is a change
 -- of code.
@@ -45,5 +47,5 @@ SELECT measure, today AS code, year, service, vintage,
     CASE WHEN was_larger THEN NULL
          WHEN has_parts AND own IS NOT NULL THEN own
          WHEN same_place THEN coalesce(own, total)
-         WHEN measure = 'places' AND all_parts THEN total END AS value
+         WHEN measure <> 'rate' AND all_parts THEN total END AS value
 FROM judged;

@@ -16,8 +16,9 @@ GROUP BY current_code(code), band, first_age, next_age, vintage
 -- An old commune's last figure is already in those of today's commune.
 QUALIFY row_number() OVER (PARTITION BY current_code(code), band ORDER BY vintage DESC) = 1;
 
--- public_count: one row per commune (perimeter and surroundings) × public counted by age, or of all
--- inhabitants, latest vintage; publics counted by the census are added by public_as_of. Ages
+-- public_count: one row per commune (perimeter and surroundings) × public counted by age, of all
+-- inhabitants, or counted by a source (the latest year published of the commune, be it unknown);
+-- publics counted by the census are added by public_as_of. Ages
 -- come from the latest vintage, then from the best system of bands that covers the public; a band
 -- cut by the public's limits is spread evenly over its years and marks the figure as an estimate.
 CREATE TABLE public_count AS
@@ -44,4 +45,13 @@ QUALIFY row_number() OVER (PARTITION BY code, public ORDER BY vintage DESC, rank
 UNION ALL
 SELECT code, 'tous', population, false, population_vintage
 FROM commune WHERE population IS NOT NULL
+UNION ALL
+SELECT code, public, amount, false, vintage
+FROM (
+    SELECT code, service AS public, value AS amount, CAST(year AS TEXT) AS vintage
+    FROM stg.com_figure SEMI JOIN commune USING (code)
+    WHERE measure = 'count' AND service IN (SELECT id FROM public)
+    QUALIFY row_number() OVER (PARTITION BY code, service ORDER BY year DESC) = 1
+)
+WHERE amount IS NOT NULL
 ORDER BY code, public;

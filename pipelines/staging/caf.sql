@@ -33,3 +33,9 @@ CREATE TABLE stg.published_rate AS
 SELECT * RENAME (figure AS rate) FROM stg.published_of('raw.caf_rate');
 CREATE TABLE stg.published_places AS
 SELECT * RENAME (figure AS places) FROM stg.published_of('raw.caf_places');
+
+-- stg.published_count: one row per commune × year × public that the Caf counts. Counts are rounded
+-- to 5: a zero may hide a few, and is unknown.
+CREATE TABLE stg.published_count AS
+SELECT code, service AS public, year, vintage, nullif(figure, 0) AS amount
+FROM stg.published_of('raw.caf_households');

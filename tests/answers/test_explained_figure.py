@@ -17,6 +17,7 @@ from observatory.answers.explained.explained_figure import explain_figure, expla
 from observatory.answers.explained.explained_material import read_material
 from observatory.answers.explained.explained_step import FigureStep, share_words, worked_out
 from observatory.answers.gaps import communes, gaps
+from observatory.answers.silent_services import silent_services
 from observatory.errors import RequestError, VersionError
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
@@ -171,7 +172,10 @@ def test_every_figure_of_the_default_is_found_again(
 ) -> None:
     codes = [None, *communes(embedded)]
     assert len(codes) == 47
-    assert agree(embedded, service, day_type, TODAY, codes) > 47
+    found = agree(embedded, service, day_type, TODAY, codes)
+    # The default has no file of the households of the Caf: of these services it knows nothing.
+    published = nomenclature().publics[nomenclature().services[service].public].published
+    assert found == 0 if published else found > 47 or service in silent_services(embedded)
 
 
 def generated(seed: int) -> dict[str, str | None]:

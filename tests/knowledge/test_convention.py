@@ -24,6 +24,7 @@ from observatory.knowledge.convention import (
     known_conventions,
     read_convention,
 )
+from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.territory import presets
 from observatory.settings import Settings
 from observatory.stores.audit import audit
@@ -68,6 +69,11 @@ def test_what_is_not_known_of_a_convention_stays_absent() -> None:
     montauban = found["248200099",]
     assert (montauban.start, montauban.end, montauban.signed) == (None, None, None)
     assert len(montauban.themes) == 7
+    groups = {theme.label: theme.services for theme in montauban.themes}
+    assert all(groups.values())
+    by_theme = nomenclature().by_theme(groups)
+    assert list(by_theme) == list(groups)  # every service has its place in one of the seven
+    assert sorted(s for held in by_theme.values() for s in held) == sorted(nomenclature().services)
     assert found["243301181",].start is None
     latitude = found["243301181",]
     assert first_day(latitude.start, latitude.signed) == date(2022, 11, 1)
@@ -240,3 +246,31 @@ def test_a_census_and_a_convention_leave_each_other_alone(
     assert is_published(settings)
     assert load(settings, OWN.replace("Petit Pays", "Grand Pays")) == 0
     assert set(census_store(settings.census_dir).read()[1]) == {"offre.csv", "convention.toml"}
+
+
+def test_what_a_convention_leaves_comes_after_under_its_own_theme() -> None:
+    groups = {"Mon axe": ("laep", "alsh"), "Le même": ("alsh",), "Rien": ("inconnu",)}
+    found = nomenclature().by_theme(groups)
+    assert found["Mon axe"] == ("laep", "alsh")
+    assert next(iter(found)) == "Mon axe"
+    assert "Le même" not in found  # a service counts once, in the first that names it
+    assert "Rien" not in found
+    assert "Parentalité" not in found  # its only service is above
+    assert "eaje" in found["Petite enfance"]
+
+
+@pytest.mark.parametrize(
+    ("axes", "said"),
+    [
+        ('{ "Autre" = ["laep"] }', "« Autre » n'est pas un axe de la convention"),
+        ('{ "Familles" = ["inconnu"] }', "« inconnu » n'est pas un service de la nomenclature"),
+    ],
+)
+def test_an_axis_covers_services_that_exist(tmp_path: Path, axes: str, said: str) -> None:
+    path = tmp_path / FILE_NAME
+    path.write_text(
+        f'name = "Ctg"\nterritory = "200000001"\naxes = ["Familles"]\naxis_services = {axes}\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(RequestError, match=said):
+        read_convention(path)

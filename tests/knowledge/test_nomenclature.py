@@ -33,9 +33,9 @@ DOMAIN = {
     "espace_vie_sociale": "tous",
 }
 NEW = """
-[service.pmi]
-label = "Consultations de PMI"
-short = "PMI"
+[service.ergotherapie]
+label = "Séances d'ergothérapie"
+short = "Ergothérapie"
 theme = "Petite enfance"
 public = "0_5"
 unit = "demi-journées par an"
@@ -141,17 +141,17 @@ def test_a_new_service_is_an_entry_and_its_rows_in_the_census(
             continue
         monkeypatch.setattr(module, "nomenclature", extended)
     rows = (
-        "P1;PMI;pmi;public;Département;62001;;2.7;50.3;;50;;2020-01-01;;Enquête;2024-06-30;non\n"
-        "P2;PMI;pmi;public;Département;62002;;2.8;50.3;;12;;2020-01-01;;Enquête;2024-06-30;non\n"
+        "P1;Séances;ergotherapie;public;Département;62001;;2.7;50.3;;50;;2020-01-01;;Enquête;2024-06-30;non\n"
+        "P2;Séances;ergotherapie;public;Département;62002;;2.8;50.3;;12;;2020-01-01;;Enquête;2024-06-30;non\n"
     )
     raw_dir = tiny.write_raw(tmp_path / "raw", {"census/offre.csv": tiny.OFFER + rows})
     day = date(2023, 12, 31)
     with build(make_settings(tmp_path, raw_dir=raw_dir), tiny.ABC) as con:
-        table = gaps(con, Question("pmi", as_of=day, definition="norm"))
+        table = gaps(con, Question("ergotherapie", as_of=day, definition="norm"))
         # 600, 300 and 54 under six: 48, 24 and 4.32 half-days needed.
         assert table["need"].round(2).tolist() == [48, 24, 4.32, 76.32]
         assert table["supply"].tolist() == [50, 12, 0, 62]
         assert table["gap"].round(2).tolist() == [2, -12, -4.32, -14.32]
-        assert "pmi" in set(supply_by_status(con, day)["service"])
-        text = gaps_csv(gap_table(con, Question("pmi", as_of=day))).decode()
-    assert "62002;Bourg;pmi;;norm;Norme du service;300,0;24,0;12,0;-12,0;4,0;8,0;" in text
+        assert "ergotherapie" in set(supply_by_status(con, day)["service"])
+        text = gaps_csv(gap_table(con, Question("ergotherapie", as_of=day))).decode()
+    assert "62002;Bourg;ergotherapie;;norm;Norme du service;300,0;24,0;12,0;-12,0;4,0;8,0;" in text

@@ -19,6 +19,7 @@ from fixtures.versions import build, make_settings
 from pypdf import PdfReader
 
 from observatory.answers import gaps, sums
+from observatory.answers.silent_services import silent_services
 from observatory.errors import ObservatoryError, RequestError
 from observatory.french import balance, numbers
 from observatory.knowledge.nomenclature import nomenclature
@@ -89,9 +90,13 @@ def selection(embedded: Con) -> Document:
     )
 
 
-def test_the_map_of_a_service_shows_the_measure_that_the_page_opens_on(whole: Document) -> None:
+def test_the_map_of_a_service_shows_the_measure_that_the_page_opens_on(
+    whole: Document, embedded: Con
+) -> None:
     told = {b["alt"] for b in whole.blocks if b["kind"] == "picture"}
     for id_, service in nomenclature().services.items():
+        if id_ in silent_services(embedded):
+            continue
         label = MEASURES[measures_of(id_)[0]].label(service)
         assert any(t.startswith(f"Carte. {label} : ") for t in told), id_
 
@@ -143,9 +148,9 @@ def test_the_needs_are_drawn_beside_the_offer_and_their_table(whole: Document) -
         assert all(figure in plain(chart["alt"]) for figure in map(plain, chart["figures"]))
 
 
-def test_every_map_has_words_for_those_who_do_not_see_it(whole: Document) -> None:
+def test_every_map_has_words_for_those_who_do_not_see_it(whole: Document, embedded: Con) -> None:
     maps = [b for b in whole.blocks if b["kind"] == "picture"]
-    assert len(maps) == len(nomenclature().services)
+    assert len(maps) == len(set(nomenclature().services) - silent_services(embedded))
     for picture in maps:
         counts = [int(n) for n in re.findall(r" : (\d+)(?= ;|\.)", picture["alt"])]
         assert sum(counts) == 46

@@ -19,7 +19,6 @@ from observatory.french import numbers
 from observatory.french.vocabulary import RELIABILITY
 from observatory.knowledge.nomenclature import nomenclature
 
-EVERYBODY = "tous"
 SPREAD = (
     "estimation : tranches d'âge coupées par les âges du public, réparties également entre les "
     "années d'âge"
@@ -36,7 +35,8 @@ def public_step(material: Material, row: Row, place: Place) -> FigureStep:
     """How many people a row of the gap table counts, and how they were counted."""
     public, id_ = public_of_row(row), public_id_of(row)
     by_age = bool(public.ages) and (row["resident"] or not public.schooled)
-    source = "popref" if id_ == EVERYBODY else "rp_age" if by_age else "census"
+    counted = "rp_age" if by_age else "census"
+    source = public.source.partition(".")[0] or counted
     about: dict[str, Any] = dict(
         source=material.sources.get(source, ""),
         vintage="" if row["public_vintage"] is None else str(row["public_vintage"]),
@@ -47,6 +47,7 @@ def public_step(material: Material, row: Row, place: Place) -> FigureStep:
     notes = {
         SPREAD: row["estimated"],
         RELIABILITY["resident"]: row["resident"],
+        public.note: bool(public.note),
         RELIABILITY["fragile"]: row["fragile"] and not row["suppressed"],
         f"total publié {HOW}": place is None and not public.ages and _is_rounded(row),
     }

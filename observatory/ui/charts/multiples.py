@@ -9,6 +9,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
+from observatory.answers.silent_services import silent_words
 from observatory.french import balance, numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
@@ -18,7 +19,7 @@ from observatory.maps.specify import painting
 from observatory.maps.view import View
 from observatory.markup import element, said
 from observatory.ui.controls import visit
-from observatory.ui.shell import data
+from observatory.ui.shell import blocks, data
 from observatory.ui.shell.data import Version
 
 MANY = 1000
@@ -70,6 +71,8 @@ def show_multiples(
         (row["service"], row["day_type"] if pd.notna(row["day_type"]) else None)
         for row in sums[sums["suppressed"]].to_dict("records")
     }
+    if silent := silent_words(data.silent_services(version, publics=False)):
+        blocks.paragraph(silent)
     minis = _drawn(version, view.as_of, view.definition, measure, selected, theme)
     # A grid that wraps by itself: as many as fit.
     with st.container(horizontal=True, gap="medium", key="vignettes"):
@@ -104,9 +107,9 @@ def _drawn(
     selected: tuple[str, ...],
     theme: str | None,
 ) -> list[Mini]:
-    names = nomenclature()
+    names, silent = nomenclature(), data.silent_services(version, publics=False)
     table = data.every_service(version, as_of, definition)
-    table = table[table["code"].notna()]
+    table = table[table["code"].notna() & ~table["service"].isin(silent)]
     info, drawn = data.info(version), data.shapes(version)
     needs = names.definitions_for(definition)
     minis = []

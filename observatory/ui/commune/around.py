@@ -69,6 +69,9 @@ def _why(row: pd.Series[Any], column: str) -> str:
 
 def _bars(version: Version, view: View, rows: pd.DataFrame, code: str) -> None:
     column, title = ("rate", "Taux") if view.shares_out else ("gap", balance.LACK)
+    if view.shares_out and not (rows["supply"].notna() | rows["masked"]).any():
+        blocks.paragraph("L'offre de la commune et celle de ses voisines sont inconnues.")
+        return
     ranked = rows.assign(rank=rank(rows, column)).sort_values(["rank", "name"], na_position="last")
     own = ranked["code"] == code
     shown = ranked[own | ((~own).cumsum() <= MOST)]

@@ -10,6 +10,7 @@ import pandas as pd
 from observatory.answers.deployment import status_words
 from observatory.answers.gaps import public_of_row
 from observatory.answers.masked_cells import is_masked
+from observatory.answers.silent_services import silent_words
 from observatory.french import balance, dates, numbers, vocabulary
 from observatory.french.spelling import inside
 from observatory.knowledge.nomenclature import Service, nomenclature
@@ -33,6 +34,8 @@ def show_at_a_glance(version: Version, view: View, code: str) -> None:
     # A mean of one service says nothing of the others: each has its own first definition then.
     asked = None if view.shares_out else view.definition
     table = data.at_a_glance(version, code, view.as_of, asked)
+    silent = data.silent_services(version)
+    table = table[~table["service"].isin(silent)]
     rows = []
     for r in table.to_dict("records"):
         service = names.services[str(r["service"])]
@@ -64,6 +67,8 @@ def show_at_a_glance(version: Version, view: View, code: str) -> None:
         words={1, 5, 6},
         dense=True,
     )
+    if silent:
+        blocks.paragraph(silent_words(silent))
 
 
 def offer_label(service: Service, day_type: Any) -> str:

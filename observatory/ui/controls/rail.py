@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
@@ -30,6 +31,7 @@ FIRST_DAY = date(2015, 1, 1)
 LAST_DAY = date(2030, 12, 31)
 WHOLE_LABEL = "Tout le territoire"
 KEY = "volet"
+NO_GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 LONG = 3
 """Options from which a list is worth a name."""
 
@@ -101,7 +103,9 @@ def _renderer(folder: str) -> ComponentRenderer:
 
 
 def ask_service(
-    asked: Form, known: Callable[[], Collection[str]] = tuple
+    asked: Form,
+    known: Callable[[], Collection[str]] = tuple,
+    groups: Mapping[str, tuple[str, ...]] = NO_GROUPS,
 ) -> tuple[str, str | None]:
     """Ask what leads to a service: theme, service, type of day where it has some.
 
@@ -110,12 +114,13 @@ def ask_service(
     known : callable
         Gives the services of which the supply is known somewhere: before any choice the first of
         them is shown, rather than a map of what nobody knows. Not asked once a choice is made.
+    groups : mapping
+        Services by theme of the convention; the themes of the nomenclature without any.
     """
     names = nomenclature()
     services = names.services
-    of_theme: dict[str, list[str]] = {}
-    for id_, service in services.items():
-        of_theme.setdefault(service.theme, []).append(id_)
+    of_theme = names.by_theme(groups)
+    theme_of = {id_: theme for theme, held in of_theme.items() for id_ in held}
     chosen = asked.chosen
     first = next(iter(services))
     if "theme" not in chosen and "service" not in chosen:
@@ -124,7 +129,7 @@ def ask_service(
     elif "service" not in chosen and chosen["theme"] in of_theme:
         first = of_theme[chosen["theme"]][0]
     found = _service_named(chosen.get("service", ""), services)
-    theme = services[found or first].theme  # it follows the service: a link names that one alone
+    theme = theme_of[found or first]  # it follows the service: a link names that one alone
     asked.menu(
         "Thème", list(of_theme), "theme", default=theme, find=lambda _: theme, linked="never"
     )
@@ -165,6 +170,7 @@ def ask_view(
     *,
     voted: Collection[str] = (),
     known: Callable[[], Collection[str]] = tuple,
+    groups: Mapping[str, tuple[str, ...]] = NO_GROUPS,
     measured: Callable[[str, str | None], Collection[str]] | None = None,
     measure: bool = True,
     commune: bool = True,
@@ -179,20 +185,24 @@ def ask_view(
         Services for which the territory voted a target.
     known : callable
         Gives the services of which the supply is known somewhere; as in ``ask_service``.
+    groups : mapping
+        Services by theme of the convention; as in ``ask_service``.
     measured : callable, optional
-        Gives the measures that have a figure somewhere: where the supply is known, the first of
-        them is shown before any choice, rather than a measure that lacks something else.
+        Gives the measures that have a figure somewhere: where the supply is known, or the service
+        has no need of its own, the first of them is shown before any choice, rather than a measure
+        that lacks something.
     measure, commune : bool
         Whether the page asks them; a page that does not leaves the choice as it was made.
     """
     names = nomenclature()
-    service_id, day_type = ask_service(asked, known)
+    service_id, day_type = ask_service(asked, known, groups)
     service = names.service(service_id)
     measures = measures_of(service_id, needed=service_id in voted)
     definitions = [d for d in service.definitions if d != VOTED or service_id in voted]
     kept = asked.chosen.get("mesure", "")
     first = measures[0]
-    if measured is not None and measure and service_id in known():
+    told_alone = MEASURES[first].kind != "gap"  # no need is known: an unknown rate would be all
+    if measured is not None and measure and (told_alone or service_id in known()):
         told = measured(service_id, day_type)
         first = next((m for m in measures if m in told), first)
     measure_id = kept if kept in measures else first

@@ -9,14 +9,17 @@ import pandas as pd
 from observatory.answers.gaps import public_of_row
 from observatory.answers.rounded import ROUNDED_SHORT, is_rounded
 from observatory.french import numbers
+from observatory.french.spelling import inside
 from observatory.maps.view import View
 from observatory.ui.map.answer import MapAnswer
 from observatory.ui.shell import blocks
 
 
 def nothing_known(answer: MapAnswer) -> str:
-    """Why the map is hatched, and what can be looked at all the same."""
+    """Why nothing is said of the supply, who may tell it, and what can be looked at meanwhile."""
     said = "Aucun recensement chargé ne dit l'offre de ce service dans ce territoire."
+    if feed := answer.view.service.feed:
+        said += f" Elle peut être reprise de : {feed.producer}, {inside(feed.dataset)}."
     if answer.rows["public"].notna().any():
         return f"{said} Le besoin et les effectifs se consultent par le menu « Mesure »."
     return f"{said} Les sources chargées ne donnent pas non plus les effectifs de ses communes."

@@ -105,7 +105,12 @@ def alone() -> None:
 def _asked(asked: Form, version: Version, ground: Ground) -> tuple[list[View], Choice | None]:
     """The question of each map, and the establishments chosen."""
     put = ask_view(
-        asked, ground.communes, voted=ground.voted, known=ground.known, measured=ground.measured
+        asked,
+        ground.communes,
+        voted=ground.voted,
+        known=ground.known,
+        groups=ground.groups,
+        measured=ground.measured,
     )
     views = ask_presentation(asked, put, ground.days)
     with_points = any(has_points(one) for one in views)

@@ -47,7 +47,9 @@ def page() -> None:
     ground = data.ground(version, dates.today())
     communes = ground.communes
     asked = visit.form()
-    view = ask_view(asked, communes, voted=ground.voted, known=ground.known, measure=False)
+    view = ask_view(
+        asked, communes, voted=ground.voted, known=ground.known, groups=ground.groups, measure=False
+    )
     show_rail(asked, ground.files)
     # Of a territory of one commune there is nothing to choose.
     code = view.commune or (next(iter(communes)) if len(communes) == 1 else None)

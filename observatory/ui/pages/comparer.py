@@ -48,7 +48,12 @@ def page() -> None:
     if choice == "choisies":
         picked = asked.communes("Communes à additionner", communes, "communes")
     view = ask_view(
-        asked, communes, voted=ground.voted, known=ground.known, measured=ground.measured
+        asked,
+        communes,
+        voted=ground.voted,
+        known=ground.known,
+        groups=ground.groups,
+        measured=ground.measured,
     )
     show_rail(asked, ground.files)
     focus = view.commune if view.commune in communes else None

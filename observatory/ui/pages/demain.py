@@ -51,7 +51,9 @@ def page() -> None:
     ground = data.ground(version, dates.today())
     communes = ground.communes
     asked = visit.form()
-    view = ask_view(asked, communes, voted=ground.voted, known=ground.known, measure=False)
+    view = ask_view(
+        asked, communes, voted=ground.voted, known=ground.known, groups=ground.groups, measure=False
+    )
     show_rail(asked, ground.files)
     outlook = looked_ahead(version, view.question)
     rows = outlook.of(view.commune)

@@ -36,7 +36,7 @@ def page() -> None:
     period = data.period(version, dates.today())
     ground = data.ground(version, dates.today())
     asked = visit.form()
-    service_id, day_type = ask_service(asked, ground.known)
+    service_id, day_type = ask_service(asked, ground.known, ground.groups)
     first = asked.day("Début de la période", "du", period.first, FIRST_DAY, LAST_DAY)
     last = asked.day("Fin de la période", "au", period.last, FIRST_DAY, LAST_DAY)
     show_rail(asked, ground.files)

@@ -82,7 +82,9 @@ def _ask(
     names = nomenclature()
     usual = usual_question(data.cursor(version), scenario, today) if scenario else None
     service_id, day_type = ask_service(
-        asked, lambda: {usual.service} if usual and usual.service else ground.known()
+        asked,
+        lambda: {usual.service} if usual and usual.service else ground.known(),
+        ground.groups,
     )
     service = names.service(service_id)
     aimed = any(c.changement == "objectif" for c in scenario.changes) if scenario else False

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from observatory.answers.priorities import RULE
+from observatory.answers.priorities import RULE, ranked_services
 from observatory.files.priorities_csv import priorities_csv
 from observatory.french import balance, dates, numbers, vocabulary
 from observatory.french.numbers import plural
@@ -39,14 +39,17 @@ def page() -> None:
     version, today = data.version_in_service(), dates.today()
     ground = data.ground(version, today)
     asked = visit.form()
-    themes = dict.fromkeys(s.theme for s in nomenclature().services.values())
-    theme = asked.menu("Thème", [EVERY, *themes], "theme_vu", lambda t: t or "Tous les thèmes")
+    ranked = ranked_services()
+    of_themes = {
+        theme: held
+        for theme, services in nomenclature().by_theme(ground.groups).items()
+        if (held := [s for s in services if s in ranked])
+    }
+    theme = asked.menu("Thème", [EVERY, *of_themes], "theme_vu", lambda t: t or "Tous les thèmes")
     day = ask_day(asked)
     commune = asked.commune(ground.communes, "Tout le territoire")
     rows = data.ranked(version, day, day - A_YEAR)
-    services = nomenclature().services
-    of_theme = [i for i, s in services.items() if not theme or s.theme == theme]
-    kept = rows[rows["service"].isin(of_theme)]
+    kept = rows[rows["service"].isin(of_themes[theme])] if theme else rows
     show_rail(asked, ground.files)
     shown = kept[kept["code"] == commune] if commune else kept
     blocks.figures(

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from observatory.french import dates, numbers, vocabulary
+from observatory.french.spelling import inside
 from observatory.knowledge.catchment_rules import catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.ui.shell import blocks, data
@@ -173,7 +174,9 @@ def _convention(found: dict[str, Any] | None) -> None:
     ):
         parts = [p for p in found["parts"] if p["kind"] == kind]
         words = [
-            p["label"] + (f" (depuis le {dates.long_date(p['since'])})" if p["since"] else "")
+            p["label"]
+            + _covered(p["services"])
+            + (f" (depuis le {dates.long_date(p['since'])})" if p["since"] else "")
             for p in parts
         ]
         if words:
@@ -181,6 +184,13 @@ def _convention(found: dict[str, Any] | None) -> None:
     blocks.table(found["name"], ["", ""], rows, words=True)
     if found["source"]:
         blocks.paragraph(f"Source : {found['source']}.")
+
+
+def _covered(ids: str) -> str:
+    """The services that a part of the convention covers, in brackets."""
+    known = nomenclature().services
+    told = ", ".join(inside(known[i].short) for i in ids.split(",") if i in known)
+    return f" ({told})" if told else ""
 
 
 def _definitions() -> None:
@@ -209,6 +219,26 @@ def _definitions() -> None:
         rows,
         words=True,
     )
+    blocks.table(
+        "D'où reprendre l'offre de ceux que le recensement ne dit pas encore",
+        ["Service", "Producteur", "Jeu de données", "Licence", "Adresse", "Colonnes reprises"],
+        [
+            [
+                service.short,
+                feed.producer,
+                feed.dataset,
+                feed.licence,
+                feed.page,
+                ", ".join(f"{theirs} ({ours})" for ours, theirs in feed.columns.items())
+                or vocabulary.NOTHING,
+            ]
+            for service in names.services.values()
+            if (feed := service.feed)
+        ],
+        words=True,
+    )
+    for note in dict.fromkeys(p.note for p in names.publics.values() if p.note):
+        blocks.paragraph(note)
 
 
 page()

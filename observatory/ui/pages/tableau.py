@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -18,6 +18,7 @@ from observatory.answers.commune_table import (
     ordered,
 )
 from observatory.answers.rounded import rounded_words
+from observatory.answers.silent_services import silent_words
 from observatory.answers.sums import add_up
 from observatory.files.side_by_side import (
     WIDE_MEASURES,
@@ -65,14 +66,21 @@ def page() -> None:
     facts = data.commune_facts(version)
     asked = visit.form()
     mode = asked.menu("Tableau", list(MODES), "tableau", MODES.__getitem__)
-    view = ask_view(asked, ground.communes, voted=ground.voted, known=ground.known, measure=False)
+    view = ask_view(
+        asked,
+        ground.communes,
+        voted=ground.voted,
+        known=ground.known,
+        groups=ground.groups,
+        measure=False,
+    )
     measure = ""
     if mode == "tous":
         measure = asked.menu(
             "Mesure de chaque service", WIDE_MEASURES, "mesure_tous", WORDS.__getitem__
         )
         groups: list[str] = []
-        columns = wide_columns(measure)
+        columns = wide_columns(measure, data.silent_services(version, publics=False))
     else:
         groups = _ask_groups(asked, version, view)
         columns = columns_of(view.service, groups)
@@ -155,7 +163,8 @@ def _all_services(
     kept = ordered(filters.keep(inside_), order.column, descending=order.descending)
     title = f"{WORDS[measure]} : tous les services"
     blocks.figures(title, [("Communes affichées", *_count(len(kept), len(inside_)))])
-    needs = _needs(view.definition) if measure in ("ecart", "besoin") else ""
+    silent_ids = data.silent_services(version, publics=False)
+    needs = _needs(view.definition, silent_ids) if measure in ("ecart", "besoin") else ""
     source = _source(version, view, everything)
     blocks.paragraph(f"{NOTHING_MEANS} {source}")
     if filters.short or filters.rated:
@@ -166,7 +175,8 @@ def _all_services(
         return
     _show(title, columns, kept, total, view.commune, order)
     both = pd.concat([kept, total])
-    notes = [NOTHING_MEANS, *([needs] if needs else []), source]
+    silent = silent_words(silent_ids)
+    notes = [NOTHING_MEANS, *([needs] if needs else []), source, *([silent] if silent else [])]
     name = f"tous-les-services-{measure}-{view.as_of.isoformat()}"
     with st.container(horizontal=True):
         st.download_button(
@@ -186,6 +196,8 @@ def _all_services(
         offer_metadata(version, f"{name}.csv", title, view.as_of, key="tous")
     if needs:
         blocks.paragraph(needs)
+    if silent:
+        blocks.paragraph(silent)
 
 
 def _source(version: Version, view: View, rows: pd.DataFrame) -> str:
@@ -287,12 +299,13 @@ def _count(kept: int, all_: int) -> tuple[str, str]:
     return numbers.number(kept), f"sur {numbers.number(all_)}"
 
 
-def _needs(definition: str) -> str:
-    """Which need definition each service takes, in one sentence."""
+def _needs(definition: str, silent: Collection[str]) -> str:
+    """Which need definition each service takes, in one sentence; none of those without a column."""
     names = nomenclature()
     by_definition: dict[str, list[str]] = {}
     for service, taken in names.definitions_for(definition).items():
-        by_definition.setdefault(taken, []).append(names.services[service].short)
+        if service not in silent:
+            by_definition.setdefault(taken, []).append(names.services[service].short)
     said = (
         f"{names.definitions[d].label} pour {', '.join(services)}"
         for d, services in by_definition.items()

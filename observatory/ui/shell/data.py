@@ -17,6 +17,7 @@ from observatory.answers import accessible, deployment, gaps, profile, sums, tar
 from observatory.answers import duties as duty_rules
 from observatory.answers import period as convention_period
 from observatory.answers import priorities as priority_rule
+from observatory.answers import silent_services as silent
 from observatory.answers.period import Period
 from observatory.answers.public_actions import public_actions
 from observatory.census.standing import Degraded, why_degraded
@@ -111,6 +112,8 @@ class Ground:
         Services for which the territory voted a target.
     known : callable
         Gives the services of which the supply is known somewhere today.
+    groups : dict
+        Services by theme of the convention; empty where it says none.
     measured : callable
         Gives the measures that have a figure somewhere, for a service and a type of day.
     days : list of date
@@ -122,6 +125,7 @@ class Ground:
     communes: dict[str, str]
     voted: frozenset[str]
     known: Callable[[], frozenset[str]]
+    groups: dict[str, tuple[str, ...]]
     measured: Callable[[str, str | None], list[str]]
     days: list[date]
     files: StaticFiles
@@ -135,6 +139,7 @@ def ground(version: Version, today: date) -> Ground:
         dict(zip(facts["code"], facts["name"], strict=True)),
         voted_services(version),
         partial(known_today, version),
+        convention_period.groups(cursor(version)),
         partial(known_measures, version, day=today),
         deployment.steps(times.first, times.last),
         static_files(version),
@@ -163,6 +168,12 @@ def voted_services(version: Version) -> frozenset[str]:
 def known_services(version: Version, day: date) -> frozenset[str]:
     """Services of which the supply of one commune at least is known on a day."""
     return gaps.known_services(cursor(version), day)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def silent_services(version: Version, *, publics: bool = True) -> frozenset[str]:
+    """Services of which the version tells nothing (`answers.silent_services`)."""
+    return silent.silent_services(cursor(version), publics=publics)
 
 
 def known_today(version: Version) -> frozenset[str]:
