@@ -29,6 +29,7 @@ SECTIONS = {
     },
     "Décider": {
         "priorites": "Priorités",
+        "comparables": "Territoires comparables",
         "et_si": "Et si…",
         "demain": "Demain",
         "plan": "Plan d'actions",

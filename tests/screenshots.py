@@ -44,6 +44,7 @@ PAGES = {
     "changements": "/changements",
     "demain": "/demain",
     "priorites": "/priorites",
+    "comparables": "/comparables",
     "et-si": f"/et_si?scenario={CRECHE_LINK}",
     "et-si-vide": f"/et_si?{ARRAS}",
     "plan": "/plan",

@@ -39,8 +39,8 @@ LABELS = {
     **dict.fromkeys((balance.LACK, capital(balance.LACKING), capital(balance.BEYOND)), "gap"),
 }  # fmt: skip
 ALL = ("carte", "commune", "tableau", "comparer", "deploiement", "demain", "priorites", "et_si",
-       "plan", "habitants", "changements", "rapprochement", "sources_et_methode", "accessibilite",
-       "fichiers")  # fmt: skip
+       "plan", "habitants", "comparables", "changements", "rapprochement", "sources_et_methode",
+       "accessibilite", "fichiers")  # fmt: skip
 Content = bytes | str | Callable[[], bytes | str]
 
 

@@ -37,6 +37,7 @@ from observatory.commands.diff import as_records
 from observatory.commands.explain import explanation_record
 from observatory.commands.map import document_of, picture_of, view_of
 from observatory.commands.projection import projection_record
+from observatory.files.catalog.open_catalog import open_catalog
 from observatory.files.formats import FORMATS, Wanted, content
 from observatory.files.outlook_columns import outlook_columns, outlook_notes, outlook_rows
 from observatory.files.reconciliation_csv import reconciliation_csv
@@ -150,6 +151,14 @@ def gap_files(
             path.write_bytes(content(con, Wanted(Question(service, as_of=day), some), name))
             where = f"{path.name} {day}"
             yield as_text(path), of_rows(where, day, READERS[path.suffix](path, service))
+
+
+def open_data(con: duckdb.DuckDBPyConnection, day: date, folder: Path) -> Iterator[Read]:
+    """The folder of open data: its tables, what describes them, the catalogue."""
+    for name, content_ in open_catalog(con, day, "https://observatoire.ville.example/").items():
+        (folder / name).write_bytes(content_)
+        rows = READERS[".csv"](folder / name, None) if name == "ecarts.csv" else []
+        yield content_.decode("utf-8"), of_rows(f"open data {day}", day, rows)
 
 
 def _csv(path: Path, _: str | None) -> list[dict[str, object]]:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from observatory.commands.catalog import catalog_command
 from observatory.commands.frame import Commands
 from observatory.commands.map import map_command
 from observatory.commands.options import AsOf, Custom
@@ -24,6 +25,7 @@ export_app = Commands(
     help="Écrire des fichiers pour les tableurs et les cartes.", no_args_is_help=True
 )
 export_app.command("map")(map_command)
+export_app.command("catalog")(catalog_command)
 MEGABYTES = 400
 """Memory of the database while a table of any size is written."""
 

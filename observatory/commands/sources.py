@@ -45,18 +45,32 @@ def sources_check_command(as_json: AsJson = False) -> None:
             where="OBSERVATORY_OFFLINE",
             mend="Relancer avec le réseau.",
         )
-    asked = []
+    asked: list[dict[str, Any]] = []
+    newer: list[str] = []
+    with warehouse.in_service(settings) as con:
+        built = record.built_at(con)[:10]
     for row in _rows(settings):
         for address in row["addresses"]:
-            found = freshness.check(address, settings.cache_dir / row["source"])
+            found = freshness.check(address, settings.cache_dir / row["source"], built=built)
             asked.append({"source": row["source"], "publication": row["publication"]})
             asked[-1] |= {"address": address, **vars(found)}
+            newer += [f"{row['source']} · {row['publication']}"] * found.newer
             if not as_json:
                 _tell_freshness(asked[-1])
     if as_json:
         typer.echo(json.dumps(asked, ensure_ascii=False, indent=2))
     elif not asked:
         typer.echo("Aucune source n'a d'adresse à interroger.")
+    else:
+        typer.echo(_summed_up(newer))
+
+
+def _summed_up(newer: list[str]) -> str:
+    """The line that the journal of the weekly unit is read for."""
+    named = list(dict.fromkeys(newer))
+    if not named:
+        return "Rien de plus récent parmi les adresses qui répondent."
+    return f"À actualiser, plus récent en ligne : {', '.join(named)}."
 
 
 def _rows(settings: Settings) -> list[dict[str, Any]]:

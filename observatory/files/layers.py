@@ -6,7 +6,6 @@ import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,28 +16,20 @@ import pandas as pd
 import pyogrio
 import shapely
 
-from observatory.answers import gaps
 from observatory.errors import RequestError
-from observatory.files.columns import FileColumn, columns, read_columns
+from observatory.files.columns import FileColumn, columns
+from observatory.files.establishment_rows import establishment_columns, establishment_rows
 from observatory.files.gap_table import LAMBERT_93, values
 from observatory.files.layer_contours import drawn_contours
 from observatory.files.layer_styles import add_styles
 from observatory.files.notes import about, definitions, sources
-from observatory.french import vocabulary
 from observatory.french.dates import short_date
 from observatory.french.spreadsheet import clean_text
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.projection import WGS84, metric_epsg
-from observatory.versions.frames import frame
 
 CONTOUR_HEADING = "contours"
 DTYPES = {"string": "string", "decimal": "float64", "integer": "Int64", "date": "object"}
-
-
-@cache
-def establishment_columns() -> dict[str, FileColumn]:
-    """The columns of the layer of establishments (``establishments.toml``)."""
-    return read_columns(Path(__file__).with_name("establishments.toml"))
 
 
 def gaps_geojson(con: duckdb.DuckDBPyConnection, table: pd.DataFrame, as_of: date) -> bytes:
@@ -234,34 +225,13 @@ def _establishments(
     con: duckdb.DuckDBPyConnection, asked: set[str], codes: set[str], as_of: date
 ) -> gpd.GeoDataFrame:
     """The establishments of some services and communes, open on that day, WGS84."""
-    services = nomenclature().services
-    wanted = {part for s in asked for part in services[s].parts or (s,)}
-    # Services known by commune only are private persons: never a point.
-    wanted = {s for s in wanted if services[s].grain == "establishment"}
-    found = gaps.establishments(con, as_of)
-    found = found[found["service"].isin(wanted) & found["code"].isin(codes)]
-    positions = frame(con, "SELECT id, position FROM establishment")
-    found = found.merge(positions, on="id", how="left").reset_index(drop=True)
-    found = found.assign(
-        status=found["status"].map(vocabulary.EVERY_STATUS),
-        unit=found["service"].map({i: s.unit for i, s in services.items()}),
-        position=found["position"].map(vocabulary.POSITIONS),
-        demonstration=found["demonstration"].map(vocabulary.YES_NO),
-        atypical=_yes_no(found["atypical"]),
-        disability=_yes_no(found["disability"]),
-        as_of=as_of,
-    )
+    found = establishment_rows(con, asked, codes, as_of)
     typed = _typed(found, establishment_columns())
     points: Any = [
         None if pd.isna(lon) or pd.isna(lat) else shapely.Point(lon, lat)
         for lon, lat in zip(found["lon"], found["lat"], strict=True)
     ]
     return gpd.GeoDataFrame(typed, geometry=gpd.GeoSeries(points, crs=WGS84), crs=WGS84)
-
-
-def _yes_no(told: pd.Series[Any]) -> list[str]:
-    """What is told, in words; nobody's word is « inconnu »."""
-    return [vocabulary.yes_no(None if pd.isna(v) else bool(v)) for v in told]
 
 
 def _typed(rows: pd.DataFrame, wanted: dict[str, FileColumn]) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from observatory.french import numbers, vocabulary
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.versions import record, record_tables
 
+GAPS_TITLE = "Besoin, offre et écart par commune"
 SOURCE_HEADINGS = {
     "id": "source",
     "producer": "producteur",
@@ -33,7 +35,7 @@ def about(con: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, str | date]:
     version = record.info(con)
     place = version["territory"]
     lines: dict[str, str | date] = {
-        "Titre": f"Besoin, offre et écart par commune : {place['name']}",
+        "Titre": f"{GAPS_TITLE} : {place['name']}",
         "Territoire": f"{place['name']}, "
         f"{numbers.quantity(place['communes'], 'commune', 'communes')}",
         "Version": version["version"].removesuffix(".duckdb"),
@@ -99,9 +101,21 @@ def sources(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 
 def metadata(
-    con: duckdb.DuckDBPyConnection, file_name: str, as_of: date, *, international: bool = False
+    con: duckdb.DuckDBPyConnection,
+    file_name: str,
+    as_of: date,
+    *,
+    international: bool = False,
+    title: str = GAPS_TITLE,
+    table: Mapping[str, FileColumn] | None = None,
 ) -> dict[str, Any]:
-    """CSVW metadata of the gap table: columns, definitions, sources, vintages, version."""
+    """CSVW metadata of a table: columns, definitions, sources, vintages, version.
+
+    Parameters
+    ----------
+    table : mapping, optional
+        Its columns; those of the gap table by default.
+    """
     datatypes: dict[str, Any] = (
         {}
         if international
@@ -111,7 +125,7 @@ def metadata(
         }
     )
     return {
-        **file_metadata(con, file_name, "Besoin, offre et écart par commune", as_of),
+        **file_metadata(con, file_name, title, as_of),
         "dialect": {
             "delimiter": "," if international else ";",
             "encoding": "utf-8",
@@ -127,7 +141,7 @@ def metadata(
                     "dc:description": column.meaning,
                     **({"observatory:unit": column.unit} if column.unit else {}),
                 }
-                for column in columns().values()
+                for column in (columns() if table is None else table).values()
             ],
         },
     }

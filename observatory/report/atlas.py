@@ -12,6 +12,7 @@ from observatory.knowledge.nomenclature import nomenclature
 from observatory.report import table_cells
 from observatory.report.commune_entry import commune_entry, duties_by_commune
 from observatory.report.commune_sheet import STATUSES_NOTE, commune_pages, duties_table
+from observatory.report.comparable_blocks import comparable_blocks
 from observatory.report.document import Block, Document, heading, note, paragraph
 from observatory.report.facts import Facts, read, stamp
 from observatory.report.legal import ARTICLE, legal_parts
@@ -75,6 +76,7 @@ def atlas(
     for n, (code, name) in enumerate(reading.names.items()):
         progress(f"Fiche : {name}", 0.4 + (DRAWING - 0.4) * n / len(reading.names))
         blocks += commune_entry(reading, code)
+    blocks += comparable_blocks(reading)
     blocks += method(reading)
     return Document(
         title="Atlas des services aux familles",

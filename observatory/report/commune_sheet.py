@@ -14,6 +14,7 @@ from observatory.french import balance, dates, numbers, vocabulary
 from observatory.french.spelling import capital, inside
 from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.report import table_cells
+from observatory.report.comparable_blocks import comparable_lines
 from observatory.report.document import Block, key_figures, note, paragraph, table
 from observatory.report.facts import Facts, Row, day_of, service_of
 from observatory.report.needs import definitions_table
@@ -45,6 +46,7 @@ def commune_pages(reading: Facts, code: str, duties: pd.DataFrame) -> list[Block
         *([note(silent_words(reading.silent))] if reading.silent else []),
     ]
     blocks += _duties(duties[duties["code"] == code])
+    blocks += comparable_lines(reading)
     blocks.append(note(f"Fiabilité. {reliability(reading.sheet(code))} {table_cells.marks()}"))
     return blocks
 

@@ -15,6 +15,7 @@ from observatory.outlook.territory_outlook import TerritoryOutlook
 from observatory.report import written_parts
 from observatory.report.atlas import DEMONSTRATION_SHORT
 from observatory.report.changed_since import changed_table
+from observatory.report.comparable_blocks import comparable_slide
 from observatory.report.copil_coming import coming_slide
 from observatory.report.copil_figures import (
     UNLISTED,
@@ -118,6 +119,9 @@ def copil(about: Committee) -> Deck:
     """The slide show of a committee."""
     reading = about.reading
     made = [slide for slide in _slides(about) if slide is not None]
+    alike = comparable_slide(reading)
+    if alike is not None and len(made) < MOST:  # the last one is what there is to decide
+        made.insert(len(made) - 1, alike)
     warned = f"{DEMONSTRATION_SHORT} · " if reading.info["demonstration"] else ""
     warned += "Plan de démonstration · " if about.plan.is_example else ""
     built = dates.short_date(datetime.fromisoformat(reading.info["built_at"]))

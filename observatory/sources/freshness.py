@@ -19,6 +19,7 @@ from observatory.sources.download import SIDECAR, cache_folder
 from observatory.sources.transfer import TransferJob, TransferLimits
 
 LIMITS = TransferLimits(total_seconds=30.0, retries=0)
+NEWER = "plus récent"
 YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 
 
@@ -29,7 +30,8 @@ class Freshness:
     Attributes
     ----------
     state : {'inchangé', 'plus récent', 'en ligne', 'injoignable'}
-        ``plus récent`` than the copy in the cache; ``en ligne`` when there is no copy to compare.
+        ``plus récent`` than the copy in the cache, or, without one, than the version in service;
+        ``en ligne`` when nothing says whether it is.
     published : str
         Day of the online file, ISO; empty when the server does not say.
     next_vintage : str
@@ -43,8 +45,13 @@ class Freshness:
     next_vintage: str = ""
     note: str = ""
 
+    @property
+    def newer(self) -> bool:
+        """Whether a refresh would find something newer."""
+        return self.state == NEWER or bool(self.next_vintage)
 
-def check(url: str, cache_dir: Path, limits: TransferLimits = LIMITS) -> Freshness:
+
+def check(url: str, cache_dir: Path, limits: TransferLimits = LIMITS, built: str = "") -> Freshness:
     """Ask an address whether it holds something newer than the cached copy.
 
     Parameters
@@ -53,6 +60,9 @@ def check(url: str, cache_dir: Path, limits: TransferLimits = LIMITS) -> Freshne
         A published address.
     cache_dir : Path
         Where the source's copies are kept.
+    built : str
+        Day of the version in service, ISO: of a file that came from elsewhere than the cache, what
+        was published later is newer, and what was published before may be.
     """
     copy = _copy(url, cache_dir)
     asked = {"If-None-Match": copy.get("etag", ""), "If-Modified-Since": copy.get("modified", "")}
@@ -62,9 +72,10 @@ def check(url: str, cache_dir: Path, limits: TransferLimits = LIMITS) -> Freshne
         return Freshness("injoignable", note=str(error))
     following = _following(url, cache_dir, limits)
     if not copy:
-        return Freshness("en ligne", published, following)
+        later = built and published > built
+        return Freshness(NEWER if later else "en ligne", published, following)
     same = status == 304 or (published and published <= copy["day"])
-    return Freshness("inchangé" if same else "plus récent", published, following)
+    return Freshness("inchangé" if same else NEWER, published, following)
 
 
 def copied_on(url: str, cache_dir: Path) -> str:

@@ -1,23 +1,12 @@
--- commune: one row per commune of the perimeter (inside) and of its surroundings (about 30 km).
+-- stg.commune_figure: one row per commune of the COG at hand: its EPCI and its figures.
 -- Several old communes that are one today are added up; what cannot be added (a median) is unknown.
-CREATE TABLE commune AS
+CREATE TABLE stg.commune_figure AS
 WITH fact AS (
     SELECT
         current_code(code) AS code, sum(area_km2) AS area_km2,
         arg_min(lon, (code <> current_code(code), code)) AS lon,
         arg_min(lat, (code <> current_code(code), code)) AS lat
     FROM stg.commune_fact GROUP BY 1
-),
-frame AS (
-    SELECT min(lon) - 0.42 AS west, max(lon) + 0.42 AS east, min(lat) - 0.28 AS south,
-        max(lat) + 0.28 AS north
-    FROM fact SEMI JOIN perimeter USING (code)
-),
-wanted AS (
-    SELECT code FROM perimeter
-    UNION
-    SELECT fact.code FROM fact, frame
-    WHERE lon BETWEEN west AND east AND lat BETWEEN south AND north
 ),
 population AS (
     -- One vintage at a time: an old commune's last figure is already in those of today's commune.
@@ -49,17 +38,33 @@ member AS (
 )
 SELECT
     c.code, c.name, c.tncc, c.dep, c.reg, m.siren AS epci, m.epci_name,
-    c.code IN (SELECT code FROM perimeter) AS inside,
     p.population, p.total_population, p.vintage AS population_vintage, f.area_km2, f.lon, f.lat,
     i.median_eur AS median_income_eur, i.vintage AS income_vintage, b.births, b.year AS births_year
 FROM stg.commune AS c
-SEMI JOIN wanted AS w ON w.code = c.code
 LEFT JOIN fact AS f ON f.code = c.code
 LEFT JOIN population AS p ON p.code = c.code
 LEFT JOIN income AS i ON i.code = c.code
 LEFT JOIN birth AS b ON b.code = c.code
-LEFT JOIN member AS m ON m.code = c.code
-ORDER BY c.code;
+LEFT JOIN member AS m ON m.code = c.code;
+
+-- commune: one row per commune of the perimeter (inside) and of its surroundings (about 30 km).
+CREATE TABLE commune AS
+WITH frame AS (
+    SELECT min(lon) - 0.42 AS west, max(lon) + 0.42 AS east, min(lat) - 0.28 AS south,
+        max(lat) + 0.28 AS north
+    FROM stg.commune_figure SEMI JOIN perimeter USING (code)
+),
+wanted AS (
+    SELECT code FROM perimeter
+    UNION
+    SELECT f.code FROM stg.commune_figure AS f, frame
+    WHERE f.lon BETWEEN west AND east AND f.lat BETWEEN south AND north
+)
+SELECT
+    code, name, tncc, dep, reg, epci, epci_name, code IN (SELECT code FROM perimeter) AS inside,
+    * EXCLUDE (code, name, tncc, dep, reg, epci, epci_name)
+FROM stg.commune_figure SEMI JOIN wanted USING (code)
+ORDER BY code;
 
 -- birth: one row per commune inside × year.
 CREATE TABLE birth AS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from typer.testing import CliRunner
 
 from observatory.commands.main import app, main
 from observatory.knowledge.territory import parse
-from observatory.settings import Settings
+from observatory.settings import ROOT, Settings
 from observatory.sources import freshness
 from observatory.sources.download import fetch
 from pipelines.refresh import refresh
@@ -68,3 +69,43 @@ def test_a_server_says_whether_it_has_something_newer(tmp_path: Path) -> None:
         missing = freshness.check(url.replace("gens_2023", "perdu"), tmp_path)
     assert missing.state == "injoignable"
     assert "le serveur ne trouve pas ce fichier (404)" in missing.note
+
+
+def test_without_a_copy_what_was_published_after_the_version_is_newer(tmp_path: Path) -> None:
+    with serve() as server:
+        headers = {"Last-Modified": "Wed, 01 Jan 2025 00:00:00 GMT"}
+        url = server.says("/gens.csv", Reply(body=b"a;b\n", headers=headers))
+        states = [freshness.check(url, tmp_path, built=day).state for day in ("2024-12-31", "")]
+        assert states == ["plus récent", "en ligne"]
+        assert not freshness.check(url, tmp_path, built="2025-01-02").newer
+
+
+def test_the_check_ends_by_naming_what_a_refresh_would_find(
+    published: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    online = replace(published, offline=False)
+    monkeypatch.setattr(Settings, "from_env", classmethod(lambda cls: online))
+    described = online.raw_dir / "popref" / "source.toml"
+    with serve() as server:
+        later = {"Last-Modified": "Sat, 01 Jan 2050 00:00:00 GMT"}
+        url = server.says("/gens.csv", Reply(body=b"a;b\n", headers=later))
+        text = described.read_text(encoding="utf-8")
+        described.write_text(
+            text.replace(
+                "[publication.communes]", f'[publication.communes]\naddress.default = "{url}"'
+            ),
+            encoding="utf-8",
+        )
+        told = CliRunner().invoke(app, ["sources", "check"]).output.splitlines()
+        assert told[-1] == "À actualiser, plus récent en ligne : popref · communes."
+        server.says("/gens.csv", Reply(body=b"a;b\n"))
+        told = CliRunner().invoke(app, ["sources", "check"]).output.splitlines()
+        assert told[-1] == "Rien de plus récent parmi les adresses qui répondent."
+
+
+def test_the_weekly_unit_logs_what_is_newer_before_it_refreshes() -> None:
+    unit = (ROOT / "deploy" / "observatory-refresh.service").read_text(encoding="utf-8")
+    before, _, after = unit.partition("ExecStart=")
+    # A server that does not answer must not keep the refresh from running: hence the dash.
+    assert "ExecStartPre=-/opt/observatory/.venv/bin/observatory sources check\n" in before
+    assert after.splitlines()[0].startswith("/opt/observatory/.venv/bin/observatory refresh")

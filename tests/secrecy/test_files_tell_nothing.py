@@ -26,6 +26,7 @@ from secret_readers import (
     map_documents,
     messages,
     of_masked,
+    open_data,
     pictures,
     projections,
 )
@@ -48,6 +49,7 @@ def read(settings: Settings, name: str, day: date, folder: Path) -> Iterator[Rea
     folder.mkdir(exist_ok=True)
     with opened(settings, name) as con:
         yield from gap_files(con, day, folder)
+        yield from open_data(con, day, folder)
         yield from pictures(con, day)
         yield from map_documents(con, day)
         yield from messages(con, day)
@@ -61,6 +63,7 @@ def read_some(settings: Settings, name: str, day: date, folder: Path, turn: int)
     folder.mkdir(exist_ok=True)
     with opened(settings, name) as con:
         yield from gap_files(con, day, folder, ["csv"])
+        yield from open_data(con, day, folder)
         others = (
             *(lambda f=f: gap_files(con, day, folder, [f]) for f in ("xlsx", "geojson", "gpkg")),
             lambda: pictures(con, day),

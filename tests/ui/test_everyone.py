@@ -47,6 +47,7 @@ PAGES = {
     "/changements": "Ce qui a changé",
     "/demain": "Ce que la simulation suppose",
     "/priorites": "Priorités",
+    "/comparables": "Territoires comparables",
     "/et_si?commune=62041": "Et si…",
     f"/et_si?scenario={CRECHE_LINK}": "Les communes qui bougent",
     "/plan": "Plan d'actions",

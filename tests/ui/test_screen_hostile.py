@@ -26,7 +26,7 @@ ARRAS = "commune=Arras+(62041)"
 # fmt: off
 PAGES = ("", f"?{ARRAS}", "commune", f"commune?{ARRAS}", "tableau", "comparer", "deploiement",
          "fichiers", "demain", "priorites", "et_si", f"et_si?scenario={CRECHE_LINK}", "plan",
-         "habitants", "rapprochement", "changements", "recensement",
+         "habitants", "comparables", "rapprochement", "changements", "recensement",
          "sources_et_methode")
 # fmt: on
 

@@ -14,10 +14,12 @@ import pandas as pd
 import streamlit as st
 
 from observatory.answers import accessible, deployment, gaps, profile, sums, targets
+from observatory.answers import comparables as comparable_rule
 from observatory.answers import duties as duty_rules
 from observatory.answers import period as convention_period
 from observatory.answers import priorities as priority_rule
 from observatory.answers import silent_services as silent
+from observatory.answers.comparables import Comparables
 from observatory.answers.period import Period
 from observatory.answers.public_actions import public_actions
 from observatory.census.standing import Degraded, why_degraded
@@ -341,6 +343,18 @@ def ranked(version: Version, day: date, before: date) -> pd.DataFrame:
 def unranked(version: Version, day: date) -> Mapping[str, int]:
     """How many cases have no rank, by reason."""
     return priority_rule.unranked(cursor(version), day)
+
+
+@remembered()
+def own_epci(version: Version) -> list[tuple[str, str]]:
+    """SIREN and name of the EPCI that the territory is, or that its communes are in."""
+    return comparable_rule.own_epci(cursor(version))
+
+
+@remembered()
+def comparables(version: Version, siren: str) -> Comparables | None:
+    """The EPCI that resemble one; None where there are too few to compare."""
+    return comparable_rule.comparables(cursor(version), siren)
 
 
 @remembered()
