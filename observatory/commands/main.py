@@ -11,6 +11,7 @@ from types import FrameType
 from typing import Any
 
 import typer
+from pydantic import ValidationError
 
 from observatory.commands.frame import Commands
 from observatory.commands.on_call import Observatory
@@ -41,8 +42,18 @@ def _usage(error: typer.TyperException) -> str:
     if type(error).__name__ == "MissingParameter":
         return f"il manque {name}"
     if isinstance(error, typer.BadParameter):
-        return f"valeur{value} refusée pour {name}"
+        return f"valeur{value} refusée pour {name}{_allowed(error)}"
     return f"commande ou valeur{value} incorrecte" + (f" près de {name}" if name else "")
+
+
+def _allowed(error: Exception) -> str:
+    """The bounds that a number did not hold, where the parser knows them."""
+    words = {"ge": "au moins", "le": "au plus", "gt": "plus de", "lt": "moins de"}
+    if not isinstance(error.__cause__, ValidationError):
+        return ""
+    known = [one.get("ctx", {}) for one in error.__cause__.errors()]
+    told = [f"{words[k]} {v:g}" for ctx in known for k, v in ctx.items() if k in words]
+    return f" : {' et '.join(told)}" if told else ""
 
 
 def _run(arguments: list[str] | None) -> Any:

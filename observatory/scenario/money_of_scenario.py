@@ -77,6 +77,12 @@ def amounts() -> Mapping[str, UsualAmount]:
     return {name: UsualAmount.model_validate(one) for name, one in read.items()}
 
 
+def building(service: str) -> UsualAmount | None:
+    """What building one place of a service costs, as published; None where nothing is."""
+    usual = amounts()["construction"]
+    return usual if service in usual.services else None
+
+
 def places_added(scenario: Scenario, services: Mapping[str, str]) -> dict[tuple[str, bool], float]:
     """Places added, less those taken away, by service and whether a collectivité co-funds them.
 

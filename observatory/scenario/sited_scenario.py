@@ -23,7 +23,7 @@ LIMIT 1
 
 
 def scenario_of_sites(
-    con: duckdb.DuckDBPyConnection, question: Question, opened: pd.DataFrame
+    con: duckdb.DuckDBPyConnection, question: Question, opened: pd.DataFrame, more: str = ""
 ) -> Scenario:
     """The sites to open from the day of the question on.
 
@@ -36,6 +36,8 @@ def scenario_of_sites(
         Of one service, on one type of day.
     opened : DataFrame
         One row per site: id, name, lon, lat (degrees, WGS84), places.
+    more : str
+        What its description says besides, in French.
 
     Raises
     ------
@@ -63,7 +65,9 @@ def scenario_of_sites(
         )
     sites = plural(len(changes), "site")
     day = dates.long_date(question.as_of)
-    return Scenario(f"{sites} au {day}", tuple(changes), "Réponse du choix de sites.")
+    return Scenario(
+        f"{sites} au {day}", tuple(changes), f"Réponse du choix de sites. {more}".strip()
+    )
 
 
 def _built(service: str) -> str:

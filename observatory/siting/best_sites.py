@@ -1,23 +1,34 @@
-"""The sites and places that close most of the gap, then serve the worst-off best.
+"""The sites and places that close most of the gap, for the least, then serve the worst-off best.
 
-First the places that lack and would be brought are made the most of: ``Σ_i min(P_i g_i, short_i)``,
-where ``g_i`` is what a child of place ``i`` gains. Then, that sum being kept, the least accessible
-supply of all places in reach of a site is made the greatest. Where nothing lacks, the second alone.
+Solved one after the other, each keeping what the former found. First the places that lack and would
+be brought are made the most of: ``Σ_i min(P_i g_i, short_i)``, where ``g_i`` is what a child of
+place ``i`` gains. Then the euros and the places that it takes are made the least, so that no place
+opens for nothing. Then the least accessible supply of all places in reach of a site is made the
+greatest. Where nothing lacks, the last comes first, for the least then.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from observatory.errors import RequestError
-from observatory.french.numbers import number
 from observatory.siting.program import Indices, Numbers, Program, Progress, Solved
 from observatory.siting.siting_problem import Bounds, SitingProblem
+from observatory.siting.what_limits import check
 
-KEPT = 1e-8  # of the places closed first, what the second solve may lose to rounding
+KEPT = 1e-8  # of what a solve found, what the next one may lose to rounding
 LEAST = 1e-6  # places: less than that is no place
+
+
+@dataclass(frozen=True)
+class Solve:
+    """One solve: what it sought, and how far a better choice may be (0 when there is none)."""
+
+    sought: Literal["closed", "least_spent", "worst_off"]
+    distance: float
 
 
 @dataclass(frozen=True)
@@ -34,12 +45,14 @@ class BestSites:
         How far a better choice may be, relative to the bound; 0 when there is none.
     short : float
         Places that lack today where a site could serve.
-    least : float
-        Least accessible supply, in places per child, where a site could serve, afterwards.
-    fair : bool
-        Whether the second solve ended: otherwise the sites of the first one are given.
+    least_before, least : float
+        Least accessible supply, in places per child, where a site could serve, then afterwards.
+    worst_off : int
+        Rank of the demand place that has it afterwards.
+    steps : tuple of Solve
+        The solves that found something, in their order.
     seconds : float
-        Time taken by both.
+        Time taken by all of them.
     """
 
     places: Numbers
@@ -47,8 +60,10 @@ class BestSites:
     bound: float
     distance: float
     short: float
+    least_before: float
     least: float
-    fair: bool
+    worst_off: int
+    steps: tuple[Solve, ...]
     seconds: float
 
     @property
@@ -72,7 +87,7 @@ def best_sites(
     problem, bounds
         What is asked.
     seconds : float
-        Time of each of the two solves at most: beyond it the best choice found is given, with how
+        Time of each solve at most: beyond it the best choice found is given, with how
         far a better one may be.
     relative : float
         Distance to the bound at which a choice is good enough.
@@ -87,8 +102,24 @@ def best_sites(
     check(problem, bounds)
     served = np.unique(problem.origin[problem.drawn[problem.site] > 0])
     served = served[problem.counted[served] & (problem.children[served] > 0)]
+    if not len(served):
+        raise RequestError(
+            "aucun des sites candidats n'a d'enfants à portée",
+            mend="Élargir le temps d'accès, ou proposer d'autres sites.",
+        )
     short = float(problem.short[served].sum())
     program, opened, places, brought = _program(problem, bounds)
+    steps: list[Solve] = []
+    solved: list[Solved] = []
+
+    def keep(sought: Literal["closed", "least_spent", "worst_off"], found: Solved | None) -> None:
+        if found is not None:
+            steps.append(Solve(sought, found.distance))
+            solved.append(found)
+
+    def spend_least() -> None:
+        keep("least_spent", _least_spent(program, problem, opened, places, solved, seconds))
+
     first: Solved | None = None
     if short > LEAST:
         first = program.maximise(
@@ -99,16 +130,21 @@ def best_sites(
                 f"aucun choix de sites n'a été trouvé en {seconds:g} secondes",
                 mend="Donner plus de temps, ou moins de sites candidats.",
             )
-        kept = first.value - KEPT * max(1.0, first.value)
-        program.sum_at_most(brought, -1.0, -kept)
-    second = _fairest(program, problem, places, served, seconds) if len(served) else None
-    chosen = second or first
-    if chosen is None:
+        if progress is not None:  # the proof may come after the last better choice
+            progress(first.value, max(first.bound, first.value))
+        keep("closed", first)
+        program.sum_at_most(brought, -1.0, -_kept(first.value))
+        spend_least()
+    fairest = _fairest(program, problem, places, served, seconds)
+    keep("worst_off", fairest)
+    if first is None and fairest is not None:
+        spend_least()
+    if not solved:
         raise RequestError(
-            "aucun des sites candidats n'a d'enfants à portée",
-            mend="Élargir le temps d'accès, ou proposer d'autres sites.",
+            f"aucun choix de sites n'a été trouvé en {seconds:g} secondes",
+            mend="Donner plus de temps, ou moins de sites candidats.",
         )
-    found = _given(chosen, opened, places)
+    found = _given(solved[-1], opened, places)
     after = problem.reached + problem.gained(found)
     closed = problem.closed(found)
     return BestSites(
@@ -117,40 +153,17 @@ def best_sites(
         bound=max(first.bound, closed) if first else 0.0,
         distance=first.distance if first else 0.0,
         short=short,
+        least_before=float(problem.reached[served].min()),
         least=float(after[served].min()),
-        fair=second is not None,
-        seconds=sum(one.seconds for one in (first, second) if one is not None),
+        worst_off=int(served[after[served].argmin()]),
+        steps=tuple(steps),
+        seconds=sum(one.seconds for one in solved),
     )
 
 
-def check(problem: SitingProblem, bounds: Bounds) -> None:
-    """Refuse bounds that what must be opened cannot hold, saying which one to loosen.
-
-    Raises
-    ------
-    RequestError
-        When one cannot be held.
-    """
-    must = problem.opened
-    places = float(problem.smallest[must].sum())
-    euros = float((problem.opening_euros + problem.place_euros * problem.smallest)[must].sum())
-    asked = (
-        ("sites", int(must.sum()), bounds.sites, "des sites"),
-        ("places", places, bounds.places, "des places"),
-        ("euros", euros, bounds.euros, "du budget"),
-    )
-    for unit, least, most, whose in asked:
-        if most is not None and least > most:
-            raise RequestError(
-                f"les sites imposés demandent au moins {number(least)} {unit}, et la limite est de "
-                f"{number(most)}",
-                mend=f"Relever la limite {whose}, ou imposer moins de sites.",
-            )
-    if bounds.whole and (np.floor(problem.largest) < np.ceil(problem.smallest)).any():
-        raise RequestError(
-            "un site n'a aucun nombre entier de places entre son minimum et son maximum",
-            mend="Écrire des nombres entiers.",
-        )
+def _kept(value: float) -> float:
+    """What of a value found the next solve may not go under."""
+    return value - KEPT * max(1.0, abs(value))
 
 
 def _program(problem: SitingProblem, bounds: Bounds) -> tuple[Program, Indices, Indices, Indices]:
@@ -186,10 +199,31 @@ def _program(problem: SitingProblem, bounds: Bounds) -> tuple[Program, Indices, 
     return program, opened, places, brought
 
 
+def _least_spent(
+    program: Program,
+    problem: SitingProblem,
+    opened: Indices,
+    places: Indices,
+    solved: list[Solved],
+    seconds: float,
+) -> Solved | None:
+    """The same program with its euros made the least, and a euro more for each place.
+
+    A place that costs nothing is none the less one place too many when it brings nothing.
+    """
+    columns = np.concatenate([opened, places])
+    cost = np.concatenate([problem.opening_euros, problem.place_euros + 1.0])
+    cost /= cost[len(opened) :].mean()
+    found = program.maximise(columns, -cost, seconds=seconds, start=solved[-1])
+    if found is not None:
+        program.sum_at_most(columns, cost, -_kept(found.value))
+    return found
+
+
 def _fairest(
     program: Program, problem: SitingProblem, places: Indices, served: Indices, seconds: float
 ) -> Solved | None:
-    """The same program with the least accessible supply made the greatest."""
+    """The same program with the least accessible supply made the greatest; it is kept."""
     (least,) = program.columns(np.zeros(1), np.full(1, np.inf))
     rank = np.full(len(problem.children), -1)
     rank[served] = np.arange(len(served))
@@ -206,7 +240,10 @@ def _fairest(
         (each, np.full(len(served), least), -1.0),
         count=len(served),
     )
-    return program.maximise(np.array([least]), 1.0, seconds=seconds)
+    found = program.maximise(np.array([least]), 1.0, seconds=seconds)
+    if found is not None:
+        program.sum_at_most(np.array([least]), -1.0, -_kept(found.value))
+    return found
 
 
 def _given(found: Solved, opened: Indices, places: Indices) -> Numbers:

@@ -92,6 +92,7 @@ class Program:
         seconds: float,
         relative: float = 0.0,
         progress: Progress | None = None,
+        start: Solved | None = None,
     ) -> Solved | None:
         """The columns that make a weighted sum the greatest; None when none was found.
 
@@ -105,6 +106,8 @@ class Program:
             Distance to the bound at which a solution is good enough.
         progress : callable, optional
             Told of each better solution.
+        start : Solved, optional
+            A solution known already, of as many columns.
         """
         started = time.perf_counter()
         solver = Solver()  # type: ignore[no-untyped-call]
@@ -115,6 +118,10 @@ class Program:
         for whose in ("primal", "mip"):  # so that bounds hold, and figures agree, to 1e-6
             solver.setOptionValue(f"{whose}_feasibility_tolerance", 1e-9)
         solver.passModel(self._model(columns, values))
+        if start is not None:
+            known = highspy.HighsSolution()
+            known.col_value = start.values
+            solver.setSolution(known)
         if progress is not None:
 
             def tell(event: highspy.highs.HighsCallbackEvent) -> None:

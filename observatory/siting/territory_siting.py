@@ -76,6 +76,10 @@ class TerritorySiting:
         for them, though their children share the places.
     demonstration : bool
         Whether a figure of it is of the demonstration.
+    rate_per : float
+        Children of a rate.
+    local_gap : float or None
+        Gap of the whole territory, its own places alone; None when it is unknown, or masked.
     """
 
     problem: SitingProblem
@@ -83,6 +87,8 @@ class TerritorySiting:
     sites: pd.DataFrame
     left_out: tuple[str, ...]
     demonstration: bool
+    rate_per: float
+    local_gap: float | None
 
 
 def territory_siting(
@@ -114,7 +120,7 @@ def territory_siting(
     """
     one, rules = question.settled(), catchment_rules()
     assert one.service is not None
-    built = _built(one.service)
+    built = built_service(one.service)
     if rules.scheme(scheme).choice:
         raise RequestError(
             f"« {rules.scheme(scheme).label} » ne peut pas servir à choisir des sites : ses poids "
@@ -130,6 +136,7 @@ def territory_siting(
     rule = {"rule": rules.rule(scheme, reach), "reach": float(reach)}
     pairs, drawn = _read(con, one, built, sites, PAIRS, rule)
     asked = access_gaps(con, one, scheme=scheme)
+    whole = asked[asked["code"].isna()]
     asked = asked[asked["code"].notna()]
     rate_per = float(
         con.execute("SELECT rate_per FROM service WHERE id = ?", [one.service]).fetchall()[0][0]
@@ -168,6 +175,8 @@ def territory_siting(
         sites,
         tuple(sorted(left_out)),
         bool(asked["demonstration"].any()),
+        rate_per,
+        None if whole["masked"].any() or whole["gap"].isna().any() else float(whole["gap"].iloc[0]),
     )
 
 
@@ -206,7 +215,7 @@ def second_opinions(
     """
     one, rules = question.settled(), catchment_rules()
     assert one.service is not None
-    far, drawn = _read(con, one, _built(one.service), sites, FAR, {})
+    far, drawn = _read(con, one, built_service(one.service), sites, FAR, {})
     public = drawn.set_index("code")["public"]
     table = far.pivot_table(index="code", columns="rank", values="minutes")
     people = public.loc[table.index].to_numpy(dtype=float)
@@ -238,7 +247,7 @@ def _read(
     return found, frame(con, CHILDREN, values)
 
 
-def _built(service: str) -> str:
+def built_service(service: str) -> str:
     """The service whose establishments are built: itself, or the first part that has some.
 
     Raises

@@ -14,6 +14,7 @@ from scipy.optimize import linprog
 from observatory.errors import RequestError
 from observatory.siting.best_sites import BestSites, best_sites
 from observatory.siting.siting_problem import Bounds, SitingProblem
+from observatory.siting.what_limits import limits
 
 
 def problem(seed: int, places: int = 8, sites: int = 6, **changes: object) -> SitingProblem:
@@ -171,6 +172,51 @@ def test_places_go_where_they_close_most_then_to_the_worst_off() -> None:
     assert [found.closed, found.short, found.least] == pytest.approx([11, 12, 0.49])
 
 
+def test_nothing_opens_for_nothing_once_what_lacks_is_closed() -> None:
+    # 12 places lack; 18 could be paid and held. Nor does a place that costs nothing open in vain.
+    assert placed(best_sites(two_villages(), Bounds(euros=1_800))) == [10, 2]
+    free = two_villages(place_euros=np.zeros(2))
+    assert placed(best_sites(free, Bounds(sites=2))) == [10, 2]
+    # Two sites for the same village: its 2 places open where they cost least.
+    twin = two_villages(
+        origin=np.array([0, 1, 1]),
+        site=np.array([0, 1, 2]),
+        weight=np.ones(3),
+        smallest=np.array([4.0, 1.0, 1.0]),
+        largest=np.array([12.0, 6.0, 6.0]),
+        opening_euros=np.zeros(3),
+        place_euros=np.array([100.0, 100.0, 50.0]),
+        opened=np.zeros(3, dtype=bool),
+    )
+    found = best_sites(twin, Bounds(places=18))
+    assert placed(found) == [10, 0, 2]
+    assert [one.sought for one in found.steps] == ["closed", "least_spent", "worst_off"]
+
+
+def test_where_nothing_lacks_no_more_opens_than_the_worst_off_take() -> None:
+    # The village has 0.3 per child, the town 0.4: one place in ten makes them equal, and the town
+    # then needs its own. With the town at its 4 at least: 0.44, the village 2 places: 0.5.
+    rich = two_villages(enough=np.array([0.2, 0.2]))
+    found = best_sites(rich, Bounds(places=6))
+    assert placed(found) == [4, 2]
+    found = best_sites(rich, Bounds(places=9, sites=1))
+    assert placed(found) == [0, 1]
+    assert [one.sought for one in found.steps] == ["worst_off", "least_spent"]
+
+
+def test_no_cheaper_choice_closes_as_much() -> None:
+    for seed in range(12):
+        one, bounds = problem(seed), Bounds(sites=2)
+        found = best_sites(one, bounds)
+        spent = one.opening_euros[found.opened].sum() + (one.place_euros * found.places).sum()
+        if found.closed > 0.01:
+            tighter = Bounds(sites=2, euros=float(spent) - 100)
+            try:
+                assert best_sites(one, tighter).closed < found.closed - 1e-7
+            except RequestError:
+                continue  # nothing at all can open for less
+
+
 def test_where_nothing_lacks_the_worst_off_is_served_first() -> None:
     rich = two_villages(enough=np.array([0.2, 0.2]))
     found = best_sites(rich, Bounds(places=4, sites=1))
@@ -196,12 +242,46 @@ def test_bounds_that_cannot_be_held_say_which_one_to_loosen() -> None:
         two_villages(children=np.array([100.0, np.nan]))
 
 
+def test_bounds_under_which_nothing_opens_say_what_the_easiest_site_asks_for() -> None:
+    one = two_villages(opening_euros=np.array([50.0, 900.0]))
+    with pytest.raises(
+        RequestError, match="avec 400 € : le moins cher en demande 450, pour 4\u00a0pl"
+    ):
+        best_sites(one, Bounds(euros=400))
+    with pytest.raises(
+        RequestError, match="le moins cher en demande 1\u202f000, pour 1\u00a0place"
+    ):
+        best_sites(one, Bounds(euros=600, places=3))  # each bound alone opens a site
+    large = two_villages(smallest=np.array([4.0, 3.0]))
+    with pytest.raises(RequestError, match="avec 2\u00a0places : le plus petit en a au moins 3"):
+        best_sites(large, Bounds(places=2))
+    free = two_villages(place_euros=np.zeros(2))
+    with pytest.raises(RequestError, match="un budget ne limite rien"):
+        best_sites(free, Bounds(euros=400))
+
+
+def test_what_holds_the_choice_back_is_said() -> None:
+    def held(bounds: Bounds, **changes: object) -> dict[str, str]:
+        one = two_villages(**changes)
+        return limits(one, bounds, best_sites(one, bounds).places)
+
+    assert held(Bounds(places=12)) == {}  # all is closed
+    assert list(held(Bounds(places=11))) == ["places"]
+    assert list(held(Bounds(sites=1))) == ["sites"]
+    assert list(held(Bounds(euros=1_150))) == ["budget"]
+    assert list(held(Bounds(), largest=np.array([5.0, 2.0]))) == ["largest"]
+    told = held(Bounds(places=999, sites=1), largest=np.array([5.0, 6.0]))
+    assert told["largest"] == "1 site de 6\u00a0places au plus tient 6 des 999 places demandées"
+
+
 def test_a_better_choice_is_told_as_it_comes() -> None:
     told: list[tuple[float, float]] = []
-    best_sites(
+    found = best_sites(
         problem(3, 40, 20),
         Bounds(places=40, sites=4),
         progress=lambda value, bound: told.append((value, bound)),
     )
     assert told
     assert all(value <= bound + 1e-6 for value, bound in told)
+    # The last one told is the result, and its bound the proof.
+    assert told[-1] == pytest.approx((found.closed, found.bound), abs=1e-6)

@@ -14,6 +14,7 @@ from fixtures.versions import Con, Version
 from generated import at_every_run
 
 from observatory.answers.accessible import access
+from observatory.answers.gaps import gaps
 from observatory.errors import RequestError
 from observatory.knowledge.question import Question
 from observatory.siting.candidate_sites import (
@@ -23,6 +24,7 @@ from observatory.siting.candidate_sites import (
     town_halls,
 )
 from observatory.siting.siting_problem import Bounds
+from observatory.siting.stability import stays, variants
 from observatory.siting.territory_siting import (
     TerritorySiting,
     second_opinions,
@@ -112,6 +114,34 @@ def test_two_other_opinions_are_those_worked_out_by_hand(tiny_three: Con) -> Non
     assert within["told"].tolist() == pytest.approx([300])
     every, _ = second_opinions(tiny_three, CUSTOM, halls, 9)
     assert (len(every), every["told"].max()) == (len(halls), pytest.approx(0))
+
+
+def test_a_site_that_stays_is_counted_in_each_question_changed(tiny_three: Con) -> None:
+    halls = town_halls(tiny_three, SiteDefaults(smallest=5, largest=20))
+    told: list[str] = []
+    found = variants(
+        tiny_three, CUSTOM, halls, Bounds(places=5), scheme="apl", minutes=15, progress=told.append
+    )
+    by_label = {one.label: one for one in found}
+    assert told == list(by_label)
+    assert {"10 minutes", "20 minutes", "Tout ou rien"} <= set(told)
+    assert not {"15 minutes", "Paliers de l'APL (1 ; 0,3 ; 0,1)", "Objectif choisi"} & set(told)
+    for label, minutes in (("10 minutes", 10.0), ("20 minutes", 20.0)):
+        opened = sites_for(
+            territory_siting(tiny_three, CUSTOM, halls, minutes=minutes), Bounds(places=5)
+        )[1]
+        assert by_label[label].sites == tuple(opened["id"])
+    answered = [one for one in found if one.sites is not None]
+    assert all(one.why for one in found if one.sites is None)
+    every = stays(halls["id"], found)
+    assert sum(every.values()) == sum(len(one.sites or ()) for one in answered)
+
+
+def test_the_gap_of_the_territory_goes_with_what_lacks_within_reach(tiny_three: Con) -> None:
+    found = asked(tiny_three)
+    every = gaps(tiny_three, CUSTOM)
+    whole = every[every["code"].isna()]["gap"].iloc[0]
+    assert found.local_gap == pytest.approx(whole, nan_ok=True)
 
 
 def test_sites_of_a_file_are_read_with_their_defaults(tmp_path: Path) -> None:
