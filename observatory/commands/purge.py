@@ -14,13 +14,15 @@ from observatory.plan.plan_store import plan_store
 from observatory.report.written_parts import texts_store
 from observatory.scenario.scenario_store import scenario_store
 from observatory.settings import Settings
-from observatory.stores.purge import DEFAULT_MONTHS, Purge, purge
+from observatory.stores.purge import DEFAULT_MONTHS, MOST_MONTHS, Purge, purge
 from observatory.survey.survey_store import survey_store
 from observatory.targets.target_store import target_store
 
-Months = Annotated[int, typer.Option(min=1, max=600, help="Mois du journal : compte et motif.")]
+Months = Annotated[
+    int, typer.Option(min=1, max=MOST_MONTHS, help="Mois du journal : compte et motif.")
+]
 States = Annotated[
-    int, typer.Option(min=1, max=600, help="Mois des états remplacés et des copies datées.")
+    int, typer.Option(min=1, max=MOST_MONTHS, help="Mois des états remplacés et des copies datées.")
 ]
 
 

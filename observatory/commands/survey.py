@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +18,7 @@ from observatory.errors import VersionError
 from observatory.french.numbers import plural
 from observatory.settings import Settings
 from observatory.stores.generation import StoreError
+from observatory.stores.purge import MOST_MONTHS, purge
 from observatory.survey import survey_store
 from observatory.survey.inhabitants import NOBODY, Inhabitants, inhabitants
 from observatory.survey.marked_answers import MarkedSurvey, marked_answers
@@ -151,6 +153,24 @@ def show_command(
             weighted = "" if line.weighted is None else f", {per_cent(line.weighted)} redressé"
             told_line = f"{line.option} : {line.answers}, {per_cent(line.raw)} brut{weighted}"
             typer.echo(f"  {told_line}")
+
+
+@survey_app.command("forget")
+def forget_command(
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Effacer ; sans elle, rien ne change.")
+    ] = False,
+) -> None:
+    """Effacer du disque, sans attendre, ce qui a été annulé ou remplacé d'un questionnaire."""
+    store = survey_store.survey_store(Settings.from_env().census_dir)
+    found = purge(store, datetime.now(UTC), MOST_MONTHS, 0, apply=yes)
+    if not found.states:
+        typer.echo("Rien n'a été annulé ni remplacé.")
+        return
+    count = len(found.states)
+    told = plural(count, "état remplacé", "états remplacés")
+    done = "effacé" if count == 1 else "effacés"
+    typer.echo(f"{told}, {done}." if yes else f"{told}, à effacer avec --yes.")
 
 
 add_history(

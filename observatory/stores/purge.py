@@ -24,6 +24,7 @@ COPIES = "precedents"  # dated copies of the layout before generations
 STAMP = re.compile(r"(\d{8})T\d{6,}Z")
 DEFAULT_MONTHS = 12
 """Months of retention by default: of the audit log, and of the states that were replaced."""
+MOST_MONTHS = 600
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from app_pages import at_the_machine, opened, read
 from fixtures.versions import deployed_copy
 from made_survey import made
 from marked import FACTS, marked
-from test_survey_privacy import PLANTED
+from test_survey_privacy import PLANTED, everything_kept
 
 from observatory.commands import main
 from observatory.settings import Settings
@@ -151,3 +151,21 @@ def test_marks_in_csv_are_read_with_the_files_of_their_other_sheets(
         status, out, _ = run("check", str(export), "--marks", str(tmp_path / given))
         assert status == 0, out
         assert "2 questions gardées" in out
+
+
+def test_what_was_loaded_by_mistake_is_erased_at_once(
+    run: Run, settings: Settings, tmp_path: Path
+) -> None:
+    export = made_survey.limesurvey(tmp_path / "e.csv", made(200))
+    for name, asked in (("right", {"Êtes-vous": {}}), ("wrong", {"Vous êtes": {"role": "sexe"}})):
+        marks = marked(export, tmp_path / f"{name}.xlsx", asked)
+        assert run("load", str(export), "--marks", str(marks))[0] == 0
+    run("undo")
+    folder = settings.census_dir / "enquete"
+    assert "Une femme" in everything_kept(folder)
+    assert "--yes" in run("forget")[1]
+    assert "Une femme" in everything_kept(folder)
+    run("forget", "--yes")
+    kept = everything_kept(folder)
+    assert "Une femme" not in kept
+    assert "Plutôt" in kept  # what is in place stays
