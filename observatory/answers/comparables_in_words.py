@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from observatory.answers.comparables import Comparables, ComparableTerritory
 from observatory.french import numbers
 from observatory.french.vocabulary import NOTHING
 from observatory.knowledge.comparable_rules import comparable_rules
 
 TITLE = "Territoires comparables"
+SEVERAL = (
+    "Ce territoire tient plusieurs EPCI : la page « Territoires comparables » demande lequel "
+    "comparer."
+)
+"""Said in a document, which asks nobody."""
 NAMED = 3
 """Territories named in the sentence."""
 NEEDED = (
@@ -49,6 +57,19 @@ def value(of: Comparables | ComparableTerritory, variable: str) -> str:
 def count_of(other: ComparableTerritory) -> str:
     """« 4 sur 6 »: the variables that the distance is taken on."""
     return f"{len(other.apart)} sur {len(comparable_rules().variable)}"
+
+
+def standing(found: Comparables, territory: Mapping[str, Any]) -> str:
+    """Of a territory that is no EPCI, whose comparison it is; empty for an EPCI.
+
+    Parameters
+    ----------
+    territory : mapping
+        As the version's own record says it.
+    """
+    if territory["siren"] == found.siren:
+        return ""
+    return f"{territory['name']} n'est pas un EPCI : la comparaison est celle de {found.name}."
 
 
 def known_on(found: Comparables) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from observatory.answers.comparables import Comparables, comparables
+from observatory.answers.comparables import Comparables, comparables, own_epci
 from observatory.answers.comparables_in_words import (
     DISTANCE,
     NEEDED,
+    SEVERAL,
     TITLE,
     in_one_sentence,
     known_on,
     moves,
     rows_of,
     sources_of,
+    standing,
     why,
     with_dep,
 )
@@ -26,12 +28,13 @@ ON_A_SLIDE = 2
 
 def comparable_blocks(reading: Facts) -> list[Block]:
     """The part of the atlas: the nearest EPCI, why, what moves the order; or what it would need."""
-    found = comparables(reading.con)
+    found = _found(reading)
     if found is None:
-        return [heading(1, TITLE), paragraph(NEEDED)]
+        several = len(own_epci(reading.con)) > 1
+        return [heading(1, TITLE), paragraph(SEVERAL if several else NEEDED)]
     return [
         heading(1, TITLE),
-        paragraph(in_one_sentence(found)),
+        paragraph(f"{in_one_sentence(found)} {_standing(found, reading)}".strip()),
         _table(found),
         note(f"{known_on(found)} {DISTANCE}"),
         bullets(f"{with_dep(one)} : {why(one)}" for one in found.nearest),
@@ -48,23 +51,34 @@ def comparable_blocks(reading: Facts) -> list[Block]:
 
 def comparable_lines(reading: Facts) -> list[Block]:
     """The line of a commune's sheet: whom its EPCI resembles; nothing where nobody is compared."""
-    found = comparables(reading.con)
+    found = _found(reading)
     if found is None:
         return []
-    return [note(f"{TITLE}. {in_one_sentence(found)} {known_on(found)}")]
+    return [
+        note(f"{TITLE}. {in_one_sentence(found)} {_standing(found, reading)} {known_on(found)}")
+    ]
 
 
 def comparable_slide(reading: Facts) -> Slide | None:
     """The nearest EPCI on a slide; None where nothing is compared."""
-    found = comparables(reading.con)
+    found = _found(reading)
     if found is None:
         return None
     return Slide(
         in_one_sentence(found, ON_A_SLIDE).removesuffix("."),
-        f"{TITLE} : à qui demander comment ils font. {known_on(found)}",
+        f"{TITLE} : à qui demander comment ils font. {_standing(found, reading)} {known_on(found)}",
         (_table(found),),
         f"{DISTANCE} Sources : {sources_of(found)}.",
     )
+
+
+def _found(reading: Facts) -> Comparables | None:
+    """What is compared; None where it is nobody, or where several EPCI could be."""
+    return comparables(reading.con) if len(own_epci(reading.con)) == 1 else None
+
+
+def _standing(found: Comparables, reading: Facts) -> str:
+    return standing(found, reading.info["territory"])
 
 
 def _table(found: Comparables) -> Block:

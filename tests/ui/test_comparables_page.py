@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -108,3 +109,36 @@ def test_where_nobody_is_compared_the_atlas_says_why_and_nothing_else_speaks(
     )
     assert comparable_lines(reading) == []
     assert comparable_slide(reading) is None
+
+
+@pytest.fixture
+def parted(compared: Settings, tmp_path: Path) -> Facts:
+    """Some communes, in the EPCI of another name, or in two of them."""
+    settings = deployed_copy(compared, tmp_path)
+    path = settings.processed_dir / warehouse.current(settings.processed_dir)
+    with duckdb.connect(str(path)) as con:
+        con.execute("UPDATE territory SET kind = 'communes', siren = NULL, name = 'Deux communes'")
+    con = warehouse.connect(path)
+    return facts_of(con, ReportRequest(Question(as_of=date(2026, 1, 1))))
+
+
+def test_a_territory_that_is_no_epci_says_whose_comparison_it_is(parted: Facts) -> None:
+    said = "Deux communes n'est pas un EPCI : la comparaison est celle de CU d'Arras."
+    for blocks in (comparable_blocks(parted), comparable_lines(parted)):
+        assert said in str(blocks).replace("\\xa0", " ")
+    parted.con.close()
+
+
+def test_a_document_of_several_epci_compares_none_and_says_so(
+    compared: Settings, tmp_path: Path
+) -> None:
+    settings = deployed_copy(compared, tmp_path)
+    path = settings.processed_dir / warehouse.current(settings.processed_dir)
+    with duckdb.connect(str(path)) as con:
+        con.execute("UPDATE territory SET kind = 'communes', siren = NULL")
+        con.execute("UPDATE commune SET epci = '900000001', epci_name = 'CC' WHERE code = '62041'")
+    with warehouse.connect(path) as con:
+        reading = facts_of(con, ReportRequest(Question(as_of=date(2026, 1, 1))))
+        assert "plusieurs EPCI" in str(comparable_blocks(reading))
+        assert comparable_lines(reading) == []
+        assert comparable_slide(reading) is None

@@ -15,6 +15,7 @@ from observatory.answers.comparables_in_words import (
     moves,
     rows_of,
     sources_of,
+    standing,
     why,
     with_dep,
 )
@@ -59,11 +60,8 @@ def _shown(version: Version, found: Comparables) -> None:
         ],
     )
     blocks.prose(in_one_sentence(found))
-    place = data.info(version)["territory"]
-    if place["siren"] != found.siren:
-        blocks.paragraph(
-            f"{place['name']} n'est pas un EPCI : la comparaison est celle de {found.name}."
-        )
+    if told := standing(found, data.info(version)["territory"]):
+        blocks.paragraph(told)
     blocks.paragraph(known_on(found))
     wide_table(f"{TITLE} : ce qui fait la demande", headings(), rows_of(found))
     st.header("Pourquoi chacun", anchor=False)
