@@ -63,3 +63,13 @@ def test_who_serves_the_app_installs_no_tool_of_the_tests() -> None:
     }
     assert tools & pinned["requirements.txt"] == set()
     assert tools | pinned["requirements.txt"] <= pinned["requirements-dev.txt"]
+
+
+def test_a_server_installs_the_same_pins_each_with_its_digests_and_no_address() -> None:
+    plain = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    digests = (ROOT / "deploy" / "requirements.txt").read_text(encoding="utf-8")
+    pins = re.compile(r"(?m)^[\w.-]+==\S+")
+    assert pins.findall(digests) == pins.findall(plain)
+    for package in re.split(r"\n(?=\S)", digests):
+        assert package.startswith("#") or "--hash=sha256:" in package, package[:60]
+    assert "//" not in digests
