@@ -51,12 +51,15 @@ def outlook_rows(outlook: TerritoryOutlook) -> pd.DataFrame:
     """The rows of the table, each masked cell told from an unknown one beside it."""
     rows = outlook.table.copy()
     day = outlook.question.as_of
-    # The first year is the day asked; the others are their first day.
-    first = rows["year"] == day.year
-    rows["when"] = [
-        day.isoformat() if now else f"{year}-01-01"
-        for now, year in zip(first, rows["year"], strict=True)
-    ]
+    # What was counted bears its year; what the tables say today, its day; the others, 1 January.
+    counted = outlook.counted
+
+    def when(year: int) -> str:
+        if year == counted:
+            return str(year)
+        return day.isoformat() if counted is None and year == day.year else f"{year}-01-01"
+
+    rows["when"] = [when(int(year)) for year in rows["year"]]
     rows["code"] = rows["code"].where(rows["code"] != WHOLE, None)
     service = nomenclature().services[str(outlook.question.service)]
     secret = service.public in nomenclature().services

@@ -31,7 +31,7 @@ def outlook_sentences(
     """
     rows = outlook.of(code)
     first, last = rows.iloc[0], rows.iloc[-1]
-    told = [] if pd.isna(last["public_mid"]) else [_public(rows, noun)]
+    told = [] if pd.isna(last["public_mid"]) else [_public(rows, noun, outlook.counted)]
     if not told:
         told.append(f"{NOT_SIMULATED} : {outlook.silent or NO_CHILDREN}.")
     if pd.isna(first["supply_mid"]):
@@ -39,7 +39,7 @@ def outlook_sentences(
         told.append(f"{capital(why)} : {UNTOLD}.")
     elif pd.notna(last["gap_mid"]):
         shared = nomenclature().definitions[str(outlook.question.definition)].shares_out
-        told += [_kept(rows, service)] if shared else _gap(rows, service)
+        told += [_kept(rows, service)] if shared else _gap(rows, service, outlook.counted)
     return told
 
 
@@ -56,12 +56,13 @@ def turning_words(rows: pd.DataFrame, decimals: int) -> str:
     return f"{soonest} {_case(opens)}" if soonest else NOTHING
 
 
-def _public(rows: pd.DataFrame, noun: str) -> str:
+def _public(rows: pd.DataFrame, noun: str, counted: int | None) -> str:
     first, last = rows.iloc[0], rows.iloc[-1]
     bounds = [rounded(last[f"public_{side}"]) or 0.0 for side in ("low", "high")]
     least, most = (numbers.number(one) for one in bounds)
     between = least if least == most else f"entre {least} et {most}"
-    now = f"{numbers.number(first['public_mid'])} {noun} comptés"
+    when = f" en {counted}" if counted is not None else ""
+    now = f"{numbers.number(first['public_mid'])} {noun} comptés{when}"
     return f"{now}, {between} en {int(last['year'])} ({inside(SIMULATED)})."
 
 
@@ -79,7 +80,7 @@ def _kept(rows: pd.DataFrame, service: Service) -> str:
     )
 
 
-def _gap(rows: pd.DataFrame, service: Service) -> list[str]:
+def _gap(rows: pd.DataFrame, service: Service, counted: int | None) -> list[str]:
     """Today's balance, the range of the last year, and when it changes side."""
     first, last = rows.iloc[0], rows.iloc[-1]
 
@@ -89,7 +90,8 @@ def _gap(rows: pd.DataFrame, service: Service) -> list[str]:
     worst, best = said(last["gap_low"]), said(last["gap_high"])
     year = int(last["year"])
     range_ = f"{worst}" if worst == best else f"au pire {worst}, au mieux {best}"
-    told = [f"Aujourd'hui {said(first['gap_mid'])} ; en {year}, {range_}."]
+    of = f", pour les enfants comptés en {counted}," if counted is not None else ""
+    told = [f"Aujourd'hui{of} {said(first['gap_mid'])} ; en {year}, {range_}."]
     turns = turning(rows, service.decimals)
     opens = not is_short(float(first["gap_mid"]), service.decimals)
     middle = turns["mid"]

@@ -15,6 +15,7 @@ import pandas as pd
 
 from observatory.answers.gaps import gaps
 from observatory.french import numbers
+from observatory.french.dates import long_date
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.outlook_rules import OutlookRules, outlook_rules
 from observatory.knowledge.question import Question
@@ -48,8 +49,12 @@ class TerritoryOutlook:
     table : DataFrame
         One row per place × year: code (``WHOLE`` is the territory), name, year, and ``low``,
         ``mid``, ``high`` of the public, the need, the supply and the gap (supply − need), NaN where
-        unknown or masked; ``new``, what opens meanwhile; ``masked``. The first year is the day
-        asked: what is known of it, without a range.
+        unknown or masked; ``new``, what opens meanwhile; ``masked``. The first row is what the
+        tables say on the day asked, without a range. Where its public was counted in a year before,
+        it bears that year, and the public aged to the year asked comes next, against the supply of
+        the day asked.
+    counted : int or None
+        Year of the count that the first row bears; None where it bears the year asked.
     silent : str
         Why the public is not simulated, in French; empty where it is.
     notes : tuple of str
@@ -60,6 +65,7 @@ class TerritoryOutlook:
 
     question: Question
     table: pd.DataFrame
+    counted: int | None
     silent: str
     notes: tuple[str, ...]
     demonstration: bool
@@ -95,8 +101,14 @@ def territory_outlook(
     today = gaps(con, question)
     today = today.assign(code=today["code"].fillna(WHOLE)).set_index("code")
     known = known_children(con)
-    public, silent = _public(known, today, question, years, rules)
     supply = coming_supply(con, service, question.day_type, day, years, pyramid, rules)
+    counted = _counted_before(known, today, question)
+    if counted is not None:
+        there = today["supply"].astype("float64")
+        of_the_day = pd.DataFrame(dict.fromkeys(SIDES, there)).assign(new=0.0, year=day.year)
+        supply = pd.concat([of_the_day.rename_axis("code").reset_index(), supply])
+        years = [day.year, *years]
+    public, silent = _public(known, today, question, years, rules)
     rate_per = nomenclature().services[service].rate_per
     target = (today["target"] / rate_per).rename("share")
     coming = public.merge(supply, on=["code", "year"], suffixes=("_p", "_s")).join(target, "code")
@@ -108,7 +120,8 @@ def territory_outlook(
     rows["gap_low"] = rows["supply_low"] - rows["need_high"]
     rows["gap_mid"] = rows["supply_mid"] - rows["need_mid"]
     rows["gap_high"] = rows["supply_high"] - rows["need_low"]
-    now = today.reset_index()[["code"]].assign(year=day.year, new=0.0)
+    first = day.year if counted is None else counted
+    now = today.reset_index()[["code"]].assign(year=first, new=0.0)
     for figure in FIGURES:
         for side in SIDES:
             now[f"{figure}_{side}"] = today[figure].to_numpy(dtype=np.float64, na_value=np.nan)
@@ -121,8 +134,9 @@ def territory_outlook(
     return TerritoryOutlook(
         question,
         table[COLUMNS].reset_index(drop=True),
+        counted,
         silent,
-        tuple(_notes(known, question, pyramid, rules)),
+        (*_first_rows(counted, day), *_notes(known, question, pyramid, rules)),
         bool(today["demonstration"].any()),
     )
 
@@ -159,6 +173,28 @@ def _public(
         return pd.DataFrame(np.nan, every, list(SIDES)).reset_index(), silent
     first, beyond = (int(age) for age in ages)
     return coming_children(known, (first, beyond), years, rules), ""
+
+
+def _counted_before(known: KnownChildren, today: pd.DataFrame, question: Question) -> int | None:
+    """The year when the public of the tables was counted, when it is simulated and older."""
+    names = nomenclature()
+    public = names.publics[names.public_of(str(question.service), question.day_type)]
+    vintages = {str(one) for one in today["public_vintage"].dropna()}
+    year = known.counted
+    aged = public.ages is not None and public.ages[1] <= 18
+    if year is None or not aged or vintages != {str(year)} or year >= question.as_of.year:
+        return None
+    return year if not public.schooled or today["resident"].all() else None
+
+
+def _first_rows(counted: int | None, day: date) -> list[str]:
+    """What stands in the rows that are not a 1 January to come."""
+    if counted is None:
+        return []
+    return [
+        f"{counted} : enfants comptés cette année-là, face à l'offre au {long_date(day)}, comme "
+        f"sur les fiches ; {day.year} : les mêmes, vieillis jusqu'au 1er janvier {day.year}"
+    ]
 
 
 def _notes(

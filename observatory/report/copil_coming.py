@@ -34,9 +34,10 @@ def coming_slide(outlook: TerritoryOutlook | None) -> Slide | None:
             for row in rows.to_dict("records")
         ],
     )
+    counted = rows["year"].iloc[0]
     return Slide(
         f"Demain : {first.removesuffix('.')}",
-        f"{service.label}. De la première année, qui est comptée, à la dernière : de bas en haut.",
+        f"{service.label}. {counted} est compté ; les années suivantes : de bas en haut.",
         (shown,),
         f"{SIMULATED}. {' '.join(outlook.notes)}",
     )

@@ -16,6 +16,7 @@ from observatory.knowledge.nomenclature import nomenclature
 from observatory.scenario.scenario_change import Amount, Change, Scenario
 from observatory.scenario.scenario_readers import ScenarioReading
 from observatory.scenario.scenario_rows import scenario_contract
+from observatory.scenario.what_if import supply_since
 from observatory.workbook.cells import number_text
 from observatory.workbook.checking import Across, SaidOnce, check_workbook
 from observatory.workbook.contract import Refusal, Sheet
@@ -85,7 +86,8 @@ def known_to(con: duckdb.DuckDBPyConnection) -> ScenarioReading:
     """What a file of scenarios may name: the communes and establishments of a version."""
     communes = con.execute("SELECT code, name FROM commune WHERE inside ORDER BY name").fetchall()
     found = con.execute("SELECT id, service FROM establishment ORDER BY id").fetchall()
-    return ScenarioReading(communes=dict(communes), establishments=dict(found))
+    since = supply_since(con)
+    return ScenarioReading(communes=dict(communes), establishments=dict(found), since=since)
 
 
 def check(

@@ -54,8 +54,8 @@ def said(found: WhatIf, names: Toponyms, focus: str | None = None) -> str:
     names : mapping
         The communes of the perimeter.
     focus : str, optional
-        INSEE code of the commune of which it is told first; by default the one, among those that
-        the scenario does not name, whose children gain or lose the most places.
+        INSEE code of the commune of which it is told first; by default the one whose children gain
+        or lose the most places, be it named by the scenario or a neighbour.
     """
     code = focus or focus_of(found)
     if code is None:
@@ -65,15 +65,15 @@ def said(found: WhatIf, names: Toponyms, focus: str | None = None) -> str:
 
 
 def focus_of(found: WhatIf) -> str | None:
-    """The commune that moves the most among those that the scenario does not name; else of all."""
-    own = {c.commune for c in found.scenario.changes}
-    rows = found.communes
-    moves = rows.set_index("code")["reached_more"].abs().fillna(0)
-    local = rows.set_index("code")["supply_more"].abs().fillna(0)
-    for some in (moves[~moves.index.isin(own)], moves, local):
-        if len(some) and rounded(some.max(), DECIMALS):
-            return str(some.idxmax())
-    named = [c.commune for c in found.scenario.changes if c.commune in moves.index]
+    """The commune that moves the most; at most as much, one that the scenario names comes first."""
+    own = [c.commune for c in found.scenario.changes if c.commune]
+    rows = found.communes.set_index("code")
+    for figure in ("reached_more", "supply_more", "gap_more"):
+        moves = rows[figure].abs().fillna(0).round(DECIMALS)
+        if len(moves) and (most := moves.max()):
+            named = [code for code in own if code in moves.index and moves[code] == most]
+            return named[0] if named else str(moves.idxmax())
+    named = [code for code in own if code in rows.index]
     return named[0] if named else None
 
 

@@ -12,6 +12,7 @@ from pydantic import ValidationInfo
 
 from observatory.census import coordinates
 from observatory.census.rules import service as offered_service
+from observatory.french.dates import long_date
 from observatory.french.spreadsheet import Cell
 from observatory.french.vocabulary import STATUSES
 from observatory.knowledge.nomenclature import nomenclature
@@ -24,6 +25,8 @@ from observatory.workbook import readers
 from observatory.workbook.cells import clean, read_text, read_word
 from observatory.workbook.problems import refused, short
 from observatory.workbook.readers import EMPTY, CellReading
+
+LATER = "Donner une date plus récente, par exemple 2027-09-01."
 
 Reader = Callable[[Cell, ValidationInfo], Any]
 
@@ -38,10 +41,13 @@ class ScenarioReading(CellReading):
         Name of each commune of the territory by INSEE code; empty without a version in service.
     establishments : mapping
         Service of each establishment of the version, by its id.
+    since : date, optional
+        The first day of which the version knows a supply.
     """
 
     communes: Mapping[str, str] = field(default_factory=dict)
     establishments: Mapping[str, str] = field(default_factory=dict)
+    since: date | None = None
 
 
 def kind(cell: Cell, info: ValidationInfo) -> str:
@@ -90,7 +96,18 @@ def needed_day(cell: Cell, info: ValidationInfo) -> date:
     found = readers.day(cell, info)
     if found is None:
         raise refused(EMPTY, "Écrire une date, par exemple 2027-09-01.")
+    since: date | None = getattr(info.context, "since", None)
+    if since is not None and found < since:
+        raise refused(before_supply(found, since), LATER)
     return found
+
+
+def before_supply(day: date, since: date) -> str:
+    """Why a change of a day is refused: nothing is known of the supply of that day."""
+    return (
+        f"le changement du {long_date(day)} précède l'offre connue, qui commence le "
+        f"{long_date(since)}"
+    )
 
 
 def service(cell: Cell, info: ValidationInfo) -> str:

@@ -21,6 +21,7 @@ from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
 from observatory.scenario.money_of_scenario import MoneyLine, money
 from observatory.scenario.scenario_change import CHILDMINDERS, Scenario
+from observatory.scenario.scenario_readers import LATER, before_supply
 from observatory.scenario.version_overlay import laid_over
 from observatory.versions.frames import frame
 
@@ -104,6 +105,12 @@ def usual_question(con: duckdb.DuckDBPyConnection, scenario: Scenario, today: da
     return Question(EVERY_CARE, as_of=day).settled()
 
 
+def supply_since(con: duckdb.DuckDBPyConnection) -> date | None:
+    """The first day of which a version knows a supply; None where it knows none."""
+    ((since,),) = con.execute("SELECT min(since)::DATE FROM known_offer").fetchall()
+    return since if isinstance(since, date) else None
+
+
 def changed_services(con: duckdb.DuckDBPyConnection, scenario: Scenario) -> list[str]:
     """The services that a scenario changes, in its order; children and dwellings name none."""
     named = {c.etablissement for c in scenario.changes if c.etablissement}
@@ -165,6 +172,10 @@ def what_if(
         When the question or a change cannot be answered by this version.
     """
     asked = question.settled()
+    since = supply_since(con)
+    for change in scenario.changes:
+        if since is not None and change.date < since:
+            raise RequestError(before_supply(change.date, since), mend=LATER)
     reach = catchment_rules().reach.default if minutes is None else minutes
     if before is None:
         before = answered(con, asked, scheme=scheme, minutes=reach)

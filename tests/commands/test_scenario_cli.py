@@ -66,6 +66,29 @@ def test_it_says_the_sentence_who_moves_and_the_money(run: Run, tmp_path: Path) 
     assert rows[-1][at["a_portee_difference"]] == pytest.approx(12)
 
 
+def test_the_commune_that_a_scenario_names_is_told_by_its_own_gap(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "arras.csv"
+    head = "scenario;changement;date;service;commune;places;nombre;enfants_par_logement\n"
+    file.write_text(
+        head + "Places;ouvrir;2027-09-01;eaje_psu;62041;10000;;\n"
+        "Logements;logements;2027-09-01;;62041;;1000;0,3\n",
+        encoding="utf-8",
+    )
+    out = run("scenario", "run", str(file))[1]
+    assert "places à Arras en septembre 2027, l'écart local d'Arras passe de «" in out
+    assert "nouveaux à Arras en septembre 2027, l'écart local d'Arras passe de «" in out
+
+
+def test_a_scenario_before_the_known_supply_is_refused_with_its_row(
+    run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "old.csv"
+    file.write_text(FILE.replace("2027-09-01", "1990-09-01"), encoding="utf-8")
+    status, out, said = run("scenario", "run", str(file))
+    assert (status, out) == (1, "")
+    assert "ligne 2, colonne « date » : le changement du 1er septembre 1990 précède" in said
+
+
 def test_scenarios_are_compared_kept_and_shown(run: Run, tmp_path: Path) -> None:
     file = str(tmp_path / "s.csv")
     both = ("--scenario", "Crèche", "--scenario", "Micro")

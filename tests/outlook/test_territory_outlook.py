@@ -205,18 +205,54 @@ def test_need_against_supply_and_the_year_it_turns(
     question = Question("eaje_psu", definition="custom", custom=20, as_of=DAY)
     outlook = territory_outlook(con, question, rules=certain)
     rows = outlook.of(AVAL)
-    # 20 places of 100 children: 300 today, so 60 for 50; 330 in 2025, 66; 80 places from 2027.
-    assert rows["year"].tolist() == [2024, 2025, 2026, 2027, 2028, 2029]
+    # 20 places of 100 children: 300 counted in 2023, so 60 for 50; 330 in 2025, 66; 80 places from
+    # 2027.
+    assert rows["year"].tolist() == [2023, 2024, 2025, 2026, 2027, 2028, 2029]
     assert rows["gap_mid"].iloc[0] == pytest.approx(50 - 60)
-    assert rows["gap_mid"].iloc[1] == pytest.approx(50 - 66)
+    assert rows["gap_mid"].iloc[2] == pytest.approx(50 - 66)
     # 2027: births of 2024 (110), 2025 and 2026 (110 each, or less): at most 66 of 77.3 places.
-    assert rows["gap_low"].iloc[3] == pytest.approx(77.3 - 66)
+    assert rows["gap_low"].iloc[4] == pytest.approx(77.3 - 66)
     assert turning(rows, 0) == {"low": 2027, "mid": 2027, "high": 2027}
     assert turning_words(rows, 0) == "2027"
     service = nomenclature().services["eaje_psu"]
     said = " ".join(outlook_sentences(outlook, AVAL, service, "enfants de moins de 3 ans"))
     assert "simulation, pas prévision" in said
     assert "L'offre couvrirait le besoin en 2027." in said
+
+
+def test_what_was_counted_bears_its_year_and_is_aged_to_the_year_asked(
+    three: Con, certain: OutlookRules
+) -> None:
+    question = Question("eaje_psu", definition="custom", custom=20, as_of=DAY)
+    outlook = territory_outlook(three, question, rules=certain)
+    rows = outlook.of(AVAL).set_index("year")
+    assert outlook.counted == 2023
+    # Counted in 2023: 300. On 1 January 2024: births of 2021, 2022 and 2023, 320 × 1, down to
+    # × 477/490, against the 50 places of the day asked.
+    assert rows.loc[2023, ["public_low", "public_mid", "public_high"]].tolist() == [300.0] * 3
+    aged = rows.loc[2024, ["public_low", "public_mid", "public_high"]].tolist()
+    assert aged == pytest.approx([320 * 477 / 490, 320, 320])
+    assert rows.loc[2024, "gap_low"] == pytest.approx(50 - 64)
+    service = nomenclature().services["eaje_psu"]
+    said = " ".join(outlook_sentences(outlook, AVAL, service, "enfants de moins de 3 ans"))
+    assert "300 enfants de moins de 3 ans comptés en 2023" in said
+    assert "Aujourd'hui, pour les enfants comptés en 2023, il\u00a0manque\u00a010" in said
+
+
+def test_no_year_falls_by_more_than_what_leaves_and_what_comes(three: Con) -> None:
+    # 3 to 11, counted in 2023: 810 in Aval, 90 of which leave each year for the 100 who turn three.
+    outlook = territory_outlook(three, Question("alsh", as_of=DAY))
+    years = outlook.of(AVAL).set_index("year")["public_mid"]
+    assert years.loc[[2023, 2024, 2025, 2026]].tolist() == pytest.approx([810, 820, 830, 840])
+
+
+def test_a_count_of_the_very_year_is_not_said_twice(three: Con) -> None:
+    outlook = territory_outlook(three, Question("eaje_psu", as_of=date(2023, 7, 1)))
+    assert outlook.counted is None
+    assert outlook.of(None)["year"].tolist() == [2023, 2024, 2025, 2026, 2027, 2028]
+    # Assistants maternels are counted each year: the first row is the day asked.
+    outlook = territory_outlook(three, Question("assistants_maternels", as_of=DAY))
+    assert outlook.counted is None or outlook.of(None)["year"].iloc[0] == 2023
 
 
 def test_a_masked_supply_is_not_followed(tiny_version: Version) -> None:

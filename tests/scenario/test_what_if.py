@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import pytest
@@ -12,6 +12,7 @@ from fixtures.versions import Con, Version
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
+from told import as_typed
 
 from observatory.answers.accessible import access_gaps
 from observatory.answers.gaps import establishments, gaps
@@ -20,8 +21,9 @@ from observatory.knowledge.catchment_rules import DEFAULT_SCHEME, catchment_rule
 from observatory.knowledge.question import Question
 from observatory.scenario.children_to_come import foreseen
 from observatory.scenario.scenario_change import Change, Scenario
+from observatory.scenario.scenario_in_words import said, toponyms_of
 from observatory.scenario.version_overlay import laid_over
-from observatory.scenario.what_if import usual_question, what_if
+from observatory.scenario.what_if import supply_since, usual_question, what_if
 from observatory.versions.frames import frame
 
 DAY = date(2026, 1, 1)
@@ -258,6 +260,30 @@ def test_a_target_is_as_if_it_were_voted(tiny_three: Con) -> None:
 def test_what_cannot_be_is_said_in_a_sentence(tiny_four: Con, change: Change, told: str) -> None:
     with pytest.raises(RequestError, match=told), laid_over(tiny_four, [change], DAY):
         pass
+
+
+def test_a_change_before_any_known_supply_is_refused_with_that_day(tiny_four: Con) -> None:
+    since = supply_since(tiny_four)
+    assert since is not None
+    early = replace(TWELVE, date=since - timedelta(days=1))
+    question = Question("eaje_psu", as_of=DAY)
+    with pytest.raises(RequestError, match="précède l'offre connue"):
+        what_if(tiny_four, Scenario("x", (early,)), question)
+    what_if(tiny_four, Scenario("x", (replace(TWELVE, date=since),)), question)
+
+
+def test_the_commune_that_moves_the_most_is_told_first_named_or_not(tiny_three: Con) -> None:
+    question = Question("eaje_psu", definition="custom", custom=20, as_of=DAY)
+
+    def sentence(commune: str, places: float) -> str:
+        change = replace(TWELVE, commune=commune, places=places)
+        found = what_if(tiny_three, Scenario("x", (change,)), question, minutes=20)
+        return as_typed(said(found, toponyms_of(tiny_three)))
+
+    # Aval has two thirds of the children: whatever opens there, they gain the most of it.
+    assert "l'écart local d'Aval passe de « il manque 10 places »" in sentence("62001", 1000)
+    # Clos has 27 of 477 children: what opens there goes to a neighbour, whose own gap stays.
+    assert "à Clos en janvier 2026, l'écart local d'Aval ne change pas" in sentence("62003", 12)
 
 
 def test_the_version_is_left_as_it_was(tiny_four: Con) -> None:

@@ -40,7 +40,7 @@ def test_the_territory_reads_as_a_range_and_never_as_a_forecast() -> None:
     text = read("demain")
     assert "simulation, pas prévision" in text
     # 1,040 births of 2022, kept or falling by France's 2.7 % a year; 3,418 children counted.
-    assert "3 418 enfants de moins de 3 ans comptés, entre 2 752 et 3 493 en 2031" in text
+    assert "3 418 enfants de moins de 3 ans comptés en 2023, entre 2 752 et 3 493 en 2031" in text
     assert "Naissances connues de 2022 seulement" in text
     assert "Ce que la simulation suppose" in text or "9 % des places financées" in text
 

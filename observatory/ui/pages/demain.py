@@ -66,8 +66,8 @@ def page() -> None:
         blocks.prose(" ".join(others))
     day = f", {nomenclature().day_types[view.day_type]}" if view.day_type else ""
     blocks.paragraph(
-        f"{place}, {service.label}{day}. Besoin : {view.definition_label}. La première année est "
-        f"le {dates.long_date(view.as_of)} ; les autres, leur 1er janvier."
+        f"{place}, {service.label}{day}. Besoin : {view.definition_label}. "
+        + _first_years(outlook, view)
     )
     if rows[[f"{figure}_mid" for figure in FIGURES]].isna().all(axis=None):
         st.info(
@@ -83,6 +83,17 @@ def page() -> None:
             "Commune par commune", lambda: _communes(outlook, view, service), key="demain-communes"
         )
     _downloads(version, outlook, service, view)
+
+
+def _first_years(outlook: TerritoryOutlook, view: View) -> str:
+    """What the first years stand for."""
+    day = dates.long_date(view.as_of)
+    if outlook.counted is None:
+        return f"La première année est le {day} ; les autres, leur 1er janvier."
+    return (
+        f"{outlook.counted} : ce qui est compté, face à l'offre au {day} ; ensuite, le 1er janvier "
+        f"de chaque année, les enfants de {view.as_of.year} face à cette même offre."
+    )
 
 
 def _years(place: str, rows: pd.DataFrame, view: View, label: str) -> None:
