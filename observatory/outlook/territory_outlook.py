@@ -181,7 +181,7 @@ def _counted_before(known: KnownChildren, today: pd.DataFrame, question: Questio
     public = names.publics[names.public_of(str(question.service), question.day_type)]
     vintages = {str(one) for one in today["public_vintage"].dropna()}
     year = known.counted
-    aged = public.ages is not None and public.ages[1] <= 18
+    aged = bool(public.ages) and public.ages[1] <= 18
     if year is None or not aged or vintages != {str(year)} or year >= question.as_of.year:
         return None
     return year if not public.schooled or today["resident"].all() else None
