@@ -101,3 +101,42 @@ def test_a_link_that_nobody_can_read_is_said_in_a_sentence(page: Page, arras_url
     page.goto(f"{arras_url}/et_si?scenario=%3Cscript%3E")
     expect(page.get_by_text("le scénario de ce lien ne se lit pas")).to_be_visible(timeout=WAIT)
     expect(page.get_by_role("button", name="Voir ce que cela change")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
+def test_the_three_maps_show_what_opens_and_write_nothing_that_is_cut(
+    browser: Browser, arras_url: str, size: tuple[int, int]
+) -> None:
+    width, height = size
+    context = browser.new_context(locale="fr-FR", viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.goto(f"{arras_url}/et_si?scenario={CRECHE_LINK}")
+    frames = page.locator(".st-key-cartes-si .stage")
+    expect(frames.nth(2).locator(".name .first").first).to_be_visible(timeout=WAIT)
+    settled(page)
+    tops = []
+    for n in range(3):
+        stage = frames.nth(n)
+        expect(stage.locator(".name .first").first).to_have_text("Dainville")
+        expect(stage.locator(".leaflet-establishments-pane path").first).to_be_visible()
+        expect(stage.locator(".name b")).to_have_count(0)  # no « 0,0 » under a name
+        frame = stage.bounding_box()
+        assert frame is not None
+        tops.append(frame["y"])
+        scale = stage.locator(".corner").bounding_box()
+        assert scale is not None
+        for name in stage.locator(".name span:not(.first)").all():
+            box = name.bounding_box()
+            assert box is not None
+            assert box["x"] >= frame["x"] - 2
+            assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 2
+            beside = (
+                box["x"] >= scale["x"] + scale["width"] or box["x"] + box["width"] <= scale["x"]
+            )
+            apart = (
+                box["y"] >= scale["y"] + scale["height"] or box["y"] + box["height"] <= scale["y"]
+            )
+            assert beside or apart, name.inner_text()
+    if width > height:
+        assert max(tops) - min(tops) < 1
+    context.close()

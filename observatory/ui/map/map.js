@@ -22,6 +22,7 @@ import { View } from "./view.js";
 /** @typedef {any} Path a commune, with what Leaflet keeps to itself */
 
 const MANY = 800; // communes; above, no transition and lighter lines
+const NARROW = 480; // pixels, a map beside others
 const LOADING = "Chargement de la carte…"; // before any file of words is there
 const FAILED = "La carte n’a pas pu être chargée. Recharger la page ; "
   + "le tableau sous la carte donne les mêmes chiffres.";
@@ -397,8 +398,14 @@ export class CommuneMap {
       (data.classes[row] >= "0" && data.classes[row] <= "9" ? text(figures, row) : "");
     showNames(this.L, this.map, nameLayer, {
       paths: this.paths, names: this.names, always, taken: points.taken, radii: circles.radii,
-      figure: data.legend.square || data.circles ? null : figure,
+      figure: data.legend.square || data.circles || this.crowded ? null : figure,
+      frame: this.canvas, scale: this.corner,
     });
+  }
+
+  /** Whether the map is one of several side by side, too narrow for figures under the names. */
+  get crowded() {
+    return Boolean(this.data.link) && this.stage.clientWidth < NARROW;
   }
 
   /**

@@ -12,6 +12,8 @@ import { element } from "./elements.js";
  * @property {{ x: number, y: number, width: number }[]} taken by symbols and counts
  * @property {Map<number, number>} radii of circles, by row
  * @property {((row: number) => string) | null} figure to write under a name that stands alone
+ * @property {Element} frame that no name leaves
+ * @property {Element} scale and north, that no name goes under
  */
 
 const SHOWN = 120; // names shown at once
@@ -63,22 +65,43 @@ function places(aside, must, width, height) {
 }
 
 /**
+ * What an element over the map covers, in pixels of the layers.
+ * @param {Element} node
+ * @param {Element} frame of the map
+ * @param {number} left of the frame, in pixels of the layers
+ * @param {number} top
+ */
+function covered(node, frame, left, top) {
+  const box = node.getBoundingClientRect();
+  const around = frame.getBoundingClientRect();
+  return {
+    x: left + box.x - around.x + box.width / 2,
+    y: top + box.y - around.y + box.height / 2,
+    width: box.width,
+    tall: (box.height + LINE) / 2,
+  };
+}
+
+/**
  * @param {typeof import("leaflet")} L
  * @param {import("leaflet").Map} map
  * @param {import("leaflet").LayerGroup} group
  * @param {Named} named
  */
 export function showNames(L, map, group, named) {
-  const { paths, names, radii, figure } = named;
+  const { paths, names, radii, figure, frame, scale } = named;
+  const { x: left, y: top } = map.containerPointToLayerPoint([0, 0]);
+  const right = left + frame.clientWidth;
   /** @type {{ x: number, y: number, width: number, tall?: number }[]} */
   const taken = [...named.taken];
   /** @type {(x: number, y: number, width: number) => boolean} */
-  const isFree = (x, y, width) => taken.every((t) =>
+  const isFree = (x, y, width) => x - width / 2 >= left && x + width / 2 <= right && taken.every((t) =>
     Math.abs(t.x - x) >= (t.width + width) / 2 || Math.abs(t.y - y) >= (t.tall ?? LINE));
   for (const [row, radius] of radii) {
     const { x, y } = map.latLngToLayerPoint(paths[row].getCenter());
     taken.push({ x, y, width: 2 * radius, tall: radius + 9 });
   }
+  taken.push(covered(scale, frame, left, top));
   group.clearLayers();
   for (const { row, width, height, tall, must } of rooms(map, named)) {
     const place = paths[row].getCenter();

@@ -9,9 +9,13 @@ import streamlit as st
 
 from observatory.files.formats import FORMATS
 from observatory.files.scenario_layers import results_gpkg
+from observatory.french.balance import singular
+from observatory.french.numbers import quantity
 from observatory.french.spelling import plain
+from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
 from observatory.maps.picture.rendering import map_png
+from observatory.maps.specification import MapPoints, Point
 from observatory.maps.what_if_paints import (
     SIDES,
     scenario_document,
@@ -22,7 +26,7 @@ from observatory.scenario.scenario_change import Scenario
 from observatory.scenario.what_if import WhatIf
 from observatory.ui.controls.rail import select_commune
 from observatory.ui.map.component import mount_map
-from observatory.ui.map.message import payload
+from observatory.ui.map.message import payload, points_told
 from observatory.ui.scenario.scenario_of_visit import found, toponyms
 from observatory.ui.shell import data
 from observatory.ui.shell.data import Ground, Version
@@ -32,6 +36,7 @@ from observatory.ui.shell.kept import remembered
 from observatory.ui.shell.loader import packed, written
 
 LINK = "et-si"
+OPENS = "ouverture du scénario"
 GPKG = FORMATS["gpkg"].mime
 
 
@@ -47,18 +52,45 @@ def ready_maps(
     )
 
 
+def openings(version: Version, scenario: Scenario) -> MapPoints | None:
+    """What the scenario opens, at its point or the town hall of its commune; None for nothing."""
+    changes = [c for c in scenario.changes if c.changement == "ouvrir" and c.service]
+    if not changes:
+        return None
+    query = "SELECT code, lon, lat FROM commune WHERE lon IS NOT NULL AND lat IS NOT NULL"
+    halls = {code: (lon, lat) for code, lon, lat in data.cursor(version).execute(query).fetchall()}
+    drawn_away = data.moved_contours(version)
+    found = []
+    for change in changes:
+        given = (change.longitude, change.latitude)
+        lon, lat = halls.get(change.commune, (None, None)) if None in given else given
+        if lon is None or lat is None or change.commune in drawn_away:
+            continue
+        service = nomenclature().service(change.service)
+        detail = quantity(change.places, singular(service.unit), service.unit)
+        name = change.etablissement or f"{service.short} ({OPENS})"
+        status = change.statut or "inconnu"
+        found.append(Point(lon, lat, change.service, status, name, change.commune, detail))
+    names = {one.service: nomenclature().service(one.service).short for one in found}
+    return MapPoints(names, found) if found else None
+
+
 def show_maps(
     version: Version, ground: Ground, answer: WhatIf, measure: str, focus: str | None
 ) -> None:
-    """Draw them side by side; a commune that is pressed is told first."""
+    """Draw them side by side, what opens as a symbol; a commune that is pressed is told first."""
     ready = ready_maps(version, answer.scenario, answer.question, measure)
+    opening = openings(version, answer.scenario)
+    points = points_told(opening) if opening else None
+    where = {point.code for point in opening.points} if opening else set()
+    named = focus or (where.pop() if len(where) == 1 else None)
     with st.container(key="cartes-si"):
         for place, n in zip(st.columns(3), range(3), strict=True):
             with place:
                 mount_map(
                     ready[n],
                     ground.files,
-                    {"selected": focus, "points": None},
+                    {"selected": named, "points": points},
                     key=f"carte_si_{n}",
                     on_select=select_commune,
                 )
