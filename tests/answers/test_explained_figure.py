@@ -18,6 +18,7 @@ from observatory.answers.explained.explained_material import read_material
 from observatory.answers.explained.explained_step import FigureStep, share_words, worked_out
 from observatory.answers.gaps import communes, gaps
 from observatory.answers.silent_services import silent_services
+from observatory.answers.sums import rank
 from observatory.errors import RequestError, VersionError
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
@@ -220,3 +221,21 @@ def test_every_figure_of_a_made_up_territory_is_found_again(
     for service, day_type in offers if seed else offers[:6]:
         for day in (DAY, date(2017, 1, 1)):
             agree(con, service, day_type, day, [None, *communes(con)])
+
+
+def test_a_rank_counts_the_communes_before_and_is_that_of_the_tables(embedded: Con) -> None:
+    question = asked("eaje", "reference_nat")
+    table = gaps(embedded, question.for_every_need())
+    rows = table[table["code"].notna() & (table["definition"] == "reference_nat")]
+    for figure in ("gap", "rate"):
+        ranks = dict(zip(rows["code"], rank(rows, figure), strict=True))
+        for code in rows["code"].iloc[:6]:
+            step = explain_figure(embedded, question, code, table=None).step(f"{figure}_rank")
+            if pd.isna(ranks[code]):
+                assert step is None
+                continue
+            assert step is not None
+            assert step.value == ranks[code]
+            known = int(rows[figure].notna().sum())
+            assert f"sur {known}" in step.expression
+    assert explain_figure(embedded, question).step("gap_rank") is None

@@ -21,6 +21,7 @@ from observatory.answers.explained.explained_material import (
 )
 from observatory.answers.explained.explained_need import need_step, target_step
 from observatory.answers.explained.explained_public import public_step
+from observatory.answers.explained.explained_rank import rank_steps
 from observatory.answers.explained.explained_step import (
     FigurePart,
     FigureStep,
@@ -145,6 +146,7 @@ def explained_from(material: Material, place: Place, definition: str) -> Explain
         *_counted(service, [r for (of, _), r in material.rows.items() if of == place]),
         *_published(material, row),
         *unmet_step(material, row),
+        *rank_steps(material, place, definition),
     ]
     _prove(steps, row)
     asked = replace(material.question, definition=definition)

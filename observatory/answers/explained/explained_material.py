@@ -97,6 +97,8 @@ class Material:
         Services and places that are.
     bpe : frozenset
         Services whose supply is the BPE's.
+    every : dict
+        The known figures of all communes, by need definition and figure: the gap, the rate.
     """
 
     question: Question
@@ -112,6 +114,7 @@ class Material:
     totals: dict[tuple[str, Place], list[Row]]
     masked: frozenset[tuple[str, Place]]
     bpe: frozenset[str]
+    every: dict[tuple[str, str], list[float]]
 
     @property
     def service(self) -> Service:
@@ -170,7 +173,18 @@ def read_material(
         totals=_grouped(read(TOTALS), "service", "code"),
         masked=frozenset((r["service"], r["code"]) for r in read(MASKED)),
         bpe=frozenset(r["service"] for r in read(BPE)),
+        every=_every(table),
     )
+
+
+def _every(table: pd.DataFrame) -> dict[tuple[str, str], list[float]]:
+    """The figures of all communes that have one, by need definition and figure."""
+    own = table[table["code"].notna()]
+    return {
+        (str(definition), figure): [float(v) for v in rows[figure].dropna()]
+        for definition, rows in own.groupby("definition")
+        for figure in ("gap", "rate")
+    }
 
 
 def plain_rows(table: pd.DataFrame) -> list[Row]:
