@@ -38,6 +38,7 @@ LABELS = {
     "Offre": "supply", "Besoin": "need", "Taux": "rate",
     **dict.fromkeys((balance.LACK, capital(balance.LACKING), capital(balance.BEYOND)), "gap"),
 }  # fmt: skip
+SHORT = {one.short: name for name, one in nomenclature().services.items()}
 ALL = ("carte", "commune", "tableau", "comparer", "deploiement", "demain", "priorites", "et_si",
        "plan", "habitants", "comparables", "changements", "rapprochement", "sources_et_methode",
        "accessibilite", "fichiers")  # fmt: skip
@@ -182,14 +183,20 @@ def _tells(app: AppTest, asked: Asked) -> Iterator[Tell]:
     if group == ("shown",):  # the rows that a filter leaves
         group = tuple(row[0] for grid in grids[:1] for row in grid["rows"])
 
-    def tell(code: str, what: str, figure: object) -> Iterator[Tell]:
+    def tell(code: str, what: str, figure: object, service: str = asked.service) -> Iterator[Tell]:
         if (value := number(figure)) is not None:
-            yield Tell(where, asked.day, asked.service, code, what, value)
+            yield Tell(where, asked.day, service, code, what, value)
 
     for grid in grids:
         if ("tableau", "tous") in asked.choices:
             break
-        named = [LABELS.get(column["label"]) for column in grid["columns"]]
+        labels = [column["label"] for column in grid["columns"]]
+        named = [LABELS.get(label) for label in labels]
+        if "Service" in labels:  # what lacks, of every service: each row is of its own
+            for code, *cells in grid["rows"]:
+                if service := SHORT.get(cells[labels.index("Service")]):
+                    yield from tell(code, "gap", f"−{cells[named.index('gap')]}", service)
+            continue
         for code, *cells in [*grid["rows"], *grid["foot"]]:
             of = code or ("" if not str(cells[0]).startswith(("Sélection", "Voisines")) else None)
             of = TOGETHER.join(group) if of is None and cells[0] == "Sélection (somme)" else of
