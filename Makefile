@@ -65,7 +65,7 @@ test: $(TOOLS)  ## run the tests
 
 campaign: $(TOOLS)  ## run the long proofs, seeded and bounded, that make test leaves out (NAME=secrets, kills, hostile)
 	OBSERVATORY_CAMPAIGN=1 $(BIN)/python -m pytest --numprocesses auto --dist load \
-		-m "campaign or hypothesis"
+		-m "campaign or hypothesis or spark"
 	$(BIN)/python -m tests.campaign $(NAME)
 
 spark: $(SPARK)  ## prove accessible supply on Spark: a cluster of two workers here, one of them killed

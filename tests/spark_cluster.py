@@ -21,6 +21,7 @@ START_SECONDS = 300.0  # a busy machine starts Java slowly
 SETTINGS = """
 spark.executor.memory 1g
 spark.executor.cores 1
+spark.sql.shuffle.partitions 16
 spark.eventLog.enabled true
 spark.eventLog.rolling.enabled false
 spark.eventLog.compress false
@@ -48,10 +49,14 @@ class Cluster:
         assert spec is not None
         assert spec.origin is not None
         launcher = Path(spec.origin).parent / "bin" / "spark-class"
-        said = (self.folder / f"{name}.log").open("wb")
-        started = subprocess.Popen(
-            [launcher, *arguments], env=self.env, stdout=said, stderr=said, start_new_session=True
-        )
+        with (self.folder / f"{name}.log").open("wb") as said:
+            started = subprocess.Popen(
+                [launcher, *arguments],
+                env=self.env,
+                stdout=said,
+                stderr=said,
+                start_new_session=True,
+            )
         self.processes.append(started)
 
     def says(self, name: str) -> str:
@@ -92,7 +97,6 @@ def cluster(folder: Path, workers: int) -> Iterator[Cluster]:
         **os.environ,
         "SPARK_CONF_DIR": str(folder / "conf"),
         "SPARK_LOCAL_IP": HERE,
-        "SPARK_WORKER_DIR": str(folder / "work"),
         "OBSERVATORY_CACHE_DIR": str(folder / "cache"),
     }
     ran = Cluster(folder, free_port(), env)
@@ -102,7 +106,8 @@ def cluster(folder: Path, workers: int) -> Iterator[Cluster]:
         ran.start("master", f"{deploy}.master.Master", *listen, "--port", str(ran.port))
         wait_for(lambda: "I have been elected leader" in ran.says("master"))
         for n in range(workers):
-            at = (*listen, "--cores", "1", "--memory", "1500m", ran.master)
+            own = ("--work-dir", str(folder / f"work{n}"))
+            at = (*listen, *own, "--cores", "1", "--memory", "1500m", ran.master)
             ran.start(f"worker{n}", f"{deploy}.worker.Worker", *at)
         wait_for(lambda: ran.says("master").count("Registering worker") == workers)
         yield ran

@@ -61,19 +61,20 @@ def test_both_engines_give_the_same_rows(tmp_path: Path, part: float, scheme: st
 
 def test_a_cluster_that_loses_a_worker_ends_with_the_same_rows(tmp_path: Path) -> None:
     """Two workers under a standalone master; one is killed when it has done part of the work."""
-    tables = scattered(tmp_path, 1 / 300, offers=2, unknown=0.001)
+    tables = scattered(tmp_path, 1 / 500, offers=2, unknown=0.001)
     ours = ran(tables, tmp_path / "duckdb.parquet")
     out = tmp_path / "spark.parquet"
     with cluster(tmp_path / "cluster", workers=2) as two:
-        job = two.command(*asked(tables, out, "--engine", "spark", "--master", two.master))
-        try:
-            wait_for(lambda: job.poll() is not None or victim(two) in having_worked(two), SECONDS)
-            assert job.poll() is None, "the job ended before a worker was killed"
-            lost = victim(two)
-            two.kill_worker(VICTIM)
-            said, _ = job.communicate(timeout=SECONDS)
-        finally:
-            job.kill()
+        asking = asked(tables, out, "--engine", "spark", "--master", two.master)
+        with two.command(*asking) as job:
+            try:
+                wait_for(lambda: job.poll() is not None or is_at_work(two), SECONDS)
+                assert job.poll() is None, "the job ended before a worker was killed"
+                lost = victim(two)
+                two.kill_worker(VICTIM)
+                said, _ = job.communicate(timeout=SECONDS)
+            finally:
+                job.kill()
         assert job.returncode == 0, said
         assert lost in {event["Executor ID"] for event in two.events("ExecutorRemoved")}
         after = [event["Task Info"]["Executor ID"] for event in two.events("TaskEnd")]
@@ -83,21 +84,16 @@ def test_a_cluster_that_loses_a_worker_ends_with_the_same_rows(tmp_path: Path) -
 
 def victim(ran_on: Cluster) -> str:
     """The executor of the worker that is killed; empty before it has one."""
-    started = [p for p in (ran_on.folder / "work").glob("app-*/*") if p.is_dir()]
-    said = ran_on.says(f"worker{VICTIM}")
-    return next((p.name for p in started if f"Launching executor {_whole(p)}" in said), "")
+    folder = ran_on.folder / f"work{VICTIM}"
+    return next((path.name for path in folder.glob("app-*/*")), "")
 
 
-def _whole(folder: Path) -> str:
-    return f"{folder.parent.name}/{folder.name}"
-
-
-def having_worked(ran_on: Cluster) -> set[str]:
-    """The executors that ended a task of a stage that was cut in several."""
+def is_at_work(ran_on: Cluster) -> bool:
+    """Whether the victim ended a task of a stage that was cut in several."""
     many = {
         event["Stage Info"]["Stage ID"]
         for event in ran_on.events("StageSubmitted")
         if event["Stage Info"]["Number of Tasks"] > 1
     }
-    ended = ran_on.events("TaskEnd")
-    return {event["Task Info"]["Executor ID"] for event in ended if event["Stage ID"] in many}
+    ended = [event for event in ran_on.events("TaskEnd") if event["Stage ID"] in many]
+    return victim(ran_on) in {event["Task Info"]["Executor ID"] for event in ended}
