@@ -1,6 +1,6 @@
 # The observatory's commands. Each target builds what it needs, the environment included.
 .DEFAULT_GOAL := help
-.PHONY: help run pipeline test campaign check bench images clean
+.PHONY: help run pipeline test campaign spark check bench images clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -9,6 +9,7 @@ READY := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
 NODE := node_modules
 SCRIPTS := $(NODE)/.ready
+SPARK := $(VENV)/.spark
 PORT ?= 8501
 TERRITORY ?= arras
 
@@ -44,6 +45,14 @@ $(SCRIPTS): package.json
 	npm install --no-package-lock --ignore-scripts --silent
 	@touch $@
 
+# 1.3 GB: installed by whoever asks for it, and by nothing else.
+$(SPARK): $(TOOLS)
+	@command -v java >/dev/null \
+		|| { echo "Java 17 est nécessaire : apt-get install openjdk-17-jre-headless" >&2; exit 1; }
+	$(BIN)/pip install --quiet --disable-pip-version-check $$($(BIN)/python -c 'import tomllib; \
+		print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["spark"])')
+	@touch $@
+
 run: $(READY)  ## build the embedded default if there is no version yet, and serve the app
 	$(BIN)/observatory refresh --offline --if-missing
 	$(BIN)/observatory serve --port $(PORT)
@@ -56,8 +65,11 @@ test: $(TOOLS)  ## run the tests
 
 campaign: $(TOOLS)  ## run the long proofs, seeded and bounded, that make test leaves out (NAME=secrets, kills, hostile)
 	OBSERVATORY_CAMPAIGN=1 $(BIN)/python -m pytest --numprocesses auto --dist load \
-		-m "campaign or hypothesis"
+		-m "campaign or hypothesis or spark"
 	$(BIN)/python -m tests.campaign $(NAME)
+
+spark: $(SPARK)  ## prove accessible supply on Spark: a cluster of two workers here, one of them killed
+	OBSERVATORY_REQUIRE_SPARK=1 $(BIN)/python -m pytest tests/kernel --numprocesses 0 -m spark
 
 check: $(TOOLS) $(SCRIPTS)  ## lint, type-check, and hold the order of the rooms
 	$(BIN)/ruff check .

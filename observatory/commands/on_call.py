@@ -51,6 +51,10 @@ PLACES = {
         "scenario:scenario_app",
         "Et si… : des changements datés, calculés sans toucher au recensement.",
     ),
+    "access": (
+        "access:access_command",
+        "Calculer l'offre accessible de tables Parquet, sur une machine ou sur plusieurs.",
+    ),
     "purge": (
         "purge:purge_command",
         "Effacer ce qui dépasse sa durée de conservation.",

@@ -1,0 +1,1 @@
+"""Accessible supply alone, as five SELECT statements that DuckDB and Spark read alike."""
