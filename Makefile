@@ -1,6 +1,6 @@
 # The observatory's commands. Each target builds what it needs, the environment included.
 .DEFAULT_GOAL := help
-.PHONY: help run pipeline test campaign check bench images clean
+.PHONY: help run pipeline test campaign roads check bench images clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -58,6 +58,11 @@ campaign: $(TOOLS)  ## run the long proofs, seeded and bounded, that make test l
 	OBSERVATORY_CAMPAIGN=1 $(BIN)/python -m pytest --numprocesses auto --dist load \
 		-m "campaign or hypothesis"
 	$(BIN)/python -m tests.campaign $(NAME)
+
+# The extra of pyproject.toml, without what a resolver would bring beside the list.
+roads: $(TOOLS)  ## install what computes minutes by the road, and prove it
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r requirements-roads.txt
+	OBSERVATORY_REQUIRE_ROADS=1 $(BIN)/python -m pytest tests/roads -m "roads or not roads"
 
 check: $(TOOLS) $(SCRIPTS)  ## lint, type-check, and hold the order of the rooms
 	$(BIN)/ruff check .
