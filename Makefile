@@ -1,6 +1,6 @@
 # The observatory's commands. Each target builds what it needs, the environment included.
 .DEFAULT_GOAL := help
-.PHONY: help run pipeline test campaign spark check bench images clean
+.PHONY: help run pipeline test campaign roads spark check bench images clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -65,11 +65,16 @@ test: $(TOOLS)  ## run the tests
 
 campaign: $(TOOLS)  ## run the long proofs, seeded and bounded, that make test leaves out (NAME=secrets, kills, hostile)
 	OBSERVATORY_CAMPAIGN=1 $(BIN)/python -m pytest --numprocesses auto --dist load \
-		-m "campaign or hypothesis or spark"
+		-m "campaign or hypothesis or spark or roads"
 	$(BIN)/python -m tests.campaign $(NAME)
 
 spark: $(SPARK)  ## prove accessible supply on Spark: a cluster of two workers here, one of them killed
 	OBSERVATORY_REQUIRE_SPARK=1 $(BIN)/python -m pytest tests/kernel --numprocesses 0 -m spark
+
+# The extra of pyproject.toml, without what a resolver would bring beside the list.
+roads: $(TOOLS)  ## install what computes minutes by the road, and prove it
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r requirements-roads.txt
+	OBSERVATORY_REQUIRE_ROADS=1 $(BIN)/python -m pytest tests/roads -m "roads or not roads"
 
 check: $(TOOLS) $(SCRIPTS)  ## lint, type-check, and hold the order of the rooms
 	$(BIN)/ruff check .

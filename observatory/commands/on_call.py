@@ -47,6 +47,10 @@ PLACES = {
         "siting:siting_command",
         "Dire où ouvrir des places pour réduire le plus l'écart.",
     ),
+    "travel": (
+        "travel:travel_app",
+        "Temps de trajet par la route, d'après OpenStreetMap.",
+    ),
     "scenario": (
         "scenario:scenario_app",
         "Et si… : des changements datés, calculés sans toucher au recensement.",

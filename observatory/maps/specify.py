@@ -9,10 +9,10 @@ import pandas as pd
 
 from observatory.answers.gaps import part_names, public_of_row
 from observatory.answers.masked_cells import masked_cells
+from observatory.answers.minutes_in_use import minutes_in_words
 from observatory.french import dates, numbers, vocabulary
 from observatory.french.spelling import capital, inside
 from observatory.french.vocabulary import CONTOURS, CONTOURS_MEAN, MOVED
-from observatory.knowledge.catchment_rules import catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.circles import scale_of
 from observatory.maps.measures import (
@@ -79,7 +79,7 @@ def painting(
         values=values,
         classification=classes,
         title=title(view),
-        sentence=sentence(view, rows.assign(estimated=bool(rows["estimated"].any())).iloc[0]),
+        sentence=sentence(view, rows.assign(estimated=bool(rows["estimated"].any())).iloc[0], info),
         legend_title="Besoin et offre" if crossed else _legend_title(view),
         unit=unit,
         unit_one=unit if measure.kind == "rate" else " ".join([first.rstrip("s"), *rest]),
@@ -190,16 +190,16 @@ def title(view: View) -> str:
     return f"{label} : {inside(view.service.short)}{day}"
 
 
-def sentence(view: View, total: pd.Series[Any]) -> str:
+def sentence(view: View, total: pd.Series[Any], info: Mapping[str, Any]) -> str:
     """What the map shows, in full: measure, date, definition of the need, age of the figures.
 
     A service known by its acronym is named in full first.
     """
     acronym = view.service.short[:2].isupper()
-    return (f"{view.service.label}. " if acronym else "") + _shown(view, total)
+    return (f"{view.service.label}. " if acronym else "") + _shown(view, total, info)
 
 
-def _shown(view: View, total: pd.Series[Any]) -> str:
+def _shown(view: View, total: pd.Series[Any], info: Mapping[str, Any]) -> str:
     service = view.service
     estimated = ", estimés d'après des bandes de cinq ans" if total["estimated"] else ""
     supply = f"offre au {dates.long_date(view.as_of)}"
@@ -216,10 +216,10 @@ def _shown(view: View, total: pd.Series[Any]) -> str:
         f"{public}.",
         "taux": f"{capital(service.rate_label)}, {supply} ; {public}.",
         "acces": f"{capital(service.unit.split()[0])} que les familles atteignent, partagées avec "
-        f"les communes voisines ; {supply} ; {public}. {catchment_rules().explain_minutes()}",
+        f"les communes voisines ; {supply} ; {public}. {minutes_in_words(info)}",
         "ecart_acces": f"Offre accessible moins besoin, défini par : "
         f"{inside(view.definition_label)} ; {supply} ; {public}. "
-        f"{catchment_rules().explain_minutes()}",
+        f"{minutes_in_words(info)}",
         "offre": f"{capital(supply)}, en {service.unit}.",
         "besoin": f"Besoin en {service.unit}, défini par : {inside(view.definition_label)} ; "
         f"{public}.",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from observatory.answers.minutes_in_use import minutes_in_words
 from observatory.french import numbers, vocabulary
 from observatory.french.spelling import inside
 from observatory.knowledge.catchment_rules import catchment_rules
@@ -41,7 +42,7 @@ def shortfalls(reading: Facts) -> list[Block]:
                 caught,
                 "access_gap",
             ),
-            note(catchment_rules().explain_minutes()),
+            note(minutes_in_words(reading.info)),
         ]
         if said := _beyond(reading, caught):
             blocks.append(note(said))

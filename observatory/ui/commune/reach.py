@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from observatory.answers.minutes_in_use import minutes_in_words
 from observatory.french import numbers, vocabulary
 from observatory.french.spelling import inside
 from observatory.knowledge.catchment_rules import DEFAULT_SCHEME, catchment_rules
@@ -43,7 +44,7 @@ def show_reach(version: Version, view: View) -> None:
     else:
         _establishments(view, table, _is_small(version, view))
     if view.service.catchment:
-        _method()
+        _method(version)
 
 
 def _rates(version: Version, view: View) -> None:
@@ -125,8 +126,9 @@ def _establishments(view: View, table: pd.DataFrame, small: bool) -> None:
         blocks.paragraph(f"Comptés dans le taux, sans établissement à montrer : {said}.")
 
 
-def _method() -> None:
+def _method(version: Version) -> None:
     rules = catchment_rules()
+    minutes = minutes_in_words(data.info(version))
     with st.expander("Comment se lit l'offre accessible"):
         blocks.paragraph(
             "Une place sert toutes les familles qui peuvent l'atteindre. L'indice partage chaque "
@@ -136,7 +138,7 @@ def _method() -> None:
             "places ne sont jamais comptées deux fois."
         )
         scheme = rules.scheme(DEFAULT_SCHEME)
-        blocks.paragraph(f"{scheme.label}. {scheme.source}. {rules.explain_minutes()}")
+        blocks.paragraph(f"{scheme.label}. {scheme.source}. {minutes}")
         blocks.paragraph(rules.explain_steps(DEFAULT_SCHEME))
         if scheme.kind == "steps":
             _steps(scheme.bounds, scheme.weights)

@@ -87,7 +87,7 @@ def page() -> None:
     totals.append(whole)
 
     _head(view, summed, len(codes))
-    blocks.paragraph(f"{sentence(view, whole.iloc[0])} {_how(view, summed, len(codes))}")
+    blocks.paragraph(f"{sentence(view, whole.iloc[0], info)} {_how(view, summed, len(codes))}")
     if around:
         kind = info["contours"]
         caution = (

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from observatory.answers.minutes_in_use import minutes_in_words
 from observatory.french import dates, numbers, vocabulary
 from observatory.french.spelling import inside
 from observatory.knowledge.catchment_rules import catchment_rules
@@ -62,7 +63,7 @@ def page() -> None:
         "Au-dessous de 200, il est dit fragile.\n"
         f"- **Offre accessible à {catchment_rules().reach.default:g} min** : chaque place est "
         "partagée entre les enfants à sa portée ; plus elle est loin, moins elle compte. "
-        f"{catchment_rules().explain_minutes()}\n"
+        f"{minutes_in_words(info)}\n"
         "- **Inconnu** n'est jamais zéro : un service que le recensement ignore est inconnu, "
         "une commune recensée sans établissement a une offre nulle.\n"
         "- **Âges estimés** : les bandes de cinq ans sont réparties également entre leurs années "
