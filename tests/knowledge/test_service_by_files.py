@@ -40,6 +40,7 @@ ELSEWHERE = {
     "connexion",
     "journal",  # who changed what: nothing yet
     "changements",  # between two versions: there is one
+    "comparables",  # of whom a territory resembles, by its demand alone
     "habitants",  # no questionnaire is loaded
     "plan",  # nor any plan, nor any census of its own: their templates name the service
     "recensement",

@@ -107,17 +107,19 @@ def test_the_map_of_a_service_shows_the_measure_that_the_page_opens_on(
 def test_parts_follow_the_order_of_the_article(whole: Document, printed: list[str]) -> None:
     titles = headings(whole, 1)
     assert titles[0] == "Synthèse du territoire"
-    assert titles[-3:] == [
+    assert titles[-4:] == [
         "Cartes et tableaux par service",
         "Fiches des communes",
+        "Territoires comparables",
         "Méthode et sources",
     ]
     legal = titles[1:12]
     for number, (title, words) in enumerate(zip(legal, LEGAL, strict=True), start=1):
         assert title.startswith(f"{number}. {words}")
     body = " ".join(printed[2:])
-    places = [body.index(plain(title)) for title in titles]
-    assert places == sorted(places)
+    at = 0
+    for title in titles:  # a sheet may name a part that comes after it
+        assert (at := body.find(plain(title), at)) >= 0, title
 
 
 def test_the_bookmarks_are_those_titles(whole: Document) -> None:
