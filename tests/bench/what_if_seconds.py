@@ -26,7 +26,7 @@ from pipelines.refresh import refresh
 
 TIMES = 7
 DAY = date(2027, 9, 1)
-AIMS_SECONDS = {"arras": 0.5, "departement:62": 2.0}
+AIMS_SECONDS = {"arras": 0.5, "62": 2.0}
 
 
 def main() -> None:
