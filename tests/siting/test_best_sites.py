@@ -100,7 +100,11 @@ def test_no_set_of_sites_closes_more(whole: bool) -> None:
 def test_no_set_of_sites_closes_more_in_two_hundred_worlds() -> None:
     for seed in range(200):
         one, bounds = problem(seed, 10, 9), bounds_of(seed, whole=seed % 2 == 0)
-        assert best_sites(one, bounds).closed == pytest.approx(by_hand(one, bounds), abs=1e-6)
+        most = by_hand(one, bounds)
+        try:
+            assert best_sites(one, bounds).closed == pytest.approx(most, abs=1e-6)
+        except RequestError:  # nothing may open under these bounds: nor does anything by hand
+            assert most == 0
 
 
 @tried(40, 400)
