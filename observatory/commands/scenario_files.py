@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import duckdb
 
@@ -13,6 +12,7 @@ from observatory.knowledge.nomenclature import nomenclature
 from observatory.maps.measures import MEASURES
 from observatory.maps.picture.rendering import map_png
 from observatory.maps.shapes import shapes
+from observatory.maps.specification import MapPaint
 from observatory.maps.what_if_paints import (
     MOVES,
     SIDES,
@@ -33,19 +33,19 @@ def result_files(
 ) -> Mapping[str, Callable[[], bytes]]:
     """What makes the content of a file, by its ending."""
 
-    def picture() -> str:
-        measure, record = _measure(every[0]), info(con)
-        paints = scenario_paints(every[0], measure, record)
-        difference = SIDES.index("Différence")
-        return scenario_picture(
-            shapes(con), paints, difference, every[0], names, _territory(record)
-        )
-
-    def document() -> bytes:
+    def drawn() -> tuple[tuple[MapPaint, ...], str]:
         record = info(con)
         paints = scenario_paints(every[0], _measure(every[0]), record)
-        text = scenario_document(shapes(con), paints, every[0], names, _territory(record))
-        return text.encode()
+        return paints, str(record["territory"]["name"])
+
+    def picture() -> str:
+        paints, territory = drawn()
+        difference = SIDES.index("Différence")
+        return scenario_picture(shapes(con), paints, difference, every[0], names, territory)
+
+    def document() -> bytes:
+        paints, territory = drawn()
+        return scenario_document(shapes(con), paints, every[0], names, territory).encode()
 
     return {
         ".csv": lambda: results_csv(every),
@@ -61,7 +61,3 @@ def _measure(found: WhatIf) -> str:
     """The measure mapped: what is reached, but for services that nobody travels to."""
     travelled = nomenclature().service(str(found.question.service)).catchment
     return next(m for m in MOVES if travelled or not MEASURES[m].reach)
-
-
-def _territory(record: Mapping[str, Any]) -> str:
-    return str(record["territory"]["name"])

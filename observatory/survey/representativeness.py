@@ -127,8 +127,8 @@ def _notes(
     """What the weights rest on: few answers that stand for many people, margins not reached."""
     notes = []
     told, people, _ = found.get("commune", ((), {}, ""))
-    if elsewhere := people.get(ELSEWHERE):
-        share, count = elsewhere / sum(people.values()), sum(t == ELSEWHERE for t in told)
+    if share := _shares(people).get(ELSEWHERE):
+        count = sum(t == ELSEWHERE for t in told)
         if share > SHARE_FOR_ALL and share > 2 * count / len(answers):
             notes.append(
                 f"« {ELSEWHERE} » compte {plural(count, 'réponse')} pour {100 * share:.0f} % de la "
@@ -140,7 +140,7 @@ def _notes(
             abs(weights.weights[[t == name for t in told]].sum() / known - lived)
             for told, people, _ in found.values()
             if people and (known := weights.weights[[t in people for t in told]].sum()) > 0
-            for name, lived in _shares(people)
+            for name, lived in _shares(people).items()
         )
         if missed >= MISSED:
             notes.append(
@@ -150,8 +150,9 @@ def _notes(
     return notes
 
 
-def _shares(people: Mapping[str, float]) -> list[tuple[str, float]]:
-    return [(name, lived / sum(people.values())) for name, lived in people.items()]
+def _shares(people: Mapping[str, float]) -> dict[str, float]:
+    total = sum(people.values())
+    return {name: lived / total for name, lived in people.items()}
 
 
 def _groups(role: str, questions: Sequence[KeptQuestion], answers: Answers) -> list[str] | None:

@@ -22,7 +22,8 @@ from observatory.workbook.reading import read_raw
 PATH = Path(__file__).with_name("survey_dialects.toml")
 SEARCHED = 10  # first lines among which headings are looked for
 FEWEST_HEADINGS = 2
-DRAFT = frozenset({"1", "oui", "yes", "x", "vrai", "true"})
+YES = frozenset({"oui", "yes", "y", "1", "vrai", "true", "o", "x"})
+"""What says yes in a cell."""
 
 
 class SurveyDialect(KnowledgeEntry):
@@ -137,7 +138,7 @@ def _export_of(raw: RawTable, limits: FileLimits) -> SurveyExport | None:
         at = [i for i, h in enumerate(headings) if _is_one(h, dialect.complete)]
         drafts = [i for i, h in enumerate(headings) if _is_one(h, dialect.draft)]
         complete = [
-            all(row[i] for i in at[:1]) and not any(plain(row[i]) in DRAFT for i in drafts)
+            all(row[i] for i in at[:1]) and not any(plain(row[i]) in YES for i in drafts)
             for row in rows
         ]
         return SurveyExport(dialect, headings, rows, complete, notes)

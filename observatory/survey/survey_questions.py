@@ -10,14 +10,13 @@ from itertools import pairwise
 from typing import Literal
 
 from observatory.french.spelling import plain
-from observatory.survey.survey_export import SurveyExport
+from observatory.survey.survey_export import YES, SurveyExport
 from observatory.survey.telling_words import asks_health, asks_person, looks_named, tells_person
 
 QuestionKind = Literal["technique", "personnel", "choix", "choix_multiple", "texte", "vide"]
 MOST_OPTIONS = 30  # different answers of a closed question
 OFTEN = 3.0  # times that an answer of a closed question comes on average
 FEW = 5  # times under which an answer is looked at before it is kept
-YES = frozenset({"oui", "yes", "y", "1", "vrai", "true", "o", "x"})
 NO = frozenset({"non", "no", "n", "0", "faux", "false", ""})
 OTHER = frozenset({"autre", "other", "autre precisez", "autres"})
 """Options whose cell holds what was written there."""
@@ -167,7 +166,7 @@ def _kind(
     if asks_person(heading):
         return "personnel", ()
     if options:
-        if not _are_ticks(export, columns, options):  # with its remarks
+        if any(plain(option) in REMARKED for option in options):
             return ("personnel" if persons else "texte"), ()
         return "choix_multiple", tuple(options)
     whole = Counter(filled)

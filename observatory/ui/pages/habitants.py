@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from observatory.answers.in_a_sentence import in_a_sentence, standing_of
@@ -115,14 +116,19 @@ def _first_of(theme: str) -> list[str]:
 def _what_lacks(version: Version, service_id: str) -> str:
     """What is said of a service over the territory, today."""
     service = nomenclature().services[service_id]
-    day_type = service.day_types[0] if service.day_types else None
-    question = Question(service_id, day_type, as_of=dates.today()).for_every_need()
-    rows = data.gap_table(version, question)
-    territory = rows[rows["code"].isna()]
     subject = capital(inside(service.short))
-    if day_type:
-        subject += f", {nomenclature().day_types[day_type]}"
-    return in_a_sentence(subject, service, standing_of(territory.to_dict("records")), None)
+    if service.day_types:
+        subject += f", {nomenclature().day_types[service.day_types[0]]}"
+    rows = _territory(version, service_id).to_dict("records")
+    return in_a_sentence(subject, service, standing_of(rows), None)
+
+
+def _territory(version: Version, service_id: str) -> pd.DataFrame:
+    """The territory's rows of a service today, one per need, for its first type of day."""
+    kinds = nomenclature().services[service_id].day_types
+    question = Question(service_id, kinds[0] if kinds else None, as_of=dates.today())
+    rows = data.gap_table(version, question.for_every_need())
+    return rows[rows["code"].isna()]
 
 
 def _question(table: QuestionTable) -> None:
@@ -197,9 +203,7 @@ def _known(version: Version, told: ToldSurvey) -> None:
 def _offered(version: Version, service_id: str) -> str:
     """The supply of the territory today, in words."""
     service = nomenclature().services[service_id]
-    question = Question(service_id, None, as_of=dates.today()).settled()
-    rows = data.gap_table(version, question)
-    total = rows[rows["code"].isna()].iloc[0]
+    total = _territory(version, service_id).iloc[0]
     if not is_known(total["supply"]):
         return "inconnue"
     rounded = f" ({ROUNDED_SHORT})" if is_rounded(total) else ""
