@@ -28,7 +28,7 @@ from observatory.sources.catalogue import (
 )
 from observatory.sources.inventory import unread
 from pipelines.faults import fault_of
-from pipelines.opening import OpenedFile, encoding_of, geometry_size, is_utf8, unpacked
+from pipelines.opening import OpenedFile, encoding_of, is_utf8, unpacked
 from pipelines.places import write_zones
 
 
@@ -136,7 +136,7 @@ def _load_all(
                 for name in others:
                     report(f"{candidate.path.name} : {name}, dans l'archive, n'est pas lu")
             for path in paths:
-                one = _load_path(con, candidate, path, publications, report)
+                one = _load_path(con, candidate, path, publications, aside, report)
                 if one:
                     loaded.append(one)
                     done.add(one.publication.name)
@@ -150,10 +150,11 @@ def _load_path(
     candidate: Candidate,
     path: Path,
     publications: tuple[Publication, ...],
+    aside: Path,
     report: Callable[[str], None] | None,
 ) -> Loaded | None:
     """Load one file as the publication that it looks most like, or report why not."""
-    opened = OpenedFile(path)
+    opened = OpenedFile(path, aside)
     found = opened.headings(publications)
     matches = [(p, m) for p in publications if (m := p.match(found[p.name]))]
     if not matches:
@@ -226,7 +227,7 @@ def _load_one(
     path, kind = opened.path, opened.kind
     vintage = _vintage_told(publication, name, found)
     if kind == "geometry":  # outlines are read later, for the perimeter alone
-        return vintage, geometry_size(path)
+        return vintage, opened.features()
     if not vintage and not publication.vintage_column and publication.vintage:
         vintage = publication.vintage
         if report:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import codecs
 import csv
-import glob
 import zipfile
 from collections.abc import Collection, Iterable
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
-import pandas as pd
 import pyogrio
-import python_calamine
 
 from observatory.errors import SourceError
-from observatory.sources.archives import damaged, examine_workbook, unpack
+from observatory.sources.archives import damaged, unpack
 from observatory.sources.catalogue import GEOMETRIES, TABLES, Publication
+from pipelines.kept_sheet import Sheet, first_sheet, literal_path, unreadable
 from pipelines.places import refuse_misplaced
 
 Kind = Literal["zip", "xlsx", "parquet", "geometry", "csv"]
@@ -55,15 +53,6 @@ def kind_of(path: Path) -> Kind:
     return "csv"
 
 
-def unreadable(path: Path, why: str) -> SourceError:
-    """The refusal of a file that is not what its beginning says."""
-    return SourceError(
-        f"le fichier est illisible : {why}",
-        where=path.name,
-        mend="Vérifier qu'il s'ouvre, ou le retirer du dossier.",
-    )
-
-
 def unpacked(path: Path, folder: Path) -> tuple[list[Path], list[str]]:
     """The file itself, or the files of a ZIP extracted into a folder; and what is left in it."""
     if kind_of(path) != "zip":
@@ -80,10 +69,17 @@ class OpenedFile:
         Where it stands.
     kind : str
         csv, xlsx, parquet or geometry.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+    kept : pathlib.Path
+        The folder where what was read of a workbook is kept.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path, self.kind = path, kind_of(path)
+    def __init__(self, path: Path, kept: Path) -> None:
+        self.path, self.kind, self._kept = path, kind_of(path), kept
 
     def headings(self, publications: Iterable[Publication]) -> dict[str, list[str]]:
         """The file's column names for each publication, by its name."""
@@ -92,18 +88,31 @@ class OpenedFile:
             return {p.name: _csv_headings(self.path, p) for p in publications}
         try:
             if self.kind == "geometry":
-                found = [str(f) for f in pyogrio.read_info(self.path)["fields"]]
+                found = [str(f) for f in self._described["fields"]]
             elif self.kind == "parquet":
                 with duckdb.connect() as con:
-                    described = con.execute(f"DESCRIBE FROM read_parquet('{_quoted(self.path)}')")
+                    described = con.execute(
+                        f"DESCRIBE FROM read_parquet('{literal_path(self.path)}')"
+                    )
                     found = [str(row[0]) for row in described.fetchall()]
             else:
-                found = [str(c).strip() for c in self._sheet[0]]
+                found = self._sheet.headings
         except (OSError, IndexError, duckdb.Error, pyogrio.errors.DataSourceError) as error:
             raise unreadable(self.path, "il est abîmé, ou incomplet") from error
         except pyogrio.errors.DataLayerError as error:
             raise unreadable(self.path, "il ne contient aucune couche") from error
         return {p.name: found for p in publications}
+
+    def features(self) -> int:
+        """How many features a file of outlines holds, once they are known to be outlines, in place.
+
+        Raises
+        ------
+        SourceError
+            When they are points or lines, or in metres though said to be in degrees.
+        """
+        refuse_misplaced(self._described, self.path.name)
+        return int(self._described["features"])
 
     def relation(
         self,
@@ -114,35 +123,32 @@ class OpenedFile:
     ) -> str:
         """The file's rows as something to select from, the wanted columns at least, as text."""
         if self.kind == "xlsx":
-            con.register("_incoming", self._rows(wanted))
-            return "_incoming"
+            return self._sheet.relation(con, wanted)
         if self.kind == "parquet":
-            return f"read_parquet('{_quoted(self.path)}')"
+            return self._parquet
         names = ", ".join(f"{_literal(c)}: 'VARCHAR'" for c in _distinct(columns))
         encoding = DUCKDB_ENCODINGS[encoding_of(self.path, publication)]
         return (
-            f"read_csv('{_quoted(self.path)}', auto_detect = false, columns = {{{names}}}, "
+            f"read_csv('{literal_path(self.path)}', auto_detect = false, columns = {{{names}}}, "
             f"header = true, delim = '{publication.delimiter}', quote = '\"', escape = '\"', "
             f"comment = '', encoding = '{encoding}')"
         )
 
-    @cached_property
-    def _sheet(self) -> list[list[Any]]:
-        examine_workbook(self.path)
-        return sheet(self.path)
+    @property
+    def _parquet(self) -> str:
+        return f"read_parquet('{literal_path(self.path)}')"
 
-    def _rows(self, wanted: Collection[str]) -> pd.DataFrame:
-        head, *rows = self._sheet
-        names = _distinct([str(h).strip() for h in head])
-        kept = {name: place for place, name in enumerate(names) if name in wanted}
-        return pd.DataFrame(
-            {
-                # Text first: a workbook has a million cells, most of them text.
-                name: [(v or None) if type(v := row[place]) is str else _as_text(v) for row in rows]
-                for name, place in kept.items()
-            },
-            dtype="str",
+    @cached_property
+    def _sheet(self) -> Sheet:
+        return first_sheet(self.path, self._kept)
+
+    @cached_property
+    def _described(self) -> dict[str, Any]:
+        """The fields, extent and size of a file of outlines."""
+        found: dict[str, Any] = pyogrio.read_info(
+            self.path, force_feature_count=True, force_total_bounds=True
         )
+        return found
 
 
 def encoding_of(path: Path, publication: Publication) -> str:
@@ -166,42 +172,6 @@ def is_utf8(path: Path) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def geometry_size(path: Path) -> int:
-    """How many features a file of outlines holds, once they are known to be outlines, in place.
-
-    Raises
-    ------
-    SourceError
-        When they are points or lines, or in metres though said to be in degrees.
-    """
-    try:
-        info = pyogrio.read_info(path, force_feature_count=True, force_total_bounds=True)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-        raise unreadable(path, "il est abîmé, ou incomplet") from error
-    refuse_misplaced(info, path.name)
-    return int(info["features"])
-
-
-def sheet(path: Path) -> list[list[Any]]:
-    """The cells of the first sheet of a workbook that was examined before.
-
-    Raises
-    ------
-    SourceError
-        When the workbook is damaged or protected.
-    """
-    try:
-        book = python_calamine.CalamineWorkbook.from_path(path)
-        rows: list[list[Any]] = book.get_sheet_by_index(0).to_python()
-    except (python_calamine.CalamineError, OSError, ValueError, IndexError) as error:
-        raise unreadable(path, "le classeur est abîmé, ou protégé") from error
-    except BaseException as error:  # a panic of the reader's native code
-        if type(error).__name__ != "PanicException":
-            raise
-        raise unreadable(path, "le classeur est abîmé") from None
-    return rows
 
 
 def _names(path: Path) -> list[str]:
@@ -230,20 +200,6 @@ def _distinct(names: list[str]) -> list[str]:
     for number, name in enumerate(names):
         seen[name if name and name not in seen else f"{name}#{number}"] = None
     return list(seen)
-
-
-@lru_cache(maxsize=65_536, typed=True)  # the same figures come back row after row
-def _as_text(value: object) -> str | None:
-    """A cell as text: a whole number without its decimal point, an empty cell as null."""
-    if value is None:
-        return None
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
-
-
-def _quoted(path: Path) -> str:
-    return glob.escape(str(path)).replace("'", "''")
 
 
 def _literal(name: str) -> str:

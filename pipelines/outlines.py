@@ -16,8 +16,9 @@ from observatory.projection import WGS84
 from observatory.versions.frames import frame
 from observatory.zones import away
 from pipelines import contours
+from pipelines.kept_sheet import unreadable
 from pipelines.load import Loaded
-from pipelines.opening import kind_of, unreadable
+from pipelines.opening import kind_of
 from pipelines.places import refuse_implausible, to_wgs84
 
 COVERAGE = 0.95
