@@ -121,8 +121,10 @@ def _newest(files: Sequence[Loaded], codes: set[str], carry: dict[str, str]) -> 
     result: list[gpd.GeoDataFrame] = []
     done: set[str] = set()
     for file in sorted(files, key=lambda f: (f.vintage, f.path.name), reverse=True):
-        frame = _read(file, codes)
         wanted = {carry.get(c, c) for c in codes} - done
+        if not wanted:  # the older files have nothing more to bring
+            break
+        frame = _read(file, codes)
         read: dict[str, list[str]] = {}
         for old in frame["code"]:
             read.setdefault(carry.get(old, old), []).append(old)
