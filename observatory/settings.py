@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from observatory.errors import RequestError
@@ -89,6 +90,12 @@ class Settings:
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read the settings from environment variables; an empty variable counts as absent."""
         env = os.environ if environ is None else environ
+        # A page asks several times at each choice: what is written the same is read once.
+        return _read(tuple((k, v) for k, v in env.items() if k.startswith("OBSERVATORY_")))
+
+    @classmethod
+    def of(cls, env: Mapping[str, str]) -> Settings:
+        """The settings that some variables tell."""
         mirror = env.get("OBSERVATORY_MIRROR")
         largest = env.get("OBSERVATORY_CENSUS_MAX_MB", "").replace(",", ".")
         return cls(
@@ -108,6 +115,11 @@ class Settings:
             planner_claim=_claim(env.get("OBSERVATORY_PLANNER_CLAIM", "")),
             contact=env.get("OBSERVATORY_CONTACT", "").strip() or None,
         )
+
+
+@lru_cache(maxsize=16)
+def _read(written: tuple[tuple[str, str], ...]) -> Settings:
+    return Settings.of(dict(written))
 
 
 def _addresses(text: str) -> frozenset[str]:

@@ -166,7 +166,7 @@ def voted_services(version: Version) -> frozenset[str]:
     return frozenset(targets.targets(cursor(version))["service"])
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
+@lru_cache(maxsize=8)
 def known_services(version: Version, day: date) -> frozenset[str]:
     """Services of which the supply of one commune at least is known on a day."""
     return gaps.known_services(cursor(version), day)
