@@ -11,19 +11,18 @@ NODE := node_modules
 SCRIPTS := $(NODE)/.ready
 SPARK := $(VENV)/.spark
 PORT ?= 8501
-TERRITORY ?= arras
 
 # A machine may forbid compiled modules; then each of a hundred processes compiles them all again.
 export PYTHONDONTWRITEBYTECODE :=
 
-REFRESH_OPTIONS := --territory "$(TERRITORY)" \
+REFRESH_OPTIONS := $(if $(TERRITORY),--territory "$(TERRITORY)") \
 	$(if $(MEMBERSHIP),--membership "$(MEMBERSHIP)") \
 	$(if $(MIRROR),--mirror "$(MIRROR)") \
 	$(if $(OFFLINE),--offline)
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/:/' | column -t -s ':'
-	@echo 'Variables: TERRITORY=arras MEMBERSHIP=2024 MIRROR=folder OFFLINE=1 PORT=8501 PYTHON=python3'
+	@echo 'Variables: TERRITORY=the one in service, or arras; MEMBERSHIP=2024 MIRROR=folder OFFLINE=1 PORT=8501 PYTHON=python3'
 
 # The list is complete, and leaves out what Streamlit asks for charts and maps that are not used here
 # (altair, pydeck): hence without dependencies.

@@ -12,13 +12,17 @@ from observatory.commands.observing import observe_plan
 from observatory.errors import RequestError, VersionError
 from observatory.knowledge.territory import DEFAULT, parse
 from observatory.settings import Settings
-from observatory.versions import warehouse
+from observatory.versions import record, warehouse
 
 
 def refresh_command(
     territory: Annotated[
-        str, typer.Option(help="Nom prévu, SIREN, codes Insee, département ou « france ».")
-    ] = DEFAULT,
+        str | None,
+        typer.Option(
+            help="Nom prévu, SIREN, codes Insee, département ou « france » ; à défaut, le "
+            f"territoire de la version en service, ou {DEFAULT} pour la première."
+        ),
+    ] = None,
     membership: Annotated[
         str | None, typer.Option(help="Millésime de l'appartenance à l'EPCI, par exemple 2024.")
     ] = None,
@@ -53,5 +57,34 @@ def refresh_command(
             pass
         else:
             return
+    if territory is None:
+        territory, kept = in_service(settings)
+        membership = membership or kept
     refresh(settings, parse(territory, membership), lambda line: typer.echo(line, err=True))
     observe_plan(settings)
+
+
+def in_service(settings: Settings) -> tuple[str, str | None]:
+    """The territory of the version in service and the vintage of its EPCI, as they were asked.
+
+    Whoever follows a territory and refreshes its data never gets another one for want of a word.
+
+    Raises
+    ------
+    RequestError
+        When there is a version and it cannot be read: which territory it was is for the operator
+        to say.
+    """
+    try:
+        warehouse.current(settings.processed_dir)
+    except VersionError:
+        return DEFAULT, None
+    try:
+        with warehouse.in_service(settings) as con:
+            asked = record.request(con)
+    except VersionError as error:
+        raise RequestError(
+            "la version en service ne dit plus quel est son territoire",
+            mend="Le nommer : « observatory refresh --territory … ».",
+        ) from error
+    return asked.territory, asked.membership

@@ -12,10 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import pytest
 from gap_headings import WANTED
 
 from observatory.commands import main
+from observatory.knowledge.territory import TerritoryRequest, parse
 from observatory.settings import ROOT, Settings
 from observatory.versions import warehouse
 
@@ -89,6 +91,35 @@ def test_the_operator_settings_are_heard(
     ran = run("refresh")
     assert ran.status == 1
     assert "le dossier miroir n'existe pas" in ran.said
+
+
+def test_a_refresh_that_names_no_territory_keeps_the_one_in_service(
+    run: Run, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[TerritoryRequest] = []
+
+    def heard(settings: Settings, request: TerritoryRequest, say: Callable[[str], None]) -> str:
+        asked.append(request)
+        return ""
+
+    monkeypatch.setattr("pipelines.refresh.refresh", heard)
+    assert run("refresh").status == 0
+    elsewhere.mkdir()
+    name = warehouse.new_name()
+    with duckdb.connect(str(elsewhere / name)) as con:
+        con.execute(
+            "CREATE TABLE version_request AS SELECT '248200099' AS territory, '2024' AS "
+            "membership, CAST(NULL AS TEXT) AS mirror, true AS offline"
+        )
+    (elsewhere / warehouse.CURRENT).write_text(name, encoding="utf-8")
+    assert run("refresh").status == 0
+    assert run("refresh", "--territory", "arras").status == 0
+    assert asked == [parse("arras"), parse("248200099", "2024"), parse("arras")]
+    (elsewhere / name).write_bytes(b"cut short")
+    ran = run("refresh")
+    assert ran.status == 1
+    assert "ne dit plus quel est son territoire" in ran.said
+    assert len(asked) == 3
 
 
 # --- info
