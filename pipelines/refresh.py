@@ -53,7 +53,7 @@ from pipelines.recipe import AFTER_THE_CENSUS, write_recipe
 HERE = Path(__file__).parent
 MARTS = (
     "commune",
-    "epci_profile",
+    "place_profile",
     "census",
     "unmet",
     "competence",

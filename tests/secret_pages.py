@@ -78,6 +78,7 @@ def selections(codes: tuple[str, ...], service: str, day: date) -> Iterator[Aske
     yield Asked(
         "comparer", service, day, (("groupe", "voisines"), ("commune", codes[1])), codes[1:2]
     )
+    yield Asked("comparer", service, day, (("groupe", "epci"),))
     yield Asked("tableau", service, day, (("nom", "s"),), ("shown",))
     yield Asked("tableau", service, day, (("manque", True), ("effectif", True)), ("shown",))
     yield Asked("tableau", service, day, (("tri", "offre"), ("decroissant", True)))
@@ -177,6 +178,8 @@ def _workbook(content: bytes) -> str:
 
 
 def _tells(app: AppTest, asked: Asked) -> Iterator[Tell]:
+    if ("groupe", "epci") in asked.choices:  # read of their file, by the communes of each
+        return
     where = f"{asked.page} {dict(asked.choices)} {asked.day}"
     grids = list(_grids(app))
     group: tuple[str, ...] = asked.group
