@@ -12,31 +12,69 @@ from observatory.commands.observing import observe_plan
 from observatory.errors import RequestError, VersionError
 from observatory.knowledge.territory import DEFAULT, parse
 from observatory.settings import Settings
-from observatory.versions import warehouse
+from observatory.stores.tenancy import tenant_of
+from observatory.versions import record, warehouse
+from observatory.versions.record import RefreshRequest
+
+Membership = Annotated[
+    str | None, typer.Option(help="Millésime de l'appartenance à l'EPCI, par exemple 2024.")
+]
+Mirror = Annotated[
+    Path | None, typer.Option(help="Dossier de fichiers publiés, un sous-dossier par source.")
+]
+Offline = Annotated[bool, typer.Option("--offline", help="Ne jamais ouvrir de connexion.")]
 
 
 def refresh_command(
     territory: Annotated[
         str, typer.Option(help="Nom prévu, SIREN, codes Insee, département ou « france ».")
     ] = DEFAULT,
-    membership: Annotated[
-        str | None, typer.Option(help="Millésime de l'appartenance à l'EPCI, par exemple 2024.")
-    ] = None,
-    mirror: Annotated[
-        Path | None, typer.Option(help="Dossier de fichiers publiés, un sous-dossier par source.")
-    ] = None,
-    offline: Annotated[
-        bool, typer.Option("--offline", help="Ne jamais ouvrir de connexion.")
-    ] = False,
+    membership: Membership = None,
+    mirror: Mirror = None,
+    offline: Offline = False,
     if_missing: Annotated[
         bool,
         typer.Option("--if-missing", help="Ne rien faire quand une version est déjà en service."),
+    ] = False,
+    in_service: Annotated[
+        bool,
+        typer.Option(
+            "--in-service",
+            help="Garder le territoire en service ; celui qui est nommé, s'il n'y en a pas.",
+        ),
     ] = False,
 ) -> None:
     """Construire et publier une nouvelle version des données."""
     from pipelines.refresh import refresh  # the app never needs the pipeline
 
-    settings = Settings.from_env()
+    settings = of_refresh(Settings.from_env(), mirror, offline=offline)
+    if if_missing and warehouse.named(settings.processed_dir):
+        return
+    if in_service and (asked := request_in_service(settings)):
+        territory, membership = asked.territory, asked.membership
+    request = parse(territory, membership)
+    settings = settings.of_tenant(tenant_of(settings.census_root, request))
+    refresh(settings, request, lambda line: typer.echo(line, err=True))
+    observe_plan(settings)
+
+
+def request_in_service(settings: Settings) -> RefreshRequest | None:
+    """What the version in service was asked for; None when there is none."""
+    try:
+        with warehouse.in_service(settings) as con:
+            return record.request(con)
+    except VersionError:
+        return None
+
+
+def of_refresh(settings: Settings, mirror: Path | None, *, offline: bool) -> Settings:
+    """The settings of a refresh, by its own options.
+
+    Raises
+    ------
+    RequestError
+        When the mirror is not there.
+    """
     settings = dataclasses.replace(
         settings, mirror=mirror or settings.mirror, offline=offline or settings.offline
     )
@@ -46,12 +84,4 @@ def refresh_command(
             where=str(settings.mirror),
             mend="Vérifier le chemin donné à --mirror ou à OBSERVATORY_MIRROR.",
         )
-    if if_missing:
-        try:
-            warehouse.current(settings.processed_dir)
-        except VersionError:
-            pass
-        else:
-            return
-    refresh(settings, parse(territory, membership), lambda line: typer.echo(line, err=True))
-    observe_plan(settings)
+    return settings
