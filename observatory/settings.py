@@ -51,6 +51,9 @@ class Settings:
     embed_origins : tuple of str
         Sites that may show a map inside their pages (``OBSERVATORY_EMBED_ORIGINS``, separated by
         spaces, as the proxy's policy writes them); none by default.
+    open_data_url : str or None
+        Where the open data are served, as a harvester reaches them (``OBSERVATORY_OPEN_DATA_URL``:
+        the site's address and ``/donnees/``); None: they are not served.
     static_dir : Path
         What the app serves as plain files: Leaflet and the contours.
     mirror : Path or None
@@ -91,6 +94,7 @@ class Settings:
     trusted_emails: bool = False
     planner_claim: tuple[str, str] | None = None
     contact: str | None = None
+    open_data_url: str | None = None
 
     @property
     def census_root(self) -> Path:
@@ -127,6 +131,7 @@ class Settings:
             trusted_emails=env.get("OBSERVATORY_TRUSTED_EMAILS", "").strip().lower() in TRUE_WORDS,
             planner_claim=_claim(env.get("OBSERVATORY_PLANNER_CLAIM", "")),
             contact=env.get("OBSERVATORY_CONTACT", "").strip() or None,
+            open_data_url=_open_data(env.get("OBSERVATORY_OPEN_DATA_URL", "").strip()),
         )
 
 
@@ -203,6 +208,18 @@ def _origins(text: str) -> tuple[str, ...]:
             "espaces : par exemple https://www.ville.example.",
         )
     return found
+
+
+def _open_data(url: str) -> str | None:
+    """A whole address that ends where the files are served: a harvester follows no other."""
+    if url and not re.fullmatch(r"https?://[\w.-]+(:\d+)?(/[\w.~%-]+)*/donnees/?", url):
+        raise RequestError(
+            f"« {url} » n'est pas l'adresse des données ouvertes",
+            where="OBSERVATORY_OPEN_DATA_URL",
+            mend="Écrire l'adresse du site suivie de /donnees/, par exemple "
+            "https://observatoire.ville.example/donnees/.",
+        )
+    return url or None
 
 
 def _megabytes(text: str) -> float:

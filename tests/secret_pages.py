@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import re
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -154,6 +155,7 @@ def opened(settings: Settings, page: str, state: Mapping[str, Any]) -> tuple[App
     folders = {
         "OBSERVATORY_PROCESSED_DIR": str(settings.processed_dir),
         "OBSERVATORY_CENSUS_DIR": str(settings.census_dir),
+        "OBSERVATORY_OPEN_DATA_URL": "https://observatoire.ville.example/donnees/",
     }
     unfolded = partial(st.expander, expanded=True)  # what a visitor may open is open
     with (
@@ -171,6 +173,9 @@ def opened(settings: Settings, page: str, state: Mapping[str, Any]) -> tuple[App
 
 
 def _workbook(content: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        if "[Content_Types].xml" not in file.namelist():  # the folder of open data
+            return "\n".join(file.read(name).decode() for name in file.namelist())
     from python_calamine import CalamineWorkbook
 
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
