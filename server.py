@@ -1,4 +1,4 @@
-"""The served app: its pages, and its health address. Run it with ``observatory serve``."""
+"""The served app: its pages, health address and open data. Run it with ``observatory serve``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from streamlit.runtime import get_instance
 from streamlit.starlette import App
 
 from observatory.settings import Settings
-from observatory.ui.shell import base_address, health
+from observatory.ui.shell import base_address, health, open_data
 from observatory.ui.shell.entrance import Entrance
 
 
@@ -24,6 +24,7 @@ app = App(
     routes=[
         Route(health.ADDRESS, health.answer),
         Route(base_address.ADDRESS, base_address.answer),
+        Route(open_data.ADDRESS, open_data.answer),
     ],
     middleware=[
         Middleware(Entrance, is_open=is_open, behind_proxy=Settings.from_env().public),

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from observatory.errors import RequestError
 
 ROOT = Path(__file__).resolve().parent.parent
+CURRENT = "CURRENT"
+"""The pointer to the version in service, in the folder of the versions."""
+TENANT = re.compile(r"territoires/[a-z0-9-]+")
 TRUE_WORDS = frozenset({"1", "true", "yes", "oui", "on"})
 ADDRESS = re.compile(r"[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+")  # printable ASCII, one @
 
@@ -33,7 +36,10 @@ class Settings:
     cache_dir : Path
         Downloaded files (``OBSERVATORY_CACHE_DIR``).
     census_dir : Path
-        The territory's own census, kept by ``observatory census`` (``OBSERVATORY_CENSUS_DIR``).
+        What people wrote of the territory in service: the folder ``OBSERVATORY_CENSUS_DIR``, or
+        the one of that territory in it (``stores/tenancy.py``).
+    tenant : str
+        The way to the latter from the former; empty where they are the same.
     census_max_mb : float
         Largest census file accepted, in megabytes (``OBSERVATORY_CENSUS_MAX_MB``).
     geocoder_url : str or None
@@ -46,6 +52,9 @@ class Settings:
     embed_origins : tuple of str
         Sites that may show a map inside their pages (``OBSERVATORY_EMBED_ORIGINS``, separated by
         spaces, as the proxy's policy writes them); none by default.
+    open_data_url : str or None
+        Where the open data are served, as a harvester reaches them (``OBSERVATORY_OPEN_DATA_URL``:
+        the site's address and ``/donnees/``); None: they are not served.
     static_dir : Path
         What the app serves as plain files: Leaflet and the contours.
     mirror : Path or None
@@ -75,6 +84,7 @@ class Settings:
     mirror: Path | None = None
     offline: bool = False
     census_dir: Path = ROOT / "data" / "census"
+    tenant: str = ""
     census_max_mb: float = 60.0
     geocoder_url: str | None = None
     tiles_url: str | None = None
@@ -85,25 +95,37 @@ class Settings:
     trusted_emails: bool = False
     planner_claim: tuple[str, str] | None = None
     contact: str | None = None
+    open_data_url: str | None = None
+
+    @property
+    def census_root(self) -> Path:
+        """The folder that holds what people wrote of every territory."""
+        return self.census_dir.parents[1] if self.tenant else self.census_dir
+
+    def of_tenant(self, tenant: str) -> Settings:
+        """The same settings, for what people wrote of another territory."""
+        return replace(self, census_dir=self.census_root / tenant, tenant=tenant)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read the settings from environment variables; an empty variable counts as absent."""
         env = os.environ if environ is None else environ
         # A page asks several times at each choice: what is written the same is read once.
-        return _read(tuple((k, v) for k, v in env.items() if k.startswith("OBSERVATORY_")))
+        found = _read(tuple((k, v) for k, v in env.items() if k.startswith("OBSERVATORY_")))
+        tenant = tenant_in_service(found.processed_dir)
+        return found.of_tenant(tenant) if tenant else found
 
     @classmethod
     def of(cls, env: Mapping[str, str]) -> Settings:
-        """The settings that some variables tell."""
+        """The settings that some variables tell, whatever version is in service."""
         mirror = env.get("OBSERVATORY_MIRROR")
         largest = env.get("OBSERVATORY_CENSUS_MAX_MB", "").replace(",", ".")
         return cls(
             processed_dir=Path(env.get("OBSERVATORY_PROCESSED_DIR") or cls.processed_dir),
+            census_dir=Path(env.get("OBSERVATORY_CENSUS_DIR") or cls.census_dir),
             cache_dir=Path(env.get("OBSERVATORY_CACHE_DIR") or cls.cache_dir),
             mirror=Path(mirror) if mirror else None,
             offline=env.get("OBSERVATORY_OFFLINE", "").strip().lower() in TRUE_WORDS,
-            census_dir=Path(env.get("OBSERVATORY_CENSUS_DIR") or cls.census_dir),
             census_max_mb=_megabytes(largest) if largest else cls.census_max_mb,
             geocoder_url=env.get("OBSERVATORY_GEOCODER_URL") or None,
             tiles_url=_tiles(env),
@@ -114,7 +136,21 @@ class Settings:
             trusted_emails=env.get("OBSERVATORY_TRUSTED_EMAILS", "").strip().lower() in TRUE_WORDS,
             planner_claim=_claim(env.get("OBSERVATORY_PLANNER_CLAIM", "")),
             contact=env.get("OBSERVATORY_CONTACT", "").strip() or None,
+            open_data_url=_open_data(env.get("OBSERVATORY_OPEN_DATA_URL", "").strip()),
         )
+
+
+def tenant_in_service(processed_dir: Path) -> str:
+    """The folder of what people wrote that goes with the version in service; empty for the root.
+
+    It stands on the second line of the pointer, so that both are switched in one atomic step.
+    """
+    try:
+        lines = (processed_dir / CURRENT).read_text(encoding="utf-8", errors="replace").split("\n")
+    except OSError:
+        return ""
+    told = lines[1].strip() if len(lines) > 1 else ""
+    return told if TENANT.fullmatch(told) else ""
 
 
 @lru_cache(maxsize=16)
@@ -182,6 +218,18 @@ def _origins(text: str) -> tuple[str, ...]:
             "espaces : par exemple https://www.ville.example.",
         )
     return found
+
+
+def _open_data(url: str) -> str | None:
+    """A whole address that ends where the files are served: a harvester follows no other."""
+    if url and not re.fullmatch(r"https?://[\w.-]+(:\d+)?(/[\w.~%-]+)*/donnees/?", url):
+        raise RequestError(
+            f"« {url} » n'est pas l'adresse des données ouvertes",
+            where="OBSERVATORY_OPEN_DATA_URL",
+            mend="Écrire l'adresse du site suivie de /donnees/, par exemple "
+            "https://observatoire.ville.example/donnees/.",
+        )
+    return url or None
 
 
 def _megabytes(text: str) -> float:

@@ -16,7 +16,7 @@ import duckdb
 
 from observatory.errors import SourceError, VersionError
 from observatory.french.numbers import plural
-from observatory.settings import Settings
+from observatory.settings import Settings, tenant_in_service
 from observatory.sources.catalogue import Publication
 from observatory.stores.generation import State
 from observatory.stores.store import Store
@@ -114,7 +114,9 @@ def holding(settings: Settings, state: State) -> AbstractContextManager[bool]:
 
 
 def _used_in_service(settings: Settings) -> list[str]:
-    """The operator's own files that the version in service was built from."""
+    """The operator's own files that the version in service was built from, for this territory."""
+    if tenant_in_service(settings.processed_dir) != settings.tenant:
+        return []
     try:
         with warehouse.in_service(settings) as con:
             files: list[str] = record.census(con)["files"]

@@ -28,7 +28,7 @@ from observatory.knowledge.territory import Territory, TerritoryRequest, resolve
 from observatory.plan.public_plan import PUBLIC, columns_of, public_tables
 from observatory.plan.territory_plan import territory_plan
 from observatory.secrecy import register as registers
-from observatory.settings import Settings
+from observatory.settings import Settings, tenant_in_service
 from observatory.sources.catalogue import Source, read_sources
 from observatory.stores.generation import State
 from observatory.targets.target_store import target_table
@@ -53,7 +53,7 @@ from pipelines.recipe import AFTER_THE_CENSUS, write_recipe
 HERE = Path(__file__).parent
 MARTS = (
     "commune",
-    "epci_profile",
+    "place_profile",
     "census",
     "unmet",
     "competence",
@@ -118,6 +118,7 @@ def _refresh_once(
     """Build a version and publish it; None when its census is no longer the one in service."""
     state, before = own_state(settings), registers.read(settings.census_dir)
     served = warehouse.named(settings.processed_dir)
+    shown = tenant_in_service(settings.processed_dir)
     name = warehouse.new_name()
     path = warehouse.build_path(settings.processed_dir, name)
     steps: list[tuple[str, float]] = []
@@ -187,10 +188,13 @@ def _refresh_once(
             if now != served and now > name:
                 report("une construction commencée après celle-ci est déjà en service : elle reste")
                 return now
+            if tenant_in_service(settings.processed_dir) != shown:
+                report("le territoire a changé pendant la construction : celui en service reste")
+                return now
             # First the register: a mask too many harms nobody, one forgotten would.
             if masked.register.is_real and (state.folder or before):  # never beside no census
                 registers.write(settings.census_dir, masked.register)
-            warehouse.publish(settings.processed_dir, name, path)
+            warehouse.publish(settings.processed_dir, name, path, settings.tenant)
     finally:
         path.unlink(missing_ok=True)
         path.with_name(path.name + ".wal").unlink(missing_ok=True)

@@ -36,7 +36,9 @@ EMPTY = tiny.TOTALS.splitlines()[0] + "\n"
 def _more(head: str, line: str, first: int = 0) -> str:
     """A file of tiny with a line for each commune that tiny does not have."""
     return head + "".join(
-        line.format(code=c, name=n, lat=50.20 + 0.03 * k, lng=2.6 + 0.04 * (k % 3), k=k)
+        line.format(
+            code=c, name=n, lat=50.20 + 0.03 * k, lng=2.6 + 0.04 * (k % 3), k=k, epci=1 + k // 3
+        )
         for k, (c, n) in enumerate(zip(CODES, NAMES, strict=True))
         if k >= first
     )
@@ -44,8 +46,9 @@ def _more(head: str, line: str, first: int = 0) -> str:
 
 FILES = {
     "cog/v_commune_2026.csv": _more(tiny.COMMUNES, "COM,{code},32,62,{name},\n", 4),
-    "dgcl/epcicom2025.csv": _more(
-        tiny.MEMBERS, "200000001;CC du Petit Pays;CC;{code};{name};12000;2000\n", 4
+    "dgcl/epcicom2025.csv": _more(  # three communes each
+        tiny.MEMBERS.splitlines()[0] + "\n",
+        "20000000{epci};CC du Pays {epci};CC;{code};{name};12000;2000\n",
     ),
     "popref/donnees_communes_rp2023.csv": _more(
         tiny.POPULATIONS.replace("Dune;400", "Dune;2 000"), "{code};{name};2 000\n", 4

@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import re
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -78,6 +79,7 @@ def selections(codes: tuple[str, ...], service: str, day: date) -> Iterator[Aske
     yield Asked(
         "comparer", service, day, (("groupe", "voisines"), ("commune", codes[1])), codes[1:2]
     )
+    yield Asked("comparer", service, day, (("groupe", "epci"),))
     yield Asked("tableau", service, day, (("nom", "s"),), ("shown",))
     yield Asked("tableau", service, day, (("manque", True), ("effectif", True)), ("shown",))
     yield Asked("tableau", service, day, (("tri", "offre"), ("decroissant", True)))
@@ -153,6 +155,7 @@ def opened(settings: Settings, page: str, state: Mapping[str, Any]) -> tuple[App
     folders = {
         "OBSERVATORY_PROCESSED_DIR": str(settings.processed_dir),
         "OBSERVATORY_CENSUS_DIR": str(settings.census_dir),
+        "OBSERVATORY_OPEN_DATA_URL": "https://observatoire.ville.example/donnees/",
     }
     unfolded = partial(st.expander, expanded=True)  # what a visitor may open is open
     with (
@@ -170,6 +173,9 @@ def opened(settings: Settings, page: str, state: Mapping[str, Any]) -> tuple[App
 
 
 def _workbook(content: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        if "[Content_Types].xml" not in file.namelist():  # the folder of open data
+            return "\n".join(file.read(name).decode() for name in file.namelist())
     from python_calamine import CalamineWorkbook
 
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -177,6 +183,8 @@ def _workbook(content: bytes) -> str:
 
 
 def _tells(app: AppTest, asked: Asked) -> Iterator[Tell]:
+    if ("groupe", "epci") in asked.choices:  # read of their file, by the communes of each
+        return
     where = f"{asked.page} {dict(asked.choices)} {asked.day}"
     grids = list(_grids(app))
     group: tuple[str, ...] = asked.group

@@ -33,6 +33,7 @@ from observatory.answers.explained.explained_material import read_material
 from observatory.answers.gaps import commune_facts
 from observatory.answers.reconciliation import reconcile
 from observatory.answers.targets import targets
+from observatory.answers.territory_parts import grains_of, parts_of
 from observatory.commands.diff import as_records
 from observatory.commands.explain import explanation_record
 from observatory.commands.map import document_of, picture_of, view_of
@@ -40,6 +41,7 @@ from observatory.commands.projection import projection_record
 from observatory.files.catalog.open_catalog import open_catalog
 from observatory.files.formats import FORMATS, Wanted, content
 from observatory.files.outlook_columns import outlook_columns, outlook_notes, outlook_rows
+from observatory.files.parts_csv import FIGURES, parts_csv
 from observatory.files.reconciliation_csv import reconciliation_csv
 from observatory.files.scenario_results import results_csv
 from observatory.files.side_by_side import table_csv
@@ -159,6 +161,26 @@ def open_data(con: duckdb.DuckDBPyConnection, day: date, folder: Path) -> Iterat
         (folder / name).write_bytes(content_)
         rows = READERS[".csv"](folder / name, None) if name == "ecarts.csv" else []
         yield content_.decode("utf-8"), of_rows(f"open data {day}", day, rows)
+
+
+def parts(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[Read]:
+    """The EPCI of the territory, each as the selection of its communes, by their file."""
+    held = con.execute("SELECT place, string_agg(code, '+') FROM place_part GROUP BY place")
+    codes = {str(place): str(of) for place, of in held.fetchall()}
+    for level in grains_of(con):
+        for service in SERVICES:
+            table = parts_of(con, level, Question(service, as_of=day))
+            text = parts_csv([table]).decode("utf-8-sig")
+            yield (
+                text,
+                [
+                    Tell(f"parts {day}", day, service, codes[row["code"]], what, value)
+                    for row in csv.DictReader(io.StringIO(text), delimiter=";")
+                    if row["definition_besoin"] == nomenclature().definition_for(service)
+                    for column, what in FIGURES.items()
+                    if (value := number(row[column])) is not None
+                ],
+            )
 
 
 def _csv(path: Path, _: str | None) -> list[dict[str, object]]:

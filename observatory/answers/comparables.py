@@ -81,10 +81,14 @@ class Comparables:
 
 def profiles(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """The EPCI that a version knows, one row each; none in a version older than the table."""
-    if not has_table(con, "epci_profile"):
+    if not has_table(con, "place_profile"):
         columns = ["siren", "name", "dep", *comparable_rules().variable]
         return pd.DataFrame(columns=columns)
-    return frame(con, "FROM epci_profile ORDER BY siren")
+    return frame(
+        con,
+        "SELECT place AS siren, * EXCLUDE (level, place) FROM place_profile "
+        "WHERE level = 'epci' ORDER BY siren",
+    )
 
 
 def own_epci(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from observatory.commands.frame import Commands
 from observatory.commands.map import map_command
 from observatory.commands.options import AsOf, Custom
 from observatory.commands.overwriting import Force, own_file, own_writer
+from observatory.commands.parts import parts_command
 from observatory.errors import RequestError
 from observatory.files.formats import FORMATS, Wanted, check_name, format_for, parts, write_gaps
 from observatory.french.dates import today
@@ -26,6 +27,7 @@ export_app = Commands(
 )
 export_app.command("map")(map_command)
 export_app.command("catalog")(catalog_command)
+export_app.command("parts")(parts_command)
 MEGABYTES = 400
 """Memory of the database while a table of any size is written."""
 

@@ -16,6 +16,10 @@ PLACES = {
         "refresh:refresh_command",
         "Construire et publier une nouvelle version des données.",
     ),
+    "territory": (
+        "territories:territory_app",
+        "Chercher un territoire, en changer, dire lesquels sont gardés.",
+    ),
     "info": (
         "info:info_command",
         "Dire ce que contient la version en service et d'où elle vient.",

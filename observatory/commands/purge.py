@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,6 +17,8 @@ from observatory.report.written_parts import texts_store
 from observatory.scenario.scenario_store import scenario_store
 from observatory.settings import Settings
 from observatory.stores.purge import DEFAULT_MONTHS, MOST_MONTHS, Purge, purge
+from observatory.stores.store import Store
+from observatory.stores.tenancy import tenant_folders
 from observatory.survey.survey_store import survey_store
 from observatory.targets.target_store import target_store
 
@@ -25,6 +29,17 @@ States = Annotated[
     int, typer.Option(min=1, max=MOST_MONTHS, help="Mois des états remplacés et des copies datées.")
 ]
 
+STORES: Mapping[str, Callable[[Path], Store]] = {
+    "Recensement": census_store,
+    "Objectifs": target_store,
+    "Plan d'actions": plan_store,
+    "Suivi du plan": register_store,
+    "Textes des documents": texts_store,
+    "Questionnaire": survey_store,
+    "Scénarios": scenario_store,
+}
+"""What is kept of each territory, the one in service or not."""
+
 
 def purge_command(
     audit_months: Months = DEFAULT_MONTHS,
@@ -34,21 +49,16 @@ def purge_command(
     ] = False,
 ) -> None:
     """Dire ce qui dépasse sa durée de conservation, et l'effacer avec --yes."""
-    folder, now = Settings.from_env().census_dir, datetime.now(UTC)
+    now, folders = datetime.now(UTC), tenant_folders(Settings.from_env().census_root)
     for title, months in (("journal", audit_months), ("états remplacés", state_months)):
         told = " (durée par défaut)" if months == DEFAULT_MONTHS else ""
         typer.echo(f"Conservation, {title} : {months} mois{told}.")
     found = {
-        title: purge(store, now, audit_months, state_months, apply=yes)
-        for title, store in (
-            ("Recensement", census_store(folder)),
-            ("Objectifs", target_store(folder)),
-            ("Plan d'actions", plan_store(folder)),
-            ("Suivi du plan", register_store(folder)),
-            ("Textes des documents", texts_store(folder)),
-            ("Questionnaire", survey_store(folder)),
-            ("Scénarios", scenario_store(folder)),
+        f"{title}{f' ({folder.name})' if n else ''}": purge(
+            store_of(folder), now, audit_months, state_months, apply=yes
         )
+        for n, folder in enumerate(folders)
+        for title, store_of in STORES.items()
     }
     for title, past in found.items():
         typer.echo(f"{title} : {_said(past)}.")

@@ -18,7 +18,7 @@ from observatory.commands.options import NoRefresh, Who, Why
 from observatory.errors import ObservatoryError, RequestError, VersionError
 from observatory.knowledge.territory import parse
 from observatory.plan import plan_store
-from observatory.settings import Settings
+from observatory.settings import Settings, tenant_in_service
 from observatory.stores.generation import StoreError
 from observatory.stores.store import Store
 from observatory.targets import target_store
@@ -165,6 +165,11 @@ def rebuild(settings: Settings) -> None:
     except VersionError:
         typer.echo("Aucune version en service : « observatory refresh » construira la première.")
         return
+    if tenant_in_service(settings.processed_dir) != settings.tenant:
+        raise RequestError(
+            "le territoire en service a changé entre-temps",
+            mend="Revenir à ce territoire (observatory territory use), puis recommencer.",
+        )
     mirror = settings.mirror or asked.mirror
     if mirror and not mirror.is_dir():
         raise RequestError(

@@ -12,7 +12,17 @@ from observatory.commands.observing import observe_plan
 from observatory.errors import RequestError, VersionError
 from observatory.knowledge.territory import DEFAULT, parse
 from observatory.settings import Settings
+from observatory.stores.tenancy import tenant_of
 from observatory.versions import record, warehouse
+from observatory.versions.record import RefreshRequest
+
+Membership = Annotated[
+    str | None, typer.Option(help="Millésime de l'appartenance à l'EPCI, par exemple 2024.")
+]
+Mirror = Annotated[
+    Path | None, typer.Option(help="Dossier de fichiers publiés, un sous-dossier par source.")
+]
+Offline = Annotated[bool, typer.Option("--offline", help="Ne jamais ouvrir de connexion.")]
 
 
 def refresh_command(
@@ -23,24 +33,57 @@ def refresh_command(
             f"territoire de la version en service, ou {DEFAULT} pour la première."
         ),
     ] = None,
-    membership: Annotated[
-        str | None, typer.Option(help="Millésime de l'appartenance à l'EPCI, par exemple 2024.")
-    ] = None,
-    mirror: Annotated[
-        Path | None, typer.Option(help="Dossier de fichiers publiés, un sous-dossier par source.")
-    ] = None,
-    offline: Annotated[
-        bool, typer.Option("--offline", help="Ne jamais ouvrir de connexion.")
-    ] = False,
+    membership: Membership = None,
+    mirror: Mirror = None,
+    offline: Offline = False,
     if_missing: Annotated[
         bool,
         typer.Option("--if-missing", help="Ne rien faire quand une version est déjà en service."),
+    ] = False,
+    in_service: Annotated[
+        bool,
+        typer.Option(
+            "--in-service",
+            help="Garder le territoire en service ; celui qui est nommé, s'il n'y en a pas.",
+        ),
     ] = False,
 ) -> None:
     """Construire et publier une nouvelle version des données."""
     from pipelines.refresh import refresh  # the app never needs the pipeline
 
-    settings = Settings.from_env()
+    settings = of_refresh(Settings.from_env(), mirror, offline=offline)
+    if if_missing and warehouse.named(settings.processed_dir):
+        return
+    if (in_service or territory is None) and (asked := request_in_service(settings)):
+        territory, membership = asked.territory, membership or asked.membership
+    elif territory is None and warehouse.named(settings.processed_dir):
+        raise RequestError(
+            "la version en service ne dit plus quel est son territoire",
+            mend="Le nommer : « observatory refresh --territory … ».",
+        )
+    request = parse(territory or DEFAULT, membership)
+    settings = settings.of_tenant(tenant_of(settings.census_root, request))
+    refresh(settings, request, lambda line: typer.echo(line, err=True))
+    observe_plan(settings)
+
+
+def request_in_service(settings: Settings) -> RefreshRequest | None:
+    """What the version in service was asked for; None when there is none."""
+    try:
+        with warehouse.in_service(settings) as con:
+            return record.request(con)
+    except VersionError:
+        return None
+
+
+def of_refresh(settings: Settings, mirror: Path | None, *, offline: bool) -> Settings:
+    """The settings of a refresh, by its own options.
+
+    Raises
+    ------
+    RequestError
+        When the mirror is not there.
+    """
     settings = dataclasses.replace(
         settings, mirror=mirror or settings.mirror, offline=offline or settings.offline
     )
@@ -50,41 +93,4 @@ def refresh_command(
             where=str(settings.mirror),
             mend="Vérifier le chemin donné à --mirror ou à OBSERVATORY_MIRROR.",
         )
-    if if_missing:
-        try:
-            warehouse.current(settings.processed_dir)
-        except VersionError:
-            pass
-        else:
-            return
-    if territory is None:
-        territory, kept = in_service(settings)
-        membership = membership or kept
-    refresh(settings, parse(territory, membership), lambda line: typer.echo(line, err=True))
-    observe_plan(settings)
-
-
-def in_service(settings: Settings) -> tuple[str, str | None]:
-    """The territory of the version in service and the vintage of its EPCI, as they were asked.
-
-    Whoever follows a territory and refreshes its data never gets another one for want of a word.
-
-    Raises
-    ------
-    RequestError
-        When there is a version and it cannot be read: which territory it was is for the operator
-        to say.
-    """
-    try:
-        warehouse.current(settings.processed_dir)
-    except VersionError:
-        return DEFAULT, None
-    try:
-        with warehouse.in_service(settings) as con:
-            asked = record.request(con)
-    except VersionError as error:
-        raise RequestError(
-            "la version en service ne dit plus quel est son territoire",
-            mend="Le nommer : « observatory refresh --territory … ».",
-        ) from error
-    return asked.territory, asked.membership
+    return settings

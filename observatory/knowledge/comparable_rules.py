@@ -22,7 +22,7 @@ class ComparedVariable(KnowledgeEntry):
     short : str
         What heads its column, with its unit.
     vintage : str
-        Column of ``epci_profile`` that holds its year.
+        Column of ``place_profile`` that holds its year.
     estimated : str
         Column that says whether its value is an estimate; empty where its heading says so, or
         where it never is.
@@ -45,7 +45,7 @@ class ComparableRules(KnowledgeEntry):
     near : float
         In standard deviations.
     variable : mapping
-        By the column of ``epci_profile``.
+        By the column of ``place_profile``.
     """
 
     count: int

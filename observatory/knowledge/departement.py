@@ -1,4 +1,4 @@
-"""Names of the départements; from ``departements.toml``."""
+"""Names of the départements and of the régions; from their ``.toml``."""
 
 from __future__ import annotations
 
@@ -8,12 +8,24 @@ from functools import cache
 from pathlib import Path
 
 PATH = Path(__file__).with_name("departements.toml")
+REGIONS = Path(__file__).with_name("regions.toml")
 
 
 @cache
 def departements() -> Mapping[str, str]:
     """Name of each département, or overseas collectivity, by code."""
     return tomllib.loads(PATH.read_text(encoding="utf-8"))
+
+
+@cache
+def regions() -> Mapping[str, str]:
+    """Name of each région, by code."""
+    return tomllib.loads(REGIONS.read_text(encoding="utf-8"))
+
+
+def region_name(code: str) -> str:
+    """A région as a title: « Hauts-de-France »; « Région 99 » without a name."""
+    return regions().get(code, f"Région {code}")
 
 
 def departement_name(code: str) -> str:

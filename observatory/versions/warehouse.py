@@ -22,9 +22,9 @@ import duckdb
 from observatory import disk
 from observatory.errors import VersionError
 from observatory.french.dates import long_moment
+from observatory.settings import CURRENT as CURRENT
 from observatory.settings import Settings
 
-CURRENT = "CURRENT"
 BENEATH = "reality"
 """The name of a version under what a scenario lays over it."""
 KEPT_VERSIONS = 5
@@ -105,7 +105,7 @@ def current(processed_dir: Path) -> str:
     """
     pointer = processed_dir / CURRENT
     try:
-        name = pointer.read_text(encoding="utf-8", errors="replace").strip()
+        name = pointer.read_text(encoding="utf-8", errors="replace").strip().partition("\n")[0]
     except OSError:
         raise VersionError(
             "aucune version publiée",
@@ -137,10 +137,17 @@ def build_path(processed_dir: Path, name: str) -> Path:
     return processed_dir / f".{name}.building"
 
 
-def publish(processed_dir: Path, name: str, built: Path) -> None:
-    """Put a finished file into service, then forget the oldest versions."""
+def publish(processed_dir: Path, name: str, built: Path, tenant: str = "") -> None:
+    """Put a finished file into service, then forget the oldest versions.
+
+    Parameters
+    ----------
+    tenant : str
+        The folder of what people wrote of its territory (``Settings.tenant``).
+    """
     disk.adopt_file(built, processed_dir / name)
-    disk.replace_file(processed_dir / CURRENT, f"{name}\n".encode())
+    told = f"{name}\n{tenant}\n" if tenant else f"{name}\n"
+    disk.replace_file(processed_dir / CURRENT, told.encode())
     for old in versions(processed_dir)[:-KEPT_VERSIONS]:
         if old != name:
             (processed_dir / old).unlink(missing_ok=True)

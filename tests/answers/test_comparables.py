@@ -137,7 +137,7 @@ def test_the_embedded_files_compare_nobody(embedded: Con) -> None:
 
 
 def profile(con: Con) -> dict[str, Any]:
-    (row,) = con.execute("FROM epci_profile").df().to_dict("records")
+    (row,) = con.execute("FROM place_profile").df().to_dict("records")
     return {str(k): v for k, v in row.items()}
 
 

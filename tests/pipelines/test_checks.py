@@ -132,6 +132,11 @@ TAMPERED = {
         "UPDATE commune SET population = 1 WHERE code = '62003'",
         "population_retenue = 1.0",
     ),
+    "places_whole": (
+        "place_profile.sql",
+        "UPDATE place_profile SET population = population + 400",
+        "somme = 12400.0, communes_sommees = 12000.0",
+    ),
     "bpe_once": (
         "carried.sql",
         "INSERT INTO bpe_match BY NAME SELECT 'B1' AS bpe UNION ALL SELECT 'B1' AS bpe",

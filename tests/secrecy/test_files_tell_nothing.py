@@ -27,6 +27,7 @@ from secret_readers import (
     messages,
     of_masked,
     open_data,
+    parts,
     pictures,
     projections,
 )
@@ -52,6 +53,7 @@ def read(settings: Settings, name: str, day: date, folder: Path) -> Iterator[Rea
     with opened(settings, name) as con:
         yield from gap_files(con, day, folder)
         yield from open_data(con, day, folder)
+        yield from parts(con, day)
         yield from pictures(con, day)
         yield from map_documents(con, day)
         yield from messages(con, day)
@@ -65,6 +67,7 @@ def read_some(settings: Settings, name: str, day: date, folder: Path, turn: int)
     folder.mkdir(exist_ok=True)
     with opened(settings, name) as con:
         yield from gap_files(con, day, folder, ["csv"])
+        yield from parts(con, day)
         of_turn = FILES[turn // 2 % len(FILES)]
         if turn % 2:  # with what a former version told
             yield from explanations(con, day)

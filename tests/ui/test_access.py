@@ -178,6 +178,8 @@ def test_an_action_asks_who_acts_whatever_the_page_showed(tmp_path: Path) -> Non
         actions.load_census([tmp_path / "offre.csv"], tmp_path)
     with pytest.raises(RequestError, match="réservée aux planificateurs"):
         actions.refresh(network=False)
+    with pytest.raises(RequestError):
+        actions.change_territory("62041", network=False)
     assert actions.bench().last is None
 
 

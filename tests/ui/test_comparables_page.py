@@ -38,11 +38,12 @@ def compared(embedded_settings: Settings, tmp_path_factory: pytest.TempPathFacto
     path = settings.processed_dir / warehouse.current(settings.processed_dir)
     with duckdb.connect(str(path)) as con:
         con.execute(
-            "INSERT INTO epci_profile (siren, name, dep, communes, population, density, "
+            "INSERT INTO place_profile (level, place, name, dep, communes, population, density, "
             "share_under3, largest_commune, population_vintage) "
-            f"SELECT '9' || lpad(n::TEXT, 8, '0'), 'CC Exemple ' || n, '62', 10, p.population + n, "
+            "SELECT 'epci', '9' || lpad(n::TEXT, 8, '0'), 'CC Exemple ' || n, '62', 10, "
+            "p.population + n, "
             "p.density * (1 + n / 10), p.share_under3 + 0.05 * n, p.largest_commune + n, '2023' "
-            f"FROM range(1, {OTHERS + 1}) AS r(n), epci_profile AS p WHERE p.siren = '{OWN}'"
+            f"FROM range(1, {OTHERS + 1}) AS r(n), place_profile AS p WHERE p.place = '{OWN}'"
         )
     return settings
 

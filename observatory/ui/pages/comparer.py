@@ -9,6 +9,7 @@ import streamlit as st
 
 from observatory.answers.commune_table import DisplayColumn, cells, columns_of
 from observatory.answers.sums import add_up, rank
+from observatory.answers.territory_parts import GRAINS
 from observatory.french import balance, dates, numbers, vocabulary
 from observatory.french.numbers import plural
 from observatory.french.spelling import inside, of
@@ -19,12 +20,13 @@ from observatory.ui.charts.bars import show_bars
 from observatory.ui.charts.multiples import key_of, show_multiples
 from observatory.ui.controls import visit
 from observatory.ui.controls.rail import ask_view, select_commune, show_rail
-from observatory.ui.shell import blocks, data
+from observatory.ui.shell import blocks, data, parts_data
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version
 from observatory.ui.tables.chosen import show_chosen
 from observatory.ui.tables.grid import GridRow, Heading, show_grid
 from observatory.ui.tables.paging import page_of
+from observatory.ui.tables.parts_compared import show_parts
 
 CHOICES = {
     "toutes": "Toutes les communes",
@@ -43,7 +45,9 @@ def page() -> None:
     facts, communes = data.commune_facts(version), ground.communes
     types_of_name = dict(zip(facts["code"], facts["tncc"], strict=True))
     asked = visit.form()
-    choice = asked.menu("Communes comparées", list(CHOICES), "groupe", CHOICES.__getitem__)
+    grains = {level: GRAINS[level].many for level in parts_data.grains(version)}
+    offered = {**CHOICES, **grains}
+    choice = asked.menu("Communes comparées", list(offered), "groupe", offered.__getitem__)
     picked = []
     if choice == "choisies":
         picked = asked.communes("Communes à additionner", communes, "communes")
@@ -56,6 +60,9 @@ def page() -> None:
         measured=ground.measured,
     )
     show_rail(asked, ground.files)
+    if choice in grains:
+        show_parts(version, view, choice)
+        return
     focus = view.commune if view.commune in communes else None
     around: tuple[str, ...] = ()
     if choice == "toutes":

@@ -10,15 +10,17 @@ from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
 from observatory.report import atlas as reports
 from observatory.report.request import ReportRequest
+from observatory.settings import Settings
 from observatory.ui.controls import visit
 from observatory.ui.controls.rail import ask_day, show_rail
-from observatory.ui.shell import blocks, committee_documents, data
+from observatory.ui.shell import blocks, committee_documents, data, open_data
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Version
 from observatory.ui.shell.download_name import download_name
 
 LARGEST = 200
 """Communes beyond which an atlas is left to the command line: it would be a book."""
+CATALOGUE = "catalogue.jsonld"
 KEPT = "atlas_pdf"
 """Where a session keeps its last atlas: one at a time, given up with the session."""
 MADE_BY_PLANNERS = (
@@ -71,6 +73,7 @@ def page() -> None:
         _make(version, request)
     _offer(version)
     committee_documents.show(version, dates.today() if request is None else request.as_of)
+    _open_data(version)
     st.header("À quoi sert chaque fichier", anchor=False)
     blocks.table("Les formats", ["Format", "Pour"], PURPOSES, words=True)
     with st.container(horizontal=True):
@@ -83,6 +86,30 @@ def page() -> None:
             label="XLSX, CSV, GeoJSON, GeoPackage : page Tableau",
         )
         st.page_link("observatory/ui/pages/sources_et_methode.py", label="Définitions et sources")
+
+
+def _open_data(version: Version) -> None:
+    """The folder of open data, where the operator said at which address it is."""
+    settings, day = Settings.from_env(), dates.today()
+    if not settings.open_data_url:
+        return
+    st.header("Les données ouvertes", anchor=False)
+    if why := open_data.why_not_served(settings):
+        blocks.paragraph(why)
+        return
+    blocks.paragraph(
+        "Écarts, établissements et actions publiques, chacun avec son schéma, et leur catalogue "
+        "DCAT-AP, que data.gouv.fr moissonne. Ce qui est masqué l'est aussi ici. Catalogue : "
+        f"{settings.open_data_url.rstrip('/')}/{CATALOGUE}"
+    )
+    st.download_button(
+        "Télécharger les données ouvertes (ZIP)",
+        lambda: open_data.archive(settings, day),
+        file_name=download_name(version, f"donnees-ouvertes-{day.isoformat()}.zip"),
+        mime="application/zip",
+        on_click="ignore",
+        key="donnees_ouvertes",
+    )
 
 
 def _ask(version: Version) -> ReportRequest | None:

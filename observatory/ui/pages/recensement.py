@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from observatory.secrecy import register as registers
 from observatory.settings import Settings
 from observatory.stores.generation import StoreError
 from observatory.ui.controls.own_words import ask_mapping, needs_asking
+from observatory.ui.controls.refreshing import ask_refresh, ask_territory
 from observatory.ui.shell import actions, blocks
 from observatory.ui.shell.access import require_planner
 from observatory.ui.shell.own_download import XLSX, own_download
@@ -31,8 +31,6 @@ from observatory.workbook.rejected import rejected_workbook
 from observatory.workbook.results import Checked, Rows
 from observatory.workbook.template import workbook
 
-LINES = 12  # of a refresh at work
-
 
 def page() -> None:
     """Draw the page."""
@@ -40,7 +38,8 @@ def page() -> None:
     st.title("Recensement de l'offre", anchor=False)
     _in_place()
     _check_and_load()
-    _refresh()
+    ask_refresh()
+    ask_territory()
 
 
 def _check_and_load() -> None:
@@ -188,52 +187,6 @@ def _load(files: Sequence[Path], folder: Path, mapping: HeadingMapping | None, w
     told = blocks.as_label(" ".join(said) or "Chargement terminé.")
     st.session_state["charge"] = f"{told} La carte est à jour."
     st.rerun()
-
-
-def _refresh() -> None:
-    st.header("Actualiser les données", anchor=False)
-    asked, settings = actions.asked(), Settings.from_env()
-    blocks.paragraph(
-        "Construit de nouveau la version en service, pour le même territoire, à partir des "
-        "fichiers disponibles aujourd'hui : miroir de l'opérateur, copies en cache, adresses "
-        "publiées, fichiers embarqués. Un contrôle qui échoue ne publie rien."
-    )
-    network = st.checkbox(
-        "Interroger les adresses publiées (réseau)",
-        value=not (asked.offline or settings.offline),
-        disabled=settings.offline,
-        help="Désactivé par l'exploitant (OBSERVATORY_OFFLINE)." if settings.offline else None,
-        key="reseau",
-    )
-    running = actions.bench().last
-    if st.button("Actualiser maintenant", key="actualiser"):
-        _follow(actions.refresh(network=network and not settings.offline))
-    elif running and running.status is None and running.title == actions.REFRESH:
-        _follow(running)  # started from another page, or before this one was left
-
-
-def _follow(job: actions.RunningCommand) -> None:
-    """Show a refresh at work until it ends; leaving the page does not stop it."""
-    with st.status("Actualisation en cours…", expanded=True) as status:
-        shown = st.empty()
-        while job.status is None:
-            shown.text("\n".join(job.lines()[-LINES:]))
-            time.sleep(0.3)
-        lines = job.lines()
-        failed = [n for n, line in enumerate(lines) if line.startswith("Erreur")]
-        shown.text("\n".join(lines[failed[0] :] if failed else lines[-LINES:]))
-        if job.status == 0:
-            status.update(
-                label="Actualisation terminée : la carte est à jour.",
-                state="complete",
-                expanded=True,
-            )
-        else:
-            status.update(
-                label="L'actualisation a échoué : la version en service reste en place.",
-                state="error",
-                expanded=True,
-            )
 
 
 page()

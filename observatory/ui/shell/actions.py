@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -26,6 +26,7 @@ from observatory.versions import record, warehouse
 from observatory.versions.record import RefreshRequest
 
 REFRESH = "actualisation"
+CHANGE = "changement de territoire"
 PLANNER = "planificateur"  # the function of whoever does not say theirs
 
 
@@ -203,6 +204,22 @@ def refresh(*, network: bool) -> RunningCommand:
     """
     require_planner()
     return bench().start(REFRESH, refresh_arguments(asked(), network=network))
+
+
+def change_territory(territory: str, *, network: bool) -> RunningCommand:
+    """Start building the version of another territory; do not wait. The one in service stays
+    until it is there, and if it never is.
+
+    Raises
+    ------
+    RequestError
+        When the visit has no right to, or another command is at work.
+    """
+    require_planner()
+    _, _, _, *options = refresh_arguments(
+        replace(asked(), territory=territory, membership=None), network=network
+    )
+    return bench().start(CHANGE, ["territory", "use", territory, *options])
 
 
 def asked() -> RefreshRequest:

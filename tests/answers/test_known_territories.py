@@ -1,0 +1,54 @@
+"""Territories found by their names, short or in full, their communes, postcodes and codes."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+import tiny
+from fixtures.versions import Version
+
+from observatory.answers.known_territories import found_territories, known_epci
+from observatory.knowledge.territory import parse
+
+POSTCODES = "code_commune_insee;code_postal\n62002;62170\n62003;62170\n"
+
+
+@pytest.fixture
+def known(tiny_version: Version) -> duckdb.DuckDBPyConnection:
+    return tiny_version({"codes_postaux/communes.csv": POSTCODES})
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("petit pays", tiny.SIREN),
+        ("Communauté de communes du Petit Pays", tiny.SIREN),
+        ("PAYS", tiny.SIREN),
+        ("dune", tiny.SIREN),  # by its commune
+        ("62003", tiny.SIREN),
+        ("62170", tiny.SIREN),  # the postcode of two of them
+        (tiny.SIREN, tiny.SIREN),
+        ("pas de calais", "62"),
+        ("France", "france"),
+        ("CU d'Arras", None),
+        ("rive de gier", "rive-de-gier"),
+        ("communauté urbaine d'arras", "200033579"),
+        ("?!", None),
+    ],
+)
+def test_what_is_typed_finds_the_territory_first(
+    known: duckdb.DuckDBPyConnection, words: str, first: str | None
+) -> None:
+    found = [one.asked for one in found_territories(known, words)]
+    assert (found[0] if found else None) == first
+    for asked in found:
+        parse(asked)  # each may be asked for as it stands
+
+
+def test_a_commune_is_offered_by_its_epci_then_alone(known: duckdb.DuckDBPyConnection) -> None:
+    told = {o.asked: o.label for o in found_territories(known, "clos")}
+    assert told == {
+        tiny.SIREN: "CC du Petit Pays, par sa commune Clos",
+        "62003": "Clos (62003), la commune seule",
+    }
+    assert known_epci(known) == 1
