@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
 from observatory.census.census_rows import CommuneTotal, Pupils, Served, Transfer
 from observatory.census.competences import competence_labels, holder_labels
 from observatory.census.establishment_row import Establishment
 from observatory.census.row_privacy import EstablishmentPrivacy, TotalPrivacy
+from observatory.french.spelling import plain
 from observatory.french.vocabulary import POSITIONS, STATUSES, YES_NO
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.workbook.contract import Contract, Sheet, sheet_of
@@ -46,12 +48,14 @@ def census_contract() -> Contract:
         title="Recensement de l'offre",
         of_it="du recensement",
         sheets=(
-            sheet_of(
-                "offre",
-                "Établissements",
-                Establishment,
-                ("identifiant", "jour", "depuis"),
-                privacy,
+            _with_feeds(
+                sheet_of(
+                    "offre",
+                    "Établissements",
+                    Establishment,
+                    ("identifiant", "jour", "depuis"),
+                    privacy,
+                )
             ),
             sheet_of("communes_desservies", "Communes desservies", Served, served, privacy),
             sheet_of(
@@ -88,6 +92,24 @@ def sheet(name: str) -> Sheet:
 def choices(kind: str) -> Mapping[str, str]:
     """The permitted ids of a list of the contract, with their French labels."""
     return census_contract().choices(kind)
+
+
+def _with_feeds(one: Sheet) -> Sheet:
+    """The same sheet, whose columns may bear the headings of what services are taken from.
+
+    They are the ``feed.columns`` of the nomenclature: proposed, and confirmed once, as others are.
+    """
+    published: dict[str, set[str]] = {}
+    for service in nomenclature().services.values():
+        for name, heading in service.feed.columns.items() if service.feed else ():
+            published.setdefault(name, set()).add(plain(heading))
+    return replace(
+        one,
+        columns=tuple(
+            replace(c, likely=c.likely | (published.get(c.name, set()) - c.words))
+            for c in one.columns
+        ),
+    )
 
 
 def _lists() -> Mapping[str, Mapping[str, str]]:

@@ -18,6 +18,7 @@ from observatory.census.loading import check_files, is_published, load_files
 from observatory.census.sheets import census_contract, sheet
 from observatory.commands.main import main
 from observatory.knowledge import privacy
+from observatory.knowledge.nomenclature import nomenclature
 from observatory.settings import Settings
 from observatory.workbook.mapping import HeadingMapping, SheetMapping, mapping_file, read_mapping
 from observatory.workbook.problems import WorkbookError
@@ -66,6 +67,26 @@ def test_a_heading_of_ones_own_is_likened(tmp_path: Path, heading: str, column: 
     held = {n: v for n, v in given.items() if n != column}
     path = write(tmp_path / "l.csv", {**held, heading: given.get(column, "x")})
     assert proposed(path).sheets["offre"].headings == {heading: column}
+
+
+FEEDS = [
+    (service, name, heading)
+    for service, one in nomenclature().services.items()
+    for name, heading in (one.feed.columns.items() if one.feed else ())
+]
+
+
+def test_the_published_headings_of_every_feed_are_known_or_proposed(tmp_path: Path) -> None:
+    assert {name for _, name, _ in FEEDS} >= {"identifiant", "nom", "ouverture", "date_source"}
+    for n, (service, feed) in enumerate(
+        (i, s.feed) for i, s in nomenclature().services.items() if s.feed and s.feed.columns
+    ):
+        held = {k: v for k, v in row(service=service).items() if k not in feed.columns}
+        given = {heading: row()[name] for name, heading in feed.columns.items()}
+        path = write(tmp_path / f"{n}.csv", {**held, **given})
+        (one,) = proposals.proposals(census_contract(), [path], FileLimits())
+        assert {h: one.columns[h] for h in given} == {h: c for c, h in feed.columns.items()}
+        assert told(path, proposals.proposed_mapping([one])).accepted == 1
 
 
 def test_a_town_list_goes_in_in_one_go(tmp_path: Path) -> None:
