@@ -105,6 +105,19 @@ def as_record(answer: Siting) -> dict[str, Any]:
     return told
 
 
+def _way(asked: TerritorySiting) -> str:
+    """How the minutes to the sites are counted."""
+    straight = "en ligne droite allongée d'un détour"
+    if not asked.timed:
+        return straight
+    if asked.timed == len(asked.sites):
+        return "de la table de temps de trajet"
+    known = numbers.plural(asked.timed, "site", "sites")
+    return (
+        f"de la table de temps de trajet pour {known} sur {len(asked.sites)}, {straight} ailleurs"
+    )
+
+
 def as_text(answer: Siting) -> str:
     """The answer in French lines."""
     names, found, rules = nomenclature(), answer.found, catchment_rules()
@@ -112,7 +125,7 @@ def as_text(answer: Siting) -> str:
     need = names.definitions[str(answer.question.definition)]
     lines = [
         f"{service.label}, {need.label}, offre au {long_date(answer.question.as_of)}, dans les "
-        f"{answer.minutes:g} minutes en ligne droite allongée d'un détour "
+        f"{answer.minutes:g} minutes {_way(answer.asked)} "
         f"({rules.scheme(answer.scheme).label}). Simulation, pas prévision.",
         *([f"{SUPPLY_IS_DEMONSTRATION}."] if answer.asked.demonstration else []),
         "",

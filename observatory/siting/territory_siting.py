@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,31 +21,56 @@ from observatory.siting.program import Progress
 from observatory.siting.second_opinions import maximal_coverage, p_median
 from observatory.siting.siting_problem import Bounds, SitingProblem
 from observatory.versions.frames import frame, lent
+from observatory.versions.warehouse import has_table
 
 # Children of each commune who draw from a site of the offer, by demand point: those of the
 # perimeter, and of the surroundings where their own supply is known that day (summed_at.sql).
 DEMAND = """
-SELECT p.code, p.share * c.amount AS children, p.share, p.x, p.y, p.z
+SELECT p.point, p.code, p.share * c.amount AS children, p.share, p.x, p.y, p.z
 FROM demand_point AS p
 JOIN offer_key AS k ON k.service = $service AND k.day_type IS NOT DISTINCT FROM $day_type
 JOIN public_count AS c ON c.code = p.code AND c.public = k.public AND c.amount IS NOT NULL
 ANTI JOIN aside_as_of($day, $service) AS a ON a.point = p.point AND a.offer = k.offer
 """
-# One row per demand point × site: minutes in a straight line stretched by the detour. A table of
-# travel times knows no place where nothing stands yet.
+# A site that is a town hall of the table of travel times, and its commune; the table knows no other
+# place where nothing stands yet.
+TIMED_SITES = """
+SELECT s.rank, c.code FROM _site AS s
+JOIN commune AS c ON c.code = s.id AND c.lon = s.lon AND c.lat = s.lat
+SEMI JOIN hall_minutes AS h ON h.code = c.code
+"""
+# One row per demand point × site: the minutes of the table where it tells them; else a straight
+# line stretched by the detour. As for what stands already (reach.sql), a pair that the table leaves
+# out between two ends that it knows, of two communes, is farther than the longest trip.
 MINUTES = f"""
 WITH demand AS ({DEMAND}),
 site AS (
     SELECT rank, sphere_x(lon, lat) AS x, sphere_y(lon, lat) AS y, sphere_z(lat) AS z FROM _site
 ),
+timed_site AS ({TIMED_SITES}),
+timed_point AS (
+    SELECT point FROM hall_minutes UNION SELECT point FROM reach WHERE measured
+),
 chord AS (
-    SELECT d.code, d.share, s.rank, sqrt((d.x - s.x) * (d.x - s.x) + (d.y - s.y) * (d.y - s.y)
-        + (d.z - s.z) * (d.z - s.z)) AS km
+    SELECT d.point, d.code, d.share, s.rank,
+        sqrt((d.x - s.x) * (d.x - s.x) + (d.y - s.y) * (d.y - s.y) + (d.z - s.z) * (d.z - s.z))
+            AS km
     FROM demand AS d CROSS JOIN site AS s
+),
+straight AS (
+    SELECT c.point, c.code, c.share, c.rank, r.max_minutes,
+        2 * 6371.0088 * asin(least(1, c.km / (2 * 6371.0088))) * r.detour / r.speed_kmh * 60
+            AS minutes
+    FROM chord AS c CROSS JOIN travel_rule AS r
 )
-SELECT c.code, c.share, c.rank, 2 * 6371.0088 * asin(least(1, c.km / (2 * 6371.0088)))
-    * r.detour / r.speed_kmh * 60 AS minutes
-FROM chord AS c CROSS JOIN travel_rule AS r
+SELECT c.code, c.share, c.rank, CASE
+    WHEN h.minutes IS NOT NULL THEN h.minutes
+    WHEN t.code <> c.code AND p.point IS NOT NULL THEN greatest(c.minutes, c.max_minutes + 1)
+    ELSE c.minutes END AS minutes
+FROM straight AS c
+LEFT JOIN timed_site AS t ON t.rank = c.rank
+LEFT JOIN timed_point AS p ON p.point = c.point
+LEFT JOIN hall_minutes AS h ON h.point = c.point AND h.code = t.code
 """
 # One row per commune × site in reach of one of its points.
 PAIRS = f"""
@@ -80,6 +106,9 @@ class TerritorySiting:
         Children of a rate.
     local_gap : float or None
         Gap of the whole territory, its own places alone; None when it is unknown, or masked.
+    timed : int
+        Candidates of which the minutes are those of the table of travel times, not of a straight
+        line.
     """
 
     problem: SitingProblem
@@ -89,6 +118,7 @@ class TerritorySiting:
     demonstration: bool
     rate_per: float
     local_gap: float | None
+    timed: int = 0
 
 
 def territory_siting(
@@ -138,6 +168,8 @@ def territory_siting(
     asked = access_gaps(con, one, scheme=scheme)
     whole = asked[asked["code"].isna()]
     asked = asked[asked["code"].notna()]
+    with _lent_sites(con, sites):
+        ((timed,),) = con.execute(f"SELECT count(*) FROM ({TIMED_SITES})").fetchall()
     rate_per = float(
         con.execute("SELECT rate_per FROM service WHERE id = ?", [one.service]).fetchall()[0][0]
     )
@@ -177,6 +209,7 @@ def territory_siting(
         bool(asked["demonstration"].any()),
         rate_per,
         None if whole["masked"].any() or whole["gap"].isna().any() else float(whole["gap"].iloc[0]),
+        int(timed),
     )
 
 
@@ -242,9 +275,22 @@ def _read(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What a query finds between communes and sites, and the children of each commune."""
     values = {"day": question.as_of, "service": built, "day_type": question.day_type}
-    with lent(con, {"_site": sites.assign(rank=range(len(sites)))[["rank", "lon", "lat"]]}):
+    with _lent_sites(con, sites):
         found = frame(con, query, {**values, **more})
     return found, frame(con, CHILDREN, values)
+
+
+def _lent_sites(
+    con: duckdb.DuckDBPyConnection, sites: pd.DataFrame
+) -> AbstractContextManager[None]:
+    """The candidates as ``_site``; an older version knows no minutes to a town hall."""
+    tables = {"_site": sites.assign(rank=range(len(sites)))[["rank", "id", "lon", "lat"]]}
+    if not has_table(con, "hall_minutes"):
+        none: pd.Series[str] = pd.Series([], dtype=str)
+        tables["hall_minutes"] = pd.DataFrame(
+            {"point": none.astype("int32"), "code": none, "minutes": none.astype("float64")}
+        )
+    return lent(con, tables)
 
 
 def built_service(service: str) -> str:

@@ -285,5 +285,5 @@ def has_table(con: duckdb.DuckDBPyConnection, name: str, database: str | None = 
         "AND (database_name = coalesce($database, current_database()) "
         "OR $database IS NULL AND database_name = $beneath)",
         {"name": name, "database": database, "beneath": BENEATH},
-    ).fetchone()
-    return found is not None
+    ).fetchall()
+    return bool(found)

@@ -55,25 +55,33 @@ FROM supply_point GROUP BY site ORDER BY site;
 
 -- travel: one row per demand point × site of the table of travel times, when there is one. A
 -- point or an establishment named in it is worth more than its commune. Directed: from home to it.
+CREATE TEMP TABLE timed AS
+SELECT current_code(origin) AS origin, current_code(destination) AS destination,
+    min(minutes) FILTER (minutes >= 0) AS minutes
+FROM stg.travel_time GROUP BY ALL;
+CREATE TEMP TABLE timed_home AS
+SELECT point, id AS origin, 0 AS rank FROM demand_point
+UNION ALL SELECT point, code, 1 FROM demand_point WHERE id <> code;
 CREATE TEMP TABLE travel AS
-WITH timed AS (
-    SELECT current_code(origin) AS origin, current_code(destination) AS destination,
-        min(minutes) FILTER (minutes >= 0) AS minutes
-    FROM stg.travel_time GROUP BY ALL
-),
-home AS (
-    SELECT point, id AS origin, 0 AS rank FROM demand_point
-    UNION ALL SELECT point, code, 1 FROM demand_point WHERE id <> code
-),
-place AS (
+WITH place AS (
     SELECT site, named AS destination, 0 AS rank FROM supply_site WHERE named IS NOT NULL
     UNION ALL SELECT site, code, 1 FROM supply_site
 )
 SELECT h.point, p.site, t.minutes
-FROM timed AS t JOIN home AS h ON h.origin = t.origin JOIN place AS p ON p.destination
+FROM timed AS t JOIN timed_home AS h ON h.origin = t.origin JOIN place AS p ON p.destination
     = t.destination
 QUALIFY row_number() OVER (PARTITION BY h.point, p.site ORDER BY t.minutes IS NULL, p.rank, h.rank)
     = 1;
+
+-- hall_minutes: one row per demand point × commune of the table of travel times: minutes to its
+-- town hall, where nothing may stand yet (siting).
+CREATE TABLE hall_minutes AS
+SELECT h.point, t.destination AS code, t.minutes
+FROM timed AS t JOIN timed_home AS h ON h.origin = t.origin
+SEMI JOIN commune AS c ON c.code = t.destination
+WHERE t.minutes IS NOT NULL
+QUALIFY row_number() OVER (PARTITION BY h.point, t.destination ORDER BY h.rank) = 1
+ORDER BY h.point, t.destination;
 
 -- Both ends are in the table with a time somewhere: it is the table that says how far they are, and
 -- a pair that it leaves out is out of reach. Otherwise the straight line speaks.

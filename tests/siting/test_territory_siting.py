@@ -59,6 +59,52 @@ def test_what_is_foretold_is_what_the_version_answers_once_it_is_built(
         assert foretold[n] == pytest.approx(found[code], rel=1e-9), code
 
 
+TRAVEL = """origine;destination;minutes
+62001;62001;2
+62001;62002;17
+62001;62003;9
+62002;62001;4
+62002;62002;1
+62003;62003;3
+62003;62002;14
+"""
+"""One way is not the other; Clos does not reach Aval, nor Bourg Clos; nobody tells of Dune."""
+
+
+@pytest.mark.parametrize("minutes", at_every_run(1, [20, 15, 10]))
+def test_by_the_table_of_travel_times_too_it_is_what_the_version_answers(
+    tiny_version: Version, minutes: int
+) -> None:
+    roads = {"travel_time/temps_2026.csv": TRAVEL}
+    con = tiny_version(roads)
+    before = asked(con, minutes=minutes)
+    assert before.timed == 3  # Dune is the fourth town hall
+    straight = asked(tiny_version(), minutes=minutes)
+    assert straight.timed == 0
+    places = np.where(before.sites["id"] == "62002", 12.0, 0.0)
+    foretold = before.communes["access"] + before.problem.gained(places)
+    row = "N1;Neuf;eaje_psu;public;Ville;62002;;2.80;50.30;;12;;2020-01-01;;Essai;2024-06-30;non\n"
+    built = tiny_version({**roads, "census/offre.csv": tiny.OFFER + row})
+    found = access(built, "eaje_psu", as_of=DAY).set_index("code")[f"access_{minutes}"] / 100
+    for n, code in before.communes.loc[before.communes["access"].notna(), "code"].items():
+        assert foretold[n] == pytest.approx(found[code], rel=1e-9), code
+    # In a straight line Bourg is near Aval; by the table seventeen minutes, and Clos from it never.
+    reached = set(zip(before.problem.origin, before.problem.site, strict=True))
+    place = dict(zip(before.communes["code"], before.communes.index, strict=True))
+    rank = dict(zip(before.sites["id"], range(len(before.sites)), strict=True))
+    assert ((place["62001"], rank["62002"]) in reached) is (minutes == 20)
+    assert (place["62002"], rank["62003"]) not in reached
+    assert (place["62003"], rank["62001"]) not in reached
+
+
+def test_a_site_of_a_file_keeps_its_straight_line_whatever_it_is_called(
+    tiny_version: Version,
+) -> None:
+    con = tiny_version({"travel_time/temps_2026.csv": TRAVEL})
+    moved = town_halls(con, SiteDefaults()).assign(lat=50.28)
+    assert territory_siting(con, CUSTOM, moved).timed == 0
+
+
 def test_a_commune_whose_children_are_unknown_is_named_and_left_out(tiny_four: Con) -> None:
     found = asked(tiny_four)
     assert found.left_out == ("Dune",)
