@@ -12,6 +12,7 @@ import re
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import date
 
 import duckdb
@@ -21,8 +22,9 @@ from observatory.scenario.scenario_change import Change
 from observatory.versions import warehouse
 from observatory.versions.warehouse import BENEATH
 
-MADE = re.compile(r"(?m)^CREATE TABLE (\w+)")
-HELPERS = re.compile(r"(?m)^CREATE (?:TEMP TABLE|MACRO) (\w+)")
+MAKES = re.compile(r"(?:CREATE|SET) (?P<kind>TEMP TABLE|TABLE|MACRO|VARIABLE) (?P<name>\w+)")
+HINGES = ("known_around",)
+"""Tables that most changes leave as they were, and on which much depends."""
 STAGED = ("served", "covered", "travel_time", "demand_point")
 
 
@@ -32,6 +34,7 @@ def laid_over(
     changes: Sequence[Change],
     day: date,
     *,
+    unread: Collection[str] = (),
     everything: bool = False,
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, Applied]]:
     """The version of a connection with the changes that hold on a day, for the time of a block.
@@ -42,6 +45,8 @@ def laid_over(
         Open on a version.
     day : date
         The day that will be asked: changes of later days are left out.
+    unread : collection of str
+        Tables that nobody will ask of it: they are left as they were.
     everything : bool
         Run every mart of the recipe again, also those that nothing touched: for the proof that it
         makes no difference.
@@ -66,7 +71,7 @@ def laid_over(
     ):
         applied = apply(over, [c for c in changes if c.date <= day])
         if applied.touched or everything:
-            _run_again(over, applied.touched, everything=everything)
+            _run_again(over, applied.touched, unread, everything=everything)
         yield over, applied
 
 
@@ -92,39 +97,89 @@ def _over(con: duckdb.DuckDBPyConnection, spill: str) -> duckdb.DuckDBPyConnecti
 
 
 def _run_again(
-    con: duckdb.DuckDBPyConnection, touched: Collection[str], *, everything: bool
+    con: duckdb.DuckDBPyConnection,
+    touched: Collection[str],
+    unread: Collection[str],
+    *,
+    everything: bool,
 ) -> None:
-    """Run the marts that name a table that changed, then those that name what they made."""
-    recipe: list[tuple[str, str]] = con.execute(
-        f"SELECT name, sql FROM {BENEATH}.main.recipe ORDER BY rank"
-    ).fetchall()
-    texts = dict(recipe)
-    again = set(texts) if everything else planned(texts, touched)
-    for name, sql in recipe:
-        if name in again:
-            con.execute(sql)
+    """Run again what names a table that changed, then what names what that made."""
+    recipe = con.execute(f"SELECT sql FROM {BENEATH}.main.recipe ORDER BY rank").fetchall()
+    statements = [one for (sql,) in recipe for one in con.extract_statements(sql)]
+    steps = [step_of(one.query) for one in statements]
+    changed, ready = set(touched), set[int]()
+    for n, step in enumerate(steps):
+        if everything:
+            con.execute(statements[n])
+            continue
+        before = helpers(steps, n)
+        read = step.words.union(*(steps[h].words for h in before if steps[h].holds_rows))
+        if not step.stays or step.made in unread or not read & changed:
+            continue
+        for helper in sorted(before - ready):
+            con.execute(statements[helper])
+        ready |= before
+        con.execute(statements[n])
+        if step.made not in HINGES or not _as_it_was(con, step.made):
+            changed.add(step.made)
 
 
-def planned(texts: dict[str, str], touched: Collection[str]) -> set[str]:
-    """The marts to run again, of which the texts are given, when some tables changed.
+@dataclass(frozen=True)
+class Step:
+    """One statement of a recipe.
 
-    A mart that reads a macro or a passing table of another one is run with it.
+    Attributes
+    ----------
+    made : str
+        The table, the macro or the variable that it makes; empty when it makes none.
+    stays : bool
+        Whether it makes a table of the version; else it helps those that do.
+    holds_rows : bool
+        Whether what it makes is a table.
+    words : frozenset of str
+        Every name that it holds but that of what it makes.
     """
-    words = {name: set(re.findall(r"\w+", _without_comments(sql))) for name, sql in texts.items()}
-    made = {name: set(MADE.findall(sql)) for name, sql in texts.items()}
-    helpers = {name: set(HELPERS.findall(sql)) for name, sql in texts.items()}
-    again: set[str] = set()
-    while True:
-        changed = set(touched).union(*(made[name] for name in again))
-        more = {name for name in texts if words[name] - made[name] & changed} | {
-            other
-            for name in again
-            for other in texts
-            if other != name and words[name] & helpers[other]
+
+    made: str
+    stays: bool
+    holds_rows: bool
+    words: frozenset[str]
+
+
+def step_of(sql: str) -> Step:
+    """What a statement makes, and what it may read."""
+    text = _without_comments(sql)
+    found = MAKES.search(text)
+    made = found["name"] if found else ""
+    words = frozenset(re.findall(r"\w+", text)) - {made}
+    kind = found["kind"] if found else ""
+    return Step(made, kind == "TABLE", kind.endswith("TABLE"), words)
+
+
+def helpers(steps: Sequence[Step], rank: int) -> set[int]:
+    """The statements before one that make what it needs and that no version keeps."""
+    needed: set[int] = set()
+    looked = [rank]
+    while looked:
+        words = steps[looked.pop()].words
+        more = {
+            n
+            for n in range(rank)
+            if steps[n].made in words and not steps[n].stays and n not in needed
         }
-        if more <= again:
-            return again
-        again |= more
+        needed |= more
+        looked += more
+    return needed
+
+
+def _as_it_was(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether a table that was made again holds the rows of the version."""
+    own, beneath = f"FROM memory.main.{table}", f"FROM {BENEATH}.main.{table}"
+    ((same,),) = con.execute(
+        f"SELECT NOT EXISTS ({own} EXCEPT ALL {beneath}) "
+        f"AND NOT EXISTS ({beneath} EXCEPT ALL {own})"
+    ).fetchall()
+    return bool(same)
 
 
 def _without_comments(sql: str) -> str:

@@ -29,6 +29,8 @@ EVERY_CARE = "accueil_0_2"
 SIMULATION = "Simulation, pas prévision"
 FIGURES = ("public", "need", "supply", "gap", "reached", "reached_gap")
 """Figures of which the difference is told."""
+UNREAD = ("edge", "reach_report")
+"""Tables of a version that ``answered`` never reads: what weakens a figure at the border."""
 REACHED = """
 SELECT p.code, r.access / s.rate_per AS per_child
 FROM perimeter AS p
@@ -179,7 +181,7 @@ def what_if(
     reach = catchment_rules().reach.default if minutes is None else minutes
     if before is None:
         before = answered(con, asked, scheme=scheme, minutes=reach)
-    with laid_over(con, scenario.changes, asked.as_of) as (over, applied):
+    with laid_over(con, scenario.changes, asked.as_of, unread=UNREAD) as (over, applied):
         after = answered(over, asked, scheme=scheme, minutes=reach)
     named = {c.etablissement for c in scenario.changes if c.etablissement}
     services = services_of(con, named)

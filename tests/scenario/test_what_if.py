@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import duckdb
 import pandas as pd
 import pytest
 import tiny
@@ -22,8 +23,14 @@ from observatory.knowledge.question import Question
 from observatory.scenario.children_to_come import foreseen
 from observatory.scenario.scenario_change import Change, Scenario
 from observatory.scenario.scenario_in_words import said, toponyms_of
-from observatory.scenario.version_overlay import laid_over
-from observatory.scenario.what_if import supply_since, usual_question, what_if
+from observatory.scenario.version_overlay import helpers, laid_over, step_of
+from observatory.scenario.what_if import (
+    UNREAD,
+    answered,
+    supply_since,
+    usual_question,
+    what_if,
+)
 from observatory.versions.frames import frame
 
 DAY = date(2026, 1, 1)
@@ -334,3 +341,30 @@ def test_adding_never_lowers_whatever_is_added(
     tiny_three: Con, openings: list[tuple[str, int]]
 ) -> None:
     _never_lowers(tiny_three, openings)
+
+
+def test_what_a_scenario_leaves_as_it_was_is_never_read(tiny_four: Con) -> None:
+    question = Question("eaje", as_of=DAY).settled()
+    with laid_over(tiny_four, (TWELVE,), DAY) as (over, _):
+        whole = answered(over, question)
+    with laid_over(tiny_four, (TWELVE,), DAY, unread=UNREAD) as (over, _):
+        for table in UNREAD:
+            over.execute(f"CREATE VIEW memory.main.{table} AS SELECT error('it was read') AS code")
+            with pytest.raises(duckdb.InvalidInputException, match="it was read"):
+                over.execute(f"FROM {table}").fetchall()
+        assert_frame_equal(answered(over, question), whole, check_exact=True)
+
+
+def test_what_helps_a_statement_is_made_before_it_and_nothing_else() -> None:
+    steps = [
+        step_of("CREATE MACRO double(x) AS 2 * x;"),
+        step_of("SET VARIABLE most = (SELECT max(n) FROM kept);"),
+        step_of("CREATE TEMP TABLE near AS SELECT double(n) AS n FROM first;  -- not of second"),
+        step_of("CREATE TABLE kept AS FROM near WHERE n < getvariable('most');"),
+        step_of("CREATE TABLE other AS FROM kept;"),
+    ]
+    assert [step.made for step in steps] == ["double", "most", "near", "kept", "other"]
+    assert [step.stays for step in steps] == [False, False, False, True, True]
+    assert helpers(steps, 3) == {0, 1, 2}
+    assert helpers(steps, 4) == set()
+    assert "second" not in steps[2].words
