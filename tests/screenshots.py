@@ -47,6 +47,7 @@ PAGES = {
     "comparables": "/comparables",
     "et-si": f"/et_si?scenario={CRECHE_LINK}",
     "et-si-vide": f"/et_si?{ARRAS}",
+    "ou-ouvrir": "/et_si?service=eaje&ou=places:60,sites:4",
     "plan": "/plan",
     "habitants": "/habitants",
     "plan-modifier": "/plan?modifier=1",

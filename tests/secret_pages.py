@@ -102,6 +102,7 @@ def every_page(codes: tuple[str, ...], day: date) -> Iterator[Asked]:
     for service in SERVICES:
         for code in codes[:3]:
             yield from scenarios(code, service, day)
+        yield sited(service, day)
     for page in ALL[5:]:
         yield Asked(page, AM, day)
 
@@ -118,6 +119,11 @@ def scenarios(code: str, service: str, day: date) -> Iterator[Asked]:
         yield Asked("et_si", service, day, chosen)
 
 
+def sited(service: str, day: date) -> Asked:
+    """Where to open, and what each commune would gain."""
+    return Asked("et_si", service, day, (("ou", "places:30,sites:2"), ("jour_regarde", day)))
+
+
 def few_pages(codes: tuple[str, ...], day: date) -> Iterator[Asked]:
     """Two selections that differ by a commune, then the pages of the places and of the table."""
     for group in (codes[:1] + codes[3:], (codes[0], *codes[2:])):
@@ -129,6 +135,7 @@ def few_pages(codes: tuple[str, ...], day: date) -> Iterator[Asked]:
     yield Asked("commune", AM, day, (("commune", codes[1]),), (codes[1],))
     yield Asked("carte", AM, day, (("mesure", "offre"),))
     yield from scenarios(codes[1], AM, day)
+    yield sited(HOME, day)
 
 
 def pages(settings: Settings, asked: Iterator[Asked]) -> Iterator[Read]:

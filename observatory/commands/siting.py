@@ -10,28 +10,39 @@ import typer
 
 from observatory.commands.options import AsOf, Custom
 from observatory.commands.overwriting import Force, own_file, own_writer
-from observatory.commands.siting_told import Siting, as_record, as_text, stability_in_words
 from observatory.errors import RequestError
-from observatory.french import numbers
 from observatory.french.dates import today
-from observatory.knowledge.catchment_rules import DEFAULT_SCHEME, catchment_rules
+from observatory.knowledge.catchment_rules import DEFAULT_SCHEME
 from observatory.knowledge.question import Question
 from observatory.scenario.money_of_scenario import building
 from observatory.scenario.scenario_file import rows_of
 from observatory.scenario.scenario_rows import scenario_contract
 from observatory.scenario.sited_scenario import scenario_of_sites
 from observatory.settings import Settings
-from observatory.siting.candidate_sites import SiteDefaults, read_sites, site_contract, town_halls
-from observatory.siting.siting_problem import Bounds
-from observatory.siting.stability import variants
-from observatory.siting.territory_siting import (
-    built_service,
-    second_opinions,
-    sites_for,
-    territory_siting,
+from observatory.siting.candidate_sites import read_sites, site_contract, town_halls
+from observatory.siting.siting_in_words import (
+    Siting,
+    as_record,
+    as_text,
+    progress_in_words,
+    stability_in_words,
 )
+from observatory.siting.siting_problem import Bounds
+from observatory.siting.siting_request import SitingRequest, answer_siting, check_request
+from observatory.siting.territory_siting import built_service
 from observatory.versions import warehouse
 from observatory.workbook.template import write_files
+
+OPTIONS = {
+    "places": "--places",
+    "sites": "--sites",
+    "budget": "--budget",
+    "smallest": "--smallest",
+    "largest": "--largest",
+    "place_euros": "--place-euros",
+    "opening_euros": "--opening-euros",
+}
+"""How each bound and cost is given here."""
 
 
 def siting_command(
@@ -96,54 +107,41 @@ def siting_command(
     if template is not None:
         write_files(site_contract(), template, write=own_writer(force))
         return
-    if smallest > largest:
-        raise RequestError(
-            f"un site aurait au moins {smallest:g} places et au plus {largest:g}",
-            mend="Corriger --smallest ou --largest.",
-        )
-    if places is None and sites is None and budget is None:
-        raise RequestError("rien ne limite le choix", mend="Donner --places, --sites ou --budget.")
+    day = as_of.date() if as_of else today()
+    asked = SitingRequest(
+        Question(service, day_type, definition, custom, as_of=day).settled(),
+        Bounds(places=places, sites=sites, euros=budget),
+        smallest,
+        largest,
+        opening_euros,
+        place_euros,
+        minutes,
+        scheme,
+        seconds,
+    )
     if opinions and sites is None:
         raise RequestError("combien de sites comparer ?", mend="Donner --sites avec --opinions.")
-    day = as_of.date() if as_of else today()
-    question = Question(service, day_type, definition, custom, as_of=day).settled()
-    usual = building(built_service(service)) if place_euros is None else None
-    if place_euros is None and usual is None and budget is not None and not opening_euros:
-        raise RequestError(
-            "aucun coût publié n'est connu pour une place de ce service",
-            mend="Donner --place-euros ou --opening-euros avec --budget.",
-        )
-    cost = usual.low if usual else place_euros or 0.0
-    given = SiteDefaults(smallest, largest, opening_euros, cost)
-    bounds = Bounds(places=places, sites=sites, euros=budget)
-    reach = catchment_rules().reach.default if minutes is None else minutes
+    published = building(built_service(service))
+    check_request(asked, published, OPTIONS)
+    given = asked.defaults(published)
     with warehouse.in_service(Settings.from_env()) as con:
         offered = read_sites(candidates, given) if candidates else town_halls(con, given)
-        asked = territory_siting(con, question, offered, scheme=scheme, minutes=reach)
-        found, opened, gained = sites_for(
-            asked, bounds, seconds=seconds, progress=None if as_json else _say_progress
+        answer = answer_siting(
+            con,
+            asked,
+            offered,
+            published,
+            opinions=opinions,
+            stability=stability,
+            progress=None if as_json else _say_progress,
+            tell_variant=None if as_json else _say_variant,
         )
-        others = (
-            second_opinions(con, question, offered, sites, minutes=reach, seconds=seconds)
-            if opinions and sites is not None
-            else None
-        )
-        changed = (
-            variants(
-                con, question, offered, bounds, scheme=scheme, minutes=reach, seconds=seconds,
-                progress=None if as_json else _say_variant,
-            )
-            if stability
-            else None
-        )  # fmt: skip
-    published = usual if usual and (offered["place_euros"] == usual.low).any() else None
-    answer = Siting(
-        question, asked, bounds, found, opened, gained, reach, scheme, published, others, changed
-    )
     if out_scenario is not None:
         _write_scenario(out_scenario, answer, force)
     typer.echo(
-        json.dumps(as_record(answer), ensure_ascii=False, indent=2) if as_json else as_text(answer)
+        json.dumps(as_record(answer), ensure_ascii=False, indent=2)
+        if as_json
+        else as_text(answer, OPTIONS)
     )
 
 
@@ -167,6 +165,4 @@ def _say_variant(label: str) -> None:
 
 def _say_progress(closed: float, bound: float) -> None:
     """A better choice, on the error output: what is told of it is not the answer yet."""
-    best = f", au mieux {numbers.number(bound, 1)}" if numbers.is_known(bound) else ""
-    said = numbers.quantity(closed, "place comblée", "places comblées", 1)
-    typer.echo(f"  {said}{best}", err=True)
+    typer.echo(f"  {progress_in_words(closed, bound)}", err=True)

@@ -125,7 +125,7 @@ def _run_again(
 
 
 @dataclass(frozen=True)
-class Step:
+class RecipeStep:
     """One statement of a recipe.
 
     Attributes
@@ -146,17 +146,17 @@ class Step:
     words: frozenset[str]
 
 
-def step_of(sql: str) -> Step:
+def step_of(sql: str) -> RecipeStep:
     """What a statement makes, and what it may read."""
     text = _without_comments(sql)
     found = MAKES.search(text)
     made = found["name"] if found else ""
     words = frozenset(re.findall(r"\w+", text)) - {made}
     kind = found["kind"] if found else ""
-    return Step(made, kind == "TABLE", kind.endswith("TABLE"), words)
+    return RecipeStep(made, kind == "TABLE", kind.endswith("TABLE"), words)
 
 
-def helpers(steps: Sequence[Step], rank: int) -> set[int]:
+def helpers(steps: Sequence[RecipeStep], rank: int) -> set[int]:
     """The statements before one that make what it needs and that no version keeps."""
     needed: set[int] = set()
     looked = [rank]

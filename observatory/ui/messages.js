@@ -214,6 +214,7 @@
  * @property {string} [link]
  * @property {TilesMessage} [tiles]
  * @property {string | null} selected
+ * @property {boolean} [whole]
  * @property {PointsMessage | SentMessage | null} points
  * @property {ShortfallsMessage | null} [shortfalls]
  * @property {StopsMessage | SentMessage} [stops]

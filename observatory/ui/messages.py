@@ -206,9 +206,13 @@ class MovesMessage(TypedDict):
 
 
 class MapMessage(PaintMessage):
-    """A map, with what a visitor chose on it and what stands beside it."""
+    """A map, with what a visitor chose on it and what stands beside it.
+
+    ``whole``: the commune that is selected is outlined, and the whole territory stays in view.
+    """
 
     selected: str | None
+    whole: NotRequired[bool]
     points: PointsMessage | SentMessage | None
     shortfalls: NotRequired[ShortfallsMessage | None]
     stops: NotRequired[StopsMessage | SentMessage]

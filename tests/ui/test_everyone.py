@@ -50,6 +50,7 @@ PAGES = {
     "/comparables": "Territoires comparables",
     "/et_si?commune=62041": "Et si…",
     f"/et_si?scenario={CRECHE_LINK}": "Les communes qui bougent",
+    "/et_si?service=eaje&ou=places:60,sites:4": "Où ouvrir",
     "/plan": "Plan d'actions",
     "/habitants": "Parole des habitants",
     "/plan?action=EF-2": "Ce que disent les chiffres",

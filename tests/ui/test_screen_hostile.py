@@ -25,7 +25,8 @@ PLACE = f"[clic](javascript:{TAKEN}) **gras** :red[rouge] $x^2$"
 ARRAS = "commune=Arras+(62041)"
 # fmt: off
 PAGES = ("", f"?{ARRAS}", "commune", f"commune?{ARRAS}", "tableau", "comparer", "deploiement",
-         "fichiers", "demain", "priorites", "et_si", f"et_si?scenario={CRECHE_LINK}", "plan",
+         "fichiers", "demain", "priorites", "et_si", f"et_si?scenario={CRECHE_LINK}",
+         "et_si?service=eaje&ou=places:60,sites:4", "plan",
          "habitants", "comparables", "rapprochement", "changements", "recensement",
          "sources_et_methode")
 # fmt: on

@@ -36,7 +36,8 @@ def mount_map(
     ready : bytes
         What `observatory.ui.shell.loader.packed` made of `observatory.ui.map.message.payload`.
     more : mapping
-        What goes beside it: ``selected``, ``points``, ``shortfalls``, ``stops``, ``stop``.
+        What goes beside it: ``selected``, ``whole``, ``points``, ``shortfalls``, ``stops``,
+        ``stop``.
     on_select, on_day, on_missed : callable, optional
         Called, before the page runs again, with the commune clicked, the day that the line of
         dates was left at, and the digest of a part that the browser has not.

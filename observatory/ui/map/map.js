@@ -32,6 +32,13 @@ const kept = new Map(); // parts of messages that were sent once, by digest
 /** @type {Map<string, any>} */
 const views = new Map(); // centre and zoom of each named map, kept when the page is left
 
+/**
+ * The commune to zoom to; none where the whole territory stays in view.
+ * @param {MapMessage} data
+ * @returns {string | null}
+ */
+const inFocus = (data) => (data.whole ? null : data.selected);
+
 export class CommuneMap {
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -286,9 +293,9 @@ export class CommuneMap {
     this.codes = [...this.rowOf.keys()];
     view.bounds = this.contours.getBounds();
     view.geometry = data.files.geometry;
-    view.focus = data.selected ? this.rowOf.get(data.selected) ?? null : null;
+    this.told = inFocus(data);
+    view.focus = this.told ? this.rowOf.get(this.told) ?? null : null;
     view.moved = false;
-    this.told = data.selected;
     this.paintWords(data); // the legend must have its width
     const before = views.get(data.name);
     const leader = others(this).find((other) => other.view.moved);
@@ -511,8 +518,9 @@ export class CommuneMap {
     this.state.classList.remove("error");
     this.paint(data);
     this.select(data.selected);
-    if (this.told !== data.selected) this.view.show(this.rowOf.get(data.selected ?? "") ?? null);
-    this.told = data.selected;
+    const focus = inFocus(data);
+    if (this.told !== focus) this.view.show(this.rowOf.get(focus ?? "") ?? null);
+    this.told = focus;
     performance.measure("observatory-repaint", { start, end: performance.now() });
     requestAnimationFrame(() => setTimeout(() => { // after the frame is on screen
       performance.mark("observatory-painted");

@@ -28,6 +28,7 @@ from observatory.ui.scenario.scenario_kept import (
 )
 from observatory.ui.scenario.scenario_maps import show_map_files, show_maps
 from observatory.ui.scenario.scenario_parts import ask_amounts, ask_name, show_changes
+from observatory.ui.scenario.where_to_open import ask_where, show_where
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Ground, Version
@@ -39,6 +40,7 @@ def page() -> None:
     ground = data.ground(version, today)
     asked = visit.form()
     scenario, fault = own.ask_scenario(asked, version)
+    where = ask_where(asked)
     question, measure, focus = _ask(asked, version, ground, scenario, today)
     show_rail(asked, ground.files)
     if fault:
@@ -52,6 +54,7 @@ def page() -> None:
             f"dans le recensement. {SIMULATION}."
         )
         _form(version, ground, scenario, question, focus, today)
+        show_where(version, scenario, question, where)
         ask_file(version)
         show_kept(scenario)
         show_comparison(version, scenario, question)
@@ -62,6 +65,7 @@ def page() -> None:
     show_changes(scenario, names, found)
     with st.expander("Ajouter un changement"):
         _form(version, ground, scenario, question, focus, today)
+    show_where(version, scenario, question, where)
     show_maps(version, ground, found, measure, focus)
     show_moves(version, found, focus)
     show_money(found)

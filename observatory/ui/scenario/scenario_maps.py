@@ -78,7 +78,10 @@ def openings(version: Version, scenario: Scenario) -> MapPoints | None:
 def show_maps(
     version: Version, ground: Ground, answer: WhatIf, measure: str, focus: str | None
 ) -> None:
-    """Draw them side by side, what opens as a symbol; a commune that is pressed is told first."""
+    """Draw them side by side, what opens as a symbol; a commune that is pressed is told first.
+
+    Where one opens alone, its commune is outlined, and the whole territory stays in view.
+    """
     ready = ready_maps(version, answer.scenario, answer.question, measure)
     opening = openings(version, answer.scenario)
     points = points_told(opening) if opening else None
@@ -90,7 +93,7 @@ def show_maps(
                 mount_map(
                     ready[n],
                     ground.files,
-                    {"selected": named, "points": points},
+                    {"selected": named, "points": points, "whole": focus is None},
                     key=f"carte_si_{n}",
                     on_select=select_commune,
                 )

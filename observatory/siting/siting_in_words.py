@@ -1,9 +1,10 @@
-"""The answer to a question of siting, as the command tells it and as a program reads it."""
+"""The answer to a question of siting in French, part by part, and as a program reads it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -13,7 +14,6 @@ from observatory.french.vocabulary import SUPPLY_IS_DEMONSTRATION
 from observatory.knowledge.catchment_rules import catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
-from observatory.scenario.money_of_scenario import UsualAmount
 from observatory.siting.best_sites import BestSites
 from observatory.siting.siting_problem import Bounds
 from observatory.siting.stability import Variant, stays
@@ -23,13 +23,38 @@ from observatory.siting.what_limits import limits
 NAMED = 12  # communes named one by one; the others are counted
 
 
+class PlaceCost(Protocol):
+    """What a place costs as it is published: in euros, with its source and its year."""
+
+    @property
+    def low(self) -> float:
+        """Euros."""
+
+    @property
+    def source(self) -> str:
+        """Who published it."""
+
+    @property
+    def year(self) -> str:
+        """Of when it is."""
+
+
+@dataclass(frozen=True)
+class AnswerPart:
+    """A part of the answer: what it begins with, a list, what is said after it."""
+
+    head: str
+    items: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Siting:
     """A question of siting and its answer, ready to be told.
 
     Attributes
     ----------
-    published : UsualAmount or None
+    published : PlaceCost or None
         The published cost of a place, where nobody gave another.
     variants : list of Variant or None
         None when nobody asked whether the sites stay.
@@ -43,7 +68,7 @@ class Siting:
     gained: pd.DataFrame
     minutes: float
     scheme: str
-    published: UsualAmount | None
+    published: PlaceCost | None
     opinions: tuple[pd.DataFrame, pd.DataFrame] | None
     variants: list[Variant] | None
 
@@ -118,36 +143,63 @@ def _way(asked: TerritorySiting) -> str:
     )
 
 
-def as_text(answer: Siting) -> str:
-    """The answer in French lines."""
-    names, found, rules = nomenclature(), answer.found, catchment_rules()
-    service = names.service(str(answer.question.service))
-    need = names.definitions[str(answer.question.definition)]
-    lines = [
-        f"{service.label}, {need.label}, offre au {long_date(answer.question.as_of)}, dans les "
-        f"{answer.minutes:g} minutes {_way(answer.asked)} "
-        f"({rules.scheme(answer.scheme).label}). Simulation, pas prévision.",
-        *([f"{SUPPLY_IS_DEMONSTRATION}."] if answer.asked.demonstration else []),
-        "",
-        _verdict(found),
-        *_limit_lines(answer.held_back),
-        _two_measures(answer),
-        "",
-        *_site_lines(answer),
-        "",
-        *_step_lines(answer),
-        "",
-        *_gain_lines(answer.gained),
+def in_parts(answer: Siting, asked_by: Mapping[str, str]) -> list[AnswerPart]:
+    """The answer in French, part by part.
+
+    Parameters
+    ----------
+    asked_by : mapping
+        How one gives each bound (places, sites, budget, largest) and the cost of a place
+        (place_euros), in the words of who reads.
+    """
+    parts = [
+        AnswerPart(
+            _question(answer), (), (f"{SUPPLY_IS_DEMONSTRATION}.",) * answer.asked.demonstration
+        ),
+        AnswerPart(
+            _verdict(answer.found),
+            (),
+            (*_limit_lines(answer.held_back, asked_by), _two_measures(answer)),
+        ),
+        _sites(answer, asked_by),
+        _steps(answer),
+        _gains(answer.gained),
     ]
     if answer.variants is not None:
-        lines += ["", *_stability_lines(answer)]
+        parts.append(_stability(answer))
     if answer.opinions is not None:
-        lines += ["", *_opinion_lines(*answer.opinions, answer.minutes)]
+        parts.append(_opinions(*answer.opinions, answer.minutes))
     if left_out := answer.asked.left_out:
         shown = ", ".join(left_out[:NAMED])
         more = f" et {len(left_out) - NAMED} autres" if len(left_out) > NAMED else ""
-        lines += ["", f"Laissées de côté, faute d'offre ou de besoin connus : {shown}{more}."]
-    return "\n".join(lines)
+        said = f"Laissées de côté, faute d'offre ou de besoin connus : {shown}{more}."
+        parts.append(AnswerPart(said))
+    return parts
+
+
+def as_text(answer: Siting, asked_by: Mapping[str, str]) -> str:
+    """The same as lines, a blank one between the parts."""
+    return "\n\n".join(
+        "\n".join((part.head, *(f"  {item}" for item in part.items), *part.after))
+        for part in in_parts(answer, asked_by)
+    )
+
+
+def _question(answer: Siting) -> str:
+    names, rules = nomenclature(), catchment_rules()
+    service = names.service(str(answer.question.service))
+    need = names.definitions[str(answer.question.definition)]
+    return (
+        f"{service.label}, {need.label}, offre au {long_date(answer.question.as_of)}, dans les "
+        f"{answer.minutes:g} minutes {_way(answer.asked)} "
+        f"({rules.scheme(answer.scheme).label}). Simulation, pas prévision."
+    )
+
+
+def progress_in_words(closed: float, bound: float) -> str:
+    """A better choice while it is sought: places closed, and what no choice can pass."""
+    best = f", au mieux {numbers.number(bound, 1)}" if numbers.is_known(bound) else ""
+    return f"{numbers.quantity(closed, 'place comblée', 'places comblées', 1)}{best}"
 
 
 def proof(distance: float) -> str:
@@ -173,10 +225,10 @@ def _verdict(found: BestSites) -> str:
     )
 
 
-def _limit_lines(held_back: dict[str, str]) -> list[str]:
+def _limit_lines(held_back: Mapping[str, str], asked_by: Mapping[str, str]) -> list[str]:
     if not held_back:
         return []
-    loosen = " ou ".join(f"--{bound}" for bound in held_back)
+    loosen = " ou ".join(asked_by[bound] for bound in held_back)
     return [f"Ce qui limite la réponse : {' ; '.join(held_back.values())}. Relever {loosen}."]
 
 
@@ -196,35 +248,37 @@ def _two_measures(answer: Siting) -> str:
     )
 
 
-def _site_lines(answer: Siting) -> list[str]:
+def _sites(answer: Siting, asked_by: Mapping[str, str]) -> AnswerPart:
     opened, found = answer.opened, answer.found
     if opened.empty:
-        return ["Aucun site à ouvrir : aucun ne comblerait ce qui manque."]
+        return AnswerPart("Aucun site à ouvrir : aucun ne comblerait ce qui manque.")
     places, euros = float(opened["places"].sum()), float(opened["euros"].sum())
     total = f", {numbers.money(euros)} €" if euros else ""
-    lines = [
+    head = (
         f"{numbers.plural(len(opened), 'site')} à ouvrir, {numbers.quantity(places, 'place')}"
         f"{total} :"
+    )
+    items = [
+        f"{site['name']} : {numbers.quantity(site['places'], 'place')}"
+        + (f", {numbers.money(site['euros'])} €" if site["euros"] else "")
+        for site in opened.to_dict("records")
     ]
-    for site in opened.to_dict("records"):
-        cost = f", {numbers.money(site['euros'])} €" if site["euros"] else ""
-        lines.append(f"  {site['name']} : {numbers.quantity(site['places'], 'place')}{cost}")
+    after = []
     if found.short and (elsewhere := places - found.closed) >= 0.05:
-        lines.append(
+        after.append(
             f"De ces places, {numbers.number(found.closed, 1)} "
             f"{numbers.agreed(found.closed, 'comble', 'comblent')} ce qui manque ; "
             f"{numbers.number(elsewhere, 1)} vont aux autres enfants qui les atteignent aussi."
         )
-    if answer.published is not None:
-        usual = answer.published
-        lines.append(
+    if (usual := answer.published) is not None:
+        after.append(
             f"Coût d'une place : {numbers.money(usual.low)} € ({usual.source}, {usual.year}), "
-            "faute d'un autre donné par --place-euros."
+            f"faute d'un autre donné par {asked_by['place_euros']}."
         )
-    return lines
+    return AnswerPart(head, tuple(items), tuple(after))
 
 
-def _step_lines(answer: Siting) -> list[str]:
+def _steps(answer: Siting) -> AnswerPart:
     """What each solve sought, and what it found, in their order."""
     found, per = answer.found, answer.asked.rate_per
     places, euros = float(answer.opened["places"].sum()), float(answer.opened["euros"].sum())
@@ -237,41 +291,47 @@ def _step_lines(answer: Siting) -> list[str]:
         f"{numbers.number(per * found.least_before, 1)} à {numbers.number(per * found.least, 1)} "
         f"places accessibles pour {numbers.number(per)} enfants ({worst} après)",
     }
-    lines = ["Calculs, l'un après l'autre, chacun gardant ce que le précédent a trouvé :"]
-    for rank, one in enumerate(found.steps, 1):
-        lines.append(f"  {rank}. {said[one.sought]} ; {proof(one.distance)}")
-    return lines
+    return AnswerPart(
+        "Calculs, l'un après l'autre, chacun gardant ce que le précédent a trouvé :",
+        tuple(
+            f"{rank}. {said[one.sought]} ; {proof(one.distance)}"
+            for rank, one in enumerate(found.steps, 1)
+        ),
+    )
 
 
-def _gain_lines(gained: pd.DataFrame) -> list[str]:
-    lines = ["Ce que gagnent les communes, en places que leurs enfants atteignent :"]
+def _gains(gained: pd.DataFrame) -> AnswerPart:
+    items = []
     for row in gained.head(NAMED).to_dict("records"):
         left = numbers.number(row["still_short"], 1)
         short = numbers.number(row["short"], 1)
         closed = f" ; il en manquait {short}, il en manque {left}" if row["short"] >= 0.05 else ""
-        lines.append(f"  {row['name']} : {numbers.number(row['gained'], 1, signed=True)}{closed}")
+        items.append(f"{row['name']} : {numbers.number(row['gained'], 1, signed=True)}{closed}")
     if len(gained) > NAMED:
         rest = gained["gained"].iloc[NAMED:].sum()
         count = len(gained) - NAMED
-        lines.append(f"  {count} autres : {numbers.number(rest, 1, signed=True)}")
-    return lines
+        items.append(f"{count} autres : {numbers.number(rest, 1, signed=True)}")
+    return AnswerPart(
+        "Ce que gagnent les communes, en places que leurs enfants atteignent :", tuple(items)
+    )
 
 
-def _stability_lines(answer: Siting) -> list[str]:
+def _stability(answer: Siting) -> AnswerPart:
     """In how many variants each site stays."""
     every = answer.variants or []
     known = [one for one in every if one.sites is not None]
-    lines = [
-        f"Si l'on change le temps d'accès, la pondération ou le besoin, un à la fois "
-        f"({numbers.plural(len(known), 'variante')}) :"
-    ]
     names = dict(zip(answer.opened["id"], answer.opened["name"], strict=True))
+    items = []
     for id_, times in answer.stays.items():
         lost = [one.label for one in known if id_ not in (one.sites or ())]
         without = f" ; pas avec : {', '.join(lost)}" if 0 < len(lost) < len(known) else ""
-        lines.append(f"  {names[id_]} : choisi dans {times} sur {len(known)}{without}")
-    lines += [f"  {one.label} : sans réponse ({one.why})" for one in every if one.sites is None]
-    return lines
+        items.append(f"{names[id_]} : choisi dans {times} sur {len(known)}{without}")
+    items += [f"{one.label} : sans réponse ({one.why})" for one in every if one.sites is None]
+    return AnswerPart(
+        f"Si l'on change le temps d'accès, la pondération ou le besoin, un à la fois "
+        f"({numbers.plural(len(known), 'variante')}) :",
+        tuple(items),
+    )
 
 
 def stability_in_words(answer: Siting) -> str:
@@ -284,14 +344,16 @@ def stability_in_words(answer: Siting) -> str:
     return f"Fois où chaque site reste choisi, sur {numbers.plural(count, 'variante')} : {told}."
 
 
-def _opinion_lines(nearest: pd.DataFrame, within: pd.DataFrame, minutes: float) -> list[str]:
+def _opinions(nearest: pd.DataFrame, within: pd.DataFrame, minutes: float) -> AnswerPart:
     """What two methods would choose that ignore places and what lacks."""
     mean = numbers.number(nearest["told"].iloc[0], 1)
     seen = numbers.quantity(within["told"].iloc[0], "enfant", "enfants")
-    return [
+    return AnswerPart(
         "Deux autres avis, qui ignorent les places et ce qui manque :",
-        f"  au plus près de tous les enfants ({mean} minutes en moyenne, p-médiane) : "
-        f"{', '.join(nearest['name'])}",
-        f"  le plus d'enfants à {minutes:g} minutes au plus d'un site ({seen}, couverture "
-        f"maximale) : {', '.join(within['name'])}",
-    ]
+        (
+            f"au plus près de tous les enfants ({mean} minutes en moyenne, p-médiane) : "
+            f"{', '.join(nearest['name'])}",
+            f"le plus d'enfants à {minutes:g} minutes au plus d'un site ({seen}, couverture "
+            f"maximale) : {', '.join(within['name'])}",
+        ),
+    )
