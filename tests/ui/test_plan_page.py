@@ -10,11 +10,13 @@ from pathlib import Path
 from unittest.mock import PropertyMock, patch
 
 import pytest
+import streamlit as st
 import tiny
 from app_pages import at_the_machine, opened, read
 from fixtures.versions import Con, deployed_copy, make_settings, publish_first
 from plan_files import action as an_action
 from plan_files import book
+from plan_files import bound as a_bound
 from rail import choose, options
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
@@ -155,3 +157,50 @@ def test_the_sheet_of_a_commune_lists_what_the_plan_foresees_for_it(
     assert "Ce que prévoit le plan d'actions" in text
     assert "Développer les places de crèche" in text
     assert PILOT not in text
+
+
+def test_the_figure_that_an_action_follows_says_how_it_is_made_on_each_of_its_days(
+    embedded_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fold = st.expander
+    monkeypatch.setattr(st, "expander", lambda *a, **more: fold(*a, **{**more, "expanded": True}))
+    app = opened(embedded_settings, "plan", monkeypatch)
+    choose(app, action="EF-2")
+    text = re.sub(r"\s+", " ", read(app))
+    start, today, aim = text.split("chaque chiffre, son calcul et sa source")[1:]
+    assert "842 places" in start
+    assert "Crèche collective de démonstration – Arras 1" not in start
+    assert "646 + 214 860 places" in today
+    assert "Crèche collective de démonstration – Arras 1, Arras 42 places" in today
+    assert "860 places" in aim
+    assert "La cible, 900, est celle que le plan a votée" in aim
+    assert "taux de la France" not in text  # an offer rests on no need
+    assert [s.value.partition(",")[0] for s in app.subheader][:3] == [
+        "Au départ",
+        "Aujourd'hui",
+        "Le jour de la cible",
+    ]
+
+
+def test_a_masked_figure_that_an_action_follows_is_said_to_be_and_its_sum_is_not_told(
+    embedded_settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    at_the_machine: None,
+) -> None:
+    fold = st.expander
+    monkeypatch.setattr(st, "expander", lambda *a, **more: fold(*a, **{**more, "expanded": True}))
+    settings = deployed_copy(embedded_settings, tmp_path)
+    indicator = a_bound(
+        service="assistants_maternels", mesure="offre", communes="62290", cible="10"
+    )
+    checked = check([book(tmp_path / "plan.xlsx", actions=[an_action()], indicateurs=[indicator])])
+    assert checked.errors == []
+    assert plan_store.load(settings.census_dir, checked)
+    app = opened(settings, "plan", monkeypatch)
+    choose(app, action="A1")
+    text = re.sub(r"\s+", " ", read(app))
+    (*_, today, aim) = text.split("chaque chiffre, son calcul et sa source")
+    assert "Offre — masqué" in today
+    assert "secret" in today
+    assert "Offre — masqué" in aim

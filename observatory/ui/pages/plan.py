@@ -73,12 +73,14 @@ def page() -> None:
         (action,) = records(rows[rows["action"] == chosen])
         of_action = standing[standing["action"] == chosen]
         show_action(
+            version,
             plan.tables,
             action,
             of_action,
             indicator_course(plan.tables, plan.register, of_action, today),
             figures_said(KeptFigures(version, planner), plan.tables, of_action),
             communes,
+            today,
         )
         return
     if kept.empty:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -19,9 +20,11 @@ from observatory.plan.plan_readers import JOINED
 from observatory.plan.plan_words import EVALUATION, FUNDING_NATURES
 from observatory.ui.controls import visit
 from observatory.ui.plan.calendar import day_of
+from observatory.ui.plan.figures_made import offer_figures_made
 from observatory.ui.plan.indicator_curves import show_curves
 from observatory.ui.plan.tables_of_plan import period_words, show_indicators, state_words
 from observatory.ui.shell import blocks
+from observatory.ui.shell.data import Version
 from observatory.ui.tables.narrow import wide_table
 from observatory.workbook.results import Rows
 
@@ -40,12 +43,14 @@ FACTS = {
 
 
 def show_action(
+    version: Version,
     plan: Mapping[str, Rows],
     standing: Mapping[str, Any],
     indicators: pd.DataFrame,
     values: pd.DataFrame,
     said: Sequence[FigureSaid],
     communes: Mapping[str, str],
+    today: date,
 ) -> None:
     """Show one action.
 
@@ -83,6 +88,7 @@ def show_action(
     if not indicators.empty:
         show_curves(indicators, values)
         show_indicators(indicators)
+        offer_figures_made(version, plan, indicators, today)
     _steps(plan, id_)
     _money(plan, id_)
     _notes(plan, id_)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from observatory.answers.explained.explained_change import (
@@ -51,19 +52,7 @@ def explained(
 
 def _show(version: Version, view: View, code: str | None) -> None:
     figures, since = explained(version, view.question, code)
-    wide_table(
-        f"{figures.name} : chaque chiffre, son calcul et sa source",
-        ["Chiffre", "Calcul", "Valeur", "Source", "Année ou date"],
-        [
-            [s.label, *(c or NOTHING for c in (s.expression, s.said, s.source, s.vintage))]
-            for s in figures.steps
-        ],
-        words={1, 2, 3, 4},
-        dense=True,
-    )
-    if noted := [f"{s.label} : {' ; '.join(s.notes)}." for s in figures.steps if s.notes]:
-        blocks.notes(noted)
-    _places([s for s in figures.steps if s.parts and s.figure in ("part", "supply")])
+    show_steps(figures.name, figures.steps)
     for step in figures.steps:
         if step.figure == "deficit_count" and step.parts:
             blocks.table(
@@ -73,6 +62,32 @@ def _show(version: Version, view: View, code: str | None) -> None:
                 words=True,
             )
     blocks.notes(since_sentences(since))
+
+
+def show_steps(name: str, steps: Sequence[FigureStep], *, places: bool = True) -> None:
+    """Each step of an explanation with its sum and its source, then what counts in them.
+
+    Parameters
+    ----------
+    name : str
+        Whose figures they are.
+    places : bool
+        Whether the establishments that count are listed too.
+    """
+    wide_table(
+        f"{name} : chaque chiffre, son calcul et sa source",
+        ["Chiffre", "Calcul", "Valeur", "Source", "Année ou date"],
+        [
+            [s.label, *(c or NOTHING for c in (s.expression, s.said, s.source, s.vintage))]
+            for s in steps
+        ],
+        words={1, 2, 3, 4},
+        dense=True,
+    )
+    if noted := [f"{s.label} : {' ; '.join(s.notes)}." for s in steps if s.notes]:
+        blocks.notes(noted)
+    if places:
+        _places([s for s in steps if s.parts and s.figure in ("part", "supply")])
 
 
 def _places(steps: list[FigureStep]) -> None:
