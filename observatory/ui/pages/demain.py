@@ -30,8 +30,10 @@ from observatory.outlook.territory_outlook import (
     TerritoryOutlook,
     territory_outlook,
 )
+from observatory.scenario.scenario_change import CHILDMINDERS
 from observatory.ui.charts.range_years import YearRange, show_range_years
 from observatory.ui.controls import visit
+from observatory.ui.controls.ages_typed import ages_of_visit, ask_ages
 from observatory.ui.controls.rail import ask_view, select_commune, show_rail
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.answering import answering
@@ -55,7 +57,14 @@ def page() -> None:
         asked, communes, voted=ground.voted, known=ground.known, groups=ground.groups, measure=False
     )
     show_rail(asked, ground.files)
-    outlook = looked_ahead(version, view.question)
+    followed = _follows_ages(view)
+    classes = ages_of_visit() if followed else ()
+    outlook = (
+        # What a visit typed in is not kept among what every visitor shares.
+        territory_outlook(data.cursor(version), view.question, pyramid=classes)
+        if classes
+        else looked_ahead(version, view.question)
+    )
     rows = outlook.of(view.commune)
     service = view.service
     public = nomenclature().publics[nomenclature().public_of(view.service_id, view.day_type)]
@@ -78,11 +87,19 @@ def page() -> None:
         _years(place, rows, view, public.label)
     st.header("Ce que la simulation suppose", anchor=False)
     blocks.notes(outlook_notes(outlook))
+    if followed:
+        ask_ages()
     if len(communes) > 1 and not view.shares_out:
         on_demand(
             "Commune par commune", lambda: _communes(outlook, view, service), key="demain-communes"
         )
     _downloads(version, outlook, service, view)
+
+
+def _follows_ages(view: View) -> bool:
+    """Whether assistants maternels count in the service of the whole territory, followed by age."""
+    parts = nomenclature().services[view.service_id].parts
+    return view.commune is None and CHILDMINDERS in (view.service_id, *parts)
 
 
 def _first_years(outlook: TerritoryOutlook, view: View) -> str:
