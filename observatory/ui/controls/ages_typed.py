@@ -32,8 +32,8 @@ def ask_ages() -> None:
     with st.expander("Âges des assistants maternels du territoire", expanded=bool(known)):
         blocks.paragraph(
             "À la place d'un taux de départ : les âges que la Caf ou la PMI donne, pour tout le "
-            f"territoire, par classes de {least} personnes au moins. Ils restent dans cette visite "
-            "et ne sont gardés nulle part."
+            f"territoire, par classes de {least} personnes au moins : « 55-59;38 », par exemple. "
+            "Ils restent dans cette visite et ne sont gardés nulle part."
         )
         text = st.text_area(
             "Une classe par ligne : âges, puis nombre de personnes",

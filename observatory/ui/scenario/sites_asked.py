@@ -126,22 +126,20 @@ def ask_sites(known: SitesAsked) -> SitesAsked | None:
         return st.number_input(label, least, most, whole, key=key, help=help_, placeholder=empty)
 
     with st.form("ou_formulaire", border=False):
+        # Row by row, so that a phone, which stacks them, shows them in this order.
         first, second, third = st.columns(3)
         with first:
             places = amount("places", "Places en tout", 1)
-            smallest = amount("smallest", "Places d'un site, au moins")
-            place = amount(
-                "place_euros",
-                "Coût d'une place, en euros",
-                empty="Le coût publié",
-                help_="Vide : le coût moyen publié d'une place créée, avec sa source.",
-            )
         with second:
             sites = amount("sites", "Sites, au plus", 1)
-            largest = amount("largest", "Places d'un site, au plus", 1)
-            opening = amount("opening_euros", "Coût d'un site, en euros")
         with third:
             budget = amount("budget", "Budget, en euros", empty="Sans limite")
+        first, second, third = st.columns(3)
+        with first:
+            smallest = amount("smallest", "Places d'un site, au moins")
+        with second:
+            largest = amount("largest", "Places d'un site, au plus", 1)
+        with third:
             minutes: float = st.selectbox(
                 "Temps d'accès",
                 rules.reach.sensitivity,
@@ -149,6 +147,17 @@ def ask_sites(known: SitesAsked) -> SitesAsked | None:
                 format_func=lambda m: f"{m:g} minutes",
                 key=f"ou_minutes_{known.minutes}",
             )
+        first, second, third = st.columns(3)
+        with first:
+            place = amount(
+                "place_euros",
+                "Coût d'une place, en euros",
+                empty="Le coût publié",
+                help_="Vide : le coût moyen publié d'une place créée, avec sa source.",
+            )
+        with second:
+            opening = amount("opening_euros", "Coût d'un site, en euros")
+        with third:
             scheme: str = st.selectbox(
                 "Poids des minutes",
                 list(rules.schemes),
