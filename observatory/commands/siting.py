@@ -22,12 +22,12 @@ from observatory.settings import Settings
 from observatory.siting.candidate_sites import read_sites, site_contract, town_halls
 from observatory.siting.siting_in_words import (
     Siting,
-    as_record,
     as_text,
     progress_in_words,
     stability_in_words,
 )
 from observatory.siting.siting_problem import Bounds
+from observatory.siting.siting_record import as_record
 from observatory.siting.siting_request import SitingRequest, answer_siting, check_request
 from observatory.siting.territory_siting import built_service
 from observatory.versions import warehouse

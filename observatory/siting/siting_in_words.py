@@ -1,10 +1,10 @@
-"""The answer to a question of siting in French, part by part, and as a program reads it."""
+"""The answer to a question of siting in French, part by part."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import pandas as pd
 
@@ -81,53 +81,6 @@ class Siting:
     def held_back(self) -> dict[str, str]:
         """The bounds that the choice comes up against."""
         return limits(self.asked.problem, self.bounds, self.found.places)
-
-
-def as_record(answer: Siting) -> dict[str, Any]:
-    """Everything, for a program; places per child are as they are in the accessible supply."""
-    found = answer.found
-
-    def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-        kept = table.astype(object).where(table.notna(), None)
-        return [{str(k): v for k, v in row.items()} for row in kept.to_dict("records")]
-
-    told: dict[str, Any] = {
-        "service": answer.question.service,
-        "day_type": answer.question.day_type,
-        "definition": answer.question.definition,
-        "as_of": answer.question.as_of.isoformat(),
-        "minutes": answer.minutes,
-        "scheme": answer.scheme,
-        "short_places": found.short,
-        "closed_places": found.closed,
-        "bound_places": found.bound,
-        "distance": found.distance,
-        "steps": [{"sought": one.sought, "distance": one.distance} for one in found.steps],
-        "least_before": found.least_before,
-        "least_after": found.least,
-        "local_gap_places": answer.asked.local_gap,
-        "limits": answer.held_back,
-        "seconds": round(found.seconds, 3),
-        "sites": records(answer.opened),
-        "communes": records(answer.gained),
-        "left_out": list(answer.asked.left_out),
-        "demonstration": answer.asked.demonstration,
-    }
-    if answer.published is not None:
-        told["place_cost"] = {
-            "euros": answer.published.low,
-            "source": answer.published.source,
-            "year": answer.published.year,
-        }
-    if answer.opinions is not None:
-        told |= dict(zip(("nearest", "within_reach"), map(records, answer.opinions), strict=True))
-    if answer.variants is not None:
-        told["variants"] = [
-            {"label": one.label, "sites": one.sites, "why": one.why or None}
-            for one in answer.variants
-        ]
-        told["stays"] = answer.stays
-    return told
 
 
 def _way(asked: TerritorySiting) -> str:
