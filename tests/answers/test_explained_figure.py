@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 import pytest
 import tiny
-from generated import at_every_run
+from generated import at_every_run, by_kind
 
 from observatory.answers.accessible import access_gaps
 from observatory.answers.explained.explained_figure import explain_figure, explained_from
@@ -167,7 +167,14 @@ def agree(con: Con, service: str, day_type: str | None, day: date, codes: list[s
     return found
 
 
-@pytest.mark.parametrize(("service", "day_type"), nomenclature().offers())
+PUBLISHED = ("france_services", None)
+"""A service whose public the Caf publishes."""
+
+
+@pytest.mark.parametrize(
+    ("service", "day_type"),
+    at_every_run(8, sorted(by_kind(nomenclature().offers()), key=lambda o: o != PUBLISHED)),
+)
 def test_every_figure_of_the_default_is_found_again(
     embedded: Con, service: str, day_type: str | None
 ) -> None:
