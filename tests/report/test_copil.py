@@ -306,10 +306,14 @@ def test_a_long_plan_is_parted_and_says_what_is_left(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "territory"),
     [
-        ({}, "62004"),  # one commune, whose ages nobody published
-        ({name: None for name in tiny.FILES if name.startswith("census/")}, tiny.ABC),
+        pytest.param(
+            {name: None for name in tiny.FILES if name.startswith("census/")},
+            tiny.ABC,
+            id="no census",
+        ),
+        # whose ages nobody published
+        pytest.param({}, "62004", id="one commune", marks=pytest.mark.campaign),
     ],
-    ids=["one commune", "no census"],
 )
 def test_what_is_unknown_is_said_so_and_never_zero(
     tmp_path: Path, changes: dict[str, None], territory: str
