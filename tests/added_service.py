@@ -1,9 +1,9 @@
 """Visits a copy of the product to which files alone added a service.
 
-``added_service.py SERVICE CODE WORD…``, run in the copy, with the copy first on the path: says as
-JSON where the word is found, page by page and export by export (there, the service's id too: what
-is for programs has no other name). The pages are run by Streamlit's own tester, the exports by the
-command.
+``added_service.py EXPORTS SERVICE CODE WORD…``, run in the copy, with the copy first on the path:
+asks for some exports or for all of them (``every``), and says as JSON where the word is found, page
+by page and export by export (there, the service's id too: what is for programs has no other name).
+The pages are run by Streamlit's own tester, the exports by the command.
 """
 
 from __future__ import annotations
@@ -13,17 +13,22 @@ import json
 import sys
 import zipfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from app_pages import at_the_machine
+from fixtures.machine import optimizers_left_out
 from pypdf import PdfReader
 from rail import _nodes
 from streamlit.testing.v1 import AppTest
 from told import as_typed, told
 
 from observatory.commands.main import main
+from observatory.maps.picture import rendering
+from observatory.report import docx_file, pptx_file
 from observatory.settings import ROOT
+from observatory.versions import warehouse
 
 EXPORTS: dict[str, tuple[str, ...]] = {
     "ecarts.csv": ("export", "gaps", "--format", "csv"),
@@ -44,6 +49,9 @@ EXPORTS: dict[str, tuple[str, ...]] = {
 }
 TO_SCREEN = ("explication.json",)
 """What has no file of its own."""
+EVERY = "every"
+DOCUMENTS = ("atlas.pdf", "copil.pptx", "schema.docx", "ecarts.gpkg", "carte.html", "gaps.csv")
+"""What is long to write, or holds what another of its kind holds."""
 
 
 def page_text(app: AppTest) -> str:
@@ -59,14 +67,14 @@ def page_text(app: AppTest) -> str:
 
 def pages(service: str, code: str) -> Iterator[tuple[str, str]]:
     """Each page on the service and the commune; the table also with every service."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    app.query_params.update({"service": service, "commune": code})
+    app.run()
     for path in sorted((ROOT / "observatory" / "ui" / "pages").glob("[a-z]*.py")):
         for name, query in (
             (path.stem, {"service": service, "commune": code}),
             *([("tableau, tous", {"tableau": "tous"})] if path.stem == "tableau" else []),
         ):
-            app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-            app.query_params.update(query)
-            app.run()
             try:
                 app.switch_page(str(path.relative_to(ROOT)))
             except ValueError:  # the map is the first page; another may not be listed
@@ -97,11 +105,16 @@ def run(*arguments: str) -> None:
     assert not code, arguments
 
 
-def visited(service: str, words: tuple[str, ...], code: str) -> dict[str, Any]:
+def visited(asked: str, service: str, words: tuple[str, ...], code: str) -> dict[str, Any]:
     """Where one of the words stands, or the service's id, among pages and exports."""
+    warehouse.CONFIG |= {"threads": 1, "disabled_optimizers": optimizers_left_out()}
+    for module in (docx_file, pptx_file):
+        module.map_png = partial(rendering.map_png, scale=0.5)
     run("refresh", "--territory", "62001,62002,62003", "--offline")
     exported = {}
     for name, pattern in EXPORTS.items():
+        if asked != EVERY and name in DOCUMENTS:
+            continue
         path = Path(name)
         arguments = [a.format(service=service, code=code) for a in pattern]
         if name in TO_SCREEN:
@@ -125,7 +138,7 @@ def visited(service: str, words: tuple[str, ...], code: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    own_service, own_code, *own_words = sys.argv[1:]
+    own_exports, own_service, own_code, *own_words = sys.argv[1:]
     Path("found.json").write_text(
-        json.dumps(visited(own_service, tuple(own_words), own_code)), encoding="utf-8"
+        json.dumps(visited(own_exports, own_service, tuple(own_words), own_code)), encoding="utf-8"
     )

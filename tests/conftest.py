@@ -27,5 +27,19 @@ vars(sys.modules["__main__"]).setdefault("__file__", __file__)
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Two workers a core: half of a worker's time is waiting for a browser, a server or a disk."""
-    return 2 * (os.cpu_count() or 1)
+    """Three workers for two cores: a third of their time is waiting for a browser or a server.
+
+    One more would read every module again, and start a browser and a server of its own: half a
+    minute of a core.
+    """
+    return max(3 * (os.cpu_count() or 1) // 2, 2)
+
+
+def pytest_collection_finish() -> None:
+    """What stands for the whole run is looked at no more, however often garbage is collected."""
+    gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    """What stood is let go: whoever counts at the end what is left finds nothing."""
+    gc.unfreeze()

@@ -16,9 +16,19 @@ OF_EACH_KIND = (
 """A service of each theme, grain and unit."""
 
 
+def by_kind(offers: Iterable[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
+    """Services and types of day, those of each kind first: one a theme, grain and unit."""
+    return sorted(offers, key=lambda offer: offer[0] not in OF_EACH_KIND)
+
+
+def in_campaign() -> bool:
+    """Whether this run is the long one, told by ``make campaign``."""
+    return os.environ.get(CAMPAIGN) == "1"
+
+
 def tried(few: int, many: int, without: Collection[HealthCheck] = ()) -> settings:
     """The settings of a test whose every case costs: ``few`` cases, ``many`` in the campaign."""
-    wanted = many if os.environ.get(CAMPAIGN) == "1" else few
+    wanted = many if in_campaign() else few
     return settings(max_examples=wanted, deadline=None, suppress_health_check=list(without))
 
 

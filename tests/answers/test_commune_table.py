@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from generated import at_every_run
+from generated import OF_EACH_KIND, at_every_run
 from python_calamine import CalamineWorkbook
 
 from observatory.answers.commune_table import (
@@ -89,7 +89,12 @@ def test_a_masked_cell_says_so() -> None:
     assert cells(relay, [public])[1] == ("masqué",)
 
 
-@pytest.mark.parametrize("service", list(nomenclature().services))
+@pytest.mark.parametrize(
+    "service",
+    at_every_run(
+        len(OF_EACH_KIND), sorted(nomenclature().services, key=lambda s: s not in OF_EACH_KIND)
+    ),
+)
 def test_every_column_of_every_service_has_its_figures(embedded: Con, service: str) -> None:
     rows = gaps(embedded, Question(service, as_of=DAY))
     for column in columns_of(nomenclature().service(service), ["essentiel", "references"]):

@@ -66,7 +66,7 @@ def assert_adds_up(con: Con, first: date, last: date) -> None:
         assert ((both["supply"] - both[column]).abs() < 1e-6).all(), (column, day)
 
 
-@pytest.mark.parametrize(("first", "last"), PERIODS)
+@pytest.mark.parametrize(("first", "last"), at_every_run(3, PERIODS))
 def test_start_and_movements_make_the_end_in_a_world_worked_by_hand(
     tiny_three: Con, first: date, last: date
 ) -> None:

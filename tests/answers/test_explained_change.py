@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import tiny
+from fixtures.versions import make_settings, publish_first, quiet
 
 from observatory.answers.explained.explained_change import (
     SinceFormer,
@@ -19,7 +20,6 @@ from observatory.knowledge.territory import parse
 from observatory.settings import Settings
 from observatory.versions import warehouse
 from pipelines.refresh import refresh
-from tests.fixtures.versions import make_settings, quiet
 
 DAY = date(2024, 7, 1)
 
@@ -29,7 +29,7 @@ def twice(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Two versions: ten places more in Bourg, and the assistants maternels of Clos are two now."""
     folder: Path = tmp_path_factory.mktemp("twice")
     settings = make_settings(folder, raw_dir=tiny.write_raw(folder / "raw"))
-    refresh(settings, parse(tiny.SIREN), quiet)
+    publish_first(settings, tiny.SIREN)
     offer = tiny.OFFER.replace("62002;;2.80;50.30;;10;;2022", "62002;;2.80;50.30;;20;;2022")
     totals = tiny.TOTALS.replace("62003;assistants_maternels;3;9", "62003;assistants_maternels;2;7")
     assert (offer, totals) != (tiny.OFFER, tiny.TOTALS)
@@ -66,6 +66,6 @@ def test_of_a_figure_that_one_version_masks_nothing_is_told(twice: Settings) -> 
 
 
 def test_without_a_version_before_it_is_said(tiny_settings: Settings) -> None:
-    refresh(tiny_settings, parse(tiny.SIREN), quiet)
+    publish_first(tiny_settings, tiny.SIREN)
     told = since(tiny_settings, "eaje", "62001")
     assert since_sentences(told) == ["Aucune version plus ancienne n'est gardée."]

@@ -8,7 +8,7 @@ from datetime import date
 import duckdb
 import pandas as pd
 import pytest
-from generated import OF_EACH_KIND, at_every_run
+from generated import at_every_run, by_kind
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -135,9 +135,7 @@ def test_any_figures_make_a_sentence_whose_range_is_theirs(
 
 @pytest.mark.parametrize(
     ("service_id", "day_type"),
-    at_every_run(
-        len(OF_EACH_KIND), sorted(nomenclature().offers(), key=lambda o: o[0] not in OF_EACH_KIND)
-    ),
+    at_every_run(4, by_kind(nomenclature().offers())),
 )
 def test_every_service_of_every_commune_is_said_as_its_own_counts_say(
     service_id: str, day_type: str | None, embedded: duckdb.DuckDBPyConnection

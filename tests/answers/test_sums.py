@@ -56,8 +56,16 @@ def without_masked(con: Con, table: pd.DataFrame) -> pd.DataFrame:
     return table[~table["service"].isin(touched)]
 
 
-def test_all_the_communes_together_are_the_territory_of_the_map(embedded: Con) -> None:
-    table = access_gaps(embedded, Question(as_of=DAY))
+@pytest.fixture(scope="module")
+def everything(embedded: Con) -> pd.DataFrame:
+    """Every service of the default, within reach too: to be read, never written."""
+    return access_gaps(embedded, Question(as_of=DAY))
+
+
+def test_all_the_communes_together_are_the_territory_of_the_map(
+    embedded: Con, everything: pd.DataFrame
+) -> None:
+    table = everything
     assert_same(
         add_up(embedded, table, every(table)),
         table[table["code"].isna()],
@@ -65,9 +73,11 @@ def test_all_the_communes_together_are_the_territory_of_the_map(embedded: Con) -
     )
 
 
-def test_the_sum_of_the_communes_is_worked_out_not_copied_from_the_total(embedded: Con) -> None:
+def test_the_sum_of_the_communes_is_worked_out_not_copied_from_the_total(
+    embedded: Con, everything: pd.DataFrame
+) -> None:
     """Without the row of the territory to take from, the same figures come out."""
-    table = without_masked(embedded, access_gaps(embedded, Question(as_of=DAY)))
+    table = without_masked(embedded, everything)
     # One more commune than is added up: the selection is not the whole any more.
     stranger = table[table["code"] == "62041"].assign(code="99999")
     found = add_up(embedded, pd.concat([table, stranger]), every(table))
@@ -84,8 +94,8 @@ def test_one_commune_alone_is_that_commune(embedded: Con, code: str) -> None:
     )
 
 
-def test_the_parts_of_the_territory_add_up_to_it(embedded: Con) -> None:
-    table = without_masked(embedded, access_gaps(embedded, Question(as_of=DAY)))
+def test_the_parts_of_the_territory_add_up_to_it(embedded: Con, everything: pd.DataFrame) -> None:
+    table = without_masked(embedded, everything)
     codes = every(table)
     parts = [slots(add_up(embedded, table, codes[n::3])) for n in range(3)]
     whole = slots(table[table["code"].isna()])

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from generated import at_every_run
+from generated import at_every_run, in_campaign
 
 from observatory.census import census_store, publishing
 from observatory.census.edited_rows import columns, rows_of
@@ -249,7 +249,7 @@ def test_a_file_that_is_no_draft_is_refused_in_a_sentence(content: bytes) -> Non
     assert str(told.value).startswith("brouillon.json : ")
 
 
-# ---------------------------------------------------------------- fifty edits, undone one by one
+# ------------------------------------------------ edits undone one by one; fifty in the campaign
 
 
 def generated(random_: random.Random, table: Rows) -> Edit:
@@ -284,12 +284,12 @@ def generated(random_: random.Random, table: Rows) -> Edit:
 
 @pytest.mark.parametrize("way", at_every_run(1, ["revert", "undo"]))
 @pytest.mark.parametrize("seed", at_every_run(1, range(4)))
-def test_fifty_edits_undone_one_by_one_give_back_the_first_state_byte_for_byte(
+def test_edits_undone_one_by_one_give_back_the_first_state_byte_for_byte(
     census: Settings, seed: int, way: str
 ) -> None:
     random_, first = random.Random(seed), files(census)
     states, natures = [], set[Nature]()
-    while len(states) < 50:
+    while len(states) < (50 if in_campaign() else 15):
         edit = generated(random_, publishing.establishments(census))
         before = files(census)
         try:

@@ -120,8 +120,13 @@ def bomb(path: Path, size: int, *, declared: int | None = None) -> Path:
     return path
 
 
-def test_a_zip_bomb_is_refused_by_its_directory(tmp_path: Path) -> None:
-    path = bomb(tmp_path / "offre.xlsx", 450_000_000)
+@pytest.mark.parametrize(
+    ("size", "declared"), at_every_run(1, [(60_000_000, 450_000_000), (450_000_000, None)])
+)
+def test_a_zip_bomb_is_refused_by_its_directory(
+    tmp_path: Path, size: int, declared: int | None
+) -> None:
+    path = bomb(tmp_path / "offre.xlsx", size, declared=declared)
     assert path.stat().st_size < 1_000_000
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert "le classeur est anormal : il occuperait 4" in refusal(path)

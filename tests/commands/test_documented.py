@@ -6,6 +6,7 @@ import ast
 import inspect
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ def missing(wanted: list[str], text: str) -> list[str]:
     return [w for w in wanted if not re.search(rf"(?<![\w-]){re.escape(w)}(?![\w-])", text)]
 
 
+@cache
 def commands() -> dict[str, list[str]]:
     """Options of every command, sub-commands included, by the command as it is typed."""
 
@@ -44,6 +46,7 @@ def commands() -> dict[str, list[str]]:
     return dict(leaves(typer.main.get_command(main.app), ["observatory"]))
 
 
+@cache
 def words_of_the_product() -> dict[str, str]:
     """Every text that is neither a docstring nor a comment, by the file it stands in."""
     found = {}

@@ -60,7 +60,7 @@ def test_the_atlas_of_a_selection_goes_to_a_file(run: Run, tmp_path: Path) -> No
 SERVICES = sorted(nomenclature().services, key=lambda s: s not in OF_EACH_KIND)
 
 
-@pytest.mark.parametrize("service", at_every_run(2, SERVICES))
+@pytest.mark.parametrize("service", at_every_run(1, SERVICES))
 def test_a_map_of_any_service_needs_no_measure(run: Run, tmp_path: Path, service: str) -> None:
     out = tmp_path / "carte.svg"
     assert run("export", "map", "--service", service, "--out", str(out))[0] == 0

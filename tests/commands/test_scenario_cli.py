@@ -123,15 +123,22 @@ def test_what_siting_foretells_is_what_its_scenario_answers(run: Run, tmp_path: 
     assert len(foretold) > 5
 
 
+def written_of_micro(run: Run, folder: Path, *endings: str) -> dict[str, Path]:
+    """The files of one scenario, by their endings."""
+    written = {}
+    for ending in endings:
+        out = folder / f"r.{ending}"
+        file = str(folder / "s.csv")
+        assert run("scenario", "run", file, "--scenario", "Micro", "--out", str(out))[0] == 0
+        written[ending] = out
+    return written
+
+
 def test_the_maps_of_a_scenario_are_written_and_their_layer_says_what_the_table_says(
     run: Run, tmp_path: Path
 ) -> None:
     file = str(tmp_path / "s.csv")
-    written = {}
-    for ending in ("gpkg", "csv", "html", "svg", "png"):
-        out = tmp_path / f"r.{ending}"
-        assert run("scenario", "run", file, "--scenario", "Micro", "--out", str(out))[0] == 0
-        written[ending] = out
+    written = written_of_micro(run, tmp_path, "gpkg", "csv", "html")
     layer = pyogrio.read_dataframe(written["gpkg"], layer="scenario_1", fid_as_index=True)
     table = pd.read_csv(
         written["csv"], sep=";", decimal=",", dtype={"code_insee": "str"}, encoding="utf-8-sig"
@@ -145,11 +152,16 @@ def test_the_maps_of_a_scenario_are_written_and_their_layer_says_what_the_table_
     page = as_typed(written["html"].read_text(encoding="utf-8"))
     for told in ("Avec 12 places à Dainville", "Scénario « Micro »", "Avant", "Après"):
         assert told in page
-    drawn = as_typed(written["svg"].read_text(encoding="utf-8"))
-    assert "Ce que changerait « Micro »" in drawn
-    assert written["png"].read_bytes().startswith(b"\x89PNG")
     # A map is of one scenario; an ending that nobody foresaw is said.
     several = run("scenario", "run", file, "--out", str(tmp_path / "all.html"))
     assert several[0] == 1
     assert "En nommer un par --scenario." in several[2]
     assert ".gpkg" in run("scenario", "run", file, "--out", str(tmp_path / "r.pdf"))[2]
+
+
+@pytest.mark.campaign
+def test_the_pictures_of_a_scenario_are_written(run: Run, tmp_path: Path) -> None:
+    written = written_of_micro(run, tmp_path, "svg", "png")
+    drawn = as_typed(written["svg"].read_text(encoding="utf-8"))
+    assert "Ce que changerait « Micro »" in drawn
+    assert written["png"].read_bytes().startswith(b"\x89PNG")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from generated import at_every_run
 
 from observatory.commands import main
 from observatory.scenario.scenario_file import read_scenarios
@@ -114,20 +115,26 @@ def test_a_program_reads_everything(run: Run) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
-    [
-        ((), "rien ne limite le choix"),
-        (("--places", "20", "--smallest", "30", "--largest", "20"), "au moins 30 places"),
-        (("--places", "20", "--service", "laep"), "pas de lieu que les familles rejoignent"),
-        (("--places", "20", "--scheme", "apl_choix"), "changent avec les sites"),
-        (("--places", "20", "--candidates", "absent.csv"), "absent.csv"),
-        (("--places", "0"), "--places : au moins 1"),
-        (("--budget", "100"), "aucun site ne peut ouvrir avec 100 € : le moins cher en demande"),
-        (("--places", "20", "--budget", "0"), "aucun site ne peut ouvrir avec 0 €"),
-        (("--places", "5"), "avec 5\u00a0places : le plus petit en a au moins 10"),
-        (("--budget", "1000000", "--place-euros", "0"), "un budget ne limite rien"),
-        (("--budget", "1000000", "--service", "alsh"), "aucun coût publié"),
-        (("--places", "20", "--opinions"), "combien de sites comparer"),
-    ],
+    at_every_run(
+        4,
+        [
+            ((), "rien ne limite le choix"),
+            (("--places", "20", "--service", "laep"), "pas de lieu que les familles rejoignent"),
+            (("--places", "20", "--candidates", "absent.csv"), "absent.csv"),
+            (("--places", "20", "--budget", "0"), "aucun site ne peut ouvrir avec 0 €"),
+            (("--places", "20", "--smallest", "30", "--largest", "20"), "au moins 30 places"),
+            (("--places", "20", "--scheme", "apl_choix"), "changent avec les sites"),
+            (("--places", "0"), "--places : au moins 1"),
+            (
+                ("--budget", "100"),
+                "ne peut ouvrir avec 100 € : le moins cher en demande",
+            ),
+            (("--places", "5"), "avec 5\u00a0places : le plus petit en a au moins 10"),
+            (("--budget", "1000000", "--place-euros", "0"), "un budget ne limite rien"),
+            (("--budget", "1000000", "--service", "alsh"), "aucun coût publié"),
+            (("--places", "20", "--opinions"), "combien de sites comparer"),
+        ],
+    ),
 )
 def test_what_cannot_be_answered_ends_in_one_sentence(
     run: Run, arguments: tuple[str, ...], told: str

@@ -71,11 +71,24 @@ def named(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     return rows.assign(name=text, reliability=text)
 
 
+@pytest.fixture(scope="module")
+def everything(embedded: Con) -> pd.DataFrame:
+    """The gap table of the default with every service: to be read, never written."""
+    return gap_table(embedded, Question(as_of=DAY))
+
+
+@pytest.fixture(scope="module")
+def tiny_everything(tiny_four: Con) -> pd.DataFrame:
+    return gap_table(tiny_four, Question(as_of=DAY))
+
+
 # --- the same figures in every format
 
 
-def test_the_workbook_holds_the_gap_table_cell_by_cell(embedded: Con) -> None:
-    table = gap_table(embedded, Question(as_of=DAY))
+def test_the_workbook_holds_the_gap_table_cell_by_cell(
+    embedded: Con, everything: pd.DataFrame
+) -> None:
+    table = everything
     head, *rows = sheets(gaps_xlsx(embedded, table, DAY))["Écarts"]
     assert head == HEADINGS
     assert len(rows) == len(table)
@@ -90,8 +103,8 @@ def test_the_workbook_holds_the_gap_table_cell_by_cell(embedded: Con) -> None:
                 assert cell == pytest.approx(float(value), abs=1e-8), column.heading
 
 
-def test_the_international_csv_holds_the_gap_table_cell_by_cell(embedded: Con) -> None:
-    table = gap_table(embedded, Question(as_of=DAY))
+def test_the_international_csv_holds_the_gap_table_cell_by_cell(everything: pd.DataFrame) -> None:
+    table = everything
     content = gaps_csv(table, international=True)
     assert not content.startswith(b"\xef\xbb\xbf")
     assert content.count(b"\r\n") == content.count(b"\n") == len(table) + 1
@@ -108,8 +121,8 @@ def test_the_international_csv_holds_the_gap_table_cell_by_cell(embedded: Con) -
             assert [float(c) if c else None for c in cells] == expected, column.heading
 
 
-def test_every_figure_is_rounded_as_on_the_screens(embedded: Con) -> None:
-    table = gap_table(embedded, Question(as_of=DAY))
+def test_every_figure_is_rounded_as_on_the_screens(everything: pd.DataFrame) -> None:
+    table = everything
     services = nomenclature().services
     for name, column in columns().items():
         if column.type != "decimal":
@@ -121,8 +134,8 @@ def test_every_figure_is_rounded_as_on_the_screens(embedded: Con) -> None:
             assert written == numbers.rounded(value, column.decimals + more)
 
 
-def test_the_french_and_the_international_csv_say_the_same(tiny_four: Con) -> None:
-    table = gap_table(tiny_four, Question(as_of=DAY))
+def test_the_french_and_the_international_csv_say_the_same(tiny_everything: pd.DataFrame) -> None:
+    table = tiny_everything
     french = csv.DictReader(
         io.StringIO(gaps_csv(table).decode("utf-8-sig"), newline=""), delimiter=";"
     )
@@ -146,8 +159,8 @@ def test_a_workbook_shows_what_the_screens_show(tiny_four: Con) -> None:
     assert "dd/mm/yyyy" in styles
 
 
-def test_a_workbook_is_ready_to_be_read(tiny_four: Con) -> None:
-    table = gap_table(tiny_four, Question(as_of=DAY))
+def test_a_workbook_is_ready_to_be_read(tiny_four: Con, tiny_everything: pd.DataFrame) -> None:
+    table = tiny_everything
     content = gaps_xlsx(tiny_four, table, DAY)
     sheet = zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet2.xml").decode()
     assert 'state="frozen"' in sheet

@@ -17,7 +17,7 @@ import pyogrio
 import pyproj
 import pytest
 import shapely
-from fixtures.versions import make_settings
+from fixtures.versions import make_settings, publish_first
 
 from observatory.answers.gaps import establishments
 from observatory.errors import RequestError
@@ -27,9 +27,7 @@ from observatory.files.layers import check_lambert, gaps_geojson, gaps_gpkg, off
 from observatory.french.spreadsheet import clean_text
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
-from observatory.knowledge.territory import parse
 from observatory.versions import warehouse
-from pipelines.refresh import refresh
 
 Con = duckdb.DuckDBPyConnection
 DAY = date(2023, 12, 31)
@@ -41,7 +39,7 @@ NEED = "reference_nat"
 def holed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Con]:
     """The embedded version with one contour missing, and one with a hole wound the wrong way."""
     settings = make_settings(tmp_path_factory.mktemp("holed"))
-    name = refresh(settings, parse("62041,62004,62013"), lambda line: None)
+    name = publish_first(settings, "62041,62004,62013")
     path = settings.processed_dir / name
     shape = shapely.box(2.7, 50.2, 2.8, 50.3, ccw=False).difference(
         shapely.box(2.74, 50.24, 2.76, 50.26)

@@ -10,6 +10,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+from generated import at_every_run
 
 from observatory.errors import RequestError, SourceError
 from observatory.knowledge.catchment_rules import catchment_rules
@@ -77,7 +78,9 @@ def test_places_are_all_shared_out(tmp_path: Path) -> None:
     assert shared[0][0] == pytest.approx(whole[0][0], rel=1e-12)
 
 
-@pytest.mark.parametrize(("scheme", "reach"), [("apl", 15), ("gaussien", 20), ("binaire", 10)])
+@pytest.mark.parametrize(
+    ("scheme", "reach"), at_every_run(1, [("apl", 15), ("gaussien", 20), ("binaire", 10)])
+)
 @pytest.mark.parametrize("travel", [False, True])
 def test_the_answers_of_a_version_give_the_same(
     tmp_path: Path, scheme: str, reach: float, travel: bool

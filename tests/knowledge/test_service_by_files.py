@@ -9,7 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import tiny
+from generated import at_every_run
 
 from observatory.settings import ROOT
 
@@ -50,7 +52,8 @@ ELSEWHERE = {
 """Pages that speak of no service, or have nothing to say of this one yet."""
 
 
-def test_a_service_of_files_alone_is_in_every_page_and_export(tmp_path: Path) -> None:
+@pytest.mark.parametrize("exports", at_every_run(1, ["some", "every"]))
+def test_a_service_of_files_alone_is_in_every_page_and_export(tmp_path: Path, exports: str) -> None:
     product = tmp_path / "product"
     for part in ("observatory", "pipelines", "static"):
         shutil.copytree(ROOT / part, product / part, ignore=shutil.ignore_patterns("__pycache__"))
@@ -60,7 +63,7 @@ def test_a_service_of_files_alone_is_in_every_page_and_export(tmp_path: Path) ->
         nomenclature.write(SERVICE)
     env = {k: v for k, v in os.environ.items() if not k.startswith("OBSERVATORY_")}
     path = os.pathsep.join(map(str, (product, TESTS, ROOT)))
-    command = [sys.executable, str(TESTS / "added_service.py"), "seances_ergo", "62002"]
+    command = [sys.executable, str(TESTS / "added_service.py"), exports, "seances_ergo", "62002"]
     done = subprocess.run(
         [*command, "rgothérapie"],
         cwd=product,
@@ -73,5 +76,6 @@ def test_a_service_of_files_alone_is_in_every_page_and_export(tmp_path: Path) ->
     found = json.loads((product / "found.json").read_text(encoding="utf-8"))
     assert found["product"] == str(product)
     assert {n for n, there in found["exports"].items() if not there} == set()
+    assert len(found["exports"]) >= 9
     assert {n for n, there in found["pages"].items() if not there} <= ELSEWHERE
     assert len(found["pages"]) > 15

@@ -11,6 +11,7 @@ from html import escape
 
 import duckdb
 import pytest
+from generated import at_every_run
 from told import as_typed
 
 from observatory.answers import gaps
@@ -166,11 +167,14 @@ def test_a_measure_with_no_figure_anywhere_is_no_layer(
 
 @pytest.mark.parametrize(
     ("service", "measure", "first"),
-    [
-        ("rpe", None, "ETP manquants"),
-        ("accueil_0_2", "acces", "Places accessibles à 15 min"),
-        ("accueil_0_2", "taux_publie", "Taux publié par la Caf"),
-    ],
+    at_every_run(
+        1,
+        [
+            ("accueil_0_2", "acces", "Places accessibles à 15 min"),
+            ("rpe", None, "ETP manquants"),
+            ("accueil_0_2", "taux_publie", "Taux publié par la Caf"),
+        ],
+    ),
 )
 def test_the_measure_asked_comes_first(
     service: str, measure: str | None, first: str, embedded: duckdb.DuckDBPyConnection

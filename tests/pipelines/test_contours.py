@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from generated import tried
+from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point, Polygon, box
 
@@ -160,7 +161,7 @@ places = st.tuples(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@tried(15, 60)
 @given(st.lists(places, min_size=1, max_size=25))
 def test_any_town_halls_give_valid_disjoint_contours_around_them(
     rows: list[tuple[float, float, float | None]],

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 import tiny
 from fixtures.versions import make_settings, publish_first, quiet
+from generated import at_every_run
 from plan_files import ACTION, SECOND, action, book, bound, typed
 from typer.testing import CliRunner
 
@@ -75,17 +76,20 @@ def other_method(con: Con, folder: Path) -> Con:
 # By hand, at the end of 2021 then of 2023: 50 + 20 + 12, 50 + 10 + 12 places; 477 under three.
 @pytest.mark.parametrize(
     ("figure", "first", "last"),
-    [
-        (Binding("eaje", "offre"), 82.0, 72.0),
-        (RATE, 8200 / 477, 7200 / 477),
-        (Binding("eaje", "taux", codes=("62001", "62002")), 8200 / 450, 7200 / 450),
-        (Binding("eaje", "offre", codes=("62002",)), 12.0, 22.0),
-        (Binding("eaje", "ecart", definition="reference_nat"), 82 - 0.18 * 477, 72 - 0.2 * 477),
-        (Binding("alsh", "offre", day_type="mercredi"), 98.0, 80.0),
-        (Binding("eaje", "enfants"), 477.0, 477.0),
-        (Binding("eaje", "offre", codes=("62999",)), None, None),
-        (Binding("eaje", "ecart", definition="voted"), None, None),
-    ],
+    at_every_run(
+        4,
+        [
+            (Binding("eaje", "taux", codes=("62001", "62002")), 8200 / 450, 7200 / 450),
+            (Binding("eaje", "ecart", definition="reference_nat"), 82 - 0.18 * 477, 72 - 0.2 * 477),
+            (Binding("alsh", "offre", day_type="mercredi"), 98.0, 80.0),
+            (Binding("eaje", "offre", codes=("62999",)), None, None),
+            (Binding("eaje", "offre"), 82.0, 72.0),
+            (RATE, 8200 / 477, 7200 / 477),
+            (Binding("eaje", "offre", codes=("62002",)), 12.0, 22.0),
+            (Binding("eaje", "enfants"), 477.0, 477.0),
+            (Binding("eaje", "ecart", definition="voted"), None, None),
+        ],
+    ),
 )
 def test_a_bound_figure_is_the_one_that_the_pages_show(
     tiny_three: Con, figure: Binding, first: float | None, last: float | None

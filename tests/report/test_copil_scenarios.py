@@ -20,7 +20,6 @@ CRECHE = Change(
 
 def test_a_marked_scenario_has_its_slide_for_the_committee_alone(tmp_path: Path) -> None:
     settings = settings_of(tmp_path, tiny.write_raw(tmp_path / "raw"), tiny.SIREN)
-    assert "Et si…" not in every_text(slides_of(settings))
     gone = Change("fermer", DAY, etablissement="E99")
     scenario_store.keep(
         settings.census_dir,

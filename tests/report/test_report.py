@@ -79,8 +79,13 @@ def whole(embedded: Con) -> Document:
 
 
 @pytest.fixture(scope="module")
-def printed(whole: Document) -> list[str]:
-    return pages(to_pdf(whole))
+def file(whole: Document) -> bytes:
+    return to_pdf(whole)
+
+
+@pytest.fixture(scope="module")
+def printed(file: bytes) -> list[str]:
+    return pages(file)
 
 
 @pytest.fixture(scope="module")
@@ -122,8 +127,8 @@ def test_parts_follow_the_order_of_the_article(whole: Document, printed: list[st
         assert (at := body.find(plain(title), at)) >= 0, title
 
 
-def test_the_bookmarks_are_those_titles(whole: Document) -> None:
-    reader = PdfReader(io.BytesIO(to_pdf(whole)))
+def test_the_bookmarks_are_those_titles(whole: Document, file: bytes) -> None:
+    reader = PdfReader(io.BytesIO(file))
     top = [entry.title for entry in reader.outline if not isinstance(entry, list)]
     assert [t for t in top if t != "Sommaire"] == headings(whole, 1)
 

@@ -33,14 +33,23 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     settings = settings_of(folder, tiny.write_raw(folder / "raw"), tiny.SIREN, PLAN)
     written_parts.load(
         settings.census_dir,
-        {"forces": f"{WRITTEN}\n\n- Un réseau\n- Des lieux", "questions": "Fermer le local ?"},
+        {
+            "forces": f"{WRITTEN}\n\n- Un réseau\n- Des lieux",
+            "questions": "Fermer le local ?",
+            "conclusion": "À suivre.",
+        },
     )
     return settings
 
 
 @pytest.fixture(scope="module")
-def file(planned: Settings) -> Any:
-    return file_of(planned)
+def content(planned: Settings) -> bytes:
+    return schema_of(planned)
+
+
+@pytest.fixture(scope="module")
+def file(content: bytes) -> Any:
+    return docx.Document(io.BytesIO(content))
 
 
 def headings(file: Any, level: int) -> list[str]:
@@ -86,13 +95,13 @@ def test_maps_have_words_and_pages_their_day_and_version(file: Any) -> None:
     assert foot.startswith("Offre au 22/11/2026 · version ")
 
 
-def test_what_planners_wrote_survives_a_new_vintage(tmp_path: Path) -> None:
-    first = settings_of(tmp_path / "a", tiny.write_raw(tmp_path / "a" / "raw"), tiny.ABC)
-    written_parts.load(first.census_dir, {"forces": WRITTEN, "conclusion": "À suivre."})
-    before = every_word(file_of(first))
+def test_what_planners_wrote_survives_a_new_vintage(
+    planned: Settings, file: Any, tmp_path: Path
+) -> None:
+    before = every_word(file)
     older = {"popref/donnees_communes_rp2023.csv": tiny.POPULATIONS.replace("7000", "7111")}
-    later = settings_of(tmp_path / "b", tiny.write_raw(tmp_path / "b" / "raw", older), tiny.ABC)
-    shutil.copytree(first.census_dir, later.census_dir)
+    later = settings_of(tmp_path, tiny.write_raw(tmp_path / "raw", older), tiny.SIREN)
+    shutil.copytree(planned.census_dir, later.census_dir)
     after = every_word(file_of(later))
     assert before != after
     for said in (before, after):
@@ -124,8 +133,8 @@ def test_names_stay_text_and_hidden_figures_hidden(file: Any) -> None:
 
 
 @pytest.mark.campaign
-def test_the_same_schema_is_the_same_bytes(planned: Settings) -> None:
-    assert schema_of(planned) == schema_of(planned)
+def test_the_same_schema_is_the_same_bytes(planned: Settings, content: bytes) -> None:
+    assert schema_of(planned) == content
 
 
 @pytest.mark.campaign
@@ -194,8 +203,8 @@ def test_the_address_of_an_establishment_may_be_written(tmp_path: Path) -> None:
 
 @pytest.mark.campaign
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not here")
-def test_libreoffice_opens_the_schema(planned: Settings, tmp_path: Path) -> None:
-    (tmp_path / "schema.docx").write_bytes(schema_of(planned))
+def test_libreoffice_opens_the_schema(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "schema.docx").write_bytes(content)
     subprocess.run(
         ["soffice", f"-env:UserInstallation=file://{tmp_path}/own", "--headless",
          "--convert-to", "pdf", "--outdir", str(tmp_path), str(tmp_path / "schema.docx")],
@@ -206,8 +215,7 @@ def test_libreoffice_opens_the_schema(planned: Settings, tmp_path: Path) -> None
     assert all("version" in page for page in pages)
 
 
-def test_two_maps_stand_on_a_page_and_weigh_little(planned: Settings) -> None:
-    content = schema_of(planned)
+def test_two_maps_stand_on_a_page_and_weigh_little(content: bytes) -> None:
     book = docx.Document(io.BytesIO(content))
     assert book.inline_shapes
     for shape in book.inline_shapes:

@@ -80,7 +80,8 @@ def read_some(settings: Settings, name: str, day: date, folder: Path, turn: int)
             yield from messages(con, day)
 
 
-@pytest.mark.parametrize("seed", at_every_run(1, [0, 2, 3, 1, 6]))
+# Four communes, whose assistants maternels and places at home are both masked, at every run.
+@pytest.mark.parametrize("seed", at_every_run(1, [1, 0, 2, 3, 6]))
 def test_no_file_and_no_page_tells_a_masked_figure(
     grounds: dict[int, Ground], seed: int, tmp_path: Path
 ) -> None:

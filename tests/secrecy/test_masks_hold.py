@@ -238,7 +238,7 @@ def test_the_intruder_sees_through_an_exact_total() -> None:
     assert {(f.code, f.low, f.high) for f in found if f.low == f.high} == {("62290", 1, 1)}
 
 
-@pytest.mark.parametrize("seed", at_every_run(4, range(12)))
+@pytest.mark.parametrize("seed", at_every_run(2, range(12)))
 def test_made_up_censuses_hold_against_the_intruder(seed: int) -> None:
     draw = random.Random(seed)
     world = made_up(draw)

@@ -49,6 +49,8 @@ from pipelines.refresh import refresh
 
 AM = "assistants_maternels"
 PAGES = ("", *ALL[1:], "recensement")
+SHOWN = ("", "commune", "tableau", "deploiement", "rapprochement", "fichiers", "recensement")
+"""Those that show the totals of a commune, and the one where a planner sees them."""
 TAKE = "Télécharger le recensement en place (XLSX)"
 OUTSIDE = {"X-Forwarded-For": "203.0.113.9"}
 SINCE = "2021-03-17"
@@ -133,13 +135,16 @@ def guesses(settings: Settings) -> Iterator[str]:
         yield _calculate_file_id(content, XLSX, "recensement.xlsx")
 
 
+@pytest.mark.parametrize(
+    "pages", [SHOWN, pytest.param(PAGES, marks=pytest.mark.campaign)], ids=["shown", "all"]
+)
 def test_a_visitor_finds_no_masked_figure_after_a_planner(
-    deployment: Deployment, tmp_path: Path
+    deployment: Deployment, tmp_path: Path, pages: tuple[str, ...]
 ) -> None:
     settings = deployment.settings
     with served(ROOT / "server.py", tmp_path, environment(settings)) as url:
         with visiting(url) as planner:
-            for page in PAGES:
+            for page in pages:
                 planner.run(page)
             told = deployment.told_in(text_of(planner.sent))
             assert set(told) >= {m for m in deployment.marks if m.isdigit()}
@@ -150,11 +155,11 @@ def test_a_visitor_finds_no_masked_figure_after_a_planner(
             whole = str([book.get_sheet_by_name(n).to_python() for n in book.sheet_names])
             assert "Sentinelle" in whole
             with visiting(url, OUTSIDE) as visitor:
-                for page in PAGES:
+                for page in pages:
                     visitor.run(page, query=f"service={AM}&commune=62004&date=2022-01-01")
                 visitor.run("recensement", query="planificateur=1&role=planner")
                 visitor.run("", script=planner.script)  # of the census page, the last one seen
-                assert len(visitor.sent) > 100
+                assert len(visitor.sent) > 5 * len(pages)
                 assert TAKE not in visitor.deferred
                 assert deployment.told_in(text_of(visitor.sent)) == []
                 assert visitor.ask_for_file("0" * 32) == ""

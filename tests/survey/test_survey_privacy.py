@@ -8,6 +8,7 @@ from pathlib import Path
 
 import made_survey
 import pytest
+from generated import at_every_run
 from made_survey import made
 from marked import marked
 from test_survey_export import kept
@@ -42,10 +43,11 @@ def everything_kept(folder: Path) -> str:
     )
 
 
-def test_of_ten_thousand_answers_nothing_planted_is_kept(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("many", at_every_run(1, [2_500, 10_000]))
+def test_of_thousands_of_answers_nothing_planted_is_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], many: int
 ) -> None:
-    answers = made(10_000)
+    answers = made(many)
     export = made_survey.limesurvey(tmp_path / "export.csv", answers)
     survey = kept(export, marked(export, tmp_path / "m.xlsx", ASKED))
     assert not survey.problems

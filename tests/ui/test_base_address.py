@@ -6,6 +6,7 @@ import urllib.request
 
 import pytest
 from browser import settled
+from generated import at_every_run
 from playwright.sync_api import Browser
 
 from observatory.ui.shell.base_address import ADDRESS
@@ -13,7 +14,9 @@ from observatory.ui.shell.base_address import ADDRESS
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("address", ["/", "/plan", "/commune?commune=62041", "/?embed=carte"])
+@pytest.mark.parametrize(
+    "address", at_every_run(2, ["/", "/?embed=carte", "/plan", "/commune?commune=62041"])
+)
 def test_no_request_of_a_page_fails_and_its_console_is_silent(
     browser: Browser, arras_url: str, address: str
 ) -> None:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from browser import settled
+from generated import at_every_run
 from playwright.sync_api import Browser, Page, expect
 from python_calamine import CalamineWorkbook
 from told import as_typed
@@ -103,11 +104,10 @@ def test_a_link_that_nobody_can_read_is_said_in_a_sentence(page: Page, arras_url
     expect(page.get_by_role("button", name="Voir ce que cela change")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
+@pytest.mark.parametrize(("width", "height"), at_every_run(1, [(390, 844), (1280, 720)]))
 def test_the_three_maps_show_what_opens_and_write_nothing_that_is_cut(
-    browser: Browser, arras_url: str, size: tuple[int, int]
+    browser: Browser, arras_url: str, width: int, height: int
 ) -> None:
-    width, height = size
     context = browser.new_context(locale="fr-FR", viewport={"width": width, "height": height})
     page = context.new_page()
     page.goto(f"{arras_url}/et_si?scenario={CRECHE_LINK}")

@@ -158,10 +158,10 @@ def test_the_product_the_territory_and_the_bar_stand_at_one_place(
 @pytest.mark.parametrize(
     ("address", "most", "last"),
     at_every_run(
-        2,
+        1,
         [
-            ("", 1, "Sources : Insee"),
             ("?commune=62041", 2, "Détail dans « Sources et méthode »"),
+            ("", 1, "Sources : Insee"),
             ("tableau", 2, "Communauté urbaine d'Arras"),
         ],
     ),
