@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -40,6 +41,12 @@ COPIED = "Arrow output on a DB-API result"
 """How DuckDB begins to warn that it copies the rows of a result."""
 
 
+@cache
+def _copying_is_meant() -> None:
+    """Do not be warned, once for the whole process: the filters of warnings know no thread."""
+    warnings.filterwarnings("ignore", COPIED, UserWarning)
+
+
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a table, each by the names of its columns."""
     return [{str(k): v for k, v in row.items()} for row in table.to_dict("records")]
@@ -65,7 +72,7 @@ def frame(
     con.complete()  # a result that nobody read to its end would stand in the way
     # A relation is bound twice, once for its columns and once to run: of most queries, that is a
     # fourth of the time. A result is bound once, and its rows are copied: here they are few.
-    warnings.filterwarnings("ignore", COPIED, UserWarning)
+    _copying_is_meant()
     try:
         rows = con.execute(query, values)
         told = {name: str(kind) for name, kind, *_ in rows.description or ()}
