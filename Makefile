@@ -60,7 +60,7 @@ pipeline: $(READY)  ## refresh from the published sources (TERRITORY, MEMBERSHIP
 	$(BIN)/observatory refresh $(REFRESH_OPTIONS)
 
 test: $(TOOLS)  ## run the tests
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 campaign: $(TOOLS)  ## run the long proofs, seeded and bounded, that make test leaves out (NAME=secrets, kills, hostile)
 	OBSERVATORY_CAMPAIGN=1 $(BIN)/python -m pytest --numprocesses auto --dist load \

@@ -3,7 +3,9 @@
 import gc
 import os
 import sys
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 pytest_plugins = (
@@ -33,6 +35,22 @@ def pytest_xdist_auto_num_workers() -> int:
     minute of a core.
     """
     return max(3 * (os.cpu_count() or 1) // 2, 2)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that open a browser are spread among the others, which use the time it is waited for.
+
+    The Makefile keeps xdist from putting them all at the end, where nothing is left to do beside.
+    """
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    waiting = {f for f, held in files.items() if any(i.get_closest_marker("browser") for i in held)}
+    place: dict[Path, float] = {}
+    for kind in (waiting, files.keys() - waiting):
+        ordered = [f for f in files if f in kind]
+        place |= {f: (n + 0.5) / len(ordered) for n, f in enumerate(ordered)}
+    items.sort(key=lambda item: place[item.path])
 
 
 def pytest_collection_finish() -> None:

@@ -73,7 +73,7 @@ class Ground:
         self.codes = CODES[:communes]
         self.folder = folder
         settings = make_settings(folder, raw_dir=tiny.write_raw(folder / "raw", FILES))
-        con = self.con = duckdb.connect(config={"threads": 1})
+        con = self.con = duckdb.connect(config=warehouse.CONFIG)
         con.execute("ATTACH ':memory:' AS raw; ATTACH ':memory:' AS stg")
         privacy.register(con)
         steps.register_positions(con)
