@@ -91,7 +91,7 @@ def ask_territory() -> None:
         )
     words = st.text_input(
         "Chercher un territoire",
-        placeholder="Un EPCI, une de ses communes, un code postal, un département, france",
+        placeholder="EPCI, commune, code postal, département",
         key="territoire_cherche",
     )
     if words.strip():
