@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import duckdb
 
@@ -105,8 +106,8 @@ def _run_again(
 ) -> None:
     """Run again what names a table that changed, then what names what that made."""
     recipe = con.execute(f"SELECT sql FROM {BENEATH}.main.recipe ORDER BY rank").fetchall()
-    statements = [one for (sql,) in recipe for one in con.extract_statements(sql)]
-    steps = [step_of(one.query) for one in statements]
+    statements = _statements(tuple(sql for (sql,) in recipe))
+    steps = [step_of(one) for one in statements]
     changed, ready = set(touched), set[int]()
     for n, step in enumerate(steps):
         if everything:
@@ -146,6 +147,14 @@ class RecipeStep:
     words: frozenset[str]
 
 
+@lru_cache(maxsize=8)
+def _statements(recipe: tuple[str, ...]) -> tuple[str, ...]:
+    """The statements of a recipe, one by one; most of them are not run again."""
+    with duckdb.connect() as con:
+        return tuple(one.query for sql in recipe for one in con.extract_statements(sql))
+
+
+@lru_cache(maxsize=1_000)
 def step_of(sql: str) -> RecipeStep:
     """What a statement makes, and what it may read."""
     text = _without_comments(sql)
