@@ -11,6 +11,7 @@ import pandas as pd
 
 from observatory.census.commune_codes import Communes
 from observatory.census.sheets import sheet
+from observatory.french.dates import long_date
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.secrecy.register import Register
 from observatory.workbook.results import Rows
@@ -43,8 +44,16 @@ def own_totals(
                 label,
                 cell["effectif"],
                 cell["places"],
-                cell["depuis"],
+                _day(cell["depuis"]),
                 MASKED if masked else PUBLISHED,
             )
         )
     return pd.DataFrame(table, columns=list(COLUMNS), dtype="str")
+
+
+def _day(written: str | None) -> str:
+    """A date in full; a text that is none, in a file changed by hand, as it stands."""
+    try:
+        return long_date(written)
+    except ValueError:
+        return str(written)

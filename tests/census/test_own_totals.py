@@ -30,6 +30,12 @@ def test_a_planner_reads_every_figure_and_which_ones_the_public_does_not() -> No
     table = own_totals(ROWS, KNOWN, register_of("62041"))
     assert table["Effectif"].tolist() == ["1", "33"]
     assert table["Publié"].tolist() == ["non : masqué", "oui"]
+    assert table["Depuis le"].tolist() == ["31 décembre 2025", "31 décembre 2025"]
+
+
+def test_a_date_that_is_none_is_shown_as_it_is_written() -> None:
+    rows = {"totaux_communaux": [list(total(depuis="31/02/2025").values())]}
+    assert own_totals(rows, KNOWN, None)["Depuis le"].tolist() == ["31/02/2025"]
 
 
 def test_without_a_census_there_is_an_empty_table_with_its_columns() -> None:
