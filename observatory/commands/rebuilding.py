@@ -15,14 +15,14 @@ from observatory.census import census_store
 from observatory.commands.frame import Commands
 from observatory.commands.observing import observe_plan
 from observatory.commands.options import NoRefresh, Who, Why
-from observatory.errors import ObservatoryError, RequestError, VersionError
+from observatory.commands.refresh import request_in_service
+from observatory.errors import ObservatoryError, RequestError
 from observatory.knowledge.territory import parse
 from observatory.plan import plan_store
 from observatory.settings import Settings, tenant_in_service
 from observatory.stores.generation import StoreError
 from observatory.stores.store import Store
 from observatory.targets import target_store
-from observatory.versions import record, warehouse
 
 
 @dataclass(frozen=True)
@@ -159,10 +159,8 @@ def rebuild(settings: Settings) -> None:
     """Build a version again, for the territory and from the places of the one in service."""
     from pipelines.refresh import refresh  # the app never needs the pipeline
 
-    try:
-        with warehouse.in_service(settings) as con:
-            asked = record.request(con)
-    except VersionError:
+    asked = request_in_service(settings)
+    if asked is None:
         typer.echo("Aucune version en service : « observatory refresh » construira la première.")
         return
     if tenant_in_service(settings.processed_dir) != settings.tenant:

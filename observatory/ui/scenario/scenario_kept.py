@@ -33,20 +33,27 @@ from observatory.workbook.template import workbook
 CHARTED = ("Écart du territoire", "Communes où il manque dans les")
 
 
+def offer_scenario(
+    version: Version, scenario: Scenario, words: str, name: str, *, key: str
+) -> None:
+    """Offer a scenario as the workbook that the page, the command and a planner read back."""
+    st.download_button(
+        words,
+        lambda: workbook(scenario_contract(), rows_of([scenario])),
+        file_name=download_name(version, f"{name}.xlsx"),
+        mime=XLSX,
+        on_click="ignore",
+        key=key,
+    )
+
+
 def show_downloads(version: Version, found: WhatIf) -> None:
     """The scenario as a file, and its results."""
     scenario, con = found.scenario, data.cursor(version)
     st.header("Emporter", anchor=False)
     name = f"scenario-{found.question.as_of.isoformat()}"
     with st.container(horizontal=True):
-        st.download_button(
-            "Télécharger le scénario (XLSX)",
-            lambda: workbook(scenario_contract(), rows_of([scenario])),
-            file_name=download_name(version, f"{name}.xlsx"),
-            mime=XLSX,
-            on_click="ignore",
-            key="si_fichier",
-        )
+        offer_scenario(version, scenario, "Télécharger le scénario (XLSX)", name, key="si_fichier")
         st.download_button(
             "Télécharger les résultats (XLSX)",
             lambda: results_xlsx(con, [found], own.toponyms(version)),

@@ -9,20 +9,17 @@ import streamlit as st
 from observatory.errors import RequestError
 from observatory.knowledge.question import Question
 from observatory.scenario.scenario_change import Scenario
-from observatory.scenario.scenario_file import rows_of
-from observatory.scenario.scenario_rows import scenario_contract
 from observatory.scenario.sited_scenario import scenario_of_sites
 from observatory.siting.siting_in_words import AnswerPart, Siting, as_text, in_parts
 from observatory.ui.controls import visit
 from observatory.ui.controls.form import Form
 from observatory.ui.scenario import scenario_of_visit as own
+from observatory.ui.scenario.scenario_kept import offer_scenario
 from observatory.ui.scenario.sites_asked import FIELDS, KEY, LONGEST, USUAL, ask_sites, sites_of
 from observatory.ui.scenario.siting_work import follow, search
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.data import Version
 from observatory.ui.shell.download_name import download_name
-from observatory.ui.shell.own_download import XLSX
-from observatory.workbook.template import workbook
 
 
 def ask_where(asked: Form) -> str:
@@ -102,13 +99,8 @@ def _take(version: Version, scenario: Scenario | None, answer: Siting) -> None:
     with st.container(horizontal=True):
         if st.button("Mettre ces sites dans le scénario", type="primary", key="ou_prendre"):
             _put(version, scenario, sited, question)
-        st.download_button(
-            "Télécharger ces sites en scénario (XLSX)",
-            lambda: workbook(scenario_contract(), rows_of([sited])),
-            file_name=download_name(version, f"{name}.xlsx"),
-            mime=XLSX,
-            on_click="ignore",
-            key="ou_fichier",
+        offer_scenario(
+            version, sited, "Télécharger ces sites en scénario (XLSX)", name, key="ou_fichier"
         )
         st.download_button(
             "Télécharger la réponse (TXT)",
