@@ -12,9 +12,10 @@ import time
 import unicodedata
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from playwright.sync_api import (
     Browser,
@@ -25,12 +26,17 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+from playwright.sync_api import Error as PlaywrightError
 from pypdf import PdfReader
 
 from observatory.knowledge.territory import parse
 from observatory.settings import ROOT, Settings
 from pipelines.refresh import refresh
 
+Another = Callable[..., Page]
+"""Opens a page as the options of a context say: the fixture ``another``."""
+
+SMALL = {"width": 1280, "height": 720}
 DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "locale": "fr-FR"}
 CENSUS = Path("data") / "raw" / "census" / "embedded"
 DEMONSTRATED = (
@@ -50,6 +56,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--process-per-site",  # the next page finds what the one before it has compiled
 ]
 
 
@@ -80,23 +87,30 @@ def wait_until_answered(address: str) -> None:
             time.sleep(0.1)
 
 
+def started(
+    script: Path, log: Path | None, env: Mapping[str, str], port: int
+) -> subprocess.Popen[bytes]:
+    """Start a Streamlit script on a port, and do not wait until it answers."""
+    with log.open("w") if log else nullcontext(subprocess.DEVNULL) as out:
+        return subprocess.Popen(
+            [
+                sys.executable, "-m", "streamlit", "run", str(script),
+                f"--server.port={port}", "--server.address=127.0.0.1",
+            ],
+            cwd=script.parent,
+            env={**os.environ, **env},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+
 @contextmanager
 def served(
     script: Path, folder: Path, env: Mapping[str, str], port: int | None = None
 ) -> Iterator[str]:
     """Run a Streamlit script from a folder, on a free port by default; give its address."""
     port = port or free_port()
-    log = (folder / "server.log").open("w") if folder.is_dir() else subprocess.DEVNULL
-    server = subprocess.Popen(
-        [
-            sys.executable, "-m", "streamlit", "run", str(script),
-            f"--server.port={port}", "--server.address=127.0.0.1",
-        ],
-        cwd=script.parent,
-        env={**os.environ, **env},
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )  # fmt: skip
+    server = started(script, folder / "server.log" if folder.is_dir() else None, env, port)
     url = f"http://127.0.0.1:{port}"
     try:
         wait_until_answered(f"{url}/_stcore/health")
@@ -104,8 +118,6 @@ def served(
     finally:
         server.terminate()
         server.wait(timeout=20)
-        if not isinstance(log, int):
-            log.close()
 
 
 @contextmanager
@@ -138,30 +150,46 @@ def strangers(asked: list[str]) -> list[str]:
 class Profiles:
     """Contexts of a browser, kept from test to test: a new one would read the whole app again.
 
-    What a visit leaves (pages, cookies, local storage) is taken away after it; the cache of the
-    files that the app serves stays.
+    What a visit leaves (pages, cookies, local storage) is taken away after it. The cache of the
+    files that the app serves stays, and the process that has compiled them: an empty page of the
+    same site holds it.
     """
 
     def __init__(self, browser: Browser) -> None:
-        self.browser, self.kept = browser, dict[str, BrowserContext]()
+        self.browser, self.kept = browser, dict[str, tuple[BrowserContext, list[Page]]]()
 
     @contextmanager
     def page(self, patience: float, **options: Any) -> Iterator[Page]:
         """A page as on a desk, or as the options say; what it asks for is on this machine."""
         wanted = {**DESK, **options}
-        context = self.kept.get(key := repr(sorted(wanted.items())))
-        if context is None:
-            context = self.kept[key] = self.browser.new_context(**wanted)
+        if (key := repr(sorted(wanted.items()))) not in self.kept:
+            self.kept[key] = self.browser.new_context(**wanted), []
+        context, holding = self.kept[key]
         page = context.new_page()
         page.set_default_timeout(patience)
         asked = watched(page)
         yield page
-        for one in context.pages:
+        visited = [one for one in context.pages if one not in holding]
+        for one in visited:
             if one.url.startswith("http"):
                 one.evaluate("localStorage.clear()")
+                if not holding:
+                    holding += _held(one)
+        for one in visited:
             one.close()
         context.clear_cookies()
         assert strangers(asked) == []
+
+
+def _held(page: Page) -> list[Page]:
+    """A page of the same server that shows nothing; none where the server has ended."""
+    empty = page.context.new_page()
+    try:
+        empty.goto(urljoin(page.url, "/_stcore/health"))
+    except PlaywrightError:
+        empty.close()
+        return []
+    return [empty]
 
 
 def settled(page: Page, wait: float = 30_000) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import urllib.request
 
 import pytest
-from browser import settled
+from browser import Another, settled
 from generated import at_every_run
-from playwright.sync_api import Browser
 
 from observatory.ui.shell.base_address import ADDRESS
 
@@ -18,15 +17,14 @@ pytestmark = pytest.mark.browser
     "address", at_every_run(2, ["/", "/?embed=carte", "/plan", "/commune?commune=62041"])
 )
 def test_no_request_of_a_page_fails_and_its_console_is_silent(
-    browser: Browser, arras_url: str, address: str
+    another: Another, arras_url: str, address: str
 ) -> None:
-    page = browser.new_page()
+    page = another()
     told: list[str] = []
     page.on("response", lambda r: told.append(f"{r.status} {r.url}") if r.status >= 400 else None)
     page.on("console", lambda m: told.append(m.text) if m.type == "error" else None)
     page.goto(arras_url + address)
     settled(page)
-    page.close()
     assert told == []
 
 

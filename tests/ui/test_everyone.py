@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from browser import environment, open_table, served, strangers, watched
+from browser import Profiles, environment, open_table, served, strangers, watched
 from fixtures.versions import deployed_copy
 from generated import at_every_run
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from what_if_links import CRECHE_LINK
 
 from observatory.knowledge.territory import parse
@@ -25,6 +26,7 @@ from pipelines.refresh import refresh
 
 pytestmark = pytest.mark.browser
 WAIT = 30_000  # milliseconds
+STILL = {"reduced_motion": "reduce"}
 DESK = 1440
 # Theme → widths the page is brought to: 320 px is what the law asks; 720 is 1440 at 200 %.
 Scheme = Literal["light", "dark"]
@@ -143,10 +145,8 @@ Look = Callable[[str, Scheme], Visit]
 
 
 @pytest.fixture(scope="module")
-def look(browser: Browser, arras_url: str) -> Iterator[Look]:
+def look(profiles: Profiles, arras_url: str) -> Iterator[Look]:
     """Visit a page in a theme, once for all the tests."""
-    pages = {scheme: new_page(browser, color_scheme=scheme) for scheme in WIDTHS}
-    asked = {scheme: watched(page) for scheme, page in pages.items()}
     visits: dict[tuple[str, str], Visit] = {}
 
     def visit(address: str, scheme: Scheme) -> Visit:
@@ -158,15 +158,19 @@ def look(browser: Browser, arras_url: str) -> Iterator[Look]:
             visits[address, scheme] = seen
         return visits[address, scheme]
 
-    yield visit
-    for page in pages.values():
-        page.context.close()
+    with ExitStack() as stack:
+        pages = {
+            scheme: stack.enter_context(profiles.page(WAIT, color_scheme=scheme, **STILL))
+            for scheme in WIDTHS
+        }
+        asked = {scheme: watched(page) for scheme, page in pages.items()}
+        yield visit
 
 
-def new_page(browser: Browser, **context: Any) -> Page:
-    page = browser.new_context(locale="fr-FR", reduced_motion="reduce", **context).new_page()
-    page.set_default_timeout(WAIT)
-    return page
+@pytest.fixture
+def page(profiles: Profiles) -> Iterator[Page]:
+    with profiles.page(WAIT, **STILL) as one:
+        yield one
 
 
 def go(page: Page, address: str) -> None:
@@ -267,8 +271,7 @@ def walked(page: Page, stops: int) -> list[dict[str, Any]]:
     return reached
 
 
-def test_the_keyboard_reaches_every_commune_and_menu(browser: Browser, arras_url: str) -> None:
-    page = new_page(browser)
+def test_the_keyboard_reaches_every_commune_and_menu(page: Page, arras_url: str) -> None:
     go(page, f"{arras_url}/")
     table = open_table(page)
     rows = table.locator("tbody tr[data-code]")
@@ -282,38 +285,30 @@ def test_the_keyboard_reaches_every_commune_and_menu(browser: Browser, arras_url
     rows.locator("th button").nth(20).focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"[?&]commune="))
-    page.context.close()
 
 
 @pytest.mark.parametrize(
     "address", at_every_run(1, ["/tableau", "/fichiers", "/comparer", "/deploiement"])
 )
-def test_the_place_of_the_keyboard_is_always_seen(
-    browser: Browser, arras_url: str, address: str
-) -> None:
-    page = new_page(browser)
+def test_the_place_of_the_keyboard_is_always_seen(page: Page, arras_url: str, address: str) -> None:
     go(page, arras_url + address)
     reached = walked(page, 40)
-    page.context.close()
     assert len(reached) > 10
     assert [stop["said"] for stop in reached if not stop["seen"]] == []
 
 
-def test_the_first_key_leads_past_the_menus(browser: Browser, arras_url: str) -> None:
-    page = new_page(browser)
+def test_the_first_key_leads_past_the_menus(page: Page, arras_url: str) -> None:
     go(page, f"{arras_url}/accessibilite")
     page.keyboard.press("Tab")
     assert page.evaluate(STOP)["name"] == "Aller au contenu"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.tagName") == "MAIN"
-    page.context.close()
 
 
 @pytest.mark.campaign
 def test_dates_are_written_and_lists_open_in_french(
-    browser: Browser, arras_url: str, embedded_settings: Settings, tmp_path: Path
+    page: Page, arras_url: str, embedded_settings: Settings, tmp_path: Path
 ) -> None:
-    page = new_page(browser)
     settings = deployed_copy(embedded_settings, tmp_path)
     refresh(settings, parse("arras"), lambda line: None)  # two versions, to be compared
     with served(ROOT / "server.py", tmp_path, environment(settings)) as two_versions:
@@ -328,7 +323,6 @@ def test_dates_are_written_and_lists_open_in_french(
     expect(page.get_by_text("Tout choisir")).to_be_visible()
     expect(page.locator("[role=log]").first).to_contain_text("choix.")
     assert [name for name in page.evaluate(NAMES) if ENGLISH.search(name)] == []
-    page.context.close()
 
 
 def test_a_page_of_every_kind_is_looked_at() -> None:

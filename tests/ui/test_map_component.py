@@ -5,13 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -20,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browser import Another
 from generated import at_every_run
 from playwright.sync_api import Browser, Page, Request, expect
 
@@ -185,51 +180,9 @@ class Screen:
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("map")
-    shutil.copy(ROOT / "tests" / "map_harness.py", folder)
-    shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
-    (folder / "static").mkdir()
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "map_harness.py"]
-    options = ["--server.port", str(port), "--server.address", "localhost"]
-    with (folder / "log.txt").open("w") as log:
-        process = subprocess.Popen(
-            command + options, cwd=folder, stdout=log, stderr=log,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )  # fmt: skip
-        try:
-            address = f"http://localhost:{port}"
-            wait_for(f"{address}/_stcore/health", process)
-            yield address
-        finally:
-            process.terminate()
-            process.wait(10)
-
-
-def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(150):
-        assert process.poll() is None, "the app stopped"
-        try:
-            with urllib.request.urlopen(address, timeout=1):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-    raise TimeoutError(address)
-
-
 @pytest.fixture
-def screen(app: str, browser: Browser) -> Iterator[Screen]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    shown = Screen(page, app)
+def screen(map_alone: str, page: Page) -> Iterator[Screen]:
+    shown = Screen(page, map_alone)
 
     def ask(request: Request) -> None:
         shown.requests.append(request.url)
@@ -239,9 +192,8 @@ def screen(app: str, browser: Browser) -> Iterator[Screen]:
     page.on("dialog", lambda dialog: shown.messages.append(f"dialog {dialog.message}"))
     page.on("console", lambda m: shown.messages.append(m.text) if m.type == "error" else None)
     yield shown
-    context.close()
     assert shown.messages == []
-    abroad = [u for u in shown.requests if not u.startswith((app, "blob:", "data:"))]
+    abroad = [u for u in shown.requests if not u.startswith((map_alone, "blob:", "data:"))]
     assert abroad == []
 
 
@@ -399,12 +351,10 @@ def test_the_wheel_scrolls_the_page_unless_ctrl_is_held(screen: Screen) -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("width", at_every_run(1, [320, 390]))
 def test_a_phone_shows_the_whole_map_and_a_legend_to_open(
-    app: str, browser: Browser, width: int
+    map_alone: str, another: Another, width: int
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 844}, has_touch=True, is_mobile=True
-    )
-    screen = Screen(context.new_page(), app)
+    viewport = {"width": width, "height": 844}
+    screen = Screen(another(viewport=viewport, has_touch=True, is_mobile=True), map_alone)
     screen.open()
     assert screen.page.evaluate("document.documentElement.scrollWidth") == width
     body = screen.page.locator(".legend .body")
@@ -414,15 +364,16 @@ def test_a_phone_shows_the_whole_map_and_a_legend_to_open(
     expect(screen.page.get_by_role("button", name="Légende")).to_have_attribute(
         "aria-expanded", "true"
     )
-    context.close()
 
 
 @pytest.mark.campaign
 @pytest.mark.browser
-def test_contours_that_do_not_come_leave_a_message_not_a_blank(app: str, browser: Browser) -> None:
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
+def test_contours_that_do_not_come_leave_a_message_not_a_blank(
+    map_alone: str, browser: Browser
+) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})  # its own: nothing is kept
     page.route("**/geometry-*", lambda route: route.abort())
-    page.goto(app)
+    page.goto(map_alone)
     message = page.get_by_text("La carte n’a pas pu être chargée")
     expect(message).to_be_visible(timeout=WAIT)
     page.close()
@@ -431,14 +382,12 @@ def test_contours_that_do_not_come_leave_a_message_not_a_blank(app: str, browser
 @pytest.mark.campaign
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", at_every_run(1, ["light", "dark"]))
-def test_axe_finds_nothing_serious_on_the_map(app: str, browser: Browser, scheme: Any) -> None:
+def test_axe_finds_nothing_serious_on_the_map(
+    map_alone: str, another: Another, scheme: Any
+) -> None:
     axe = import_module("axe_playwright_python.sync_playwright").Axe()
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    screen = Screen(context.new_page(), app)
+    screen = Screen(another(color_scheme=scheme, reduced_motion="reduce"), map_alone)
     screen.open()
     screen.press("Établissements")
     found = axe.run(screen.page).response["violations"]
     assert [v["id"] for v in found if v["impact"] in {"serious", "critical"}] == []
-    context.close()

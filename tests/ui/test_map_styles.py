@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import struct
 import threading
 import zlib
@@ -15,31 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Profiles, served, watched
+from browser import Another, Profiles, watched
+from fixtures.screens import served_map
 from generated import at_every_run
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = "<img src=x onerror=alert(1)>"
 WAIT = 20_000  # milliseconds
 
 pytestmark = pytest.mark.browser
-
-
-@contextmanager
-def harness(folder: Path, **env: str) -> Iterator[str]:
-    """The page with the map alone."""
-    shutil.copy(ROOT / "tests" / "map_harness.py", folder)
-    shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
-    (folder / "static").mkdir()
-    with served(folder / "map_harness.py", folder, {"PYTHONPATH": str(ROOT), **env}) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with harness(tmp_path_factory.mktemp("styles")) as url:
-        yield url
 
 
 @pytest.fixture
@@ -84,9 +68,9 @@ def figure(text: str) -> float:
 
 
 def test_the_area_of_a_circle_is_its_value_on_the_map_and_in_the_legend(
-    page: Page, app: str
+    page: Page, map_alone: str
 ) -> None:
-    open_as(page, app, "cercles")
+    open_as(page, map_alone, "cercles")
     keys = page.locator(".legend circle.key")
     radii = [float(r) for r in keys.evaluate_all("all => all.map(c => c.getAttribute('r'))")]
     amounts = [figure(t) for t in page.locator(".nested text").all_text_contents()]
@@ -101,9 +85,9 @@ def test_the_area_of_a_circle_is_its_value_on_the_map_and_in_the_legend(
 
 
 def test_the_sign_of_a_gap_reads_without_colour_and_the_unknown_stay_hatched(
-    page: Page, app: str
+    page: Page, map_alone: str
 ) -> None:
-    open_as(page, app, "cercles")
+    open_as(page, map_alone, "cercles")
     expect(page.locator("path.circle.short").first).to_have_css("fill", "rgb(178, 24, 43)")
     hollow = page.locator("path.circle.more").first
     expect(hollow).to_have_css("fill", "rgb(255, 255, 255)")
@@ -116,14 +100,16 @@ def test_the_sign_of_a_gap_reads_without_colour_and_the_unknown_stay_hatched(
 
 
 @pytest.mark.campaign
-def test_a_click_on_a_circle_selects_its_commune(page: Page, app: str) -> None:
-    open_as(page, app, "cercles")
+def test_a_click_on_a_circle_selects_its_commune(page: Page, map_alone: str) -> None:
+    open_as(page, map_alone, "cercles")
     page.locator("path.circle").first.click(force=True)
     expect(page.get_by_text(re.compile(r"Dernier clic : 62\d{3}"))).to_be_visible(timeout=WAIT)
 
 
-def test_need_and_supply_have_a_square_legend_with_words_and_counts(page: Page, app: str) -> None:
-    open_as(page, app, "croisés")
+def test_need_and_supply_have_a_square_legend_with_words_and_counts(
+    page: Page, map_alone: str
+) -> None:
+    open_as(page, map_alone, "croisés")
     legend = page.locator(".legend")
     cells = legend.locator("table.square td:not(:empty)")
     expect(cells).to_have_count(9)
@@ -139,9 +125,9 @@ def test_need_and_supply_have_a_square_legend_with_words_and_counts(page: Page, 
 
 
 def test_the_tooltip_says_the_class_in_words_and_a_hostile_name_as_text(
-    page: Page, app: str
+    page: Page, map_alone: str
 ) -> None:
-    open_as(page, app, "croisés")
+    open_as(page, map_alone, "croisés")
     text = tip_over(page, page.locator("path.commune").first)
     assert "besoin faible, offre faible" in text
     hostile = tip_over(page, page.locator("path.commune.s"))
@@ -159,10 +145,10 @@ def place_of(page: Page, row: int) -> tuple[float, float]:
     return outline["x"] - middle[0], outline["y"] - middle[1]
 
 
-def test_two_maps_move_together_without_a_message_to_the_server(page: Page, app: str) -> None:
+def test_two_maps_move_together_without_a_message_to_the_server(page: Page, map_alone: str) -> None:
     sent: list[int] = []
     page.on("websocket", lambda ws: ws.on("framesent", lambda frame: sent.append(len(frame))))
-    open_as(page, app, "deux")
+    open_as(page, map_alone, "deux")
     assert page.locator(".paired").count() == 2
     assert place_of(page, 0) == pytest.approx(place_of(page, 1), abs=2)
     sent.clear()
@@ -188,8 +174,8 @@ def test_two_maps_move_together_without_a_message_to_the_server(page: Page, app:
 
 
 @pytest.mark.campaign
-def test_a_click_on_either_map_selects_the_commune_on_both(page: Page, app: str) -> None:
-    open_as(page, app, "deux")
+def test_a_click_on_either_map_selects_the_commune_on_both(page: Page, map_alone: str) -> None:
+    open_as(page, map_alone, "deux")
     commune = page.locator(".paired").nth(1).locator("path.commune").nth(3).bounding_box()
     assert commune
     page.mouse.click(commune["x"] + commune["width"] / 2, commune["y"] + commune["height"] / 2)
@@ -201,18 +187,16 @@ def test_a_click_on_either_map_selects_the_commune_on_both(page: Page, app: str)
 
 
 @pytest.mark.campaign
-def test_on_a_phone_the_two_maps_stand_one_below_the_other(app: str, browser: Browser) -> None:
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
-    )
-    page = context.new_page()
-    open_as(page, app, "deux")
+def test_on_a_phone_the_two_maps_stand_one_below_the_other(
+    map_alone: str, another: Another
+) -> None:
+    page = another(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    open_as(page, map_alone, "deux")
     first, second = (page.locator(".paired").nth(row).bounding_box() for row in (0, 1))
     assert first
     assert second
     assert second["y"] >= first["y"] + first["height"]
     assert page.evaluate("document.documentElement.scrollWidth") == 390
-    context.close()
 
 
 @pytest.mark.campaign
@@ -226,10 +210,12 @@ def test_on_a_phone_the_two_maps_stand_one_below_the_other(app: str, browser: Br
         ],
     ),
 )  # fmt: skip
-def test_axe_finds_nothing_serious(app: str, profiles: Profiles, style: str, scheme: Any) -> None:
+def test_axe_finds_nothing_serious(
+    map_alone: str, profiles: Profiles, style: str, scheme: Any
+) -> None:
     axe = import_module("axe_playwright_python.sync_playwright").Axe()
     with profiles.page(WAIT, color_scheme=scheme, reduced_motion="reduce") as page:
-        open_as(page, app, style)
+        open_as(page, map_alone, style)
         found = axe.run(page).response["violations"]
         assert [v["id"] for v in found if v["impact"] in {"serious", "critical"}] == []
 
@@ -278,7 +264,10 @@ def tile_server() -> Iterator[tuple[str, list[str]]]:
 
 @pytest.mark.campaign
 def test_the_tiles_of_the_operator_show_under_the_communes(tmp_path: Path, page: Page) -> None:
-    with tile_server() as (template, asked), harness(tmp_path, MAP_HARNESS_TILES=template) as url:
+    with (
+        tile_server() as (template, asked),
+        served_map(tmp_path, MAP_HARNESS_TILES=template) as url,
+    ):
         page.goto(url)
         expect(page.locator("img.leaflet-tile-loaded").first).to_be_attached(timeout=WAIT)
         assert all(re.fullmatch(r"/\d+/\d+/\d+\.png", path) for path in asked)
@@ -294,9 +283,9 @@ def test_the_tiles_of_the_operator_show_under_the_communes(tmp_path: Path, page:
 
 
 @pytest.mark.campaign
-def test_without_the_setting_no_tile_is_asked_for(page: Page, app: str) -> None:
+def test_without_the_setting_no_tile_is_asked_for(page: Page, map_alone: str) -> None:
     asked = watched(page)
-    page.goto(app)
+    page.goto(map_alone)
     expect(page.locator(".observatory")).to_have_attribute("data-painted", "1", timeout=WAIT)
     page.wait_for_timeout(500)
     assert [a for a in asked if re.search(r"/\d+/\d+/\d+\.", a)] == []

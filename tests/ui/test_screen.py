@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import choose, free_port, open_table, placed, served, settled, watched
+from browser import SMALL, Another, choose, free_port, open_table, placed, served, settled, watched
 from fixtures.versions import deployed_copy
 from generated import at_every_run
 from playwright.sync_api import Page, expect
@@ -82,7 +82,9 @@ def test_a_change_of_measure_repaints_without_fetching_the_contours_again(
 
 
 @pytest.mark.campaign
-def test_a_link_shows_the_same_view_in_a_fresh_browser(page: Page, url: str) -> None:
+def test_a_link_shows_the_same_view_in_a_fresh_browser(
+    page: Page, url: str, another: Another
+) -> None:
     open_map(page, url)
     choose(page, "Service", "Crèches (EAJE)")
     expect(page.get_by_text("Places manquantes : EAJE").first).to_be_visible()
@@ -90,14 +92,10 @@ def test_a_link_shows_the_same_view_in_a_fresh_browser(page: Page, url: str) -> 
     expect(page.get_by_role("heading", name="Arras", exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile("service=eaje.*commune=62041"))
     link = page.url
-    fresh = page.context.browser
-    assert fresh is not None
-    context = fresh.new_context(viewport={"width": 1440, "height": 900}, locale="fr-FR")
-    other = context.new_page()
+    other = another(viewport=SMALL)
     open_map(other, link)
     expect(other.get_by_text("Places manquantes : EAJE").first).to_be_visible()
     expect(other.get_by_role("heading", name="Arras", exact=True)).to_be_visible()
-    context.close()
 
 
 def test_back_undoes_a_choice_and_forward_makes_it_again(page: Page, url: str) -> None:

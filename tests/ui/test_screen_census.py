@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from browser import environment, served, settled
+from browser import Another, environment, served, settled
 from fixtures.versions import deployed_copy
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 from town_list import HOMES, ROWS, town_list
 
 from observatory.answers import gaps
@@ -40,11 +40,11 @@ def url(settings: Settings, tmp_path: Path) -> Iterator[str]:
 
 
 def test_a_planner_is_told_what_is_wrong_then_loads_the_rest(
-    browser: Browser, url: str, settings: Settings, tmp_path: Path
+    another: Another, url: str, settings: Settings, tmp_path: Path
 ) -> None:
     file = tmp_path / "offre.csv"
     file.write_text(CENSUS, encoding="utf-8")
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page = another()
     page.goto(f"{url}/recensement")
     page.get_by_text("Fichiers du recensement").wait_for(timeout=WAIT)
     page.locator("input[type=file]").set_input_files(file)
@@ -75,10 +75,10 @@ def test_a_planner_is_told_what_is_wrong_then_loads_the_rest(
 
 @pytest.mark.campaign
 def test_a_list_of_ones_own_is_confirmed_once_then_loaded(
-    browser: Browser, url: str, settings: Settings, tmp_path: Path
+    another: Another, url: str, settings: Settings, tmp_path: Path
 ) -> None:
     file = town_list(tmp_path / "creches.csv")
-    page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = another(viewport={"width": 390, "height": 844}, has_touch=True)
     page.goto(f"{url}/recensement")
     page.get_by_text("Fichiers du recensement").wait_for(timeout=WAIT)
     page.locator("input[type=file]").set_input_files(file)
@@ -108,7 +108,7 @@ def test_a_list_of_ones_own_is_confirmed_once_then_loaded(
 
 @pytest.mark.campaign
 def test_any_file_is_taken_and_what_it_is_told_in_french(
-    browser: Browser, arras_url: str, tmp_path: Path
+    another: Another, arras_url: str, tmp_path: Path
 ) -> None:
     told = {
         "l.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "ancien format (.xls)"),
@@ -116,7 +116,7 @@ def test_any_file_is_taken_and_what_it_is_told_in_french(
         "l.txt": (CENSUS.encode(), "2 lignes lues, 1 acceptée"),
         "l.tsv": (CENSUS.replace(";", "\t").encode(), "2 lignes lues, 1 acceptée"),
     }
-    page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = another(viewport={"width": 390, "height": 844}, has_touch=True)
     for name, (content, said) in told.items():
         (tmp_path / name).write_bytes(content)
         page.goto(f"{arras_url}/recensement")
@@ -127,11 +127,9 @@ def test_any_file_is_taken_and_what_it_is_told_in_french(
 
 
 @pytest.mark.campaign
-def test_a_visit_through_a_proxy_cannot_load(browser: Browser, arras_url: str) -> None:
-    context = browser.new_context(extra_http_headers={"X-Forwarded-For": "203.0.113.9"})
-    page = context.new_page()
+def test_a_visit_through_a_proxy_cannot_load(another: Another, arras_url: str) -> None:
+    page = another(extra_http_headers={"X-Forwarded-For": "203.0.113.9"})
     page.goto(f"{arras_url}/recensement")
     expect(page.locator("h1").first).to_be_visible(timeout=WAIT)
     settled(page)
     assert page.locator("input[type=file]").count() == 0
-    context.close()

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from browser import environment, served, settled
+from browser import Another, environment, served, settled
 from fixtures.versions import deployed_copy
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from observatory.census import census_store, publishing
 from observatory.census.edited_rows import columns, rows_of
@@ -62,11 +62,11 @@ def opened(page: Page, url: str, word: str) -> None:
 
 
 def test_by_the_keyboard_a_real_change_is_drafted_published_and_undone(
-    browser: Browser, url: str, settings: Settings
+    another: Another, url: str, settings: Settings
 ) -> None:
     store = census_store.census_store(settings.census_dir)
     first = store.read()[1]
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page = another()
     opened(page, url, "Petits")
     page.get_by_label("À partir du").fill("31/04/2026")
     page.get_by_label("Capacité", exact=True).fill("48")
@@ -99,9 +99,9 @@ def test_by_the_keyboard_a_real_change_is_drafted_published_and_undone(
 
 @pytest.mark.campaign
 def test_by_touch_a_point_is_moved_on_the_map(
-    browser: Browser, url: str, settings: Settings
+    another: Another, url: str, settings: Settings
 ) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = another(viewport={"width": 390, "height": 844}, has_touch=True)
     opened(page, url, "Farandole")
     page.get_by_text("Une erreur à corriger").tap()
     canvas = page.locator(".observatory.point[data-ready] .canvas")
@@ -126,9 +126,9 @@ def test_by_touch_a_point_is_moved_on_the_map(
 
 @pytest.mark.campaign
 def test_a_draft_whose_row_changed_meanwhile_is_kept_and_taken_up_on_the_state_of_today(
-    browser: Browser, url: str, settings: Settings
+    another: Another, url: str, settings: Settings
 ) -> None:
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page = another()
     opened(page, url, "Farandole")
     page.get_by_text("Une erreur à corriger").click()
     page.get_by_label("Nom", exact=True).fill("La Grande Farandole")
@@ -153,12 +153,10 @@ def test_a_draft_whose_row_changed_meanwhile_is_kept_and_taken_up_on_the_state_o
 @pytest.mark.campaign
 @pytest.mark.parametrize("address", ["modifier", "journal"])
 def test_a_visit_through_a_proxy_sees_none_of_it(
-    browser: Browser, arras_url: str, address: str
+    another: Another, arras_url: str, address: str
 ) -> None:
-    context = browser.new_context(extra_http_headers={"X-Forwarded-For": "203.0.113.9"})
-    page = context.new_page()
+    page = another(extra_http_headers={"X-Forwarded-For": "203.0.113.9"})
     page.goto(f"{arras_url}/{address}")
     expect(page.get_by_text("Page réservée aux planificateurs")).to_be_visible(timeout=WAIT)
     settled(page)
     assert page.get_by_role("combobox").count() == 0
-    context.close()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from browser import choose, placed, settled
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from browser import SMALL, Another, choose, placed, settled
+from playwright.sync_api import Page, ViewportSize, expect
 
 pytestmark = pytest.mark.browser
 WAIT = 20_000  # milliseconds
@@ -86,18 +86,16 @@ def test_a_thumb_reaches_the_list_without_scrolling(page: Page, arras_url: str) 
 
 
 @pytest.mark.campaign
-def test_the_picture_chosen_is_in_the_link(page: Page, arras_url: str, browser: Browser) -> None:
+def test_the_picture_chosen_is_in_the_link(page: Page, arras_url: str, another: Another) -> None:
     open_map(page, arras_url)
     present(page, "Besoin et offre croisés")
     expect(page.locator("table.square")).to_be_visible(timeout=WAIT)
     choose(page, "Classes", "Effectifs égaux (quantiles)")
     expect(page.locator(".legend")).to_contain_text("Classes par effectifs égaux", timeout=WAIT)
-    context = browser.new_context(viewport=DESK, locale="fr-FR")
-    other = context.new_page()
+    other = another(viewport=SMALL)
     open_map(other, page.url)
     expect(other.locator("table.square")).to_be_visible()
     expect(other.locator(".legend")).to_contain_text("ne se comparent pas")
-    context.close()
 
 
 def test_counts_are_circles_until_something_else_is_asked(page: Page, arras_url: str) -> None:

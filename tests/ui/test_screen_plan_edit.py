@@ -8,11 +8,11 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from browser import environment, served, settled
+from browser import Another, environment, served, settled
 from fixtures.versions import deployed_copy
 from generated import at_every_run
 from plan_files import action, book, typed
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 from raw_visitor import visiting
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
@@ -62,8 +62,8 @@ def rows(settings: Settings, sheet: str) -> list[dict[str, str]]:
     return [dict(zip(stored, row, strict=True)) for row in found]
 
 
-def opened(browser: Browser, url: str, action: str = "A1", **viewport: int) -> Page:
-    page = browser.new_page(viewport={"width": 1440, "height": 900, **viewport})
+def opened(another: Another, url: str, action: str = "A1", **viewport: int) -> Page:
+    page = another(viewport={"width": 1440, "height": 900, **viewport})
     page.set_default_timeout(WAIT)
     page.goto(f"{url}/plan?modifier=1&action={action}")
     settled(page)
@@ -96,11 +96,11 @@ def publish(page: Page, why: str) -> None:
 
 @pytest.mark.campaign
 def test_by_the_keyboard_an_action_is_followed_published_and_undone(
-    browser: Browser, url: str, settings: Settings
+    another: Another, url: str, settings: Settings
 ) -> None:
     store = plan_store.plan_store(settings.census_dir)
     before = store.read()[1]
-    page = opened(browser, url)
+    page = opened(another, url)
     pick(page, "Statut", "Réalisé")
     page.get_by_label("Fin", exact=True).fill("31/04/2026")
     to_draft(page)
@@ -136,11 +136,10 @@ def test_by_the_keyboard_an_action_is_followed_published_and_undone(
     page.get_by_role("button", name="Annuler le dernier changement (génération 2)").press("Enter")
     expect(page.get_by_text("Changement annulé : 2 actions en place")).to_be_visible(timeout=WAIT)
     assert store.read()[1] == before
-    page.close()
 
 
-def test_a_hostile_title_is_read_as_it_is_written(browser: Browser, url: str) -> None:
-    page = opened(browser, url, "A2")
+def test_a_hostile_title_is_read_as_it_is_written(another: Another, url: str) -> None:
+    page = opened(another, url, "A2")
     expect(page.get_by_text("A2 · Forum <b>gras</b> **fort** [lien](").first).to_be_visible(
         timeout=WAIT
     )
@@ -152,14 +151,13 @@ def test_a_hostile_title_is_read_as_it_is_written(browser: Browser, url: str) ->
     bold = page.locator("[data-testid=stMain] :is(b, strong)")
     assert bold.filter(has_text=re.compile("gras|fort")).all_inner_texts() == []
     assert page.locator("[data-testid=stMain] a[href*=example]").count() == 0
-    page.close()
 
 
 @pytest.mark.campaign
 def test_a_draft_whose_row_changed_meanwhile_waits_and_is_taken_up(
-    browser: Browser, url: str, settings: Settings
+    another: Another, url: str, settings: Settings
 ) -> None:
-    page = opened(browser, url)
+    page = opened(another, url)
     page.get_by_label("Titre", exact=True).fill("Ouvrir deux relais")
     to_draft(page)
     expect(drafted(page)).to_be_visible(timeout=WAIT)
@@ -174,7 +172,6 @@ def test_a_draft_whose_row_changed_meanwhile_waits_and_is_taken_up(
     publish(page, "voté")
     first = rows(settings, "actions")[0]
     assert (first["titre"], first["pilote"]) == ("Ouvrir deux relais", "Directeur du CCAS")
-    page.close()
 
 
 def test_who_has_no_role_sees_no_form_and_forges_nothing(url: str, settings: Settings) -> None:
@@ -213,10 +210,10 @@ def _said(identifier: str, text: str) -> WidgetState:
 
 @pytest.mark.parametrize(("scheme", "width"), at_every_run(1, [("light", 390), ("dark", 1440)]))
 def test_axe_finds_nothing_while_an_action_is_edited(
-    browser: Browser, url: str, scheme: Any, width: int
+    another: Another, url: str, scheme: Any, width: int
 ) -> None:
     axe = import_module("axe_playwright_python.sync_playwright").Axe()
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = another(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page.set_default_timeout(WAIT)
     page.goto(f"{url}/plan?modifier=1&action=A1")
     settled(page)
@@ -230,4 +227,3 @@ def test_axe_finds_nothing_while_an_action_is_edited(
         assert [
             f"{v['impact']} {v['id']}: {[n['target'] for n in v['nodes']]}" for v in found
         ] == []
-    page.close()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from browser import settled
+from browser import SMALL, Another, settled
 from generated import at_every_run
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 from told import as_typed
 from what_if_links import CRECHE_LINK
@@ -32,7 +32,7 @@ def choose_service(page: Page, label: str) -> None:
 
 
 def test_the_micro_crèche_question_takes_four_gestures_from_the_map_and_a_link_keeps_it(
-    page: Page, arras_url: str, browser: Browser
+    page: Page, arras_url: str, another: Another
 ) -> None:
     page.goto(f"{arras_url}/")
     settled(page)
@@ -55,14 +55,13 @@ def test_the_micro_crèche_question_takes_four_gestures_from_the_map_and_a_link_
     assert "dans les 15 minutes, ses enfants gagnent" in told
     expect(page.get_by_text("pas de bonus territoire").first).to_be_visible()
     expect(page).to_have_url(re.compile("scenario="))
-    other = browser.new_context(locale="fr-FR").new_page()
+    other = another(viewport=SMALL)
     other.goto(page.url)
     assert sentence(other) == told
-    other.context.close()
 
 
 def test_two_scenarios_are_compared_and_downloaded_and_a_link_keeps_both(
-    page: Page, arras_url: str, browser: Browser
+    page: Page, arras_url: str, another: Another
 ) -> None:
     page.goto(f"{arras_url}/et_si?scenario={CRECHE_LINK}")
     assert "l'écart local d'Arras ne change pas" in sentence(page)
@@ -91,11 +90,10 @@ def test_two_scenarios_are_compared_and_downloaded_and_a_link_keeps_both(
     with page.expect_download(timeout=WAIT) as got:
         page.get_by_role("button", name="Différence (SVG)").click()
     assert "Ce que changerait" in got.value.path().read_text(encoding="utf-8")
-    other = browser.new_context(locale="fr-FR").new_page()
+    other = another(viewport=SMALL)
     other.goto(page.url)
     expect(other.get_by_role("heading", name="Scénarios comparés")).to_be_visible(timeout=WAIT)
     assert "Avec la fermeture de" in sentence(other)
-    other.context.close()
 
 
 def test_a_link_that_nobody_can_read_is_said_in_a_sentence(page: Page, arras_url: str) -> None:
@@ -106,10 +104,9 @@ def test_a_link_that_nobody_can_read_is_said_in_a_sentence(page: Page, arras_url
 
 @pytest.mark.parametrize(("width", "height"), at_every_run(1, [(390, 844), (1280, 720)]))
 def test_the_three_maps_show_what_opens_and_write_nothing_that_is_cut(
-    browser: Browser, arras_url: str, width: int, height: int
+    another: Another, arras_url: str, width: int, height: int
 ) -> None:
-    context = browser.new_context(locale="fr-FR", viewport={"width": width, "height": height})
-    page = context.new_page()
+    page = another(viewport={"width": width, "height": height})
     page.goto(f"{arras_url}/et_si?scenario={CRECHE_LINK}")
     frames = page.locator(".st-key-cartes-si .stage")
     expect(frames.nth(2).locator(".name .first").first).to_be_visible(timeout=WAIT)
@@ -139,4 +136,3 @@ def test_the_three_maps_show_what_opens_and_write_nothing_that_is_cut(
             assert beside or apart, name.inner_text()
     if width > height:
         assert max(tops) - min(tops) < 1
-    context.close()

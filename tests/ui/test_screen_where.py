@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from browser import settled
-from playwright.sync_api import Browser, Page, expect
+from browser import SMALL, Another, settled
+from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 from told import as_typed
 
@@ -32,7 +32,7 @@ def text(page: Page) -> str:
 
 
 def test_where_to_open_is_asked_answered_put_in_the_scenario_and_linked(
-    page: Page, arras_url: str, browser: Browser
+    page: Page, arras_url: str, another: Another
 ) -> None:
     asked(page, arras_url)
     filled(page, "Places en tout", "40")
@@ -56,10 +56,9 @@ def test_where_to_open_is_asked_answered_put_in_the_scenario_and_linked(
     assert "2 sites à ouvrir" in as_typed(got.value.path().read_text(encoding="utf-8"))
 
     expect(page).to_have_url(re.compile("ou=places"))
-    other = browser.new_context(locale="fr-FR").new_page()
+    other = another(viewport=SMALL)
     other.goto(page.url)
     expect(other.get_by_text("2 sites à ouvrir")).to_be_visible(timeout=WAIT)
-    other.context.close()
 
     page.get_by_role("button", name="Mettre ces sites dans le scénario").click()
     expect(page.locator(".obs-first")).to_contain_text("Avec les 2 changements", timeout=WAIT)

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 import tiny
-from browser import choose, open_table, printed, served, settled
+from browser import SMALL, Another, choose, open_table, printed, served, settled
 from fixtures.versions import make_settings
 from generated import at_every_run
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from observatory.knowledge.territory import parse
 from observatory.settings import ROOT
@@ -168,10 +168,9 @@ def test_the_product_the_territory_and_the_bar_stand_at_one_place(
 )
 @pytest.mark.parametrize("scheme", at_every_run(1, ["light", "dark"]))
 def test_paper_has_one_or_two_whole_sheets_and_no_button(
-    browser: Browser, arras_url: str, address: str, most: int, last: str, scheme: str
+    another: Another, arras_url: str, address: str, most: int, last: str, scheme: str
 ) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 720}, color_scheme=scheme)  # type: ignore[arg-type]
-    page = context.new_page()
+    page = another(viewport=SMALL, color_scheme=scheme)
     page.goto(f"{arras_url}/{address}")
     page.wait_for_selector("[data-painted], .grid table[data-rows]")
     settled(page)
@@ -187,7 +186,6 @@ def test_paper_has_one_or_two_whole_sheets_and_no_button(
         assert every.count("places") >= 5
         assert "Willerval" in every
         assert "masqué" in every
-    context.close()
 
 
 def test_the_bar_of_pages_is_in_french_when_it_is_too_narrow(page: Page, arras_url: str) -> None:
