@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import unescape
+from typing import Any
 from unittest.mock import PropertyMock, patch
 
 import pytest
@@ -33,6 +34,22 @@ def read(app: AppTest) -> str:
     bodies = "\n".join(str(block.proto.body) for block in app.get("html"))
     shown = as_typed(unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", bodies, flags=re.S)))
     return shown + "\n".join(i.value for i in app.info)
+
+
+@contextmanager
+def unfolded() -> Iterator[None]:
+    """What a visitor may open on a page is open: its folds, and the parts that its bar opens."""
+    fold, bar = st.expander, st.pills
+
+    def opened(words: str, **more: Any) -> Any:
+        return fold(words, **{**more, "expanded": True})
+
+    def every(label: str, options: list[str], **more: Any) -> list[str]:
+        bar(label, options, **more)
+        return options
+
+    with patch.object(st, "expander", opened), patch.object(st, "pills", every):
+        yield
 
 
 @contextmanager

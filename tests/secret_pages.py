@@ -15,11 +15,11 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Any
 from unittest.mock import patch
 
 import streamlit as st
+from app_pages import unfolded
 from google.protobuf.message import Message
 from net.elements import page_lines
 from net.pages import NOISY
@@ -164,11 +164,10 @@ def opened(settings: Settings, page: str, state: Mapping[str, Any]) -> tuple[App
         "OBSERVATORY_CENSUS_DIR": str(settings.census_dir),
         "OBSERVATORY_OPEN_DATA_URL": "https://observatoire.ville.example/donnees/",
     }
-    unfolded = partial(st.expander, expanded=True)  # what a visitor may open is open
     with (
         patch.dict(os.environ, folders),
         patch.object(st, "download_button", noted),
-        patch.object(st, "expander", unfolded),
+        unfolded(),
     ):
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
         with_choices(app, state)

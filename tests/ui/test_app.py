@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 import pytest
-import streamlit as st
+from app_pages import unfolded
 from generated import OF_EACH_KIND, at_every_run
 from rail import choose, options, value
 from streamlit.testing.v1 import AppTest
@@ -98,14 +97,14 @@ def test_a_commune_opens_its_sheet(app: AppTest) -> None:
 
 @pytest.mark.campaign
 def test_two_maps_of_two_days_open_both_their_tables_with_a_commune_chosen(
-    app: AppTest, monkeypatch: pytest.MonkeyPatch
+    app: AppTest,
 ) -> None:
-    monkeypatch.setattr(st, "expander", partial(st.expander, expanded=True))
-    run(app)
-    chosen(app, presentation="deux")
-    chosen(app, date2=options(app, "date2").popitem()[0], commune="62041")
+    with unfolded():
+        run(app)
+        chosen(app, presentation="deux")
+        chosen(app, date2=options(app, "date2").popitem()[0], commune="62041")
     assert not app.error
-    assert sum("En tableau : " in fold.label for fold in app.expander) == 2
+    assert sum("En tableau" in heading.value for heading in app.subheader) == 2
 
 
 def test_the_other_page_reads_the_record(app: AppTest) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
 
 import pytest
-import streamlit as st
+from app_pages import unfolded
 from rail import as_told, with_choices
 from streamlit.testing.v1 import AppTest
 from told import as_typed
@@ -16,11 +17,11 @@ from observatory.ui.charts.range_years import YearRange, range_years
 
 
 @pytest.fixture
-def deployed(embedded_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def deployed(embedded_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("OBSERVATORY_PROCESSED_DIR", str(embedded_settings.processed_dir))
     monkeypatch.setenv("OBSERVATORY_CENSUS_DIR", str(embedded_settings.census_dir))
-    fold = st.expander
-    monkeypatch.setattr(st, "expander", lambda *a, **more: fold(*a, **{**more, "expanded": True}))
+    with unfolded():
+        yield
 
 
 def read(page: str, **choices: str) -> str:

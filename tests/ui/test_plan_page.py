@@ -10,9 +10,8 @@ from pathlib import Path
 from unittest.mock import PropertyMock, patch
 
 import pytest
-import streamlit as st
 import tiny
-from app_pages import at_the_machine, opened, read
+from app_pages import at_the_machine, opened, read, unfolded
 from fixtures.versions import Con, deployed_copy, make_settings, publish_first
 from plan_files import action as an_action
 from plan_files import book
@@ -162,10 +161,9 @@ def test_the_sheet_of_a_commune_lists_what_the_plan_foresees_for_it(
 def test_the_figure_that_an_action_follows_says_how_it_is_made_on_each_of_its_days(
     embedded_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fold = st.expander
-    monkeypatch.setattr(st, "expander", lambda *a, **more: fold(*a, **{**more, "expanded": True}))
-    app = opened(embedded_settings, "plan", monkeypatch)
-    choose(app, action="EF-2")
+    with unfolded():
+        app = opened(embedded_settings, "plan", monkeypatch)
+        choose(app, action="EF-2")
     text = re.sub(r"\s+", " ", read(app))
     start, today, aim = text.split("chaque chiffre, son calcul et sa source")[1:]
     assert "842 places" in start
@@ -188,8 +186,6 @@ def test_a_masked_figure_that_an_action_follows_is_said_to_be_and_its_sum_is_not
     monkeypatch: pytest.MonkeyPatch,
     at_the_machine: None,
 ) -> None:
-    fold = st.expander
-    monkeypatch.setattr(st, "expander", lambda *a, **more: fold(*a, **{**more, "expanded": True}))
     settings = deployed_copy(embedded_settings, tmp_path)
     indicator = a_bound(
         service="assistants_maternels", mesure="offre", communes="62290", cible="10"
@@ -197,8 +193,9 @@ def test_a_masked_figure_that_an_action_follows_is_said_to_be_and_its_sum_is_not
     checked = check([book(tmp_path / "plan.xlsx", actions=[an_action()], indicateurs=[indicator])])
     assert checked.errors == []
     assert plan_store.load(settings.census_dir, checked)
-    app = opened(settings, "plan", monkeypatch)
-    choose(app, action="A1")
+    with unfolded():
+        app = opened(settings, "plan", monkeypatch)
+        choose(app, action="A1")
     text = re.sub(r"\s+", " ", read(app))
     (*_, today, aim) = text.split("chaque chiffre, son calcul et sa source")
     assert "Offre — masqué" in today

@@ -14,11 +14,11 @@ from observatory.ui.map.establishments import Choice, points_of
 from observatory.ui.shell import data
 from observatory.ui.shell.data import Version
 from observatory.ui.shell.download_name import download_name
-from observatory.ui.shell.fold import on_demand
+from observatory.ui.shell.fold import Part
 from observatory.ui.shell.said_first import first_sentence
 
 
-def show_picture_downloads(
+def picture_part(
     version: Version,
     views: Sequence[View],
     view: View,
@@ -26,7 +26,7 @@ def show_picture_downloads(
     *,
     key: str = "carte",
     which: str = "",
-) -> None:
+) -> Part:
     """Offer the map: SVG to edit or print large, PNG to paste, HTML to open without a connection.
 
     Parameters
@@ -90,4 +90,4 @@ def show_picture_downloads(
                     key=f"{key}_image_{label.lower()}",
                 )
 
-    on_demand(words, files, key=f"{key}_image")
+    return Part(words, files, f"{key}_image")

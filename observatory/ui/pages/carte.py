@@ -22,15 +22,16 @@ from observatory.ui.controls.rail import ask_view, select_commune, show_rail
 from observatory.ui.map.answer import answer
 from observatory.ui.map.beside import BesideMap
 from observatory.ui.map.component import mount_map
-from observatory.ui.map.downloads_of_pictures import show_picture_downloads
+from observatory.ui.map.downloads_of_pictures import picture_part
 from observatory.ui.map.establishments import Choice, ask_points, has_points
 from observatory.ui.map.ready import KEYS, ReadyPage, ReadyPoints, ready_page, ready_points
 from observatory.ui.messages import MovesMessage, PointsMessage, SentMessage, StopsMessage
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Ground, Version
-from observatory.ui.shell.embedding import is_embedded, leave_bare, show_frame_line
-from observatory.ui.tables.twin import show_twin
+from observatory.ui.shell.embedding import frame_part, is_embedded, leave_bare
+from observatory.ui.shell.fold import Part, show_parts
+from observatory.ui.tables.twin import twin_parts
 
 TABLES = ("table", "table2")
 SentOnce = PointsMessage | StopsMessage | MovesMessage
@@ -68,14 +69,16 @@ def page() -> None:
         st.html(ready.statements)
     same = two and (views[0].as_of, view.measure.reach) == (views[1].as_of, views[1].measure.reach)
     shown = views if two and not same else views[:1]
+    parts: list[Part] = []
     for one, title, key in zip(shown, ready.titles, TABLES, strict=False):
-        which = f"En tableau : {title}" if len(shown) == 2 else ""
-        show_twin(version, one, partial(answer, version, one), title=which, key=key)
+        which = title if len(shown) == 2 else ""
+        parts += twin_parts(version, one, partial(answer, version, one), title=which, key=key)
     for one, key, which in zip(views, KEYS, ("", "de la seconde carte"), strict=False):
-        show_picture_downloads(version, views, one, choice, key=key, which=which)
+        parts.append(picture_part(version, views, one, choice, key=key, which=which))
     # What is usual may change with the data: the line names the measure and the need.
     told = {"mesure": view.measure_id, "besoin": view.definition}
-    show_frame_line(asked.address | told, ready.titles[0])
+    parts.append(frame_part(asked.address | told, ready.titles[0]))
+    show_parts("Ce qui s'ouvre sous la carte", parts, key="sous_la_carte")
 
 
 def alone() -> None:

@@ -16,13 +16,14 @@ from observatory.ui.controls.rail import select_commune
 from observatory.ui.map.answer import MapAnswer
 from observatory.ui.shell import blocks
 from observatory.ui.shell.data import Version
-from observatory.ui.shell.fold import on_demand
+from observatory.ui.shell.fold import Part
 from observatory.ui.tables.chosen import show_chosen
 from observatory.ui.tables.downloads import show_downloads
 from observatory.ui.tables.grid import GridRow, Heading, show_grid
-from observatory.ui.tables.how_made import offer_how_made
+from observatory.ui.tables.how_made import how_made_part
 from observatory.ui.tables.paging import page_of
 
+IN_A_TABLE = "Les mêmes chiffres en tableau"
 LEFT_TO_THE_TABLE = {"objectif", "temps"}
 """Columns that the page « Tableau » offers and that say nothing of the map."""
 
@@ -36,22 +37,22 @@ class _Twin:
     total: pd.DataFrame
 
 
-def show_twin(
+def twin_parts(
     version: Version,
     view: View,
     ask: Callable[[], MapAnswer],
     *,
     title: str = "",
     key: str = "table",
-) -> None:
-    """Offer the map's figures as a table with its files, and how they are made: parts that open.
+) -> list[Part]:
+    """The map's figures as a table with its files, and how they are made: parts that open.
 
     Parameters
     ----------
     ask : callable
         Gives what the map of that view shows.
     title : str
-        Which map it is, when there are two.
+        The map's, when there are two.
     key : str
         Name of the table in the page.
     """
@@ -85,8 +86,10 @@ def show_twin(
             version, view, pd.concat([twin.rows, twin.total])[["code"]], key=f"fichiers_{key}"
         )
 
-    on_demand(title or "Les mêmes chiffres en tableau", table, key=f"ouvert_{key}")
-    offer_how_made(version, view, view.commune, key=f"_{key}")
+    return [
+        Part(f"En tableau : {title}" if title else IN_A_TABLE, table, f"ouvert_{key}"),
+        how_made_part(version, view, view.commune, which=title, key=f"_{key}"),
+    ]
 
 
 def _twin(answer: MapAnswer) -> _Twin:
