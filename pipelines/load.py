@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from observatory.sources.catalogue import (
 )
 from observatory.sources.inventory import unread
 from pipelines.faults import fault_of
-from pipelines.opening import OpenedFile, encoding_of, is_utf8, unpacked
+from pipelines.opening import ATTRIBUTES, OpenedFile, encoding_of, is_utf8, unpacked
 from pipelines.places import write_zones
 
 
@@ -170,10 +170,12 @@ def _load_path(
             report(f"{path.name} : {publication.unused}, fichier reconnu et non utilisé")
         return None
     # A downloaded file is kept as <sum>-<published name>: the sum holds no year.
-    kept = path == candidate.path and candidate.origin in ("cache", "network")
-    name = path.name.partition("-")[2] if kept else path.name
+    kept = candidate.origin in ("cache", "network")
+    given = candidate.path.name.partition("-")[2] if kept else candidate.path.name
+    names = (given,) if path == candidate.path else (path.name, given)
+    outlines = bool(candidate.source.kind)
     vintage, rows = _load_one(
-        con, publication, opened, name, columns, found[publication.name], report
+        con, publication, opened, names, columns, found[publication.name], outlines, report
     )
     return Loaded(
         candidate.source,
@@ -218,15 +220,19 @@ def _load_one(
     con: duckdb.DuckDBPyConnection,
     publication: Publication,
     opened: OpenedFile,
-    name: str,
+    names: Sequence[str],
     found: dict[str, list[str]],
     columns: list[str],
+    outlines: bool,
     report: Callable[[str], None] | None,
 ) -> tuple[str, int]:
-    """Append one file to its raw table; return its vintage and number of rows."""
-    path, kind = opened.path, opened.kind
-    vintage = _vintage_told(publication, name, found)
-    if kind == "geometry":  # outlines are read later, for the perimeter alone
+    """Append one file to its raw table; return its vintage and number of rows.
+
+    ``names``: of the file, then of the archive that it was in.
+    """
+    path, kind, name = opened.path, opened.kind, names[0]
+    vintage = _vintage_told(publication, names, found)
+    if kind == "geometry" and outlines:  # they are read later, for the perimeter alone
         return vintage, opened.features()
     if not vintage and not publication.vintage_column and publication.vintage:
         vintage = publication.vintage
@@ -237,15 +243,17 @@ def _load_one(
             )
     rows_read = 0
     wanted = {heading for headings in found.values() for heading in headings}
+    tests = [f'regexp_full_match(trim("{ours}"), ?)' for ours in publication.only]
+    kept = f" WHERE {' AND '.join(tests)}" if tests else ""
     if kind == "csv" and encoding_of(path, publication) == "utf-8" and not is_utf8(path):
         raise fault_of(path, name, publication.delimiter, "utf-8")
     try:
         for select in _selections(publication, found):
             inserted = con.execute(
-                f"INSERT INTO raw.{publication.table} BY NAME SELECT {select}, "
+                f"INSERT INTO raw.{publication.table} BY NAME FROM (SELECT {select}, "
                 "? AS _source, ? AS _file, ? AS _vintage, row_number() OVER () AS _row "
-                f"FROM {opened.relation(con, publication, columns, wanted)}",
-                [publication.source, path.name, vintage],
+                f"FROM {opened.relation(con, publication, columns, wanted)}){kept}",
+                [publication.source, path.name, vintage, *publication.only.values()],
             ).fetchone()
             rows_read = max(rows_read, int(inserted[0]) if inserted else 0)
         if publication.vintage_column:
@@ -263,14 +271,18 @@ def _load_one(
     except duckdb.Error as error:
         encoding = encoding_of(path, publication)
         raise fault_of(path, name, publication.delimiter, encoding) from error
+    finally:
+        con.unregister(ATTRIBUTES)
     return vintage, rows_read
 
 
-def _vintage_told(publication: Publication, name: str, found: dict[str, list[str]]) -> str:
-    """The vintage that the file's name tells, or else one of its headings."""
-    named = re.search(publication.vintage_name, name) if publication.vintage_name else None
-    if named:
-        return named.group(1)
+def _vintage_told(
+    publication: Publication, names: Sequence[str], found: dict[str, list[str]]
+) -> str:
+    """The vintage that a name tells, the file's before its archive's, or else a heading."""
+    for name in names if publication.vintage_name else ():
+        if named := re.search(publication.vintage_name, name):
+            return named.group(1)
     patterns = {**publication.columns, **publication.optional}
     for ours, hits in found.items():
         groups = [re.fullmatch(patterns[ours], h) for h in hits]

@@ -22,6 +22,8 @@ from pipelines.places import refuse_misplaced
 Kind = Literal["zip", "xlsx", "parquet", "geometry", "csv"]
 DUCKDB_ENCODINGS = {"utf-8": "utf-8", "iso-8859-1": "latin-1"}
 LONGEST_HEADING = 100_000
+ATTRIBUTES = "_attributes"
+"""Of a file of geometries, while they are read."""
 INSIDE = tuple(s for s in TABLES + GEOMETRIES if s != ".zip")
 
 
@@ -126,6 +128,13 @@ class OpenedFile:
             return self._sheet.relation(con, wanted)
         if self.kind == "parquet":
             return self._parquet
+        if self.kind == "geometry":  # the attributes alone
+            try:
+                read = pyogrio.read_arrow(self.path, columns=list(wanted), read_geometry=False)
+            except (OSError, ValueError, pyogrio.errors.DataSourceError) as error:
+                raise unreadable(self.path, "il est abîmé, ou incomplet") from error
+            con.register(ATTRIBUTES, read[1])
+            return ATTRIBUTES
         names = ", ".join(f"{_literal(c)}: 'VARCHAR'" for c in _distinct(columns))
         encoding = DUCKDB_ENCODINGS[encoding_of(self.path, publication)]
         return (

@@ -53,6 +53,8 @@ from pipelines.recipe import AFTER_THE_CENSUS, write_recipe
 HERE = Path(__file__).parent
 MARTS = (
     "commune",
+    "grid",
+    "equipment_minutes",
     "place_profile",
     "census",
     "unmet",

@@ -136,6 +136,10 @@ def build(
         CREATE TABLE allocation AS
         SELECT id AS establishment, code, 1.0 AS share, false AS equal_shares FROM establishment;
         CREATE TABLE bpe_offer (service TEXT, vintage TEXT);
+        CREATE TABLE grid_demand (
+            code TEXT, imputed_share DOUBLE, communes BIGINT, vintage TEXT);
+        CREATE TABLE published_minutes (code TEXT, service TEXT, minutes DOUBLE, rows BIGINT,
+            weighted BOOLEAN, vintage TEXT);
         CREATE TABLE published_rate (
             level TEXT, code TEXT, service TEXT, year INTEGER, rate DOUBLE, vintage TEXT);
         DROP TABLE c_in; DROP TABLE n_in; DROP TABLE e_in; DROP TABLE t_in;

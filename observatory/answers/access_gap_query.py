@@ -13,6 +13,9 @@ from observatory.answers.gaps import GAP_ROWS
 from observatory.knowledge.catchment_rules import Desert, catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
 
+AS_THEY_ARE = ("nearest_minutes", "published_minutes", "published_minutes_vintage", "imputed_share")
+"""What is told of a commune and nothing is computed from."""
+
 
 def access_gap_query(reached_rows: str, *, of_some: bool = False) -> str:
     """The rows of a gap table with what the commune's children reach, in no order.
@@ -31,6 +34,9 @@ def access_gap_query(reached_rows: str, *, of_some: bool = False) -> str:
 
     def each(text: str, between: str = ", ") -> str:
         return between.join(text.format(n=n) for n in reaches)
+
+    def listed(text: str) -> str:
+        return ", ".join(text.format(n=n) for n in AS_THEY_ARE)
 
     gap = "s.supply_{n} - n.need"
     short = f"CAST(coalesce(is_short({gap}, s.decimals), false) AS INT)"
@@ -52,7 +58,7 @@ catchment AS MATERIALIZED (
 -- One row per place × offer. Before and after school a child is looked after at its own school:
 -- nothing else is reached.
 place AS MATERIALIZED (
-    SELECT s.*, v.rate_per, v.decimals, r.nearest_minutes, coalesce(r.edge, false) AS edge,
+    SELECT s.*, v.rate_per, v.decimals, {listed("r.{n}")}, coalesce(r.edge, false) AS edge,
         r.edge_missing, {each("CASE WHEN NOT s.at_school THEN r.access_{n} END AS access_{n}")},
         CASE WHEN NOT s.at_school THEN r.beyond END AS beyond,
         coalesce(c.amount, s.public) < b.suppressed_below AS access_suppressed
@@ -79,12 +85,12 @@ whole AS (
     FROM place WHERE code IS NOT NULL GROUP BY service, day_type
 ),
 summed AS MATERIALIZED (
-    SELECT p.code, p.service, p.day_type, p.decimals, p.nearest_minutes, p.edge_missing,
+    SELECT p.code, p.service, p.day_type, p.decimals, {listed("p.{n}")}, p.edge_missing,
         {each("p.access_{n} * p.public / p.rate_per AS supply_{n}, p.access_{n}")},
         p.beyond, p.edge, p.access_suppressed
     FROM place AS p WHERE p.code IS NOT NULL
     UNION ALL BY NAME
-    SELECT p.code, p.service, p.day_type, p.decimals, p.nearest_minutes, p.edge_missing,
+    SELECT p.code, p.service, p.day_type, p.decimals, {listed("p.{n}")}, p.edge_missing,
         {each("w.supply_{n}, p.rate_per * w.supply_{n} / p.public AS access_{n}")},
         w.met / p.public AS beyond, (SELECT coalesce(bool_or(edge), false) FROM place) AS edge,
         p.access_suppressed
@@ -96,7 +102,7 @@ summed AS MATERIALIZED (
 slot AS (
     SELECT n.code, n.service, n.day_type, {each("any_value(s.access_{n}) AS access_{n}")},
         any_value(s.supply_{default}) AS access_supply, any_value(s.beyond) AS beyond,
-        any_value(s.nearest_minutes) AS nearest_minutes, bool_or(s.edge) AS edge,
+        {listed("any_value(s.{n}) AS {n}")}, bool_or(s.edge) AS edge,
         any_value(s.edge_missing) AS edge_missing,
         coalesce(bool_or(s.access_suppressed), false) AS access_suppressed,
         sum({each(short, " + ")}) FILTER (n.definition IN ({counted})) AS short,
@@ -107,7 +113,7 @@ slot AS (
     GROUP BY n.code, n.service, n.day_type
 ),
 rated AS (
-    SELECT n.*, {each("s.access_{n}")}, s.beyond, s.nearest_minutes, s.edge, s.edge_missing,
+    SELECT n.*, {each("s.access_{n}")}, s.beyond, {listed("s.{n}")}, s.edge, s.edge_missing,
         s.access_suppressed, s.access_supply, s.access_supply - n.need AS access_gap,
         CASE WHEN NOT s.access_suppressed THEN s.access_{default} END AS access_rate,
         CAST(coalesce(s.short, 0) AS BIGINT) AS access_deficit_count,

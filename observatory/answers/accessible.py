@@ -50,7 +50,10 @@ def access(
         One row per commune × service × day type: ``access_10``, ``access_15``, ``access_20``,
         accessible supply per ``rate_per`` of the public (places per 100 children) within so many
         minutes, NaN when unknown; ``nearest_minutes`` to the nearest open facility of the service,
-        NaN when it is more than ``max_minutes`` away; ``edge``, true where the surroundings within
+        NaN when it is more than ``max_minutes`` away; ``published_minutes``, Insee's to the nearest
+        equipment, and their ``published_minutes_vintage``, null without its file; ``imputed_share``
+        (0 to 1), of the commune's children who stand in squares of 200 m, those whose square is an
+        estimate, NaN when it cannot be told; ``edge``, true where the surroundings within
         the default reach are unknown, ``edge_missing`` what is unknown there; ``beyond``, of the
         people in the default reach, weighed as places are, the share (0 to 1) whose commune's
         supply is unknown on that day: beyond the border, or inside where no total is in force.
@@ -82,7 +85,9 @@ def reached_rows() -> str:
     )
     return f"""
     SELECT r{first}.code, r{first}.service, r{first}.day_type, {columns}, b.beyond,
-        n.minutes AS nearest_minutes, coalesce(e.minutes <= $reach, false) AS edge,
+        n.minutes AS nearest_minutes, m.minutes AS published_minutes,
+        m.vintage AS published_minutes_vintage, g.imputed_share,
+        coalesce(e.minutes <= $reach, false) AS edge,
         CASE WHEN e.minutes <= $reach THEN e.missing END AS edge_missing
     FROM access_as_of($day, $rule_{first}, $service) AS r{first}
     SEMI JOIN perimeter AS p ON p.code = r{first}.code
@@ -90,6 +95,8 @@ def reached_rows() -> str:
     LEFT JOIN beyond_as_of($day, $rule, $service) AS b ON b.code = r{first}.code
         AND b.service = r{first}.service AND b.day_type IS NOT DISTINCT FROM r{first}.day_type
     LEFT JOIN nearest_as_of($day) AS n ON n.code = r{first}.code AND n.service = r{first}.service
+    LEFT JOIN published_minutes AS m ON m.code = r{first}.code AND m.service = r{first}.service
+    LEFT JOIN grid_demand AS g ON g.code = r{first}.code
     LEFT JOIN edge AS e ON e.code = r{first}.code
     """
 

@@ -115,6 +115,10 @@ def columns_of(service: Service, groups: Sequence[str]) -> list[DisplayColumn]:
             DisplayColumn(
                 "temps", "nearest_minutes", "Au plus proche", "minutes", 0, falling=False,
             ),
+            DisplayColumn(
+                "temps_insee", "published_minutes", "Au plus proche, selon l'Insee", "minutes", 0,
+                falling=False,
+            ),
         ],
         "references": [
             DisplayColumn("objectif", "target", "Objectif", per, 1),

@@ -246,6 +246,8 @@ def _in_file_words(chosen: bool) -> str:
         "as_of": "CAST($day AS DATE)",
         "reliability": "r.reliability",
         "beyond": "100 * a.beyond",
+        "imputed_share": "100 * a.imputed_share",
+        "published_minutes_vintage": "TRY_CAST(a.published_minutes_vintage AS DOUBLE)",
         "public_vintage": "TRY_CAST(a.public_vintage AS DOUBLE)",
         "births": "CASE WHEN a.estimated AND o.young THEN coalesce(b.births, "
         "CASE WHEN a.code IS NULL THEN $births END) END",

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from observatory.answers.children_in_use import counted_in_words
 from observatory.answers.gaps import part_names, public_of_row
 from observatory.answers.masked_cells import masked_cells
-from observatory.answers.minutes_in_use import minutes_in_words
 from observatory.french import dates, numbers, vocabulary
 from observatory.french.spelling import capital, inside
 from observatory.french.vocabulary import CONTOURS, CONTOURS_MEAN, MOVED
@@ -216,10 +216,10 @@ def _shown(view: View, total: pd.Series[Any], info: Mapping[str, Any]) -> str:
         f"{public}.",
         "taux": f"{capital(service.rate_label)}, {supply} ; {public}.",
         "acces": f"{capital(service.unit.split()[0])} que les familles atteignent, partagées avec "
-        f"les communes voisines ; {supply} ; {public}. {minutes_in_words(info)}",
+        f"les communes voisines ; {supply} ; {public}. {counted_in_words(info)}",
         "ecart_acces": f"Offre accessible moins besoin, défini par : "
         f"{inside(view.definition_label)} ; {supply} ; {public}. "
-        f"{minutes_in_words(info)}",
+        f"{counted_in_words(info)}",
         "offre": f"{capital(supply)}, en {service.unit}.",
         "besoin": f"Besoin en {service.unit}, défini par : {inside(view.definition_label)} ; "
         f"{public}.",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from observatory.answers.minutes_in_use import minutes_in_words
+from observatory.answers.children_in_use import counted_in_words
 from observatory.french import numbers, vocabulary
 from observatory.french.spelling import inside
 from observatory.knowledge.catchment_rules import catchment_rules
@@ -42,7 +42,7 @@ def shortfalls(reading: Facts) -> list[Block]:
                 caught,
                 "access_gap",
             ),
-            note(minutes_in_words(reading.info)),
+            note(counted_in_words(reading.info)),
         ]
         if said := _beyond(reading, caught):
             blocks.append(note(said))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from observatory.answers.minutes_in_use import minutes_in_words
+from observatory.answers.children_in_use import counted_in_words
 from observatory.french import dates, vocabulary
 from observatory.knowledge.catchment_rules import catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
@@ -35,7 +35,7 @@ def method(reading: Facts) -> list[Block]:
                 "ils sont un ou deux.",
                 f"Offre accessible à {catchment_rules().reach.default:g} min : chaque place est "
                 "partagée entre les enfants à sa portée. "
-                f"{minutes_in_words(reading.info)}",
+                f"{counted_in_words(reading.info)}",
             ]
         ),
         heading(2, "Définitions du besoin"),

@@ -38,6 +38,9 @@ class Publication:
         ``vintage``, which tells the file's own when its name does not.
     without : tuple of str
         Expressions for headings that make the file another publication's.
+    only : Mapping[str, str]
+        Our name of a column → a regular expression of the values worth reading: of a file that says
+        much else, the other rows are left out.
     encoding : str
         Of a CSV that is not UTF-8: one of ``ENCODINGS``.
     vintage_name, vintage_column : str
@@ -58,6 +61,7 @@ class Publication:
     optional: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     without: tuple[str, ...] = ()
+    only: Mapping[str, str] = field(default_factory=dict)
     delimiter: str = ";"
     encoding: str = "utf-8"
     vintage_name: str = ""
@@ -73,7 +77,7 @@ class Publication:
         if self.encoding not in ENCODINGS:
             raise ValueError(f"encodage inconnu : {self.encoding}")
         columns = (*self.columns.values(), *self.optional.values())
-        for pattern in (*columns, *self.without, self.vintage_name):
+        for pattern in (*columns, *self.without, *self.only.values(), self.vintage_name):
             try:
                 re.compile(pattern)
             except re.error as error:

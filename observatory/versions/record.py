@@ -56,7 +56,8 @@ def info(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         cog_vintage, communes, population}, ``census`` {sequence, files}, ``sources`` (one entry
         per file in use: id, publication, file, vintage, origin, sha256, rows), ``checks`` {passed,
         failed}, ``counts`` (rows by table), ``contours``, ``contours_moved`` (how many are drawn
-        away from their place), ``demonstration``, ``steps`` (seconds by step).
+        away from their place), ``squares`` (of ``squares``), ``demonstration``, ``steps`` (seconds
+        by step).
     """
     version, built_at = con.execute("SELECT version, built_at FROM version").fetchall()[0]
     (territory,) = records(
@@ -82,9 +83,26 @@ def info(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "counts": {t: _count(con, t) for t in COUNTED},
         "contours": con.execute("SELECT any_value(kind) FROM contour").fetchall()[0][0],
         "contours_moved": len(moved_contours(con)),
+        "squares": squares(con),
         "demonstration": is_demonstration(con),
         "steps": dict(con.execute("SELECT step, seconds FROM version_step").fetchall()),
     }
+
+
+def squares(con: duckdb.DuckDBPyConnection) -> dict[str, Any] | None:
+    """What the version takes from the grid of 200 m; None when it takes nothing.
+
+    Returns
+    -------
+    dict or None
+        ``vintage``; ``communes`` of the perimeter whose children stand in squares;
+        ``imputed_share`` (0 to 1), the share of their children whose square's count is an estimate,
+        None where it cannot be told.
+    """
+    if not has_table(con, "grid_demand"):  # a version built before the grid was read
+        return None
+    query = "SELECT vintage, communes, imputed_share FROM grid_demand WHERE code IS NULL"
+    return next(iter(records(con, query)), None)
 
 
 def built_at(con: duckdb.DuckDBPyConnection) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from observatory.answers.minutes_in_use import minutes_in_words
+from observatory.answers.children_in_use import counted_in_words, imputed_in_words
 from observatory.french import numbers, vocabulary
 from observatory.french.spelling import inside
 from observatory.knowledge.catchment_rules import DEFAULT_SCHEME, catchment_rules
@@ -58,8 +58,18 @@ def _rates(version: Version, view: View) -> None:
     )
     nearest = row["nearest_minutes"]
     if pd.notna(nearest):
-        away = f"{numbers.number(nearest)} min" if nearest >= 1 else "moins d'une minute"
-        blocks.paragraph(f"L'offre la plus proche est à {away} (estimation).")
+        blocks.paragraph(f"L'offre la plus proche est à {_minutes(nearest)} (estimation).")
+    if pd.notna(row["published_minutes"]):
+        blocks.paragraph(
+            f"Selon l'Insee ({row['published_minutes_vintage']}), l'équipement de la BPE le plus "
+            f"proche est à {_minutes(row['published_minutes'])} par la route (médiane de la "
+            "commune) ; aucun calcul ne s'en sert."
+        )
+    if pd.notna(row["imputed_share"]):
+        blocks.paragraph(
+            f"Les enfants de la commune sont placés dans leurs carreaux de 200 m ; "
+            f"{imputed_in_words(row['imputed_share'])}."
+        )
     if row["access_definition_count"]:
         blocks.paragraph(
             f"En déficit dans {row['access_deficit_count']} cas sur "
@@ -71,6 +81,10 @@ def _rates(version: Version, view: View) -> None:
             blocks.paragraph(f"{rule.label} : {said} ({rule.source}).")
     if said := beyond_words(row["beyond"]):
         blocks.paragraph(said)
+
+
+def _minutes(amount: float) -> str:
+    return f"{numbers.number(amount)} min" if amount >= 1 else "moins d'une minute"
 
 
 def beyond_words(share: float) -> str:
@@ -128,7 +142,7 @@ def _establishments(view: View, table: pd.DataFrame, small: bool) -> None:
 
 def _method(version: Version) -> None:
     rules = catchment_rules()
-    minutes = minutes_in_words(data.info(version))
+    minutes = counted_in_words(data.info(version))
     with st.expander("Comment se lit l'offre accessible"):
         blocks.paragraph(
             "Une place sert toutes les familles qui peuvent l'atteindre. L'indice partage chaque "

@@ -7,12 +7,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from observatory.answers.minutes_in_use import minutes_in_words
+from observatory.answers.children_in_use import counted_in_words
 from observatory.french import dates, numbers, vocabulary
 from observatory.french.spelling import inside
 from observatory.knowledge.catchment_rules import catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.ui.shell import blocks, data
+from observatory.ui.tables.compared_times import show_compared_minutes
 from observatory.versions import record_tables
 
 LEVELS = {"nat": "France", "reg": "région", "dep": "département", "epci": "EPCI", "com": "commune"}
@@ -63,7 +64,7 @@ def page() -> None:
         "Au-dessous de 200, il est dit fragile.\n"
         f"- **Offre accessible à {catchment_rules().reach.default:g} min** : chaque place est "
         "partagée entre les enfants à sa portée ; plus elle est loin, moins elle compte. "
-        f"{minutes_in_words(info)}\n"
+        f"{counted_in_words(info)}\n"
         "- **Inconnu** n'est jamais zéro : un service que le recensement ignore est inconnu, "
         "une commune recensée sans établissement a une offre nulle.\n"
         "- **Âges estimés** : les bandes de cinq ans sont réparties également entre leurs années "
@@ -72,6 +73,7 @@ def page() -> None:
         "public.\n"
         "- Les **assistants maternels** ne sont connus que par totaux communaux."
     )
+    show_compared_minutes(version)
     _definitions()
     names = _sources(record_tables.sources(con))
     carried = record_tables.carried(con)

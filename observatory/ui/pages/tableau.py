@@ -17,6 +17,7 @@ from observatory.answers.commune_table import (
     groups_of,
     ordered,
 )
+from observatory.answers.published_minutes import PUBLISHED, published_in_words
 from observatory.answers.rounded import rounded_words
 from observatory.answers.silent_services import silent_words
 from observatory.answers.sums import add_up
@@ -83,7 +84,7 @@ def page() -> None:
         columns = wide_columns(measure, data.silent_services(version, publics=False))
     else:
         groups = _ask_groups(asked, version, view)
-        columns = columns_of(view.service, groups)
+        columns = _columns(version, view, groups)
     order = _ask_order(asked, columns)
     filters = _ask_filters(asked, facts)
     show_rail(asked, ground.files)
@@ -124,6 +125,8 @@ def _one_service(
     ages = " Effectifs estimés d'après des bandes de cinq ans." if shown["estimated"].any() else ""
     if shown["resident"].any():
         ages += f" Public : {RESIDENTS}."
+    if any(c.source == PUBLISHED for c in columns):
+        ages += f" {published_in_words(shown)}"
     rounded = next((said for said in total.apply(rounded_words, axis=1) if said), "")
     whole = f" Territoire : {rounded}." if rounded else ""
     blocks.paragraph(
@@ -241,6 +244,15 @@ def _sort_by(key: str, columns: dict[str, DisplayColumn], order: Order) -> None:
     descending = not order.descending if again else columns[key].falling
     visit.pick("tri", key)
     visit.pick("decroissant", "1" if descending else "")
+
+
+def _columns(version: Version, view: View, groups: Sequence[str]) -> list[DisplayColumn]:
+    """The columns of one service; Insee's minutes where its file tells them."""
+    columns = columns_of(view.service, groups)
+    if not any(c.source == PUBLISHED for c in columns):
+        return columns
+    told = data.access_table(version, view.question.for_every_need())[PUBLISHED].notna().any()
+    return [c for c in columns if told or c.source != PUBLISHED]
 
 
 def _ask_groups(asked: Form, version: Version, view: View) -> list[str]:

@@ -24,7 +24,7 @@ from observatory.ui.tables.how_made import how_made_part
 from observatory.ui.tables.paging import page_of
 
 IN_A_TABLE = "Les mêmes chiffres en tableau"
-LEFT_TO_THE_TABLE = {"objectif", "temps"}
+LEFT_TO_THE_TABLE = {"objectif", "temps", "temps_insee"}
 """Columns that the page « Tableau » offers and that say nothing of the map."""
 
 

@@ -1,0 +1,62 @@
+"""The minutes of the version beside those that Insee publishes, service by service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from observatory.answers.minutes_in_use import minutes_in_words
+from observatory.answers.published_minutes import compared_with_published
+from observatory.french import dates, numbers, vocabulary
+from observatory.knowledge.nomenclature import nomenclature
+from observatory.ui.shell import blocks, data
+from observatory.ui.shell.data import Version
+
+
+def show_compared_minutes(version: Version) -> None:
+    """Show both, and which of them count; nothing without Insee's file."""
+    day = dates.today()
+    found = compared_with_published(data.cursor(version), day)
+    if found.empty:
+        return
+    years = ", ".join(sorted(set(found["vintage"].dropna())))
+    st.header("Temps jusqu'au plus proche : l'observatoire et l'Insee", anchor=False)
+    blocks.paragraph(
+        f"{minutes_in_words(data.info(version))} Ce sont ces temps qui comptent. L'Insee "
+        f"publie ({years}) ceux de la route jusqu'à l'équipement de la BPE le plus proche : ils "
+        "se lisent à côté, et aucun calcul ne s'en sert. Les lieux ne sont pas les mêmes "
+        f"(établissements du recensement ouverts le {dates.long_date(day)}, équipements de la "
+        "BPE) : un écart dit autant une différence de liste qu'une différence de temps."
+    )
+    blocks.table(
+        "Minutes jusqu'au plus proche, médiane des communes comparées",
+        [
+            "Service", "Communes", "Observatoire", "Insee", "Écart médian", "Plus grand écart",
+            "Un seul des deux",
+        ],
+        [_line(row) for row in found.to_dict("records")],
+    )  # fmt: skip
+
+
+def _line(row: Mapping[Any, Any]) -> list[str]:
+    difference, largest = (
+        numbers.number(row[column], signed=True) if pd.notna(row[column]) else vocabulary.NOTHING
+        for column in ("difference", "largest")
+    )
+    alone = [
+        f"{numbers.number(row[column])} {whose}"
+        for column, whose in (("own_only", "observatoire"), ("published_only", "Insee"))
+        if row[column]
+    ]
+    return [
+        nomenclature().services[row["service"]].short,
+        numbers.number(row["communes"]),
+        numbers.number(row["own"]),
+        numbers.number(row["published"]),
+        difference,
+        largest + (f" ({row['largest_name']})" if row["communes"] else ""),
+        ", ".join(alone) or vocabulary.NOTHING,
+    ]
