@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import duckdb
@@ -13,9 +14,10 @@ import pyarrow as pa
 import pyproj
 import shapely
 from duckdb.func import FunctionNullHandling, PythonUDFType
+from numpy.typing import NDArray
 
 from observatory.errors import SourceError
-from observatory.projection import WGS84, degrees
+from observatory.projection import WGS84, Floats, degrees
 from observatory.zones import ZONES, Zone, away
 
 LARGEST_KM2 = 19_000.0
@@ -31,15 +33,24 @@ def write_zones(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def register_positions(con: duckdb.DuckDBPyConnection) -> None:
-    """Give SQL ``position_of(x, y, epsg)``: metres as {lon, lat} in degrees, null when unknown."""
+    """Give SQL ``position_of(x, y, epsg)``: metres as {lon, lat} in degrees, null when unknown.
 
-    def position_of(x: pa.ChunkedArray, y: pa.ChunkedArray, epsg: pa.ChunkedArray) -> pa.Array:
-        codes = epsg.to_numpy()
-        metres = np.column_stack([x.to_numpy(), y.to_numpy()]).astype(float)
+    DuckDB calls it from threads of its own, where a transformer of PROJ ends the process: one
+    thread of Python makes and uses them all.
+    """
+    apart = ThreadPoolExecutor(1, "positions")
+
+    def in_degrees(x: Floats, y: Floats, codes: NDArray[np.int64]) -> tuple[Floats, Floats]:
+        metres = np.column_stack([x, y]).astype(float)
         lon, lat = np.full((2, len(codes)), np.nan)
         for code in np.unique(codes):
             of = (codes == code) & np.isfinite(metres).all(axis=1)
             lon[of], lat[of] = degrees(f"EPSG:{code}").transform(*metres[of].T)
+        return lon, lat
+
+    def position_of(x: pa.ChunkedArray, y: pa.ChunkedArray, epsg: pa.ChunkedArray) -> pa.Array:
+        given = x.to_numpy(), y.to_numpy(), epsg.to_numpy()
+        lon, lat = apart.submit(in_degrees, *given).result()
         known = np.isfinite(lon) & np.isfinite(lat)
         parts = [pa.array(v, mask=~known) for v in (lon, lat)]
         return pa.StructArray.from_arrays(parts, names=["lon", "lat"])

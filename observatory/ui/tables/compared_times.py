@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from observatory.answers.minutes_in_use import minutes_in_words
 from observatory.answers.published_minutes import compared_with_published
 from observatory.french import dates, numbers, vocabulary
+from observatory.french.spelling import inside
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.data import Version
@@ -37,15 +37,17 @@ def show_compared_minutes(version: Version) -> None:
             "Service", "Communes", "Observatoire", "Insee", "Écart médian", "Plus grand écart",
             "Un seul des deux",
         ],
-        [_line(row) for row in found.to_dict("records")],
+        [_line(row) for row in found[found["communes"] > 0].to_dict("records")],
     )  # fmt: skip
+    if alone := [
+        inside(nomenclature().services[service].short)
+        for service in found.loc[found["communes"] == 0, "service"]
+    ]:
+        blocks.paragraph(f"Rien à comparer, faute d'offre connue à portée : {', '.join(alone)}.")
 
 
 def _line(row: Mapping[Any, Any]) -> list[str]:
-    difference, largest = (
-        numbers.number(row[column], signed=True) if pd.notna(row[column]) else vocabulary.NOTHING
-        for column in ("difference", "largest")
-    )
+    difference, largest = (numbers.number(row[c], signed=True) for c in ("difference", "largest"))
     alone = [
         f"{numbers.number(row[column])} {whose}"
         for column, whose in (("own_only", "observatoire"), ("published_only", "Insee"))
@@ -57,6 +59,6 @@ def _line(row: Mapping[Any, Any]) -> list[str]:
         numbers.number(row["own"]),
         numbers.number(row["published"]),
         difference,
-        largest + (f" ({row['largest_name']})" if row["communes"] else ""),
+        f"{largest} ({row['largest_name']})",
         ", ".join(alone) or vocabulary.NOTHING,
     ]
