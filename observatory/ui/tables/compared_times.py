@@ -31,14 +31,15 @@ def show_compared_minutes(version: Version) -> None:
         f"(établissements du recensement ouverts le {dates.long_date(day)}, équipements de la "
         "BPE) : un écart dit autant une différence de liste qu'une différence de temps."
     )
+    both = found[found["communes"] > 0]
+    # A commune that one of the two alone reaches would mostly be a column of dashes.
+    one = bool(both[["own_only", "published_only"]].to_numpy().any())
+    last = ["Un seul des deux"] if one else []
     blocks.table(
         "Minutes jusqu'au plus proche, médiane des communes comparées",
-        [
-            "Service", "Communes", "Observatoire", "Insee", "Écart médian", "Plus grand écart",
-            "Un seul des deux",
-        ],
-        [_line(row) for row in found[found["communes"] > 0].to_dict("records")],
-    )  # fmt: skip
+        ["Service", "Communes", "Observatoire", "Insee", "Écart médian", "Plus grand écart", *last],
+        [_line(row)[: 6 + one] for row in both.to_dict("records")],
+    )
     if alone := [
         inside(nomenclature().services[service].short)
         for service in found.loc[found["communes"] == 0, "service"]
