@@ -14,7 +14,7 @@ from observatory.ui.map.establishments import Choice, points_of
 from observatory.ui.shell import data
 from observatory.ui.shell.data import Version
 from observatory.ui.shell.download_name import download_name
-from observatory.ui.shell.fold import Part
+from observatory.ui.shell.fold import PagePart
 from observatory.ui.shell.said_first import first_sentence
 
 
@@ -26,7 +26,7 @@ def picture_part(
     *,
     key: str = "carte",
     which: str = "",
-) -> Part:
+) -> PagePart:
     """Offer the map: SVG to edit or print large, PNG to paste, HTML to open without a connection.
 
     Parameters
@@ -90,4 +90,4 @@ def picture_part(
                     key=f"{key}_image_{label.lower()}",
                 )
 
-    return Part(words, files, f"{key}_image")
+    return PagePart(words, files, f"{key}_image")

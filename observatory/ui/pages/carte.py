@@ -30,7 +30,7 @@ from observatory.ui.shell import blocks, data
 from observatory.ui.shell.answering import answering
 from observatory.ui.shell.data import Ground, Version
 from observatory.ui.shell.embedding import frame_part, is_embedded, leave_bare
-from observatory.ui.shell.fold import Part, show_parts
+from observatory.ui.shell.fold import PagePart, show_parts
 from observatory.ui.tables.twin import twin_parts
 
 TABLES = ("table", "table2")
@@ -69,7 +69,7 @@ def page() -> None:
         st.html(ready.statements)
     same = two and (views[0].as_of, view.measure.reach) == (views[1].as_of, views[1].measure.reach)
     shown = views if two and not same else views[:1]
-    parts: list[Part] = []
+    parts: list[PagePart] = []
     for one, title, key in zip(shown, ready.titles, TABLES, strict=False):
         which = title if len(shown) == 2 else ""
         parts += twin_parts(version, one, partial(answer, version, one), title=which, key=key)

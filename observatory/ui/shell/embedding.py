@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from observatory.markup import element
 from observatory.settings import Settings
 from observatory.ui.shell import blocks
-from observatory.ui.shell.fold import Part
+from observatory.ui.shell.fold import PagePart
 
 ASKED = {"embed": "carte"}
 HEIGHT = 640  # pixels that a site gives the map, until it says otherwise
@@ -50,7 +50,7 @@ def leave_bare() -> None:
     st.html(STYLE)
 
 
-def frame_part(address: Mapping[str, str], title: str) -> Part:
+def frame_part(address: Mapping[str, str], title: str) -> PagePart:
     """Offer the line that embeds the map in view, and say which sites may show it."""
 
     def told() -> None:
@@ -64,7 +64,7 @@ def frame_part(address: Mapping[str, str], title: str) -> Part:
         blocks.paragraph("La carte suit les mises à jour de l'observatoire. Ligne à copier :")
         st.code(frame_line(st.context.url or "", address, title), language=None, wrap_lines=True)
 
-    return Part("Intégrer cette carte dans un site", told, "integrer")
+    return PagePart("Intégrer cette carte dans un site", told, "integrer")
 
 
 def frame_line(base: str, address: Mapping[str, str], title: str) -> str:

@@ -12,7 +12,7 @@ from observatory.ui.shell.blocks import as_label
 
 
 @dataclass(frozen=True)
-class Part:
+class PagePart:
     """A part of a page that opens.
 
     Attributes
@@ -30,7 +30,7 @@ class Part:
     key: str
 
 
-def show_parts(label: str, parts: Sequence[Part], *, key: str) -> None:
+def show_parts(label: str, parts: Sequence[PagePart], *, key: str) -> None:
     """Parts that open from one bar: one element of the page, however many they are.
 
     What they hold is not made before, as in ``on_demand``, and stands below the bar, in its order.

@@ -18,7 +18,7 @@ from observatory.maps.view import View
 from observatory.settings import Settings
 from observatory.ui.shell import blocks, data
 from observatory.ui.shell.data import Version
-from observatory.ui.shell.fold import Part, on_demand
+from observatory.ui.shell.fold import PagePart, on_demand
 from observatory.ui.shell.kept import remembered
 from observatory.ui.tables.narrow import wide_table
 
@@ -42,10 +42,10 @@ def offer_how_made(version: Version, view: View, code: str | None, *, key: str =
 
 def how_made_part(
     version: Version, view: View, code: str | None, *, which: str = "", key: str = ""
-) -> Part:
+) -> PagePart:
     """The part that ``offer_how_made`` offers, for a bar of parts; ``which``: of what map."""
     words = f"Comment ce chiffre est fait : {which}" if which else "Comment ce chiffre est fait"
-    return Part(words, partial(_show, version, view, code), f"calcul{key}")
+    return PagePart(words, partial(_show, version, view, code), f"calcul{key}")
 
 
 @remembered("Calcul en cours de relecture…")

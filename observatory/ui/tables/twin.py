@@ -16,7 +16,7 @@ from observatory.ui.controls.rail import select_commune
 from observatory.ui.map.answer import MapAnswer
 from observatory.ui.shell import blocks
 from observatory.ui.shell.data import Version
-from observatory.ui.shell.fold import Part
+from observatory.ui.shell.fold import PagePart
 from observatory.ui.tables.chosen import show_chosen
 from observatory.ui.tables.downloads import show_downloads
 from observatory.ui.tables.grid import GridRow, Heading, show_grid
@@ -44,7 +44,7 @@ def twin_parts(
     *,
     title: str = "",
     key: str = "table",
-) -> list[Part]:
+) -> list[PagePart]:
     """The map's figures as a table with its files, and how they are made: parts that open.
 
     Parameters
@@ -87,7 +87,7 @@ def twin_parts(
         )
 
     return [
-        Part(f"En tableau : {title}" if title else IN_A_TABLE, table, f"ouvert_{key}"),
+        PagePart(f"En tableau : {title}" if title else IN_A_TABLE, table, f"ouvert_{key}"),
         how_made_part(version, view, view.commune, which=title, key=f"_{key}"),
     ]
 
