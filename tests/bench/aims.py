@@ -96,6 +96,7 @@ def command(folder: Path, *arguments: str) -> tuple[float, float]:
         "OBSERVATORY_PROCESSED_DIR": str(folder / "processed"),
         "OBSERVATORY_CACHE_DIR": str(folder / "cache"),
         "OBSERVATORY_CENSUS_DIR": str(folder / "census"),
+        "PYTHONDONTWRITEBYTECODE": "",  # else every module is compiled again at each start
     }
     asked = [sys.executable, "-m", "observatory.commands.main", *arguments]
     done = subprocess.run(
