@@ -65,11 +65,12 @@ class Establishments:
     ) -> None:
         """Keep what a row says of its establishment."""
         id_ = row[self.columns["identifiant"]]
-        known = self.ids.setdefault(id_, list(row))
-        self.first.setdefault(id_, place)
-        for name in DESCRIBING:
-            n = self.columns[name]
-            known[n] = known[n] or row[n]
+        if known := self.ids.get(id_):
+            for name in DESCRIBING:
+                n = self.columns[name]
+                known[n] = known[n] or row[n]
+        else:
+            self.ids[id_], self.first[id_] = list(row), place
         self.periods.update(dict.fromkeys(keys or self._keys(row), place))
 
     def _keys(self, row: Sequence[str]) -> list[tuple[str, str, str]]:

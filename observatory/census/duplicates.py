@@ -6,12 +6,14 @@ times over, half a cell apart, so that two points within 100 metres always share
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
-from math import cos, floor, radians
+from math import isnan
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from observatory.census.sheets import sheet
 from observatory.french.spelling import plain
@@ -24,6 +26,11 @@ CELL_M = 200.0
 DEGREE_M = 111_320.0
 ALIKE = 0.8
 COMPARED = 4  # neighbours in the order of the names
+READ = (
+    "identifiant", "nom", "service", "code_insee", "longitude", "latitude", "ouverture",
+    "fermeture",
+)  # fmt: skip
+Pairs = NDArray[Any]
 # Words that many names share: they say what a place is, not which one.
 EMPTY_WORDS = frozenset((
     "le", "les", "la", "l", "de", "des", "du", "d", "un", "une", "et", "a", "au", "aux", "en",
@@ -32,102 +39,93 @@ EMPTY_WORDS = frozenset((
 ))  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Site:
-    """One establishment: its first row, its place in metres (None without a point), its words."""
-
-    number: int
-    id: str
-    name: str
-    words: str
-    group: str
-    code: str
-    x: float | None
-    y: float | None
-    opened: str
-    closed: str
-
-
 def possible_duplicates(table: CheckedTable) -> list[Problem]:
     """Warn of pairs of establishments that may be the same, at the second of the two."""
     sites = _sites(table)
-    told: set[tuple[str, str]] = set()
+    pairs = _alike(sites, _neighbours(sites))
+    told = ["number", "identifiant", "nom", "x"]
+    first, second = (sites[told].iloc[pairs[n]].itertuples(index=False) for n in (0, 1))
     warnings = []
-    for one, other in _neighbours(sites):
-        pair = (min(one.id, other.id), max(one.id, other.id))
-        if pair in told:
-            continue
-        told.add(pair)
-        if not _alike(one, other):
-            continue
-        first, second = sorted((one, other), key=lambda s: s.number)
+    for one, other in zip(first, second, strict=True):
+        where = "dans la même commune" if isnan(other.x) else f"à moins de {NEAR_M:.0f} m"
         what = (
-            f"{short(second.name)} ressemble à {short(first.name)} "
-            f"({first.id}, ligne {first.number}), à moins de {NEAR_M:.0f} m"
-            if second.x is not None
-            else f"{short(second.name)} ressemble à {short(first.name)} "
-            f"({first.id}, ligne {first.number}), dans la même commune"
+            f"{short(other.nom)} ressemble à {short(one.nom)} "
+            f"({one.identifiant}, ligne {one.number}), {where}"
         )
         hint = "Si c'est le même établissement, n'en garder qu'un."
         warnings.append(
-            Problem(table.where, second.number, "nom", second.name, what, hint, warning=True)
+            Problem(table.where, other.number, "nom", other.nom, what, hint, warning=True)
         )
     return sorted(warnings, key=lambda p: p.row)
 
 
-def _sites(table: CheckedTable) -> list[_Site]:
-    at = {name: n for n, name in enumerate(sheet("offre").stored)}
-    found: dict[str, _Site] = {}
-    for number, row in zip(table.numbers, table.accepted, strict=True):
-        id_ = row[at["identifiant"]]
-        if id_ in found:
-            continue
-        lon, lat = row[at["longitude"]], row[at["latitude"]]
-        y = float(lat) if lat else 0.0
-        found[id_] = _Site(
-            number,
-            id_,
-            row[at["nom"]],
-            _words(row[at["nom"]]),
-            _group(row[at["service"]]),
-            row[at["code_insee"]],
-            float(lon) * DEGREE_M * cos(radians(y)) if lon else None,
-            y * DEGREE_M if lat else None,
-            row[at["ouverture"]],
-            row[at["fermeture"]],
-        )
-    return list(found.values())
+def _sites(table: CheckedTable) -> pd.DataFrame:
+    """One establishment a row, as its first row in the file says it.
+
+    Its columns of the contract, its ``number`` in the file, its ``words`` and its ``group``; ``x``
+    and ``y`` in metres, NaN without a point.
+    """
+    stored = sheet("offre").stored
+    at = {name: stored.index(name) for name in READ}
+    cells = {name: [row[n] for row in table.accepted] for name, n in at.items()}
+    every = pd.DataFrame({"number": table.numbers, **cells}, dtype=object)
+    sites = every.drop_duplicates("identifiant", ignore_index=True)
+    for made, of, name in (("words", _words, "nom"), ("group", _group, "service")):
+        sites[made] = sites[name].map({value: of(value) for value in sites[name].unique()})
+    lon, lat = (
+        np.array([float(v) if v else np.nan for v in sites[name]])
+        for name in ("longitude", "latitude")
+    )
+    return sites.assign(x=lon * DEGREE_M * np.cos(np.radians(lat)), y=lat * DEGREE_M)
 
 
-def _neighbours(sites: list[_Site]) -> Iterator[tuple[_Site, _Site]]:
-    """Pairs that share a cell and stand side by side in the order of the names."""
+def _neighbours(sites: pd.DataFrame) -> Pairs:
+    """Pairs that share a cell and stand side by side in the order of the names, each once.
+
+    Those without a point share a commune instead.
+    """
+    pointed = sites[sites["x"].notna()]
+    found = [_side_by_side(sites[sites["x"].isna()], ["code_insee", "group"])]
     for dx, dy in ((0.0, 0.0), (0.5, 0.0), (0.0, 0.5), (0.5, 0.5)):
-        cells: dict[str, list[_Site]] = defaultdict(list)
-        for s in sites:
-            if s.x is not None and s.y is not None:
-                cells[f"{floor(s.x / CELL_M + dx)}|{floor(s.y / CELL_M + dy)}|{s.group}"].append(s)
-            elif not dx and not dy:
-                cells[f"{s.code}|{s.group}"].append(s)
-        for members in cells.values():
-            if len(members) == 1:
-                continue
-            members.sort(key=lambda s: s.words)
-            for i, one in enumerate(members):
-                for other in members[i + 1 : i + 1 + COMPARED]:
-                    yield one, other
+        column, row = np.floor(pointed["x"] / CELL_M + dx), np.floor(pointed["y"] / CELL_M + dy)
+        cells = pointed.assign(column=column, row=row)
+        found.append(_side_by_side(cells, ["column", "row", "group"]))
+    pairs = pd.DataFrame(np.sort(np.concatenate(found), axis=1))
+    return pairs.drop_duplicates().to_numpy().T
 
 
-def _alike(one: _Site, other: _Site) -> bool:
-    if one.closed and other.opened and one.closed <= other.opened:
-        return False  # one took the other's place
-    if other.closed and one.opened and other.closed <= one.opened:
-        return False
-    if one.x is not None and one.y is not None and other.x is not None and other.y is not None:
-        if (one.x - other.x) ** 2 + (one.y - other.y) ** 2 > NEAR_M**2:
-            return False
-    elif one.words != other.words:
-        return False  # without a point, the same name in the same commune
-    return one.words == other.words or _same_words(one.words, other.words)
+def _side_by_side(sites: pd.DataFrame, cell: list[str]) -> Pairs:
+    """Two by two, the places of the sites of one cell that are at most so many names apart."""
+    cells = sites.groupby(cell, sort=False).ngroup().to_numpy()
+    order = np.lexsort((pd.factorize(sites["words"], sort=True)[0], cells))
+    one = np.repeat(np.arange(len(order)), COMPARED)
+    other = one + np.tile(np.arange(1, COMPARED + 1), len(order))
+    one, other = one[other < len(order)], other[other < len(order)]
+    together = cells[order[one]] == cells[order[other]]
+    places = sites.index.to_numpy()[order]
+    return np.column_stack([places[one[together]], places[other[together]]])
+
+
+def _alike(sites: pd.DataFrame, pairs: Pairs) -> Pairs:
+    """Those of the pairs that may be one establishment, the first of the file before the other."""
+    x, y = (sites[axis].to_numpy()[pairs] for axis in ("x", "y"))
+    apart = (x[0] - x[1]) ** 2 + (y[0] - y[1]) ** 2 > NEAR_M**2
+    pairs = pairs[:, ~apart]
+    compared = ["words", "ouverture", "fermeture", "x"]
+    one, other = (sites[compared].iloc[places].reset_index(drop=True) for places in pairs)
+    kept = one["words"].eq(other["words"]).to_numpy(bool, copy=True)
+    # Without a point, the same name in the same commune.
+    spelled = np.flatnonzero(~kept & one["x"].notna().to_numpy(bool))
+    names = zip(one["words"].iloc[spelled], other["words"].iloc[spelled], strict=True)
+    same_words = cache(_same_words)  # the same names come back from place to place
+    kept[spelled] = [same_words(*pair) for pair in names]
+    return pairs[:, kept & ~_followed(one, other) & ~_followed(other, one)]
+
+
+def _followed(one: pd.DataFrame, other: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether the other took the place of the one."""
+    closed, opened = one["fermeture"], other["ouverture"]
+    return (closed.ne("") & opened.ne("") & closed.le(opened)).to_numpy(bool)
 
 
 def _words(name: str) -> str:

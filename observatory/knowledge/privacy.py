@@ -34,7 +34,7 @@ WHAT_COLUMN = "décrit une personne, alors qu'un total communal n'en désigne au
 MEND_COLUMN = "Supprimer cette colonne du fichier."
 # Quick and wide: what has to be looked at word by word. Exact: what is looked for there.
 SUSPECT = ("mat", "nounou", "nourri", "gardien", "agre")
-SPELLED = re.compile(r"\bm\W{0,3}a\W{0,3}m\b")
+SPELLED = re.compile(r"m\W{0,3}a\W{0,3}m")
 # « Association maternelle », « assurance » and the like are not persons.
 WORDS = (
     r"(?:\bass(?!oc|emb|ur|ain)\w* ?(?:e ?)?(?:s ?)?mat(?:s|er|ern\w*)?(?: le)?(?: s)?\b"
@@ -94,13 +94,18 @@ PERSONAL = re.compile(
 
 
 def folded(text: str, invisible: str = " ") -> str:
-    """Lower case, no accents, one kind of apostrophe; what cannot be seen is ``invisible``."""
+    """Lower case, no accents, one kind of apostrophe and of space, none at the ends.
+
+    What cannot be seen is ``invisible``.
+    """
     if text.isascii():
-        return SPACES.sub(" ", text.lower())
-    return SPACES.sub(" ", unicodedata.normalize("NFKD", text).lower().translate(FOLDS[invisible]))
+        return " ".join(text.lower().split())
+    fold = FOLDS[invisible]
+    lower = unicodedata.normalize("NFKD", text).lower()
+    return " ".join(FOLDED.sub(lambda found: fold[found[0]], lower).split())
 
 
-class _Fold(dict[int, str]):
+class _Fold(dict[str, str]):
     """What each character is folded to, found out once."""
 
     def __init__(self, invisible: str) -> None:
@@ -108,18 +113,18 @@ class _Fold(dict[int, str]):
         self.met: set[str] = set()
         """The characters that cannot be seen, of all those met so far."""
 
-    def __missing__(self, code: int) -> str:
-        character = chr(code)
+    def __missing__(self, character: str) -> str:
         kind = unicodedata.category(character)
         made = "'" if character in APOSTROPHES else "" if kind == "Mn" else character
         if kind == "Cf":
             self.met.add(character)
-        self[code] = self.invisible if kind == "Cf" else made
-        return self[code]
+        self[character] = self.invisible if kind == "Cf" else made
+        return self[character]
 
 
-SPACES = re.compile(r"\s+")
 APOSTROPHES = "\u2018\u2019\u02bc\u2032`\u00b4"
+FOLDED = re.compile("[^\x00-_a-\x7f]")
+"""What a fold may change: all that is not ASCII, and its grave accent, which is an apostrophe."""
 FOLDS = {invisible: _Fold(invisible) for invisible in (" ", "")}
 
 

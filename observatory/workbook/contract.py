@@ -52,7 +52,7 @@ class RowGuard(Protocol):
     """What may reject a row of a table before its columns are read."""
 
     def refusal(self, cells: list[Cell], joined: str) -> Refusal | None:
-        """Why a row is refused as a whole; ``joined`` is the text of its cells, a line each."""
+        """Why a row is refused as a whole; ``joined`` is all the text of its cells."""
 
 
 @dataclass(frozen=True)

@@ -77,8 +77,10 @@ class RowReader:
         except ValidationError as error:
             return None, [self._said(line, e) for e in error.errors(include_url=False)]
         values = model.values()
-        kept = [values[name] for name in self.table.sheet.stored]
-        return [v if type(v) is str else "" if v is None else stored(v) for v in kept], []
+        return [
+            value if (kind := type(value := values[name])) is str else _WRITERS[kind](value)
+            for name in self.table.sheet.stored
+        ], []
 
     def _may_lack(self, name: str) -> bool:
         """Whether an empty cell of a column always means its default, whatever else the row holds.
@@ -122,8 +124,8 @@ class RowReader:
 
     def _refusal(self, cells: list[Cell]) -> Refusal | None:
         """What sets a row aside before its columns are looked at: column, what, hint."""
-        joined = "\n".join([c for c in cells if isinstance(c, str)])
-        if CONTROLS.search(joined):
+        joined = " ".join([c for c in cells if isinstance(c, str)])
+        if not joined.isprintable() and CONTROLS.search(joined):
             self._say_controls(cells)
         if len(cells) > self.width or self.overflow:
             beyond = [*self.overflow, *range(self.width, len(cells))]
@@ -186,15 +188,10 @@ class _Unasked:
         raise _AskedError
 
 
-def stored(value: Any) -> str:
-    """A value as the store writes it."""
-    return value if type(value) is str else _WRITERS[type(value)](value)
-
-
 _WRITERS: Mapping[type, Callable[[Any], str]] = {
-    str: str,
     type(None): lambda _: "",
     bool: YES_NO.__getitem__,
     float: number_text,
     date: date.isoformat,
 }
+"""How the store writes a value that is no text."""
