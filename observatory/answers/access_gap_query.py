@@ -99,22 +99,26 @@ summed AS MATERIALIZED (
     WHERE p.code IS NULL
 ),
 -- Two tables at a time: a third one could be joined by its service alone.
-slot AS (
-    SELECT n.code, n.service, n.day_type, {each("any_value(s.access_{n}) AS access_{n}")},
-        any_value(s.supply_{default}) AS access_supply, any_value(s.beyond) AS beyond,
-        {listed("any_value(s.{n}) AS {n}")}, bool_or(s.edge) AS edge,
-        any_value(s.edge_missing) AS edge_missing,
-        coalesce(bool_or(s.access_suppressed), false) AS access_suppressed,
-        sum({each(short, " + ")}) FILTER (n.definition IN ({counted})) AS short,
-        sum({each(known, " + ")}) FILTER (n.definition IN ({counted})) AS known
+short_by AS (
+    SELECT n.code, n.service, n.day_type,
+        sum({each(short, " + ")}) AS short, sum({each(known, " + ")}) AS known
     FROM needed AS n
     JOIN summed AS s ON s.code IS NOT DISTINCT FROM n.code AND s.service = n.service
         AND s.day_type IS NOT DISTINCT FROM n.day_type
+    WHERE n.definition IN ({counted})
     GROUP BY n.code, n.service, n.day_type
+),
+slot AS (
+    SELECT s.* EXCLUDE (decimals, access_suppressed),
+        coalesce(s.access_suppressed, false) AS access_suppressed, c.short, c.known
+    FROM summed AS s
+    LEFT JOIN short_by AS c ON c.code IS NOT DISTINCT FROM s.code AND c.service = s.service
+        AND c.day_type IS NOT DISTINCT FROM s.day_type
 ),
 rated AS (
     SELECT n.*, {each("s.access_{n}")}, s.beyond, {listed("s.{n}")}, s.edge, s.edge_missing,
-        s.access_suppressed, s.access_supply, s.access_supply - n.need AS access_gap,
+        s.access_suppressed, s.supply_{default} AS access_supply,
+        s.supply_{default} - n.need AS access_gap,
         CASE WHEN NOT s.access_suppressed THEN s.access_{default} END AS access_rate,
         CAST(coalesce(s.short, 0) AS BIGINT) AS access_deficit_count,
         CAST(coalesce(s.known, 0) AS BIGINT) AS access_definition_count

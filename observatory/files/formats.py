@@ -197,7 +197,7 @@ def _gpkg(con: duckdb.DuckDBPyConnection, w: Wanted) -> Iterable[bytes]:
     prepared = gap_rows(con, _one_need(w.question), w.codes)
     first = next(prepared)
     tables = (t for rows in chain([first], prepared) for t in rows.frames(COMMUNES_AT_ONCE))
-    return (gaps_gpkg(con, tables, w.question.as_of, w.crs, several=first.offers > 1),)
+    return (gaps_gpkg(con, tables, w.question.as_of, w.crs, several=first.several),)
 
 
 def _batches(con: duckdb.DuckDBPyConnection, w: Wanted) -> Iterator[pd.DataFrame]:

@@ -1,12 +1,12 @@
 """Rows of the gap table as a file says them: made in the database, and taken from it in batches.
 
-A territory of any size is written within the same memory: one offer at a time where all of them
-would be too many rows, and a few thousand rows at a time from there.
+A territory of any size is written within the same memory: one service at a time, or one offer,
+where all of them would be too many rows, and a few thousand rows at a time from there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
@@ -46,12 +46,10 @@ class Rows:
     parts: int
 
     @property
-    def offers(self) -> int:
-        """How many offers (service × type of day) the whole file has."""
-        if self.parts > 1:
-            return self.parts
+    def several(self) -> bool:
+        """Whether the whole file has several offers (service × type of day)."""
         query = "SELECT count(*) FROM (SELECT DISTINCT service, day_type FROM gap_row)"
-        return int(self.con.execute(query).fetchall()[0][0])
+        return self.parts > 1 or bool(self.con.execute(query).fetchall()[0][0] > 1)
 
     def frames(self, at_once: int | None = None) -> Iterator[pd.DataFrame]:
         """The rows as tables of so many rows, all in one when not said; one table at least."""
@@ -67,7 +65,7 @@ def gap_rows(
     question: Question,
     codes: Sequence[str | None] | None = None,
 ) -> Iterator[Rows]:
-    """The rows of the gap table, offer after offer where they are many, in the order of the file.
+    """The rows of the gap table, service after service where they are many, in the file's order.
 
     Parameters
     ----------
@@ -89,27 +87,31 @@ def gap_rows(
 
 
 def _parts(con: duckdb.DuckDBPyConnection, question: Question) -> list[Question]:
-    """The question itself, or one for each offer that it is about."""
-    services = nomenclature().services
-    asked = sorted(
-        (service, day or "")
-        for service, day in nomenclature().offers()
-        if question.service in (None, service) and question.day_type in (None, day)
-    )
+    """The question itself, or one for each service, or each offer where a service is too much."""
+    services, own = nomenclature().services, nomenclature().definitions_for()
+    days: dict[str, list[str]] = {}
+    for service, day in nomenclature().offers():
+        if question.service in (None, service) and question.day_type in (None, day):
+            days.setdefault(service, []).append(day or "")
     communes = con.execute("SELECT count(*) FROM perimeter").fetchall()[0][0]
-    if communes * sum(len(services[s].definitions) for s, _ in asked) <= MOST_AT_ONCE:
-        return [question]
-    own = nomenclature().definitions_for()
-    parts = [
-        replace(
-            question,
-            service=service,
-            day_type=day or None,
-            definition=question.definition or (own[service] if question.service is None else None),
+
+    def fits(asked: Mapping[str, str | None]) -> bool:
+        """Whether services, each with one of its definitions or all of them, are few rows."""
+        rows = sum(
+            len(days[s]) * (1 if one else len(services[s].definitions)) for s, one in asked.items()
         )
-        for service, day in asked
-        if question.definition in (None, *services[service].definitions)
-    ]
+        return bool(communes * rows <= MOST_AT_ONCE)
+
+    if fits(dict.fromkeys(days)):
+        return [question]
+    parts = []
+    for service in sorted(days):
+        if question.definition not in (None, *services[service].definitions):
+            continue
+        chosen = question.definition or (own[service] if question.service is None else None)
+        of_service = replace(question, service=service, definition=chosen)
+        apart = [replace(of_service, day_type=day or None) for day in sorted(days[service])]
+        parts += [of_service] if fits({service: chosen}) else apart
     return parts or [question]
 
 

@@ -62,31 +62,18 @@ def finer(table: pd.DataFrame) -> list[int]:
     return np.array(more, dtype=int)[places].tolist()  # type: ignore[no-any-return]
 
 
-def values(table: pd.DataFrame, name: str, column: FileColumn) -> list[Any]:
-    """The cells of a column as Python values, rounded; None where unknown.
-
-    Text as it stands, dates as ``date``, whole numbers as ``int``, others as ``float``.
-    """
-    if column.type in ("string", "date"):
-        return _made(table[name], lambda value: value)
-    out, _ = _figures(table, name, column)
-    if column.type == "integer" or not column.decimals:
-        return _made(pd.Series(out), int)
-    return _made(pd.Series(out), float)
-
-
-def _made(cells: pd.Series[Any], make: Callable[[Any], Any], unknown: Any = None) -> list[Any]:
-    """The cells of a column, each distinct value made once: there are few for many rows."""
+def distinct(cells: pd.Series[Any], make: Callable[[Any], Any]) -> list[Any]:
+    """What is made of the cells of a column, each distinct value once; None where unknown."""
     places, found = pd.factorize(cells)
     made = np.empty(len(found) + 1, dtype=object)
-    made[:-1], made[-1] = [make(value) for value in found], unknown  # the place of unknown is −1
-    return made[places].tolist()  # type: ignore[no-any-return]
+    made[:-1] = [make(value) for value in found]
+    return made[places].tolist()  # type: ignore[no-any-return]  # the place of unknown is −1
 
 
-def _figures(
+def figures(
     table: pd.DataFrame, name: str, column: FileColumn
-) -> tuple[np.ndarray[Any, np.dtype[np.float64]], np.ndarray[Any, np.dtype[np.int64]]]:
-    """The figures of a column, rounded, NaN where unknown; and the decimals of each."""
+) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """The figures of a column, rounded, NaN where unknown."""
     numbers = table[name].to_numpy(dtype=float, na_value=np.nan)
     decimals = np.full(len(numbers), column.decimals)
     if column.type == "decimal" and column.decimals and "service" in table:
@@ -95,7 +82,7 @@ def _figures(
     for many in np.unique(decimals):
         rows = decimals == many
         out[rows] = _rounded(numbers[rows], int(many))
-    return out, decimals
+    return out
 
 
 def _rounded(numbers: np.ndarray[Any, np.dtype[np.float64]], decimals: int) -> Any:

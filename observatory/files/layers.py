@@ -19,7 +19,7 @@ import shapely
 from observatory.errors import RequestError
 from observatory.files.columns import FileColumn, columns
 from observatory.files.establishment_rows import establishment_columns, establishment_rows
-from observatory.files.gap_table import LAMBERT_93, values
+from observatory.files.gap_table import LAMBERT_93, distinct, figures
 from observatory.files.layer_contours import drawn_contours
 from observatory.files.layer_styles import add_styles
 from observatory.files.notes import about, definitions, sources
@@ -242,11 +242,11 @@ def _typed(rows: pd.DataFrame, wanted: dict[str, FileColumn]) -> pd.DataFrame:
     }
     out = pd.DataFrame(index=rows.index)
     for name, column in wanted.items():
-        keep = mend.get(column.type, lambda v: v)
-        cells = [None if v is None else keep(v) for v in values(rows, name, column)]
+        make = mend.get(column.type)
+        cells: Any = distinct(rows[name], make) if make else figures(rows, name, column)
         whole = column.type == "decimal" and not column.decimals
-        kind = DTYPES["integer" if whole else column.type]
-        out[column.heading] = pd.Series(cells, index=rows.index, dtype=kind)
+        kind: Any = DTYPES["integer" if whole else column.type]
+        out[column.heading] = pd.Series(cells, index=rows.index).astype(kind)
     return out
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pytest
+from gap_cells import values
 from generated import at_every_run, tried
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
@@ -22,7 +23,7 @@ from python_calamine import CalamineWorkbook
 from observatory.errors import RequestError
 from observatory.files.excel import LONGEST, excel_text, gaps_xlsx, number_format
 from observatory.files.formats import FORMATS, Wanted, content, write_gaps
-from observatory.files.gap_table import columns, gap_table, gaps_csv, values
+from observatory.files.gap_table import columns, gap_table, gaps_csv
 from observatory.french import numbers
 from observatory.french.spreadsheet import clean_text, safe_text
 from observatory.knowledge.nomenclature import nomenclature

@@ -18,11 +18,12 @@ import pyproj
 import pytest
 import shapely
 from fixtures.versions import make_settings, publish_first
+from gap_cells import values
 
 from observatory.answers.gaps import establishments
 from observatory.errors import RequestError
 from observatory.files.formats import Wanted, content
-from observatory.files.gap_table import columns, gap_table, values
+from observatory.files.gap_table import columns, gap_table
 from observatory.files.layers import check_lambert, gaps_geojson, gaps_gpkg, official_crs
 from observatory.french.spreadsheet import clean_text
 from observatory.knowledge.nomenclature import nomenclature
