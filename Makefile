@@ -25,12 +25,13 @@ help:  ## list the targets
 	@echo 'Variables: TERRITORY=the one in service, or arras; MEMBERSHIP=2024 MIRROR=folder OFFLINE=1 PORT=8501 PYTHON=python3'
 
 # The list is complete, and leaves out what Streamlit asks for charts and maps that are not used here
-# (altair, pydeck): hence without dependencies.
+# (altair, pydeck): hence without dependencies. The tests of libraries, 27 MB, are run by nobody here.
 $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 ou plus récent est nécessaire : make PYTHON=python3.11 …" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-compile -r requirements.txt
+	find $(VENV)/lib -path '*/site-packages/*/tests' -prune -exec rm -r {} +
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
