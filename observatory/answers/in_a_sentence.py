@@ -99,11 +99,12 @@ def moves_of(
         The day of the supply: what opens later is not told.
     """
     kept = of_service(movements, service, day_type)
-    kept = kept[(kept["day"] >= pd.Timestamp(since)) & (kept["day"] <= pd.Timestamp(until))]
+    asked = kept["day"].between(pd.Timestamp(since), pd.Timestamp(until))
     if code is not None:
-        kept = kept[kept["code"] == code]
-    opened, closed = (kept.loc[kept["kind"] == k, "id"].nunique() for k in ("opening", "closing"))
-    return Moves(int(opened), int(closed), since)
+        asked &= kept["code"].eq(code)
+    told = set(zip(kept["kind"][asked], kept["id"][asked], strict=True))
+    opened, closed = (sum(kind == k for kind, _ in told) for k in ("opening", "closing"))
+    return Moves(opened, closed, since)
 
 
 def in_a_sentence(

@@ -24,10 +24,5 @@ def points_among(table: pd.DataFrame, services: Collection[str]) -> MapPoints | 
     kept = table[table["service"].isin(list(services)) & table["lon"].notna()]
     if kept.empty:
         return None
-    return MapPoints(
-        known,
-        [
-            Point(r["lon"], r["lat"], r["service"], r["status"], r["name"], r["code"])
-            for r in kept.to_dict("records")
-        ],
-    )
+    told = kept[["lon", "lat", "service", "status", "name", "code"]]
+    return MapPoints(known, [Point(*row) for row in told.itertuples(index=False)])

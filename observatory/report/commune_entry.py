@@ -19,6 +19,7 @@ from observatory.report.commune_sheet import (
 )
 from observatory.report.document import Block, heading, note, paragraph, table
 from observatory.report.facts import Facts, Row, day_of, first_day, service_of
+from observatory.versions.frames import records
 
 
 def commune_entry(reading: Facts, code: str) -> list[Block]:
@@ -85,9 +86,12 @@ def duties_by_commune(reading: Facts, duties: pd.DataFrame) -> list[Block]:
     duties : DataFrame
         Given by `observatory.answers.duties.duties_of_territory`.
     """
+    by_code: dict[str, list[Row]] = {}
+    for row in records(duties):
+        by_code.setdefault(row["code"], []).append(row)
     alike: dict[tuple[str, str, str], list[str]] = {}
     for code, name in reading.names.items():
-        for row in duties[duties["code"] == code].to_dict("records"):
+        for row in by_code.get(code, []):
             who = row["exercised_by"]
             held = law().holders[who].label if who else vocabulary.UNKNOWN
             alike.setdefault((str(row["label"]), applies_words(row), held), []).append(name)

@@ -24,6 +24,7 @@ from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.maps.shapes import Shapes, shapes
 from observatory.report.request import ReportRequest, communes_of, services_of
 from observatory.versions import record
+from observatory.versions.frames import records
 
 Row = dict[str, Any]
 
@@ -147,9 +148,9 @@ class Facts:
         """The rows of each commune, and of the selection under an empty code."""
         found: dict[str, list[Row]] = {}
         for table in (self.totals, self.table):
-            for row in table.to_dict("records"):
+            for row in records(table):
                 key = row["code"] if isinstance(row["code"], str) else ""
-                found.setdefault(key, []).append({str(k): v for k, v in row.items()})
+                found.setdefault(key, []).append(row)
         return found
 
     def by_status(self, code: str) -> dict[tuple[str, str | None, str], float]:
@@ -180,7 +181,11 @@ class Facts:
 
     def facts_of(self, code: str) -> Row:
         """Population, births, income of a commune."""
-        return _record(self.facts[self.facts["code"] == code])
+        return self._facts[code]
+
+    @cached_property
+    def _facts(self) -> dict[str, Row]:
+        return {str(row["code"]): row for row in records(self.facts)}
 
     @cached_property
     def facts(self) -> pd.DataFrame:

@@ -83,7 +83,7 @@ def _beyond(reading: Facts, caught: list[str]) -> str:
 
 def _line(reading: Facts, service_id: str, column: str) -> list[str]:
     service, day = service_of(service_id), first_day(service_id)
-    rows = reading.rows(service_id)
+    rows = reading.rows(service_id)[["code", "name", column]]
     named = f"{service.short}, {nomenclature().day_types[day]}" if day else service.short
     short = rows[is_short(rows[column], service.decimals)].sort_values([column, "code"])
     worst = [

@@ -41,7 +41,8 @@ class RowReader:
         self.left_empty = {name for name in table.sheet.model.model_fields if self._may_lack(name)}
         for name in self.left_empty:
             self.absent.pop(name, None)
-        self.spoken = [(n, words) for n, words in table.sheet.spoken.items() if n in table.places]
+        spoken = table.sheet.spoken.items()
+        self.spoken = [(n, words) for n, words in spoken if words and n in table.places]
         self.taken: Counter[tuple[str, str, str]] = Counter()
         self.width = len(table.headings)
         self.overflow = [n for h, n in table.extra.items() if plain(h).startswith(plain(OVERFLOW))]
