@@ -133,9 +133,10 @@ def refreshes(folder: Path) -> Iterator[Aim]:
 
 
 def starts(folder: Path) -> Iterator[Aim]:
-    """What is waited for before anything is asked."""
-    yield Aim("--help", command(folder / "embedded", "--help")[0], "s", most=0.35)
-    yield Aim("info", command(folder / "embedded", "info")[0], "s", most=0.6)
+    """What is waited for before anything is asked, once the modules are compiled."""
+    for asked, most in (("--help", 0.35), ("info", 0.6)):
+        command(folder / "embedded", asked)
+        yield Aim(asked, command(folder / "embedded", asked)[0], "s", most=most)
 
 
 def reports(folder: Path) -> Iterator[Aim]:
