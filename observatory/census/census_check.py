@@ -17,7 +17,7 @@ from observatory.census.row_privacy import names_childminder
 from observatory.census.rules import CensusReading
 from observatory.census.sheets import SUPPLY, census_contract, sheets
 from observatory.french.numbers import agreed, plural
-from observatory.workbook.checking import Across, SaidOnce, check_workbook
+from observatory.workbook.checking import Across, SaidOnce, check_workbook, kept_until_done
 from observatory.workbook.contract import Contract, Sheet
 from observatory.workbook.mapping import HeadingMapping
 from observatory.workbook.raw import FileLimits
@@ -31,6 +31,7 @@ SAID_ONCE = {
 }
 
 
+@kept_until_done()
 def check(
     files: Sequence[Path],
     communes: Communes | None = None,

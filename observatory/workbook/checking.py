@@ -98,7 +98,7 @@ def check_workbook(
     done: list[CheckedTable] = []
     for sheet in contract.sheets:
         across = across_of(sheet, done, complete) if across_of else SaidOnce(sheet)
-        with _kept_until_done():
+        with kept_until_done():
             for table in (t for t in tables if t.sheet is sheet):
                 done.append(_check_table(table, across, reading, limits, warnings))
     notes = [f"{t.raw.where} : {note}" for t in tables for note in t.notes]
@@ -106,7 +106,7 @@ def check_workbook(
 
 
 @contextmanager
-def _kept_until_done() -> Iterator[None]:
+def kept_until_done() -> Iterator[None]:
     """No search for garbage meanwhile: every row read is kept, and would be looked at each time."""
     was = gc.isenabled()
     gc.disable()
