@@ -23,7 +23,6 @@ SELECT n.code, n.place, chord_minutes(n.chord2) AS minutes,
 FROM near AS n LEFT JOIN lived AS l ON l.code = n.place
 WHERE n.chord2 <= getvariable('chord2')
 UNION ALL
-SELECT b.code, NULL, b.minutes, b.people FROM border_ring AS b
-ORDER BY ALL;
+SELECT b.code, NULL, b.minutes, b.people FROM border_ring AS b;
 DROP MACRO cell;
 DROP MACRO chord_minutes;

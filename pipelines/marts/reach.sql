@@ -89,7 +89,8 @@ CREATE TEMP TABLE timed_point AS SELECT DISTINCT point FROM travel WHERE minutes
 CREATE TEMP TABLE timed_site AS SELECT DISTINCT site FROM travel WHERE minutes IS NOT NULL;
 
 -- reach: one row per demand point × site at most max_minutes apart. Points are bucketed on a
--- grid of cells half as wide as the longest reach, so that only 5 × 5 cells are looked into.
+-- grid of cells half as wide as the longest reach, so that only 5 × 5 cells are looked into. It is
+-- the sites that look, in their order: what is summed by site meets its rows side by side.
 -- Figures that do not change from a row to the next are variables: one look-up for the whole join.
 SET VARIABLE minutes_per_km = (SELECT detour / speed_kmh * 60 FROM travel_rule);
 SET VARIABLE max_minutes = (SELECT max_minutes FROM travel_rule);
@@ -114,23 +115,24 @@ CREATE MACRO chord_minutes(chord2) AS
     2 * 6371.0088 * getvariable('minutes_per_km')
         * asin(least(1, sqrt(chord2) / (2 * 6371.0088)));
 
+-- `timed_in`: the commune of an end that the table of travel times knows.
 CREATE TABLE reach AS
 WITH home AS (
-    SELECT p.point, p.x, p.y, p.z, p.code, t.point IS NOT NULL AS timed,
-        cell(p.lon, p.lat, dx, dy) AS cell
-    FROM demand_point AS p LEFT JOIN timed_point AS t ON t.point = p.point CROSS JOIN step
+    SELECT p.point, p.x, p.y, p.z, cell(p.lon, p.lat, 0, 0) AS cell,
+        CASE WHEN t.point IS NOT NULL THEN p.code END AS timed_in
+    FROM demand_point AS p LEFT JOIN timed_point AS t ON t.point = p.point
 ),
 place AS (
-    SELECT p.site, p.x, p.y, p.z, p.code, t.site IS NOT NULL AS timed,
-        cell(p.lon, p.lat, 0, 0) AS cell
-    FROM supply_site AS p LEFT JOIN timed_site AS t ON t.site = p.site
+    SELECT p.site, p.x, p.y, p.z, cell(p.lon, p.lat, dx, dy) AS cell,
+        CASE WHEN t.site IS NOT NULL THEN p.code END AS timed_in
+    FROM supply_site AS p LEFT JOIN timed_site AS t ON t.site = p.site CROSS JOIN step
     WHERE p.lon IS NOT NULL AND p.lat IS NOT NULL
 ),
 near AS (
     SELECT h.point, p.site,
         (h.x - p.x) * (h.x - p.x) + (h.y - p.y) * (h.y - p.y) + (h.z - p.z) * (h.z - p.z) AS chord2
-    FROM home AS h JOIN place AS p ON p.cell = h.cell
-    WHERE NOT h.timed OR NOT p.timed OR p.code = h.code
+    FROM place AS p JOIN home AS h ON h.cell = p.cell
+    WHERE h.timed_in IS NULL OR p.timed_in IS NULL OR p.timed_in = h.timed_in
 )
 SELECT point, site, false AS measured, chord_minutes(chord2) AS minutes
 FROM near

@@ -24,7 +24,9 @@ import numpy as np
 import pandas as pd
 
 from observatory.knowledge.catchment_rules import catchment_rules
+from observatory.versions import warehouse
 from pipelines.macros import write_macros
+from pipelines.refresh import MEMORY
 from tests.mart_tables import KNOWN_MARTS, REACH_MARTS, begin, build, run_marts
 
 COMMUNES, FACILITIES, REACH_KM = 35_000, 300_000, 15.0
@@ -111,14 +113,17 @@ def write_version(path: Path, home: Table, place: Table) -> None:
 
 
 def product(home: Table, place: Table, folder: Path) -> Contestant:
-    """The marts of a refresh, on a file, then ``access_as_of``: what the application asks."""
+    """The marts of a refresh, on a file, then ``access_as_of``: what the application asks.
+
+    In the memory of a refresh, and with ``edge`` and ``around``, which no contestant has.
+    """
     path, names = folder / "national.duckdb", list(SERVICES.values())
     writer = multiprocessing.get_context("spawn").Process(
         target=write_version, args=(path, home, place)
     )
     writer.start()
     writer.join()
-    con = duckdb.connect(str(path))
+    con = duckdb.connect(str(path), config={**warehouse.CONFIG, "memory_limit": MEMORY})
     begin(con)
     con.execute("SET enable_progress_bar = false")
 
