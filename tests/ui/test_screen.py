@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,15 +29,6 @@ def served_settings(
     return deployed_copy(embedded_settings, folder)
 
 
-@pytest.fixture(scope="module")
-def url(served_settings: Settings) -> Iterator[str]:
-    folder = served_settings.processed_dir
-    with served(
-        ROOT / "server.py", folder.parent, {"OBSERVATORY_PROCESSED_DIR": str(folder)}
-    ) as one:
-        yield one
-
-
 def open_map(page: Page, address: str) -> None:
     page.goto(address)
     expect(page.locator("path.commune")).to_have_count(46, timeout=WAIT)
@@ -50,8 +40,8 @@ def painted(page: Page) -> int:
     return int(page.locator("[data-painted]").first.get_attribute("data-painted") or 0)
 
 
-def test_the_map_opens_first_and_fills_the_screen(page: Page, url: str) -> None:
-    open_map(page, url)
+def test_the_map_opens_first_and_fills_the_screen(page: Page, arras_url: str) -> None:
+    open_map(page, arras_url)
     expect(page.locator(".leaflet-container")).to_be_visible()
     component = placed(page.locator(".observatory").first, lambda box: box["y"] <= 160)
     assert component["height"] >= 600
@@ -59,8 +49,8 @@ def test_the_map_opens_first_and_fills_the_screen(page: Page, url: str) -> None:
     expect(page.get_by_text("Contours schématiques").first).to_be_visible()
 
 
-def test_a_click_on_a_commune_opens_its_sheet(page: Page, url: str) -> None:
-    open_map(page, url)
+def test_a_click_on_a_commune_opens_its_sheet(page: Page, arras_url: str) -> None:
+    open_map(page, arras_url)
     page.locator("path.commune").nth(4).click(position=None, force=True)
     sheet = page.get_by_role("heading", name="Arras", exact=True)
     expect(sheet).to_be_visible(timeout=WAIT)
@@ -71,10 +61,10 @@ def test_a_click_on_a_commune_opens_its_sheet(page: Page, url: str) -> None:
 
 
 def test_a_change_of_measure_repaints_without_fetching_the_contours_again(
-    page: Page, url: str
+    page: Page, arras_url: str
 ) -> None:
     asked = watched(page)
-    open_map(page, url)
+    open_map(page, arras_url)
     before = painted(page)
     choose(page, "Mesure", "Places pour 100 enfants")
     expect(page.locator(f'[data-painted="{before + 1}"]').first).to_be_attached(timeout=WAIT)
@@ -83,9 +73,9 @@ def test_a_change_of_measure_repaints_without_fetching_the_contours_again(
 
 @pytest.mark.campaign
 def test_a_link_shows_the_same_view_in_a_fresh_browser(
-    page: Page, url: str, another: Another
+    page: Page, arras_url: str, another: Another
 ) -> None:
-    open_map(page, url)
+    open_map(page, arras_url)
     choose(page, "Service", "Crèches (EAJE)")
     expect(page.get_by_text("Places manquantes : EAJE").first).to_be_visible()
     page.locator("path.commune").nth(4).click(force=True)
@@ -98,8 +88,8 @@ def test_a_link_shows_the_same_view_in_a_fresh_browser(
     expect(other.get_by_role("heading", name="Arras", exact=True)).to_be_visible()
 
 
-def test_back_undoes_a_choice_and_forward_makes_it_again(page: Page, url: str) -> None:
-    open_map(page, url)
+def test_back_undoes_a_choice_and_forward_makes_it_again(page: Page, arras_url: str) -> None:
+    open_map(page, arras_url)
     choose(page, "Service", "Crèches (EAJE)")
     expect(page.get_by_role("heading", name="Places manquantes : EAJE")).to_be_visible()
     settled(page)
@@ -115,8 +105,8 @@ def test_back_undoes_a_choice_and_forward_makes_it_again(page: Page, url: str) -
 
 
 @pytest.mark.campaign
-def test_the_exported_table_is_what_the_screen_shows(page: Page, url: str) -> None:
-    open_map(page, url)
+def test_the_exported_table_is_what_the_screen_shows(page: Page, arras_url: str) -> None:
+    open_map(page, arras_url)
     open_table(page)
     page.get_by_text("Télécharger", exact=True).click()
     with page.expect_download() as waited:
@@ -133,16 +123,16 @@ def test_the_exported_table_is_what_the_screen_shows(page: Page, url: str) -> No
 
 
 @pytest.mark.campaign  # the widths of the home page are looked at by test_everyone
-def test_a_phone_shows_everything_without_scrolling_sideways(page: Page, url: str) -> None:
+def test_a_phone_shows_everything_without_scrolling_sideways(page: Page, arras_url: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    open_map(page, url)
+    open_map(page, arras_url)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     where = placed(page.locator(".leaflet-container"), lambda box: box["y"] < 500)
     assert where["width"] >= 350
 
 
-def test_the_sources_page_reads_the_versions_own_record(page: Page, url: str) -> None:
-    page.goto(f"{url}/sources_et_methode")
+def test_the_sources_page_reads_the_versions_own_record(page: Page, arras_url: str) -> None:
+    page.goto(f"{arras_url}/sources_et_methode")
     expect(page.get_by_role("heading", name="Sources et méthode")).to_be_visible(timeout=WAIT)
     expect(page.get_by_text("109\u202f884 habitants")).to_be_visible()
     expect(page.get_by_text("recensement de démonstration").first).to_be_visible()
@@ -150,16 +140,17 @@ def test_the_sources_page_reads_the_versions_own_record(page: Page, url: str) ->
 
 
 @pytest.mark.campaign
-def test_a_new_version_appears_without_a_restart(
-    page: Page, url: str, served_settings: Settings
-) -> None:
-    open_map(page, url)
-    pointer = served_settings.processed_dir / "CURRENT"
-    former = pointer.read_text(encoding="utf-8")
-    refresh(served_settings, parse("62041,62004"), lambda line: None)
-    choose(page, "Mesure", "Enfants de 0 à 2 ans")
-    expect(page.locator("path.commune")).to_have_count(2, timeout=WAIT)
-    pointer.write_text(former, encoding="utf-8")
+def test_a_new_version_appears_without_a_restart(page: Page, served_settings: Settings) -> None:
+    folder = served_settings.processed_dir
+    env = {"OBSERVATORY_PROCESSED_DIR": str(folder)}
+    with served(ROOT / "server.py", folder.parent, env) as url:
+        open_map(page, url)
+        pointer = served_settings.processed_dir / "CURRENT"
+        former = pointer.read_text(encoding="utf-8")
+        refresh(served_settings, parse("62041,62004"), lambda line: None)
+        choose(page, "Mesure", "Enfants de 0 à 2 ans")
+        expect(page.locator("path.commune")).to_have_count(2, timeout=WAIT)
+        pointer.write_text(former, encoding="utf-8")
 
 
 @pytest.mark.campaign
@@ -178,8 +169,8 @@ def test_a_choice_made_while_the_server_is_away_is_made_when_it_comes_back(
         expect(page.get_by_label("Mesure", exact=True)).to_have_value("offre")
 
 
-def test_six_quick_keys_end_on_the_sixth_choice(page: Page, url: str) -> None:
-    open_map(page, f"{url}/?service=eaje")
+def test_six_quick_keys_end_on_the_sixth_choice(page: Page, arras_url: str) -> None:
+    open_map(page, f"{arras_url}/?service=eaje")
     menu = page.get_by_label("Mesure", exact=True)
     menu.focus()
     for _ in range(6):
@@ -191,8 +182,8 @@ def test_six_quick_keys_end_on_the_sixth_choice(page: Page, url: str) -> None:
     expect(menu).to_be_focused()
 
 
-def test_an_impossible_day_is_said_and_the_former_one_kept(page: Page, url: str) -> None:
-    open_map(page, f"{url}/?date=2024-06-30")
+def test_an_impossible_day_is_said_and_the_former_one_kept(page: Page, arras_url: str) -> None:
+    open_map(page, f"{arras_url}/?date=2024-06-30")
     day = page.get_by_label("Date de l'offre", exact=True)
     day.fill("2014-01-01")
     day.blur()
@@ -209,9 +200,9 @@ def test_an_impossible_day_is_said_and_the_former_one_kept(page: Page, url: str)
     "typed", at_every_run(1, ["1er mars 2026", "1/3/2026", "01.03.2026", "2026-03-01"])
 )
 def test_a_day_is_written_in_french_whatever_the_language_of_the_browser(
-    page: Page, url: str, typed: str
+    page: Page, arras_url: str, typed: str
 ) -> None:
-    open_map(page, f"{url}/?date=2024-06-30")
+    open_map(page, f"{arras_url}/?date=2024-06-30")
     day = page.get_by_label("Date de l'offre", exact=True)
     expect(day).to_have_value("30/06/2024")
     day.fill(typed)
@@ -220,8 +211,8 @@ def test_a_day_is_written_in_french_whatever_the_language_of_the_browser(
     expect(day).to_have_value("01/03/2026")
 
 
-def test_the_whole_sheet_is_one_step_back_to_the_map(page: Page, url: str) -> None:
-    open_map(page, f"{url}/?service=eaje&commune=62041")
+def test_the_whole_sheet_is_one_step_back_to_the_map(page: Page, arras_url: str) -> None:
+    open_map(page, f"{arras_url}/?service=eaje&commune=62041")
     page.get_by_role("link", name="Fiche complète").click()
     expect(page.get_by_role("heading", name="Arras", level=1)).to_be_visible(timeout=WAIT)
     expect(page).to_have_url(re.compile("/commune.*commune=62041"))
@@ -230,26 +221,26 @@ def test_the_whole_sheet_is_one_step_back_to_the_map(page: Page, url: str) -> No
     expect(page).to_have_url(re.compile("/.service=eaje&commune=62041"))
 
 
-def test_the_link_copied_tells_the_day(page: Page, url: str) -> None:
+def test_the_link_copied_tells_the_day(page: Page, arras_url: str) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    open_map(page, f"{url}/?service=eaje")
+    open_map(page, f"{arras_url}/?service=eaje")
     page.get_by_role("button", name="Copier le lien").click()
     expect(page.get_by_text("Le lien est copié")).to_be_visible()
     link = str(page.evaluate("navigator.clipboard.readText()"))
     assert re.search(r"\?service=eaje&date=\d{4}-\d\d-\d\d$", link)
 
 
-def test_a_telephone_shows_the_whole_map_first(page: Page, url: str) -> None:
+def test_a_telephone_shows_the_whole_map_first(page: Page, arras_url: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    open_map(page, f"{url}/?service=eaje")
+    open_map(page, f"{arras_url}/?service=eaje")
     placed(page.locator(".observatory"), lambda box: box["y"] <= 220)
     placed(page.locator(".canvas"), lambda box: box["y"] + box["height"] <= 844)
 
 
 @pytest.mark.campaign
-def test_a_telephone_finds_a_commune_first(page: Page, url: str) -> None:
+def test_a_telephone_finds_a_commune_first(page: Page, arras_url: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    open_map(page, url)
+    open_map(page, arras_url)
     found = page.get_by_test_id("stMain").get_by_role("combobox", name="Commune", exact=True)
     search = placed(found, lambda box: box["y"] < 100)
     said = placed(page.locator(".obs-first").first, lambda box: box["y"] < 200)
@@ -265,7 +256,7 @@ def test_a_telephone_finds_a_commune_first(page: Page, url: str) -> None:
     expect(found).to_have_value("Étrun (62320)")
     expect(page).to_have_url(re.compile("commune=62320"))
     # A page that asks for no commune has no search of one.
-    page.goto(f"{url}/sources_et_methode")
+    page.goto(f"{arras_url}/sources_et_methode")
     expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=WAIT)
     settled(page)
     expect(page.locator(".obs-search")).to_have_count(0)
