@@ -53,6 +53,7 @@ def test_a_planner_is_told_what_is_wrong_then_loads_the_rest(
     )
     expect(page.get_by_text("À corriger : 1")).to_be_visible()
     expect(page.get_by_text("Aucun recensement n'est chargé")).to_be_visible()
+    settled(page)  # what is filled while the page is drawn again may be emptied with it
     page.get_by_label("Pourquoi (facultatif)", exact=True).fill("enquête du printemps")
     page.get_by_role("button", name="Charger les lignes acceptées").click()
     expect(page.get_by_text("La carte est à jour")).to_be_visible(timeout=WAIT)
