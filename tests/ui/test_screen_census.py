@@ -19,7 +19,7 @@ from observatory.settings import ROOT, Settings
 from observatory.versions import warehouse
 
 pytestmark = pytest.mark.browser
-WAIT = 30_000  # milliseconds
+WAIT = 90_000  # milliseconds: a load builds a version
 HEAD = "identifiant;nom;service;statut;code_insee;capacite;ouverture;source;date_source"
 CENSUS = f"""{HEAD}
 A1;Les Petits Pas <b>gras</b>;eaje_psu;public;62041;40;2019-09-01;Enquête;2026-06-30
