@@ -35,6 +35,7 @@ from observatory.outlook.coming_supply import AM, coming_supply, remaining
 FIGURES = ("public", "need", "supply", "gap")
 COLUMNS = ["code", "name", "year", *(f"{f}_{s}" for f in FIGURES for s in SIDES), "new", "masked"]
 NO_TOTAL = "la population de tous âges n'est pas simulée"
+NO_COUNTED = "les effectifs qu'une publication compte ne sont pas simulés"
 NO_PUPILS = "les élèves comptés par le recensement de l'offre ne sont pas simulés"
 
 
@@ -166,7 +167,9 @@ def _public(
     if public.schooled and not today["resident"].all():
         silent = NO_PUPILS
     ages = public.ages if public.ages else names.publics[service.public].ages
-    if ages[1] > 18:
+    if not ages:
+        silent = NO_COUNTED
+    elif ages[1] > 18:
         silent = NO_TOTAL
     if silent:
         every = pd.MultiIndex.from_product([today.index, years], names=["code", "year"])

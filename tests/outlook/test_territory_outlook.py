@@ -146,6 +146,19 @@ def test_what_is_unknown_stays_so(tiny_version: Version) -> None:
     assert silent.of(AVAL)["need_mid"].iloc[1:].isna().all()
 
 
+def test_every_service_looks_ahead_or_says_why_not(three: Con) -> None:
+    """A public counted by a publication, as households are, has no ages to follow."""
+    silent = {}
+    for id_, service in nomenclature().services.items():
+        outlook = territory_outlook(three, Question(id_, as_of=DAY))
+        assert outlook_sentences(outlook, None, service, "personnes")
+        silent[id_] = outlook.silent
+    assert "publication" in silent["insertion"]
+    assert "publication" in silent["france_services"]
+    assert "tous âges" in silent["centre_social"]
+    assert not silent["eaje"]
+
+
 def test_assistants_maternels_leave_by_a_range() -> None:
     # 9.7 − 7.9 % a year at best, 24 % in five years at worst.
     left = remaining(5)

@@ -79,8 +79,11 @@ def page() -> None:
         + _first_years(outlook, view)
     )
     if rows[[f"{figure}_mid" for figure in FIGURES]].isna().all(axis=None):
+        # Births and ages would not help a public that is never simulated.
         st.info(
-            "Rien n'est connu ici qui se simule. Choisir un autre service ou une commune, ou "
+            "Rien n'est connu ici qui se simule. Choisir un autre service."
+            if outlook.silent
+            else "Rien n'est connu ici qui se simule. Choisir un autre service ou une commune, ou "
             "déposer dans le miroir les naissances de plusieurs années et les âges du recensement."
         )
     else:
