@@ -71,11 +71,10 @@ def build_outlines(
             f"{', '.join(missing[:5])}"
             f"{'…' if len(missing) > 5 else ''}"
         )
-    read = pd.DataFrame(
-        {"code_read": sorted({c for cs in chosen["read"] for c in cs.split(",")})}, dtype="str"
-    )
-    con.register("_read", read)
-    con.execute("CREATE TABLE stg.contour_read AS SELECT code_read FROM _read")
+    pairs = zip(chosen["source"], chosen["read"], strict=True)
+    read = sorted({(source, code) for source, codes in pairs for code in codes.split(",")})
+    con.register("_read", pd.DataFrame(read, columns=["source", "code_read"], dtype="str"))
+    con.execute("CREATE TABLE stg.contour_read AS SELECT source, code_read FROM _read")
     _write(con, chosen, kind, report)
 
 

@@ -14,7 +14,7 @@ WITH used AS (
     UNION SELECT 'bpe', code FROM stg.bpe
     UNION SELECT 'census', code FROM stg.served
     UNION SELECT 'census', code FROM stg.commune_total
-    UNION SELECT 'contours', code_read FROM stg.contour_read
+    UNION SELECT source, code_read FROM stg.contour_read
 )
 SELECT u.source, c.code_old, c.name_old, c.code, c.date_eff, c.mod
 FROM used AS u

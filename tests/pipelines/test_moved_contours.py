@@ -41,14 +41,12 @@ def square(lon: float, lat: float) -> shapely.Geometry:
     return shapely.box(lon - 0.02, lat - 0.02, lon + 0.02, lat + 0.02)
 
 
-def national(folder: Path) -> Path:
+SPOTS = {"62001": (2.70, 50.30), "62002": (2.80, 50.30), "62003": (2.70, 50.25)}
+
+
+def national(folder: Path, **more: tuple[float, float]) -> Path:
     """A mirror that holds a picture of France alone, Mayotte next to the mainland."""
-    spots = {
-        "62001": (2.70, 50.30),
-        "62002": (2.80, 50.30),
-        "62003": (2.70, 50.25),
-        OVERSEAS["62004"]: MOVED,
-    }
+    spots = {**SPOTS, **(more or {OVERSEAS["62004"]: MOVED})}
     (folder / "national").mkdir(parents=True)
     gpd.GeoDataFrame(
         {"INSEE_COM": list(spots), "NOM": list(spots), "SIREN_EPCI": tiny.SIREN},
@@ -113,6 +111,19 @@ def test_a_contour_moved_for_display_never_leaves_in_a_file(
             assert 2 < west <= east < 3
             assert 50 < south <= north < 51
     assert len(found["ecarts"]) == 4
+
+
+def test_an_old_code_is_of_the_very_source_that_gave_its_contour(tmp_path: Path) -> None:
+    merged = tiny.MOVEMENTS + "32,2025-01-01,COM,62013,Clos-Haut,COM,62003\n"
+    raw = tiny.write_raw(tmp_path / "raw", {**tiny.FILES, "cog/v_mvt_commune_2026.csv": merged})
+    folder = national(tmp_path / "mirror", **{"62004": (2.80, 50.25), "62013": (2.72, 50.25)})
+    settings = make_settings(tmp_path, raw_dir=raw, mirror=folder)
+    con = warehouse.connect(
+        settings.processed_dir / refresh(settings, parse(tiny.SIREN), lambda line: None)
+    )
+    carried = record_tables.carried(con)
+    assert list(carried.loc[carried["code_old"] == "62013", "source"]) == ["national"]
+    assert set(carried["source"]) <= set(record_tables.sources(con)["id"])
 
 
 def test_a_shape_is_away_when_it_is_out_of_its_commune_s_part_of_france() -> None:

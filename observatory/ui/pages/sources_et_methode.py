@@ -82,7 +82,12 @@ def page() -> None:
             "Codes de communes disparues, reportés sur la commune actuelle",
             ["Ancien code", "Ancien nom", "Commune actuelle", "Source"],
             [
-                [str(r["code_old"]), str(r["name_old"]), str(r["code"]), names[r["source"]]]
+                [
+                    str(r["code_old"]),
+                    str(r["name_old"]),
+                    str(r["code"]),
+                    names.get(r["source"], vocabulary.NOTHING),
+                ]
                 for r in carried.to_dict("records")
             ],
             words=True,
