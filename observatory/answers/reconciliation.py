@@ -110,8 +110,9 @@ def reconcile(con: duckdb.DuckDBPyConnection, year: int | None = None) -> pd.Dat
         ``places``, ``taux`` (places per 100 children) or ``aucune`` where only the BPE is at hand;
         ``published``, ``census`` and ``difference`` = census − published are in that measure
         (places where nothing is published), ``percent`` is the difference per 100 published;
-        ``bpe`` and ``establishments`` count establishments, NaN for modes without any or when no
-        BPE was loaded; ``explanation`` is French. Unknown or masked is NaN, never 0.
+        ``bpe`` and ``establishments`` count establishments, NaN for modes without any, when no BPE
+        was loaded, or the census does not know the service; ``explanation`` is French. Unknown or
+        masked is NaN, never 0.
 
     Raises
     ------
@@ -173,6 +174,9 @@ def _one_year(con: duckdb.DuckDBPyConnection, published: pd.DataFrame, year: int
     table["name"] = table["code"].map(names).where(table["level"] == "com", territory)
     demonstration = is_demonstration(con)
     table["explanation"] = [explain(row, demonstration) for row in table.to_dict("records")]
+    # A census that does not know the service has not counted none of it.
+    untold = table["supply"].isna() & (table["establishments"] == 0)
+    table["establishments"] = table["establishments"].mask(untold)
     return table
 
 

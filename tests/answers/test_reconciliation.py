@@ -76,6 +76,16 @@ def test_a_territory_that_is_no_epci_is_not_compared_with_one(tiny_three: Con) -
     assert set(reconcile(tiny_three)["level"]) == {"com"}
 
 
+def test_a_service_that_the_census_does_not_know_has_no_count(tiny_version: Version) -> None:
+    offer = "".join(line + "\n" for line in tiny.OFFER.splitlines() if ";eaje" not in line)
+    table = reconcile(tiny_version({"census/offre.csv": offer}), 2022)
+    assert table.loc[table["service"] == "eaje_psu", "establishments"].isna().all()
+    written = reconciliation_csv(table[table["service"] == "eaje_psu"]).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(written), delimiter=";"))
+    assert rows
+    assert {r["etablissements_recenses"] for r in rows} == {""}
+
+
 @pytest.mark.campaign
 def test_what_the_bpe_fills_is_no_census(tiny_version: Version) -> None:
     offer = "".join(line + "\n" for line in tiny.OFFER.splitlines() if ";eaje" not in line)
@@ -83,7 +93,8 @@ def test_what_the_bpe_fills_is_no_census(tiny_version: Version) -> None:
     con = tiny_version({"census/offre.csv": offer, "bpe/bpe24.csv": bpe})
     found = row(reconcile(con, 2022), service="eaje_psu", code="62001")
     assert pd.isna(found["census"])
-    assert (found["bpe"], found["establishments"]) == (1, 0)
+    assert found["bpe"] == 1
+    assert pd.isna(found["establishments"]), "none was listed, and none is not said"
     assert "plus d'établissements" in found["explanation"]
 
 
