@@ -177,9 +177,13 @@ def territory_siting(
     communes = drawn.merge(told, on="code", how="left").sort_values("code", ignore_index=True)
     known = communes[["need", "access"]].notna().all(axis=1)
     if not known.any():
+        needed = asked["need"].notna().any()
         raise RequestError(
             f"aucune commune n'a un besoin et une offre connus le {one.as_of:%d/%m/%Y}",
-            mend="Charger le recensement, ou choisir une autre date.",
+            mend="Charger le recensement, ou choisir une autre date."
+            if needed
+            else "Aucun besoin n'y est connu : choisir un autre besoin, ou un service dont "
+            "l'effectif du public est connu.",
         )
     inside = set(asked["code"])
     counted = set(communes.loc[known, "code"])

@@ -485,6 +485,17 @@ def test_unknown_places_make_the_communes_in_reach_unknown_never_zero() -> None:
     assert "places_unknown" in accessible.unreached(con, DAY)["kind"].tolist()
 
 
+def test_a_place_in_reach_of_children_not_known_is_named_without_what_it_brings() -> None:
+    con = world([math.nan, 50], [20, 6])
+    found = accessible.reachable(con, "00000", SERVICE, as_of=DAY)
+    assert found["establishment"].tolist() == ["E0", "E1"]
+    assert found["contribution"].isna().all()
+    assert found["share"].isna().all()
+    alone = accessible.reachable(world([math.nan], [20]), "00000", SERVICE, as_of=DAY)
+    assert alone["amount"].tolist() == [20]
+    assert alone["contribution"].isna().all(), "nobody draws there is not what is known"
+
+
 def test_children_outside_the_perimeter_share_the_places_near_its_border() -> None:
     # The census stands for both communes: there is no place in the second one.
     con = world([100, 100], [20], communes={"inside": [True, False]}, covered=BOTH)

@@ -97,6 +97,11 @@ def test_what_is_unknown_is_not_what_is_masked(tiny_version: Callable[..., Con])
         assert step.state != "masked" or not (step.terms or step.parts or step.expression)
 
 
+def test_an_unknown_public_is_not_said_to_be_an_unknown_supply(tiny_four: Con) -> None:
+    told = steps(tiny_four, asked("eaje", "reference_nat"), DUNE)["access_rate"]
+    assert "l'effectif de la commune est inconnu" in plain(" ".join(told.notes))
+
+
 def test_a_published_total_with_masked_communes_lists_none_of_them(embedded: Con) -> None:
     question = Question("assistants_maternels", None, "reference_nat", as_of=TODAY)
     whole = steps(embedded, question, None)["supply"]

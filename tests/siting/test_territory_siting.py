@@ -143,6 +143,14 @@ def test_weights_that_move_with_the_sites_are_refused_with_a_reason(tiny_four: C
         territory_siting(tiny_four, Question("eaje_psu", as_of=date(1990, 1, 1)), sites)
 
 
+def test_where_no_need_is_known_the_census_is_not_asked_for(tiny_version: Version) -> None:
+    con = tiny_version({}, "62004")
+    with pytest.raises(RequestError) as refused:
+        territory_siting(con, Question("eaje_psu", as_of=DAY), town_halls(con, SiteDefaults()))
+    assert "Aucun besoin n'y est connu" in str(refused.value)
+    assert "Charger le recensement" not in str(refused.value)
+
+
 def test_crèches_of_both_kinds_are_judged_together(tiny_four: Con) -> None:
     # Since 2024 Clos has a micro-crèche of unknown size: nothing is known there of both together.
     asked_of = Question("eaje", as_of=DAY, definition="custom", custom=60)

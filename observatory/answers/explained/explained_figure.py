@@ -194,9 +194,10 @@ def _access(con: duckdb.DuckDBPyConnection, material: Material, code: Place) -> 
     if row["access_suppressed"]:
         return [silent_step("access_rate", label, unit, "too_small", "trop peu d'habitants")]
     if value is None:
-        return [
-            silent_step("access_rate", label, unit, "unknown", "une offre à portée est inconnue")
-        ]
+        lacking = "une offre à portée est inconnue"
+        if row["public"] is None:
+            lacking = "l'effectif de la commune est inconnu"
+        return [silent_step("access_rate", label, unit, "unknown", lacking)]
     found = reachable(con, code, str(question.service), as_of=question.as_of)
     if question.day_type:
         found = found[found["day_type"] == question.day_type]
