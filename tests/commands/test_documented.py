@@ -32,6 +32,21 @@ def missing(wanted: list[str], text: str) -> list[str]:
     return [w for w in wanted if not re.search(rf"(?<![\w-]){re.escape(w)}(?![\w-])", text)]
 
 
+@pytest.mark.parametrize(
+    "path", [README, *sorted((ROOT / "docs").rglob("*.md"))], ids=lambda path: path.name
+)
+def test_a_row_of_a_table_has_the_cells_of_its_head(path: Path) -> None:
+    """A row pasted into another breaks both, and a browser shows it without a word."""
+    cells = 0
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("|"):
+            cells = 0
+            continue
+        found = len(re.findall(r"(?<!\\)\|", line))
+        assert found == (cells or found), line
+        cells = found
+
+
 @cache
 def commands() -> dict[str, list[str]]:
     """Options of every command, sub-commands included, by the command as it is typed."""
