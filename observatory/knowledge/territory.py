@@ -23,6 +23,7 @@ DEFAULT = "arras"
 COMMUNE = r"(?:\d{5}|2[AB]\d{3})"
 DEPARTEMENT = r"(?:0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-8])"
 
+MANY = 1_000  # communes, or EPCI: a list as long is not the embedded one
 WHOLE_COUNTRY = 30_000  # communes: France has about 34,900, an extract far fewer
 Kind = Literal["epci", "communes", "departement", "france"]
 
@@ -233,7 +234,10 @@ def _territory(
 def _suggest(code: str, known: dict[str, str]) -> str:
     near = difflib.get_close_matches(code, known, n=3, cutoff=0.7)
     if not near:
-        return _no_file()
+        # Who gave a mirror needs no other: the code is wrong.
+        return (
+            _no_file() if len(known) < MANY else "Vérifier ce code : aucun autre n'en est proche."
+        )
     return "Codes proches : " + ", ".join(f"{c} ({known[c]})" for c in near) + "."
 
 

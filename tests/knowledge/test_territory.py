@@ -185,6 +185,17 @@ def test_unknown_communes_are_all_named(con: Con) -> None:
     assert "62041 (Arras)" in str(failure.value)
 
 
+def test_a_mirror_is_advised_to_who_has_none_alone(
+    con: Con, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(RequestError, match="indiquer un miroir"):
+        found(con, "99999")
+    monkeypatch.setattr("observatory.knowledge.territory.MANY", 2)  # the files of a country
+    with pytest.raises(RequestError, match="Vérifier ce code") as failure:
+        found(con, "99999")
+    assert "miroir" not in str(failure.value)
+
+
 @pytest.mark.parametrize(
     ("text", "communes", "name"),
     [
