@@ -7,12 +7,15 @@ import sys
 from pathlib import Path
 
 import pytest
+import tiny
 from app_pages import at_the_machine, opened, read
 from fixtures.versions import deployed_copy
 from streamlit.testing.v1 import AppTest
 
+from observatory.knowledge.territory import parse
 from observatory.settings import Settings
 from observatory.ui.shell import actions
+from pipelines.refresh import refresh
 
 
 @pytest.fixture
@@ -83,3 +86,15 @@ def test_a_change_that_fails_says_that_everything_stays(
         "Le changement a échoué : le territoire et la version en service restent en place.",
     )
     assert [t.value for t in after.text] == ["Erreur : aucun fichier"]
+
+
+def test_a_territory_that_the_demonstration_does_not_describe_is_not_said_to_show_it(
+    tiny_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = "".join(line + "\n" for line in tiny.OFFER.splitlines()[:1])
+    tiny_settings.raw_dir.joinpath("census", "offre.csv").write_text(bare, encoding="utf-8")
+    refresh(tiny_settings, parse(tiny.SIREN), lambda line: None)
+    with at_the_machine():
+        shown = read(opened(tiny_settings, "recensement", monkeypatch))
+    assert "l'offre qu'il dirait est inconnue" in shown
+    assert "celle de la démonstration" not in shown

@@ -14,13 +14,14 @@ from observatory.census.file_names import own_file_name, told_files
 from observatory.census.loading import check_files, known_communes
 from observatory.census.own_totals import own_totals
 from observatory.census.sheets import census_contract
+from observatory.errors import VersionError
 from observatory.french.numbers import plural
 from observatory.secrecy import register as registers
 from observatory.settings import Settings
 from observatory.stores.generation import StoreError
 from observatory.ui.controls.own_words import ask_mapping, needs_asking
 from observatory.ui.controls.refreshing import ask_refresh, ask_territory
-from observatory.ui.shell import actions, blocks
+from observatory.ui.shell import actions, blocks, data
 from observatory.ui.shell.access import require_planner
 from observatory.ui.shell.own_download import XLSX, own_download
 from observatory.ui.tables.plain_table import show_frame
@@ -112,6 +113,14 @@ def _confirmed(files: Sequence[Path], names: Sequence[str]) -> HeadingMapping | 
     return answers.get(key)
 
 
+def _shows_demonstration() -> bool:
+    """Whether the version shows the demonstration: it has nothing of most territories."""
+    try:
+        return bool(data.info(data.version_in_service())["demonstration"])
+    except VersionError:
+        return False
+
+
 def _in_place() -> None:
     try:
         rows = census_store.read(Settings.from_env().census_dir)
@@ -120,7 +129,12 @@ def _in_place() -> None:
         return
     if not rows:
         blocks.paragraph(
-            "Aucun recensement n'est chargé : l'offre affichée est celle de la démonstration."
+            "Aucun recensement n'est chargé : "
+            + (
+                "l'offre affichée est celle de la démonstration."
+                if _shows_demonstration()
+                else "l'offre qu'il dirait est inconnue."
+            )
         )
         return
     counted = ", ".join(f"{name} : {plural(len(table), 'ligne')}" for name, table in rows.items())
