@@ -71,4 +71,6 @@ def kept_command() -> None:
         key = owner if folder == settings.census_root else folder.name
         here = " (en service)" if folder == settings.census_dir else ""
         typer.echo(f"{key or 'le territoire en service'}{here}")
+    if settings.census_dir not in folders:  # nothing was written of it yet
+        typer.echo(f"{settings.census_dir.name} (en service, rien n'en est gardé)")
     typer.echo(f"{plural(len(folders), 'territoire')}.")

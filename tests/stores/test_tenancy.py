@@ -51,7 +51,9 @@ def shown() -> tuple[str, set[str]]:
         return str(name), {n for (n,) in con.execute("SELECT name FROM establishment").fetchall()}
 
 
-def test_every_store_stays_with_its_territory_and_comes_back(here: Path) -> None:
+def test_every_store_stays_with_its_territory_and_comes_back(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = write(here / "offre.csv", row(nom=OWN))
     assert run("census", "load", file, "--no-refresh") == 0
     root = here / "census"
@@ -68,6 +70,9 @@ def test_every_store_stays_with_its_territory_and_comes_back(here: Path) -> None
     assert there.census_dir == root / "territoires" / f"communes-{ALONE}"
     assert (there.census_root, owner_of(root)) == (root, "epci-200033579")
     assert set(sequences(there.census_dir).values()) == {0}
+    capsys.readouterr()
+    assert run("territory", "kept") == 0
+    assert f"communes-{ALONE} (en service, rien" in capsys.readouterr().out
     name, establishments = shown()
     assert name == "Arras"
     assert OWN not in establishments
