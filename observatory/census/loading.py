@@ -164,7 +164,7 @@ def load_files(
         after = census_after(kept, checked, checked.complete)
         files_after = {**writing.files, **census_store.files_of(after)}
         if mapping is not None:
-            files_after[census_store.MAPPING] = mapping_file(whole)
+            files_after[census_store.MAPPING] = mapping_file(whole.lasting())
         if tells_supply(checked) and (codes := _perimeter(settings)):
             files_after[census_store.VOUCHED] = census_store.vouched_file(codes)
         changed = [

@@ -77,14 +77,21 @@ def proposed_mapping(found: Sequence[Proposal]) -> HeadingMapping:
             }
             for column, counted in one.words.items()
         }
-        own = SheetMapping(headings, {c: w for c, w in words.items() if w})
+        own = SheetMapping(headings, {c: w for c, w in words.items() if w}, missing_columns(one))
         whole = HeadingMapping({one.sheet.name: own}).over(whole)
     return whole
+
+
+def missing_columns(one: Proposal) -> dict[str, str]:
+    """Columns that a list lacks and that may be the same on every row, empty until it is said."""
+    lacking = one.sheet.missing(set(one.columns.values()))
+    return {c.name: "" for c in lacking if c.name not in one.sheet.key}
 
 
 def comments(found: Sequence[Proposal]) -> dict[str, str]:
     """What stands beside the headings and the words that are to be completed or left alone."""
     told = {h: "laissée de côté" for p in found for h, c in p.columns.items() if not c}
+    told |= {c: "pour toutes les lignes : à compléter" for p in found for c in missing_columns(p)}
     for one in found:
         for column, counted in one.words.items():
             told |= {

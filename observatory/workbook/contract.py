@@ -107,6 +107,8 @@ class Sheet:
         for a word that was said to stand for none.
     left_out : frozenset of str
         Headings that were said to mean no column, plainly written.
+    always : mapping of str to str
+        What every row of a table holds in a column that the table lacks.
     """
 
     name: str
@@ -118,13 +120,17 @@ class Sheet:
     guard: Callable[[HeadedTable], RowGuard] | None = None
     spoken: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
+    always: Mapping[str, str] = field(default_factory=dict)
 
     def missing(self, found: Collection[str]) -> list[SheetColumn]:
         """Required columns that are not among those found, nor what makes up for them."""
         return [
             c
             for c in self.columns
-            if c.required and c.name not in found and not set(c.instead) & set(found)
+            if c.required
+            and c.name not in found
+            and c.name not in self.always
+            and not set(c.instead) & set(found)
         ]
 
     def column_of(self, heading: str) -> str:

@@ -105,6 +105,7 @@ def _table(
         return None, [Problem(raw.where, line.number, "", "", what, hint)]
     headings = texts_of(line.cells[:width])
     found = _columns(sheet, headings)
+    always = {c: v for c, v in sheet.always.items() if c not in found.values()}
     problems = _missing(contract, raw, sheet, set(found.values()), line.number, headings)
     counts = Counter(found.values())
     for name in (n for n, count in counts.items() if count > 1):
@@ -129,16 +130,33 @@ def _table(
         Table(
             raw=raw,
             sheet=sheet,
-            headings=headings,
-            places={name: n for n, name in found.items()},
+            headings=[*headings, *always],
+            places={name: n for n, name in found.items()}
+            | {name: width + n for n, name in enumerate(always)},
             extra=extra,
             of_it=contract.of_it,
-            lines=itertools.chain(rest, raw.lines),
+            lines=_with(list(always.values()), width, itertools.chain(rest, raw.lines)),
             notes=notes,
             corrected=any(plain(h) == plain(TO_CORRECT) for h in headings),
         ),
         [],
     )
+
+
+def _with(always: list[Cell], width: int, lines: Iterator[Line]) -> Iterator[Line]:
+    """The rows, with what all of them hold in the columns that the table lacks."""
+    if not always:
+        return lines
+    return (
+        line
+        if is_blank(line.cells)
+        else line._replace(cells=[*_wide(line.cells, width), *always, *line.cells[width:]])
+        for line in lines
+    )
+
+
+def _wide(cells: list[Cell], width: int) -> list[Cell]:
+    return [*cells[:width], *[None] * (width - len(cells))]
 
 
 def texts_of(cells: list[Cell]) -> list[str]:

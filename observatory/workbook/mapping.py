@@ -1,7 +1,8 @@
 """The headings and the words of one's own: which column, which value each of them means.
 
-A TOML file of two tables a sheet. A heading that means nothing of the contract has an empty column:
-it is left out without a word. What is known without it needs no line.
+A TOML file of three tables a sheet; the third says what every row holds in a column that the file
+lacks, as the one service of a published list. A heading that means nothing of the contract has an
+empty column: it is left out without a word. What is known without it needs no line.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from observatory.french.spelling import plain
 from observatory.workbook.contract import Contract, Sheet
 from observatory.workbook.problems import WorkbookError, short
 
-HEADINGS, WORDS = "titres", "mots"
+HEADINGS, WORDS, ALWAYS = "titres", "mots", "constantes"
 LARGEST_BYTES = 200_000
 MEND = "Repartir du fichier que « observatory census mapping » écrit."
 
@@ -32,10 +33,13 @@ class SheetMapping:
         Name of the column by heading, as it is written; empty when the heading is left out.
     words : mapping
         Values by word, as it is written, by column.
+    always : mapping of str to str
+        What every row holds in a column that the file lacks.
     """
 
     headings: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    always: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,15 @@ class HeadingMapping:
                 c: _laid(below.words.get(c, {}), own.words.get(c, {}))
                 for c in dict.fromkeys((*below.words, *own.words))
             }
-            found[name] = SheetMapping(_laid(below.headings, own.headings), words)
+            always = {**below.always, **own.always}
+            found[name] = SheetMapping(_laid(below.headings, own.headings), words, always)
         return HeadingMapping(found)
+
+    def lasting(self) -> HeadingMapping:
+        """What holds of the next file too: not what every row of this one holds."""
+        return HeadingMapping(
+            {name: dataclasses.replace(own, always={}) for name, own in self.sheets.items()}
+        )
 
     def applied(self, contract: Contract) -> Contract:
         """The contract as these headings and words are its own."""
@@ -93,6 +104,8 @@ def mapping_file(mapping: HeadingMapping, comments: Mapping[str, str] | None = N
         tables = {HEADINGS: own.headings} | {
             f"{WORDS}.{column}": words for column, words in own.words.items() if words
         }
+        if own.always:
+            tables[ALWAYS] = own.always
         for title, pairs in tables.items():
             lines += ["", f"[{name}.{title}]"]
             for key, value in pairs.items():
@@ -116,7 +129,9 @@ def _applied(sheet: Sheet, own: SheetMapping | None) -> Sheet:
     )
     spoken = {c: {plain(w): v for w, v in words.items()} for c, words in own.words.items()}
     left_out = frozenset(h for h, name in meant.items() if not name)
-    return dataclasses.replace(sheet, columns=columns, spoken=spoken, left_out=left_out)
+    return dataclasses.replace(
+        sheet, columns=columns, spoken=spoken, left_out=left_out, always=own.always
+    )
 
 
 def _sheet_mapping(
@@ -128,20 +143,24 @@ def _sheet_mapping(
             f"{short(name)} n'est pas une feuille", where=where, mend=f"Feuilles : {known}."
         )
     headings = _pairs(part, HEADINGS, where)
+    always = _pairs(part, ALWAYS, where)
     words = part.get(WORDS, {}) if isinstance(part, dict) else {}
     by_name = {c.name: c for c in sheet.columns}
-    for column in (*filter(None, headings.values()), *words):
+    for column in (*filter(None, headings.values()), *words, *always):
         if column not in by_name:
             mend = f"Colonnes de {name} : {', '.join(by_name)}."
             raise WorkbookError(f"{short(column)} n'est pas une colonne", where=where, mend=mend)
+    if of_all := set(always) & set(sheet.key):
+        what = f"{short(min(of_all))} ne peut pas être le même à chaque ligne"
+        raise WorkbookError(what, where=where, mend=f"L'ôter de « {ALWAYS} ».")
     found = {column: _pairs(words, column, where) for column in words}
-    for column, pairs in found.items():
+    for column, pairs in (*found.items(), *((c, {"": v}) for c, v in always.items())):
         permitted = contract.choices(by_name[column].choices)
         for value in filter(None, pairs.values()):
             if permitted and value not in permitted:
                 mend = f"Valeurs de {column} : {', '.join(permitted)}."
                 raise WorkbookError(f"{short(value)} n'est pas une valeur", where=where, mend=mend)
-    return SheetMapping(headings, found)
+    return SheetMapping(headings, found, always)
 
 
 def _pairs(part: Any, key: str, where: str) -> dict[str, str]:

@@ -153,6 +153,58 @@ def test_no_mapping_makes_an_establishment_of_a_childminder(tmp_path: Path, word
     assert found.rejected == 1
 
 
+FEED = """ID;DEPCOM;NOMRS;LONGITUDE;LATITUDE
+F1;62041;France services d'Arras;2,77;50,29
+
+F2;62099;Relais;2,8;50,2
+"""
+
+
+def test_what_a_published_list_never_says_is_said_once_for_all_its_rows(tmp_path: Path) -> None:
+    feed = tmp_path / "france_services.csv"
+    feed.write_text(FEED, encoding="utf-8")
+    own = proposed(feed).sheets["offre"]
+    assert own.always == {"service": "", "statut": "", "capacite": ""}
+    said = {"service": "france_services", "statut": "public", "capacite": "1"}
+    own = SheetMapping({**own.headings, "ID": "identifiant"}, own.words, said)
+    mapping = HeadingMapping({"offre": own})
+    assert read_mapping(census_contract(), mapping_file(mapping), "m.toml") == mapping
+    checked = check([feed], KNOWN, mapping=mapping)
+    assert [p.what for p in checked.errors] == []
+    at = sheet("offre").stored.index
+    kept = [
+        (r[at("identifiant")], r[at("service")], r[at("statut")]) for r in checked.rows("offre")
+    ]
+    assert kept == [("F1", "france_services", "public"), ("F2", "france_services", "public")]
+    assert [r[at("capacite")] for r in checked.rows("offre")] == ["1", "1"]
+
+
+def test_what_a_file_says_itself_is_not_said_again_for_all_its_rows(tmp_path: Path) -> None:
+    file = write(tmp_path / "offre.csv", row(statut="associatif"))
+    own = HeadingMapping({"offre": SheetMapping(always={"statut": "public"})})
+    (offer,) = check([file], KNOWN, mapping=own).rows("offre")
+    assert offer[sheet("offre").stored.index("statut")] == "associatif"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('identifiant = "F1"', "« identifiant » ne peut pas être le même à chaque ligne"),
+        ('service = "franceservices"', "n'est pas une valeur"),
+        ('services = "eaje"', "n'est pas une colonne"),
+    ],
+)
+def test_a_constant_that_is_wrong_gets_a_sentence(line: str, said: str) -> None:
+    with pytest.raises(WorkbookError, match=said):
+        read_mapping(census_contract(), f"[offre.constantes]\n{line}\n".encode(), "m.toml")
+
+
+def test_what_all_rows_of_one_file_hold_is_not_remembered_for_the_next(tmp_path: Path) -> None:
+    own = SheetMapping({"ID": "identifiant"}, always={"service": "france_services"})
+    lasting = HeadingMapping({"offre": own}).lasting()
+    assert lasting == HeadingMapping({"offre": SheetMapping({"ID": "identifiant"})})
+
+
 def test_a_mapping_is_remembered_with_the_census(tmp_path: Path) -> None:
     settings = Settings(
         processed_dir=tmp_path / "none", census_dir=tmp_path / "census", offline=True

@@ -19,12 +19,13 @@ from observatory.workbook.mapping import HeadingMapping, SheetMapping
 MARKS = re.compile(r"[*_`~\[\]\\$:#<>|!]")  # signs that a label would take for formatting
 LEFT_OUT = "laissée de côté"
 NOTHING = "à mettre de côté"
+TO_CHOOSE = "à choisir"
 
 
 def needs_asking(found: Sequence[Proposal]) -> bool:
     """Whether a heading or a word has to be confirmed; one that means nothing has not."""
     own = proposals.proposed_mapping(found).sheets.values()
-    return any(any(s.headings.values()) or s.words for s in own)
+    return any(any(s.headings.values()) or s.words or s.always for s in own)
 
 
 def ask_mapping(found: Sequence[Proposal], key: str) -> HeadingMapping | None:
@@ -38,7 +39,8 @@ def ask_mapping(found: Sequence[Proposal], key: str) -> HeadingMapping | None:
     with st.form(f"correspondance_{key}"):
         for n, one in enumerate(found):
             blocks.paragraph(f"{one.where} : feuille « {one.sheet.title} ».")
-            own = SheetMapping(_headings(one, f"{key}_{n}"), _words(one, f"{key}_{n}"))
+            within = f"{key}_{n}"
+            own = SheetMapping(_headings(one, within), _words(one, within), _always(one, within))
             answers = HeadingMapping({one.sheet.name: own}).over(answers)
         confirmed = st.form_submit_button("Confirmer ces titres et ces mots", type="primary")
     return answers if confirmed else None
@@ -86,12 +88,30 @@ def _words(one: Proposal, key: str) -> dict[str, dict[str, str]]:
     return chosen
 
 
-def _value(label: str, labels: Mapping[str, str], meant: Meaning, key: str) -> str:
+def _always(one: Proposal, key: str) -> dict[str, str]:
+    """What every row holds in the columns that the file lacks."""
+    by_name = {c.name: c for c in one.sheet.columns}
+    chosen: dict[str, str] = {}
+    for name in proposals.missing_columns(one):
+        labels = census_contract().choices(by_name[name].choices)
+        title = f"{by_name[name].title} de toutes les lignes (colonne absente du fichier)"
+        within = f"constante_{key}_{name}"
+        chosen[name] = (
+            _value(title, labels, Meaning("", "unknown"), within, TO_CHOOSE)
+            if labels
+            else st.text_input(title, help=by_name[name].meaning, key=within)
+        )
+    return chosen
+
+
+def _value(
+    label: str, labels: Mapping[str, str], meant: Meaning, key: str, none: str = NOTHING
+) -> str:
     options = ["", *labels]
     return st.selectbox(
         label,
         options,
         index=options.index(meant.value),
-        format_func=lambda value: labels.get(value, NOTHING),
+        format_func=lambda value: labels.get(value, none),
         key=key,
     )
