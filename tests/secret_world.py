@@ -17,6 +17,7 @@ import pandas as pd
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.secrecy.published import Published, read_published
 from observatory.secrecy.register import Register
+from observatory.versions import warehouse
 from pipelines.masks import decide, prepare
 
 MARTS = Path(__file__).parents[1] / "pipelines" / "marts"
@@ -40,7 +41,7 @@ def open_world(
     world: World, carried: Mapping[str, tuple[str, date]] | None = None
 ) -> duckdb.DuckDBPyConnection:
     """The tables that the masks read, before any of them is decided."""
-    con = duckdb.connect(config={"threads": 1})
+    con = duckdb.connect(config=warehouse.CONFIG)
     con.execute("ATTACH ':memory:' AS stg")
     tables = nomenclature().tables()
     for name in ("service", "public"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import shutil
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ def world(
     """Communes 00000…, establishments E0…; ``minutes[i][j]`` between them, or their positions."""
     codes = [f"{n:05d}" for n in range(len(children))]
     halls = spots or [(2.0 + 0.001 * n, 50.0) for n in range(len(children))]
-    con = duckdb.connect()
+    con = duckdb.connect(config=warehouse.CONFIG)
     times = None
     if minutes is not None:
         rows = [
@@ -153,9 +153,20 @@ def test_six_facilities_and_four_places_with_and_without_competition() -> None:
 # The weights
 
 
-def weights(minutes: Sequence[float], scheme: str, reach: float | None = None) -> np.ndarray:
+@pytest.fixture(scope="module")
+def alone() -> Iterator[duckdb.DuckDBPyConnection]:
+    """One commune and its establishment: to be read."""
+    with world([1], [1]) as con:
+        yield con
+
+
+def weights(
+    con: duckdb.DuckDBPyConnection,
+    minutes: Sequence[float],
+    scheme: str,
+    reach: float | None = None,
+) -> np.ndarray:
     """Weights of travel times, as the versions compute them."""
-    con = world([1], [1])
     times = [float(m) for m in minutes]
     return con.execute(
         "SELECT weight_at(m, $rule) AS w FROM (SELECT unnest(CAST($times AS DOUBLE[])) AS m)",
@@ -163,15 +174,19 @@ def weights(minutes: Sequence[float], scheme: str, reach: float | None = None) -
     ).fetchnumpy()["w"]
 
 
-def test_a_bound_belongs_to_the_next_step_and_the_reach_to_the_last() -> None:
+def test_a_bound_belongs_to_the_next_step_and_the_reach_to_the_last(
+    alone: duckdb.DuckDBPyConnection,
+) -> None:
     minutes = [0, 4.999, 5, 9.999, 10, 15, 15.001, math.nan]
-    assert weights(minutes, "apl").tolist() == [1, 1, 0.3, 0.3, 0.1, 0.1, 0, 0]
-    assert weights([6, 7], "apl", 20).tolist() == [1, 0.3]
+    assert weights(alone, minutes, "apl").tolist() == [1, 1, 0.3, 0.3, 0.1, 0.1, 0, 0]
+    assert weights(alone, [6, 7], "apl", 20).tolist() == [1, 0.3]
 
 
 @pytest.mark.parametrize("scheme", list(RULES.schemes))
 @pytest.mark.parametrize("reach", at_every_run(1, [10, 15, 20]))
-def test_a_scheme_weighs_as_its_formula_says(scheme: str, reach: float) -> None:
+def test_a_scheme_weighs_as_its_formula_says(
+    alone: duckdb.DuckDBPyConnection, scheme: str, reach: float
+) -> None:
     minutes, chosen = np.linspace(0, 25, 501), RULES.schemes[scheme]
     scale = reach / RULES.reach.default
     if chosen.kind == "gaussian":
@@ -180,12 +195,13 @@ def test_a_scheme_weighs_as_its_formula_says(scheme: str, reach: float) -> None:
         inner = np.array(chosen.bounds[:-1]) * reach / RULES.reach.default
         expected = np.array(chosen.weights)[np.searchsorted(inner, minutes, side="right")]
     expected = np.where(minutes <= reach, expected, 0.0)
-    assert weights(minutes, scheme, reach) == pytest.approx(expected, abs=1e-15)
+    assert weights(alone, minutes, scheme, reach) == pytest.approx(expected, abs=1e-15)
 
 
-def test_the_check_of_the_refresh_weighs_by_the_default_rule() -> None:
-    con = world([1], [1])
-    found = con.execute("SELECT r FROM weight_rule AS r WHERE by_default").fetchall()
+def test_the_check_of_the_refresh_weighs_by_the_default_rule(
+    alone: duckdb.DuckDBPyConnection,
+) -> None:
+    found = alone.execute("SELECT r FROM weight_rule AS r WHERE by_default").fetchall()
     assert len(found) == 1
     assert found[0][0] | RULES.rule("apl") == found[0][0]
 
@@ -667,10 +683,16 @@ def test_a_rate_asked_at_a_date_follows_the_capacities_of_that_day() -> None:
 
 
 @pytest.fixture(scope="module")
-def arras(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
-    folder = tmp_path_factory.mktemp("arras")
-    refresh(here(folder), parse("arras"), lambda line: None)
-    return warehouse.open_current(folder / "processed")
+def arras(embedded_settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection of these tests alone: one of them puts a table of its own before another."""
+    with warehouse.open_current(embedded_settings.processed_dir) as con:
+        yield con
+
+
+@pytest.fixture(scope="module")
+def by_reference(arras: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """The gaps of crèches by the rate of France: to be read."""
+    return accessible.access_gaps(arras, Question("eaje", as_of=AUTUMN, definition="reference_nat"))
 
 
 def here(folder: Path, mirror: Path | None = None) -> Settings:
@@ -711,23 +733,22 @@ def test_deserts_are_told_for_creches_alone_and_not_for_a_handful_of_children(
 
 
 def test_an_accessible_rate_is_borne_by_all_who_live_in_reach(
-    arras: duckdb.DuckDBPyConnection,
+    arras: duckdb.DuckDBPyConnection, by_reference: pd.DataFrame
 ) -> None:
     """A village of twelve children beside a town has a rate; alone in its reach it has none."""
-    table = accessible.access_gaps(arras, Question("eaje", as_of=AUTUMN))
-    inside = table[table["code"].notna() & (table["definition"] == "reference_nat")]
+    inside = by_reference[by_reference["code"].notna()]
     few = inside[inside["suppressed"] & inside["access_15"].notna()]
     assert len(few) > 5
     assert few["rate"].isna().all()
     assert few["access_rate"].tolist() == few["access_15"].tolist()
     arras.execute("CREATE TEMP TABLE around AS SELECT * FROM around WHERE place = code")
     try:
-        alone = accessible.access_gaps(arras, Question("eaje", as_of=AUTUMN))
+        near = accessible.access_gaps(arras, Question("eaje", as_of=AUTUMN))
     finally:
         arras.execute("DROP TABLE temp.around")
-    alone = alone[alone["code"].isin(few["code"])]
-    assert alone["access_suppressed"].all()
-    assert alone["access_rate"].isna().all()
+    near = near[near["code"].isin(few["code"])]
+    assert near["access_suppressed"].all()
+    assert near["access_rate"].isna().all()
 
 
 def test_a_relay_is_reached_through_the_communes_it_serves(
@@ -798,10 +819,8 @@ def test_gini_is_half_the_mean_difference_over_the_mean(rows: list[tuple[int, in
         assert equity.gini(values, weights) == pytest.approx(expected, abs=1e-12)
 
 
-def test_the_statements_weigh_communes_by_their_children(arras: duckdb.DuckDBPyConnection) -> None:
-    table = accessible.access_gaps(
-        arras, Question("eaje", as_of=AUTUMN, definition="reference_nat")
-    )
+def test_the_statements_weigh_communes_by_their_children(by_reference: pd.DataFrame) -> None:
+    table = by_reference
     told = equity.equity(table)
     inside = table[table["code"].notna()]
     # Under half a place, a gap is a balance.
