@@ -19,7 +19,7 @@ from typing import Any
 
 from app_pages import at_the_machine
 from fixtures.machine import optimizers_left_out
-from pypdf import PdfReader
+from printed_pages import page_texts
 from rail import _nodes
 from streamlit.testing.v1 import AppTest
 from told import as_typed, told
@@ -88,7 +88,7 @@ def pages(service: str, code: str) -> Iterator[tuple[str, str]]:
 def text_of(path: Path, content: bytes) -> str:
     """The text of a file of any kind."""
     if path.suffix == ".pdf":
-        return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+        return " ".join(page_texts(content))
     if path.suffix in (".xlsx", ".pptx", ".docx"):
         with zipfile.ZipFile(io.BytesIO(content)) as book:
             return " ".join(book.read(n).decode("utf-8", "ignore") for n in book.namelist())

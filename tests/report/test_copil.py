@@ -27,6 +27,7 @@ from committee import (
     texts_of_slide,
 )
 from plan_files import action
+from printed_pages import page_texts
 from pypdf import PdfReader
 
 from observatory.errors import RequestError
@@ -171,7 +172,7 @@ def squeezed(text: str) -> str:
 
 
 def pages_of(content: bytes) -> list[str]:
-    return [squeezed(page.extract_text()) for page in PdfReader(io.BytesIO(content)).pages]
+    return [squeezed(text) for text in page_texts(content)]
 
 
 @pytest.mark.campaign

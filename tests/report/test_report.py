@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 import tiny
 from fixtures.versions import build, make_settings
+from printed_pages import page_texts
 from pypdf import PdfReader
 
 from observatory.answers import gaps, sums
@@ -58,7 +59,7 @@ LEGAL = (
 
 def pages(pdf: bytes) -> list[str]:
     """The text of each page, spaces of every width alike."""
-    return [plain(page.extract_text()) for page in PdfReader(io.BytesIO(pdf)).pages]
+    return [plain(text) for text in page_texts(pdf)]
 
 
 def plain(text: str) -> str:
