@@ -197,26 +197,35 @@ def test_a_pyramid_that_is_not_there_ends_in_a_sentence(tmp_path: Path) -> None:
 
 
 NEW = "N1;Neuf;eaje_psu;public;Ville;62001;;2.70;50.30;;30;;2026-03-01;;Enquête;2024-06-30;non\n"
-GONE = NEW.replace("N1;Neuf", "F1;Fini").replace(";30;;2026-03-01;;", ";8;;2019-01-01;2025-06-01;")
+GONE = (
+    NEW.replace("N1;Neuf", "F1;Fini")
+    .replace(";62001;;2.70;", ";62002;;2.80;")
+    .replace(";30;;2026-03-01;;", ";8;;2019-01-01;2025-06-01;")
+)
 
 
-def test_openings_and_closings_of_the_census_count_and_may_never_open(
-    tiny_version: Version,
-) -> None:
-    con = tiny_version({**FILES, "census/offre.csv": tiny.OFFER + NEW + GONE}, tiny.ABC)
-    table = coming_supply(con, "eaje_psu", None, DAY, [2025, 2026, 2027])
-    # Aval: 50 and 8 today; 8 close in 2025, 30 open in March 2026, 9 % of which may never do.
-    assert at(table, AVAL, 2025) == [58.0] * 3
+@pytest.fixture
+def moving(tiny_version: Version) -> Con:
+    """A crèche opens in Aval, one closes in Bourg; Clos has two assistants maternels."""
+    totals = tiny.TOTALS.replace("62003;assistants_maternels;3;9", "62003;assistants_maternels;2;7")
+    offer = tiny.OFFER + NEW + GONE
+    changes = {"census/offre.csv": offer, "census/totaux_communaux.csv": totals}
+    return tiny_version({**FILES, **changes}, tiny.ABC)
+
+
+def test_openings_and_closings_of_the_census_count_and_may_never_open(moving: Con) -> None:
+    table = coming_supply(moving, "eaje_psu", None, DAY, [2025, 2026, 2027])
+    # Bourg: 10 and 8 today; 8 close in 2025.
+    assert at(table, BOURG, 2025) == [18.0] * 3
+    assert at(table, BOURG, 2026) == [10.0] * 3
+    # Aval: 50 today; 30 open in March 2026, 9 % of which may never do.
     assert at(table, AVAL, 2026) == [50.0] * 3
     assert at(table, AVAL, 2027) == pytest.approx([50 + 30 * 0.91, 80, 80])
 
 
-def test_need_against_supply_and_the_year_it_turns(
-    tiny_version: Version, certain: OutlookRules
-) -> None:
-    con = tiny_version({**FILES, "census/offre.csv": tiny.OFFER + NEW}, tiny.ABC)
+def test_need_against_supply_and_the_year_it_turns(moving: Con, certain: OutlookRules) -> None:
     question = Question("eaje_psu", definition="custom", custom=20, as_of=DAY)
-    outlook = territory_outlook(con, question, rules=certain)
+    outlook = territory_outlook(moving, question, rules=certain)
     rows = outlook.of(AVAL)
     # 20 places of 100 children: 300 counted in 2023, so 60 for 50; 330 in 2025, 66; 80 places from
     # 2027.
@@ -268,10 +277,8 @@ def test_a_count_of_the_very_year_is_not_said_twice(three: Con) -> None:
     assert outlook.counted is None or outlook.of(None)["year"].iloc[0] == 2023
 
 
-def test_a_masked_supply_is_not_followed(tiny_version: Version) -> None:
-    totals = tiny.TOTALS.replace("62003;assistants_maternels;3;9", "62003;assistants_maternels;2;7")
-    con = tiny_version({**FILES, "census/totaux_communaux.csv": totals}, tiny.ABC)
-    outlook = territory_outlook(con, Question("assistants_maternels", as_of=DAY))
+def test_a_masked_supply_is_not_followed(moving: Con) -> None:
+    outlook = territory_outlook(moving, Question("assistants_maternels", as_of=DAY))
     rows = outlook.of(CLOS)
     assert rows["supply_mid"].isna().all()
     assert rows["masked"].all()

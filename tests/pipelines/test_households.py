@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import tiny
-from fixtures.versions import Con, Version, build, make_settings
+from fixtures.versions import Con, Version, kept_version, make_settings
 
 from observatory.answers.gaps import gaps
 from observatory.files.gap_table import gap_table, gaps_csv
@@ -15,9 +15,8 @@ from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
 from observatory.maps.specify import notes_of, source_line
 from observatory.maps.view import View
-from observatory.versions import record
+from observatory.versions import record, warehouse
 
-MIRROR = Path(__file__).resolve().parents[3] / "shared" / "mirror"
 DAY = date(2024, 12, 31)
 HEAD = "dtreffre;numcomdo;indfoy_ndur;indnbp_ndur;indfoy_rsa\n"
 HOUSEHOLDS = HEAD + (
@@ -33,20 +32,24 @@ OFFER = tiny.OFFER + (
 )
 
 
-def test_households_are_the_public_of_access_to_rights(tiny_version: Version) -> None:
-    con = tiny_version({"caf/s_ben.csv": HOUSEHOLDS, "census/offre.csv": OFFER}, tiny.ABC)
-    table = gaps(con, Question("france_services", definition="territory", as_of=DAY))
+@pytest.fixture
+def counted(tiny_version: Version) -> Con:
+    """The three communes with their households, and France services in one of them."""
+    return tiny_version({"caf/s_ben.csv": HOUSEHOLDS, "census/offre.csv": OFFER}, tiny.ABC)
+
+
+def test_households_are_the_public_of_access_to_rights(counted: Con) -> None:
+    table = gaps(counted, Question("france_services", definition="territory", as_of=DAY))
     assert table["public"].tolist() == [1100, 400, 80, 1580]  # of 2024, the newest
     assert table["public_vintage"].tolist() == ["2024"] * 4
     assert table["rate"].round(3).tolist() == [0.909, 0, 0, 0.633]  # per 1 000: 1/1,1; 1/1,58
     assert not table["estimated"].any()
-    text = gaps_csv(gap_table(con, Question("france_services", as_of=DAY))).decode()
+    text = gaps_csv(gap_table(counted, Question("france_services", as_of=DAY))).decode()
     assert "structures pour 1 000 foyers allocataires de la Caf (hors MSA)" in text
 
 
-def test_a_zero_may_hide_some_households_and_is_unknown(tiny_version: Version) -> None:
-    con = tiny_version({"caf/s_ben.csv": HOUSEHOLDS}, tiny.ABC)
-    table = gaps(con, Question("insertion", definition="territory", as_of=DAY))
+def test_a_zero_may_hide_some_households_and_is_unknown(counted: Con) -> None:
+    table = gaps(counted, Question("insertion", definition="territory", as_of=DAY))
     assert table["public"].tolist()[:1] == [110]
     assert table["public"].isna().tolist() == [False, True, False, True]
 
@@ -88,14 +91,13 @@ def _households(con: Con) -> dict[str, float]:
     return dict(rows.fetchall())
 
 
-def test_every_figure_says_hors_msa_its_source_and_its_vintage(tiny_version: Version) -> None:
-    con = tiny_version({"caf/s_ben.csv": HOUSEHOLDS}, tiny.ABC)
-    counted = [p for p in nomenclature().publics.values() if p.source == "caf.foyers"]
-    assert len(counted) >= 2
-    for public in counted:
+def test_every_figure_says_hors_msa_its_source_and_its_vintage(counted: Con) -> None:
+    publics = [p for p in nomenclature().publics.values() if p.source == "caf.foyers"]
+    assert len(publics) >= 2
+    for public in publics:
         for words in (public.label, public.noun, public.people, public.credit, public.note):
             assert "hors MSA" in words
-    info = record.info(con)
+    info = record.info(counted)
     for id_, service in nomenclature().services.items():
         if nomenclature().publics[service.public].source != "caf.foyers":
             continue
@@ -103,9 +105,9 @@ def test_every_figure_says_hors_msa_its_source_and_its_vintage(tiny_version: Ver
         view = View(Question(id_, definition="territory", as_of=DAY), "enfants")
         line = source_line(view, info, bpe=False, known=False)
         assert "Cnaf, foyers allocataires en décembre (hors MSA) 2024" in line
-        rows = gaps(con, Question(id_, definition="territory", as_of=DAY))
+        rows = gaps(counted, Question(id_, definition="territory", as_of=DAY))
         assert any("arrondis à 5" in note for note in notes_of(view, rows, info))
-    definition = con.execute("SELECT definition FROM source WHERE id = 'caf'").fetchall()[0][0]
+    definition = counted.execute("SELECT definition FROM source WHERE id = 'caf'").fetchall()[0][0]
     assert "hors MSA" in definition
     assert "décembre" in definition
 
@@ -115,9 +117,10 @@ def test_a_count_that_is_no_number_stops_the_refresh(tmp_path: Path) -> None:
     assert "beaucoup" in tiny.told_by(said, "numbers_readable")
 
 
-@pytest.mark.skipif(not MIRROR.is_dir(), reason="needs the mirror of published files")
-def test_the_published_households_of_the_cu_d_arras(tmp_path: Path) -> None:
-    with build(make_settings(tmp_path, mirror=MIRROR), "arras") as con:
+@pytest.mark.mirror
+def test_the_published_households_of_the_cu_d_arras(mirror: Path, tmp_path: Path) -> None:
+    settings = make_settings(tmp_path, mirror=mirror)
+    with warehouse.connect(kept_version(settings, "arras")) as con:
         rows = dict(
             con.execute(
                 "SELECT code, amount FROM public_count SEMI JOIN perimeter USING (code) "
@@ -127,7 +130,7 @@ def test_the_published_households_of_the_cu_d_arras(tmp_path: Path) -> None:
         whole = con.execute(
             "SELECT amount FROM territory_public WHERE public = 'foyers_caf'"
         ).fetchall()
-    text = (MIRROR / "caf" / "s_ben_com_f_extract.csv").read_text(encoding="utf-8")
+    text = (mirror / "caf" / "s_ben_com_f_extract.csv").read_text(encoding="utf-8")
     lines = [line.split(";") for line in text.splitlines() if line.startswith("2024-12;62")]
     by_hand = {code: float(count) for _, code, count, *_ in lines}
     assert rows == by_hand

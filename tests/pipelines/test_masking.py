@@ -150,16 +150,20 @@ def test_a_commune_that_the_census_does_not_mention_is_unknown_not_zero(
     assert rows.loc["62004", "supply"] == 0
 
 
-def test_a_companion_leaves_room_for_doubt(tiny_version: Version) -> None:
-    """With a companion of three, a total of four could only be one and three."""
-    totals = (
+ONE_IN_CLOS = {
+    "census/totaux_communaux.csv": (
         "code_insee;service;effectif;places;depuis;source;date_source;demonstration\n"
         "62001;assistants_maternels;40;120;2021-12-31;Caf;2022-06-30;non\n"
         "62002;assistants_maternels;3;9;2021-12-31;Enquête;2022-06-30;non\n"
         "62003;assistants_maternels;1;4;2021-12-31;Caf;2022-06-30;non\n"
         "62004;assistants_maternels;0;0;2021-12-31;Caf;2022-06-30;non\n"
     )
-    con = tiny_version({"census/totaux_communaux.csv": totals})
+}
+
+
+def test_a_companion_leaves_room_for_doubt(tiny_version: Version) -> None:
+    """With a companion of three, a total of four could only be one and three."""
+    con = tiny_version(ONE_IN_CLOS)
     assert masked(con) == {"62001", "62003"}
 
 
@@ -169,7 +173,7 @@ def test_the_version_does_not_say_which_commune_is_the_companion(embedded: Con) 
 
 
 def test_what_a_kept_version_hides_stays_hidden(tmp_path: Path) -> None:
-    first = tiny.write_raw(tmp_path / "a", {"census/totaux_communaux.csv": TOTALS.format(1, 4)})
+    first = tiny.write_raw(tmp_path / "a", ONE_IN_CLOS)
     then = tiny.write_raw(tmp_path / "b", {"census/totaux_communaux.csv": TOTALS.format(5, 15)})
     publish_first(make_settings(tmp_path, raw_dir=first), tiny.SIREN)
     con = build(make_settings(tmp_path, raw_dir=then), tiny.SIREN)
