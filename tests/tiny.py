@@ -105,6 +105,12 @@ TOTALS = """code_insee;service;effectif;places;depuis;source;date_source;demonst
 62002;prescolarisation;;15;2021-12-31;Caf;2022-06-30;non
 62003;prescolarisation;;;2021-12-31;Caf;2022-06-30;non
 """
+TWO_IN_CLOS: Mapping[str, str] = {
+    "census/totaux_communaux.csv": TOTALS.replace(
+        "62003;assistants_maternels;3;9", "62003;assistants_maternels;2;7"
+    )
+}
+"""A change that masks a commune: two assistants maternels, of whom nobody may learn."""
 FILES: Mapping[str, str] = {
     "cog/v_commune_2026.csv": COMMUNES,
     "cog/v_mvt_commune_2026.csv": MOVEMENTS,
@@ -118,6 +124,33 @@ FILES: Mapping[str, str] = {
     "census/communes_desservies.csv": SERVED,
     "census/totaux_communaux.csv": TOTALS,
 }
+
+
+NO_CENSUS: Mapping[str, None] = {name: None for name in FILES if name.startswith("census/")}
+"""Changes after which nobody has counted any offer."""
+POSTCODES = "code_commune_insee;code_postal\n62002;62170\n62003;62170\n"
+BIRTHS = "GEO;GEO_OBJECT;EC_MEASURE;OBS_VALUE;TIME_PERIOD\n" + "".join(
+    f"{code};COM;LVB;{births};{year}\n"
+    for code, births, year in (
+        ("62001", 100, 2019),
+        ("62001", 110, 2020),
+        ("62001", 120, 2021),
+        ("62001", 95, 2022),
+        ("62001", 80, 2023),
+        ("62002", 40, 2020),
+        ("62002", "", 2021),
+        ("62002", 50, 2023),
+    )
+)
+FORMULA = "=HYPERLINK(x)"
+MORE: Mapping[str, str] = {
+    "codes_postaux/communes.csv": POSTCODES,
+    "naissances/serie.csv": BIRTHS,
+    "cog/v_commune_2026.csv": COMMUNES.replace("LIBELLE", "TNCC,LIBELLE").replace(",62,", ",62,1,"),
+    "census/offre.csv": OFFER.replace("Le Nid", FORMULA),
+}
+"""What tests look at each in its place: postcodes, births by year, types of names, and a crèche
+whose name is a formula."""
 
 
 def write_raw(raw_dir: Path, changes: Mapping[str, str | None] | None = None) -> Path:
@@ -160,11 +193,18 @@ def refused(folder: Path, changes: Mapping[str, str]) -> str:
     return failure(settings)
 
 
-def refused_at_once(folder: Path, bad: Iterable[tuple[str, str, str, str]]) -> str:
-    """What the refresh says of many bad lines (check, file, lines, what is said), all shown."""
-    changes: dict[str, str] = {}
+def refused_at_once(
+    folder: Path,
+    bad: Iterable[tuple[str, str, str, str]],
+    headings: Mapping[str, str] | None = None,
+) -> str:
+    """What the refresh says of many bad lines (check, file, lines, what is said), all shown.
+
+    ``headings`` are those of files that the tiny territory does not have.
+    """
+    begun, changes = {**FILES, **(headings or {})}, dict[str, str]()
     for _, file, lines, _ in bad:
-        changes[file] = changes.get(file, FILES[file]) + lines
+        changes[file] = changes.get(file, begun[file]) + lines
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pipelines.refresh, "ROWS_SHOWN", 1_000)
         return refused(folder, changes)

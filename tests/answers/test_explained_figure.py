@@ -85,10 +85,7 @@ def test_a_shared_establishment_counts_for_its_part(tiny_four: Con) -> None:
 
 
 def test_what_is_unknown_is_not_what_is_masked(tiny_version: Callable[..., Con]) -> None:
-    con = tiny_version(
-        {"census/totaux_communaux.csv": tiny.TOTALS.replace("62003;assistants_maternels;3;9",
-                                                            "62003;assistants_maternels;2;7")}
-    )  # fmt: skip
+    con = tiny_version(tiny.TWO_IN_CLOS)
     question = asked("assistants_maternels", "reference_nat")
     clos, dune = steps(con, question, CLOS), steps(con, question, DUNE)
     assert (clos["supply"].said, dune["supply"].said) == ("masqué", "inconnu")

@@ -5,17 +5,9 @@ from __future__ import annotations
 import duckdb
 import pytest
 import tiny
-from fixtures.versions import Version
 
 from observatory.answers.known_territories import found_territories, known_epci
 from observatory.knowledge.territory import parse
-
-POSTCODES = "code_commune_insee;code_postal\n62002;62170\n62003;62170\n"
-
-
-@pytest.fixture
-def known(tiny_version: Version) -> duckdb.DuckDBPyConnection:
-    return tiny_version({"codes_postaux/communes.csv": POSTCODES})
 
 
 @pytest.mark.parametrize(
@@ -37,18 +29,18 @@ def known(tiny_version: Version) -> duckdb.DuckDBPyConnection:
     ],
 )
 def test_what_is_typed_finds_the_territory_first(
-    known: duckdb.DuckDBPyConnection, words: str, first: str | None
+    tiny_more: duckdb.DuckDBPyConnection, words: str, first: str | None
 ) -> None:
-    found = [one.asked for one in found_territories(known, words)]
+    found = [one.asked for one in found_territories(tiny_more, words)]
     assert (found[0] if found else None) == first
     for asked in found:
         parse(asked)  # each may be asked for as it stands
 
 
-def test_a_commune_is_offered_by_its_epci_then_alone(known: duckdb.DuckDBPyConnection) -> None:
-    told = {o.asked: o.label for o in found_territories(known, "clos")}
+def test_a_commune_is_offered_by_its_epci_then_alone(tiny_more: duckdb.DuckDBPyConnection) -> None:
+    told = {o.asked: o.label for o in found_territories(tiny_more, "clos")}
     assert told == {
         tiny.SIREN: "CC du Petit Pays, par sa commune Clos",
         "62003": "Clos (62003), la commune seule",
     }
-    assert known_epci(known) == 1
+    assert known_epci(tiny_more) == 1

@@ -8,7 +8,7 @@ import duckdb
 import pandas as pd
 import pytest
 import tiny
-from fixtures.versions import Version
+from fixtures.versions import Con, Version
 
 from observatory.answers.gaps import gaps
 from observatory.answers.priorities import priorities, ranked_services, unranked
@@ -77,10 +77,12 @@ def test_the_file_holds_the_order_and_its_rule(ranked: pd.DataFrame) -> None:
     assert not lines[2].endswith("la règle")
 
 
-def test_where_nothing_is_known_there_is_an_order_of_nothing(tiny_version: Version) -> None:
-    none = tiny_version({name: None for name in tiny.FILES if name.startswith("census/")})
+def test_where_nothing_is_known_there_is_an_order_of_nothing(
+    tiny_version: Version, tiny_three: Con
+) -> None:
+    none = tiny_version(tiny.NO_CENSUS, tiny.ABC)
     day = date(2026, 1, 1)
-    found, known = priorities(none, day, day), priorities(tiny_version(), day, day)
+    found, known = priorities(none, day, day), priorities(tiny_three, day, day)
     assert found.empty
     assert len(known)
     numbers = [c for c in known if pd.api.types.is_numeric_dtype(known[c])]

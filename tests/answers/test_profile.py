@@ -18,19 +18,6 @@ from observatory.versions import warehouse
 
 Con = duckdb.DuckDBPyConnection
 END_2023 = date(2023, 12, 31)
-SERIES = "GEO;GEO_OBJECT;EC_MEASURE;OBS_VALUE;TIME_PERIOD\n" + "".join(
-    f"{code};COM;LVB;{births};{year}\n"
-    for code, births, year in (
-        ("62001", 100, 2019),
-        ("62001", 110, 2020),
-        ("62001", 120, 2021),
-        ("62001", 95, 2022),
-        ("62001", 80, 2023),
-        ("62002", 40, 2020),
-        ("62002", "", 2021),
-        ("62002", 50, 2023),
-    )
-)
 POPULATIONS_2018 = "COM;Commune;PMUN\n62001;Aval;6500\n62009;Vieux-Lieu;1200\n62002;Bourg;\n"
 
 
@@ -143,12 +130,12 @@ def test_one_year_of_births_foretells_nothing(tiny_four: Con) -> None:
     assert np.isnan(profile.retention(tiny_four))
 
 
-def test_children_under_three_are_foretold_by_three_years_of_births(tiny_version: Version) -> None:
-    con = tiny_version({"naissances/serie.csv": SERIES})
-    births = profile.births(con, "62001").set_index("year")["births"]
+def test_children_under_three_are_foretold_by_three_years_of_births(tiny_more: Con) -> None:
+    # Aval had 100, 110, 120, 95 and 80 births from 2019 to 2023 (see tiny.BIRTHS).
+    births = profile.births(tiny_more, "62001").set_index("year")["births"]
     # The series is of a later vintage than the other file: its 2022 replaces the 90 found there.
     assert births.to_dict() == {2019: 100, 2020: 110, 2021: 120, 2022: 95, 2023: 80}
-    young = profile.under_three(con, "62001").set_index("year")
+    young = profile.under_three(tiny_more, "62001").set_index("year")
     assert young["estimate"].to_dict() == {
         2022: 100 + 110 + 120,
         2023: 110 + 120 + 95,
@@ -158,18 +145,15 @@ def test_children_under_three_are_foretold_by_three_years_of_births(tiny_version
     assert young["census"].notna().sum() == 1
     # Aval alone has its three years: 300 children counted for the births of 2020, 2021 and 2022.
     kept = 300 / (young.loc[2023, "estimate"])
-    assert profile.retention(con) == pytest.approx(kept)
+    assert profile.retention(tiny_more) == pytest.approx(kept)
     assert young["retained"].to_dict() == pytest.approx(
         {2022: 330 * kept, 2023: 300, 2024: 295 * kept}
     )
 
 
-def test_a_year_of_births_that_is_missing_leaves_the_estimate_unknown(
-    tiny_version: Version,
-) -> None:
-    con = tiny_version({"naissances/serie.csv": SERIES})
-    assert profile.births(con, "62002")["year"].tolist() == [2020, 2022, 2023]
-    assert profile.under_three(con, "62002")["estimate"].isna().all()
+def test_a_year_of_births_that_is_missing_leaves_the_estimate_unknown(tiny_more: Con) -> None:
+    assert profile.births(tiny_more, "62002")["year"].tolist() == [2020, 2022, 2023]
+    assert profile.under_three(tiny_more, "62002")["estimate"].isna().all()
 
 
 @pytest.mark.campaign

@@ -83,6 +83,18 @@ def tiny_everything(tiny_four: Con) -> pd.DataFrame:
     return gap_table(tiny_four, Question(as_of=DAY))
 
 
+@pytest.fixture(scope="module")
+def creches(embedded: Con) -> pd.DataFrame:
+    """The gaps of the crèches of the default, by every need: to be read."""
+    return gap_table(embedded, Question("eaje", as_of=DAY))
+
+
+@pytest.fixture(scope="module")
+def three(tiny_three: Con) -> pd.DataFrame:
+    """The gaps of the crèches of three communes by the rate of France: to be read."""
+    return gap_table(tiny_three, Question("eaje", definition="reference_nat", as_of=DAY))
+
+
 # --- the same figures in every format
 
 
@@ -173,8 +185,10 @@ def test_a_workbook_is_ready_to_be_read(tiny_four: Con, tiny_everything: pd.Data
     assert "Unité : minutes" in comments
 
 
-def test_a_workbook_says_its_definitions_and_its_sources(embedded: Con) -> None:
-    book = sheets(gaps_xlsx(embedded, gap_table(embedded, Question("eaje", as_of=DAY)), DAY))
+def test_a_workbook_says_its_definitions_and_its_sources(
+    embedded: Con, creches: pd.DataFrame
+) -> None:
+    book = sheets(gaps_xlsx(embedded, creches, DAY))
     assert list(book) == ["Présentation", "Écarts", "Définitions", "Sources"]
     by_kind: dict[str, dict[str, list[str]]] = {}
     for kind, name, *rest in book["Définitions"][1:]:
@@ -198,10 +212,10 @@ def test_a_workbook_says_its_definitions_and_its_sources(embedded: Con) -> None:
 
 
 @pytest.mark.parametrize("name", at_every_run(2, HOSTILE), ids=lambda n: ascii(n)[:24])
-def test_hostile_text_stays_text_in_a_workbook(tiny_three: Con, name: str) -> None:
-    table = named(
-        gap_table(tiny_three, Question("eaje", definition="reference_nat", as_of=DAY)), [name]
-    )
+def test_hostile_text_stays_text_in_a_workbook(
+    tiny_three: Con, three: pd.DataFrame, name: str
+) -> None:
+    table = named(three, [name])
     content = gaps_xlsx(tiny_three, table, DAY)
     assert b"<f>" not in zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml")
     cell = sheets(content)["Écarts"][1][1]
@@ -210,11 +224,8 @@ def test_hostile_text_stays_text_in_a_workbook(tiny_three: Con, name: str) -> No
     assert cell.startswith(clean_text(name)[:100])
 
 
-def test_hostile_text_stays_text_in_an_international_csv(tiny_three: Con) -> None:
-    table = named(
-        gap_table(tiny_three, Question("eaje", definition="reference_nat", as_of=DAY)),
-        list(HOSTILE),
-    )
+def test_hostile_text_stays_text_in_an_international_csv(three: pd.DataFrame) -> None:
+    table = named(three, list(HOSTILE))
     rows = international(gaps_csv(table, international=True))
     assert [r["commune"] for r in rows] == [safe_text(clean_text(n)) for n in HOSTILE]
     assert rows[0]["commune"].startswith("'=")
@@ -223,10 +234,10 @@ def test_hostile_text_stays_text_in_an_international_csv(tiny_three: Con) -> Non
 @pytest.mark.campaign
 @tried(3, 60, without=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(min_size=1, max_size=40), min_size=1, max_size=40))
-def test_any_text_comes_back_from_the_files(tiny_three: Con, names: list[str]) -> None:
-    table = named(
-        gap_table(tiny_three, Question("eaje", definition="reference_nat", as_of=DAY)), names
-    )
+def test_any_text_comes_back_from_the_files(
+    tiny_three: Con, three: pd.DataFrame, names: list[str]
+) -> None:
+    table = named(three, names)
     rows = international(gaps_csv(table, international=True))
     assert [r["commune"] for r in rows] == [safe_text(clean_text(n)) for n in names]
     book = sheets(gaps_xlsx(tiny_three, table, DAY))["Écarts"]
@@ -281,11 +292,11 @@ def test_a_name_that_contradicts_the_format_is_refused(embedded: Con, tmp_path: 
 
 
 def test_more_rows_than_a_sheet_holds_are_refused(
-    tiny_three: Con, monkeypatch: pytest.MonkeyPatch
+    tiny_four: Con, tiny_everything: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("observatory.files.excel.MOST_ROWS", 3)
     with pytest.raises(RequestError, match="un classeur ne peut pas tenir"):
-        gaps_xlsx(tiny_three, gap_table(tiny_three, Question(as_of=DAY)), DAY)
+        gaps_xlsx(tiny_four, tiny_everything, DAY)
 
 
 def test_the_international_metadata_say_how_to_read_the_file(embedded: Con, tmp_path: Path) -> None:
@@ -299,8 +310,8 @@ def test_the_international_metadata_say_how_to_read_the_file(embedded: Con, tmp_
     assert out.read_bytes().startswith(b"code_insee,commune,")
 
 
-def test_a_need_definition_has_its_id_and_its_words(embedded: Con) -> None:
-    table = gap_table(embedded, Question("eaje", as_of=DAY))
+def test_a_need_definition_has_its_id_and_its_words(creches: pd.DataFrame) -> None:
+    table = creches
     labels = {i: d.label for i, d in nomenclature().definitions.items()}
     assert table["definition"].map(labels).tolist() == table["definition_label"].tolist()
     at = HEADINGS.index("definition_besoin")

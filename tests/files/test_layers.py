@@ -17,6 +17,7 @@ import pyogrio
 import pyproj
 import pytest
 import shapely
+import tiny
 from fixtures.versions import make_settings, publish_first
 from gap_cells import values
 
@@ -38,18 +39,19 @@ NEED = "reference_nat"
 
 @pytest.fixture(scope="module")
 def holed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Con]:
-    """The embedded version with one contour missing, and one with a hole wound the wrong way."""
-    settings = make_settings(tmp_path_factory.mktemp("holed"))
-    name = publish_first(settings, "62041,62004,62013")
+    """Three communes, one contour missing, and one with a hole wound the wrong way."""
+    folder = tmp_path_factory.mktemp("holed")
+    settings = make_settings(folder, raw_dir=tiny.write_raw(folder / "raw"))
+    name = publish_first(settings, tiny.ABC)
     path = settings.processed_dir / name
     shape = shapely.box(2.7, 50.2, 2.8, 50.3, ccw=False).difference(
         shapely.box(2.74, 50.24, 2.76, 50.26)
     )
     wrong = shapely.orient_polygons(shape, exterior_cw=True)
     with duckdb.connect(str(path)) as con:
-        con.execute("DELETE FROM contour WHERE code = '62013'")
+        con.execute("DELETE FROM contour WHERE code = '62003'")
         con.execute(
-            "UPDATE contour SET wkb = ?, geojson = ? WHERE code = '62004'",
+            "UPDATE contour SET wkb = ?, geojson = ? WHERE code = '62002'",
             [shapely.to_wkb(wrong), shapely.to_geojson(wrong)],
         )
     with warehouse.connect(path) as con:
@@ -101,7 +103,7 @@ def test_geojson_is_what_the_norm_says(holed: Con) -> None:
     features = collection(holed)["features"]
     assert [f["type"] for f in features] == ["Feature"] * 3
     drawn = [f for f in features if f["geometry"]]
-    assert {f["id"] for f in features} - {f["id"] for f in drawn} == {"62013"}
+    assert {f["id"] for f in features} - {f["id"] for f in drawn} == {"62003"}
     for feature in drawn:
         for outer, *holes in rings(feature):
             assert shapely.LinearRing(outer).is_ccw
@@ -121,7 +123,7 @@ def test_the_unknown_is_null_and_the_contours_are_named(tiny_four: Con, holed: C
     assert dune["properties"]["offre"] == 0
     said = collection(holed)
     by_code = {f["id"]: f["properties"]["contours"] for f in said["features"]}
-    assert by_code == {"62041": "schématiques", "62004": "schématiques", "62013": "aucun"}
+    assert by_code == {"62001": "schématiques", "62002": "schématiques", "62003": "aucun"}
     assert said["observatoire"]["Contours"].startswith("schématiques")
     assert said["observatoire"]["Offre à la date du"] == "2023-12-31"
 
@@ -234,7 +236,7 @@ def test_the_layer_of_establishments_never_shows_a_private_person(
         content(embedded, Wanted(Question(as_of=DAY)), "gpkg"), tmp_path, "etablissements"
     )
     assert set(points["service"]) & private == set()
-    assert len(points) == len(establishments(embedded, DAY))
+    assert len(points) == len(establishments(embedded, DAY)) > 0
     alone = Wanted(Question("assistants_maternels", as_of=DAY))
     assert len(layer(content(embedded, alone, "gpkg"), tmp_path, "etablissements")) == 0
 
@@ -256,9 +258,9 @@ def test_a_commune_without_contour_and_an_empty_file_are_written(
 ) -> None:
     back = layer(content(holed, Wanted(Question("eaje", as_of=DAY)), "gpkg"), tmp_path, "ecarts")
     assert back.set_index("code_insee").geometry.isna().to_dict() == {
-        "62004": False,
-        "62013": True,
-        "62041": False,
+        "62001": False,
+        "62002": False,
+        "62003": True,
     }
     empty = layer(
         content(holed, Wanted(Question("eaje", as_of=DAY), codes=()), "gpkg"), tmp_path, "ecarts"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import tiny
-from fixtures.versions import Version
+from fixtures.versions import Con, Version
 
 from observatory.answers.gaps import commune_facts
 from observatory.french.spelling import of
@@ -67,12 +67,8 @@ def test_every_embedded_commune_has_its_type_of_name() -> None:
     assert embedded["Arras"] == "1"
 
 
-def test_a_version_carries_the_type_of_name_where_the_cog_has_it(tiny_version: Version) -> None:
-    heading, *lines = tiny.COMMUNES.splitlines()
-    told = [heading.replace("LIBELLE", "TNCC,LIBELLE")]
-    told += [line.replace(",62,", ",62,1,", 1) for line in lines]
-    con = tiny_version({"cog/v_commune_2026.csv": "\n".join(told) + "\n"}, tiny.ABC)
-    assert commune_facts(con)["tncc"].tolist() == ["1", "1", "1"]
+def test_a_version_carries_the_type_of_name_where_the_cog_has_it(tiny_more: Con) -> None:
+    assert commune_facts(tiny_more)["tncc"].tolist() == ["1", "1", "1", "1"]
 
 
 @pytest.mark.campaign

@@ -101,8 +101,7 @@ def test_a_bound_figure_is_the_one_that_the_pages_show(
 
 
 def test_a_masked_figure_is_observed_without_its_value(tiny_version: object) -> None:
-    totals = tiny.TOTALS.replace("62003;assistants_maternels;3;9", "62003;assistants_maternels;2;9")
-    con = tiny_version({"census/totaux_communaux.csv": totals}, tiny.ABC)  # type: ignore[operator]
+    con = tiny_version(tiny.TWO_IN_CLOS)  # type: ignore[operator]
     for codes in (("62003",), ("62001", "62003")):
         seen = observe(con, Binding("assistants_maternels", "offre", codes=codes), END_2021)
         assert (seen.value, seen.state) == (None, "masqué")

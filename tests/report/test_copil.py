@@ -308,7 +308,7 @@ def test_a_long_plan_is_parted_and_says_what_is_left(tmp_path: Path) -> None:
     ("changes", "territory"),
     [
         pytest.param(
-            {name: None for name in tiny.FILES if name.startswith("census/")},
+            tiny.NO_CENSUS,
             tiny.ABC,
             id="no census",
         ),

@@ -139,8 +139,8 @@ def test_the_same_schema_is_the_same_bytes(planned: Settings, content: bytes) ->
 
 @pytest.mark.campaign
 def test_without_plan_nor_census_the_spaces_to_fill_are_all_there(tmp_path: Path) -> None:
-    without = {name: None for name in tiny.FILES if name.startswith("census/")}
-    settings = settings_of(tmp_path, tiny.write_raw(tmp_path / "raw", without), "62004")
+    raw = tiny.write_raw(tmp_path / "raw", tiny.NO_CENSUS)
+    settings = settings_of(tmp_path, raw, "62004")
     said = every_word(file_of(settings)).replace("\u00a0", " ")
     assert said.count("À compléter par le comité de pilotage") >= 12
     assert "Aucun plan d'actions n'est chargé." in said

@@ -46,6 +46,12 @@ def every_answer(con: Con) -> pd.DataFrame:
     return gaps(con, EVERY).merge(reached, how="left", on=["code", "service", "day_type"])
 
 
+@pytest.fixture(scope="module")
+def reality(tiny_four: Con) -> pd.DataFrame:
+    """What the version of the four communes says itself: to be read."""
+    return every_answer(tiny_four)
+
+
 def answers_with(con: Con, *changes: Change, everything: bool = False) -> pd.DataFrame:
     with laid_over(con, changes, DAY, everything=everything) as (over, _):
         return every_answer(over)
@@ -86,55 +92,60 @@ ADDED_AND_TAKEN = {
 
 
 @pytest.mark.parametrize("name", at_every_run(3, ADDED_AND_TAKEN))
-def test_what_is_added_and_taken_away_gives_reality_exactly(tiny_four: Con, name: str) -> None:
-    found, told = answers_with(tiny_four, *ADDED_AND_TAKEN[name]), every_answer(tiny_four)
-    said = ["estimated", "public_vintage", "reliability"]  # of a figure that a planner gives
-    assert_frame_equal(found.drop(columns=said), told.drop(columns=said), check_exact=True)
-
-
-def test_a_scenario_is_what_the_version_says_once_the_census_says_it(
-    tiny_version: Version,
+def test_what_is_added_and_taken_away_gives_reality_exactly(
+    tiny_four: Con, reality: pd.DataFrame, name: str
 ) -> None:
-    rows = (
-        "N1;Neuf;eaje_psu;;;62002;;2.80;50.30;;12;;2026-01-01;;Essai;2024-06-30;non\n"
-        "N2;Jeux;ludotheque;;;62003;;2.70;50.25;;1;;2026-01-01;;Essai;2024-06-30;non\n"
-        "N3;Centre;alsh;;;62002;;2.81;50.30;mercredi;30;;2026-01-01;;Essai;2024-06-30;non\n"
-    )
-    opened = (
-        replace(TWELVE, longitude=2.80, latitude=50.30),
-        Change("ouvrir", DAY, service="ludotheque", commune="62003", places=1.0),
-        Change(
-            "ouvrir", DAY, service="alsh", jour="mercredi", commune="62002", places=30.0,
-            longitude=2.81, latitude=50.30,
-        ),
-    )  # fmt: skip
-    built = tiny_version({"census/offre.csv": tiny.OFFER + rows})
-    found = answers_with(tiny_version(), *opened)
-    assert_frame_equal(figures(found), figures(every_answer(built)), rtol=1e-12)
+    found = answers_with(tiny_four, *ADDED_AND_TAKEN[name])
+    said = ["estimated", "public_vintage", "reliability"]  # of a figure that a planner gives
+    assert_frame_equal(found.drop(columns=said), reality.drop(columns=said), check_exact=True)
 
 
-def test_what_changes_of_a_place_is_what_the_census_would_say(tiny_version: Version) -> None:
-    written = {
-        # E3 moves from Bourg to Clos, E1 grows from 50 to 57, C1 closes.
-        "62002;;2.80;50.30;;10": "62003;;2.70;50.25;;10",
-        "50;2021-01-01;2018-09-01;;Enquête;2024-06-30;non\n": (
-            "50;2021-01-01;2018-09-01;;Enquête;2024-06-30;non\n"
-            "E1;Les Tilleuls;eaje_psu;public;Ville;62001;;2.70;50.30;;57;2026-01-01;2018-09-01;;"
-            "Enquête;2024-06-30;non\n"
-        ),
-        "1;;2016-01-01;;": "1;;2016-01-01;2026-01-01;",
-    }
+OPENED = (
+    replace(TWELVE, longitude=2.80, latitude=50.30),
+    Change("ouvrir", DAY, service="ludotheque", commune="62003", places=1.0),
+    Change(
+        "ouvrir", DAY, service="alsh", jour="mercredi", commune="62002", places=30.0,
+        longitude=2.81, latitude=50.30,
+    ),
+)  # fmt: skip
+OPENED_ROWS = (
+    "N1;Neuf;eaje_psu;;;62002;;2.80;50.30;;12;;2026-01-01;;Essai;2024-06-30;non\n"
+    "N2;Jeux;ludotheque;;;62003;;2.70;50.25;;1;;2026-01-01;;Essai;2024-06-30;non\n"
+    "N3;Centre;alsh;;;62002;;2.81;50.30;mercredi;30;;2026-01-01;;Essai;2024-06-30;non\n"
+)
+CHANGED = (
+    Change("deplacer", DAY, etablissement="E3", commune="62003", longitude=2.7, latitude=50.25),
+    Change("agrandir", DAY, etablissement="E1", places=7.0),
+    Change("fermer", DAY, etablissement="C1"),
+)
+CHANGED_ROWS = {
+    # E3 moves from Bourg to Clos, E1 grows from 50 to 57, C1 closes.
+    "62002;;2.80;50.30;;10": "62003;;2.70;50.25;;10",
+    "50;2021-01-01;2018-09-01;;Enquête;2024-06-30;non\n": (
+        "50;2021-01-01;2018-09-01;;Enquête;2024-06-30;non\n"
+        "E1;Les Tilleuls;eaje_psu;public;Ville;62001;;2.70;50.30;;57;2026-01-01;2018-09-01;;"
+        "Enquête;2024-06-30;non\n"
+    ),
+    "1;;2016-01-01;;": "1;;2016-01-01;2026-01-01;",
+}
+
+
+@pytest.mark.parametrize(
+    ("opened", "changed"),
+    at_every_run(1, [(True, True), (True, False), (False, True)]),
+    ids=["opened and changed", "opened", "changed"],
+)
+def test_a_scenario_is_what_the_version_says_once_the_census_says_it(
+    tiny_version: Version, tiny_four: Con, opened: bool, changed: bool
+) -> None:
+    """What opens and what changes of a place, together; in the campaign each alone too."""
     offer = tiny.OFFER
-    for old, new in written.items():
+    for old, new in (CHANGED_ROWS if changed else {}).items():
         assert offer.count(old) == 1
         offer = offer.replace(old, new)
-    built = tiny_version({"census/offre.csv": offer})
-    found = answers_with(
-        tiny_version(),
-        Change("deplacer", DAY, etablissement="E3", commune="62003", longitude=2.7, latitude=50.25),
-        Change("agrandir", DAY, etablissement="E1", places=7.0),
-        Change("fermer", DAY, etablissement="C1"),
-    )
+    built = tiny_version({"census/offre.csv": offer + (OPENED_ROWS if opened else "")})
+    changes = (*(OPENED if opened else ()), *(CHANGED if changed else ()))
+    found = answers_with(tiny_four, *changes)
     assert_frame_equal(figures(found), figures(every_answer(built)), rtol=1e-12)
 
 
