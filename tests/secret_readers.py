@@ -396,8 +396,10 @@ def comparisons(con: duckdb.DuckDBPyConnection, settings: Settings, day: date) -
     kept = sorted(settings.processed_dir.glob("observatory-*.duckdb"))
     if len(kept) > 1:
         question = Question(AM, as_of=day).settled()
+        table = access_gaps(con, question.for_every_need())
+        material = read_material(con, question, table)
         for code in (None, *commune_facts(con)["code"]):
-            explained = explain_figure(con, question, code)
+            explained = explained_from(material, code, str(question.definition))
             since = since_former(settings.processed_dir, kept[-1].name, explained)
             yield str(since.moved), [
                 Tell("explain since", day, AM, code or "", one.figure, one.now)
