@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -200,29 +199,6 @@ def test_merged_communes_that_disagree_leave_the_competence_unknown(tiny_version
     assert table.loc["qualite", "exercised_by"] == "epci"
     assert table.loc["qualite", "since"] == date(2026, 1, 1)
     assert table.loc["qualite", "source"] == "Statuts"
-
-
-def test_a_bad_file_of_competences_publishes_nothing(tmp_path: Path) -> None:
-    said = tiny.refused(
-        tmp_path,
-        {
-            FILE: HEADINGS
-            + "62001;garderie;commune;;;\n62002;qualite;région;;;\n62003;qualite;;;;\n"
-            + "62004;qualite;epci;;;\n62004;qualite;commune;;;\n62888;rpe;epci;01/02/2025;;\n"
-            + "62002;rpe;commune;;Mme Dupont, assistante maternelle;\n"
-        },
-    )
-    known = tiny.told_by(said, "competence_known")
-    for line in (
-        "code = 62001, competence = garderie, exercee_par = commune, motif = compétence",
-        "code = 62002, competence = qualite, exercee_par = région, motif = compétence",
-        "code = 62003, competence = qualite, motif = compétence ou porteur inconnu",
-        "code = 62004, competence = qualite, exercee_par = commune, epci, motif = dite plusieurs",
-        "code = 62002, competence = rpe, exercee_par = commune, motif = la source décrit",
-    ):
-        assert line in known
-    assert "source = census, code = 62888" in tiny.told_by(said, "codes_known")
-    assert "colonne = depuis, valeur = 01/02/2025" in tiny.told_by(said, "dates_readable")
 
 
 def test_the_law_is_written_in_french_with_its_articles() -> None:

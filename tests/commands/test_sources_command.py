@@ -9,16 +9,14 @@ from pathlib import Path
 
 import pytest
 import tiny
-from fixtures.versions import make_settings
+from fixtures.versions import make_settings, publish_first
 from local_server import Reply, serve
 from typer.testing import CliRunner
 
 from observatory.commands.main import app, main
-from observatory.knowledge.territory import parse
 from observatory.settings import ROOT, Settings
 from observatory.sources import freshness
 from observatory.sources.download import fetch
-from pipelines.refresh import refresh
 
 
 @pytest.fixture
@@ -28,7 +26,7 @@ def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     for description in settings.raw_dir.glob("*/source.toml"):
         text = re.sub(r"(?m)^address\..*\n", "", description.read_text(encoding="utf-8"))
         description.write_text(text, encoding="utf-8")
-    refresh(settings, parse(tiny.SIREN), lambda line: None)
+    publish_first(settings, tiny.SIREN)
     monkeypatch.setattr(Settings, "from_env", classmethod(lambda cls: settings))
     return settings
 

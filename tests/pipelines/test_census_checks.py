@@ -10,6 +10,9 @@ from fixtures.versions import Version
 
 OFFER, SERVED = "census/offre.csv", "census/communes_desservies.csv"
 TOTALS = "census/totaux_communaux.csv"
+COMPETENCES = "census/competences.csv"
+HEADINGS = {COMPETENCES: "code_insee;competence;exercee_par;depuis;source;date_source\n"}
+"""Of the sheets that the tiny census does not have."""
 
 Bad = tuple[str, str, str, str]
 
@@ -190,13 +193,55 @@ ADDED: dict[str, Bad] = {
         establishment(id="B24", name="Mme D. Assistante maternelle"),
         "identifiant = B24",
     ),
+    "a competence that is none": (
+        "competence_known",
+        COMPETENCES,
+        "62001;garderie;commune;;;\n",
+        "code = 62001, competence = garderie, exercee_par = commune, motif = compétence",
+    ),
+    "a holder that is none": (
+        "competence_known",
+        COMPETENCES,
+        "62002;qualite;région;;;\n",
+        "code = 62002, competence = qualite, exercee_par = région, motif = compétence",
+    ),
+    "a competence without a holder": (
+        "competence_known",
+        COMPETENCES,
+        "62003;qualite;;;;\n",
+        "code = 62003, competence = qualite, motif = compétence ou porteur inconnu",
+    ),
+    "a competence of two holders": (
+        "competence_known",
+        COMPETENCES,
+        "62004;qualite;epci;;;\n62004;qualite;commune;;;\n",
+        "code = 62004, competence = qualite, exercee_par = commune, epci, motif = dite plusieurs",
+    ),
+    "a competence told by a person": (
+        "competence_known",
+        COMPETENCES,
+        "62002;rpe;commune;;Mme Dupont, assistante maternelle;\n",
+        "code = 62002, competence = rpe, exercee_par = commune, motif = la source décrit",
+    ),
+    "a competence of nowhere": (
+        "codes_known",
+        COMPETENCES,
+        "62888;rpe;epci;01/02/2025;;\n",
+        "source = census, code = 62888",
+    ),
+    "a competence of an odd day": (
+        "dates_readable",
+        COMPETENCES,
+        "",  # of the line above
+        "colonne = depuis, valeur = 01/02/2025",
+    ),
 }
 
 
 @pytest.fixture(scope="module")
 def message(tmp_path_factory: pytest.TempPathFactory) -> str:
     """What is said of all the bad rows at once."""
-    return tiny.refused_at_once(tmp_path_factory.mktemp("census"), ADDED.values())
+    return tiny.refused_at_once(tmp_path_factory.mktemp("census"), ADDED.values(), HEADINGS)
 
 
 @pytest.mark.parametrize("bad", ADDED)

@@ -18,7 +18,9 @@ from observatory.settings import ROOT, Settings
 CHECKS = {p.stem for p in (ROOT / "pipelines" / "checks").glob("*.sql")}
 MEMBERS, AGES, RATES = "dgcl/epcicom2025.csv", "rp_age/ages_rp2023.csv", "caf/rates_2023.csv"
 PEOPLE, FACTS = "popref/donnees_communes_rp2023.csv", "naissances/communes_2022.csv"
-PLACES = "caf/places_2022.csv"
+PLACES, HOUSEHOLDS = "caf/places_2022.csv", "caf/s_ben.csv"
+HEADINGS = {HOUSEHOLDS: "dtreffre;numcomdo;indfoy_ndur;indnbp_ndur;indfoy_rsa\n"}
+"""Of the files that the tiny territory does not have."""
 
 Bad = tuple[str, str, str, str]
 
@@ -96,6 +98,12 @@ ADDED: dict[str, Bad] = {
         "".join(f"{year};62001;Aval;50;0;30;105;6;195\n" for year in (2021, 2023, 2024)),
         "somme_des_modes = 191.0",
     ),
+    "a count of households that is no number": (
+        "numbers_readable",
+        HOUSEHOLDS,
+        "2024-12;62001;beaucoup;9;5\n",
+        "beaucoup",
+    ),
 }
 # A check, a file, a text in it and what takes its place.
 REPLACED: dict[str, tuple[str, str, str, str, str]] = {
@@ -158,7 +166,7 @@ TAMPERED = {
 @pytest.fixture(scope="module")
 def message(tmp_path_factory: pytest.TempPathFactory) -> str:
     """What is said of all the bad rows at once."""
-    return tiny.refused_at_once(tmp_path_factory.mktemp("published"), ADDED.values())
+    return tiny.refused_at_once(tmp_path_factory.mktemp("published"), ADDED.values(), HEADINGS)
 
 
 @pytest.mark.parametrize("bad", ADDED)

@@ -112,11 +112,6 @@ def test_every_figure_says_hors_msa_its_source_and_its_vintage(counted: Con) -> 
     assert "décembre" in definition
 
 
-def test_a_count_that_is_no_number_stops_the_refresh(tmp_path: Path) -> None:
-    said = tiny.refused(tmp_path, {"caf/s_ben.csv": HEAD + "2024-12;62001;beaucoup;9;5\n"})
-    assert "beaucoup" in tiny.told_by(said, "numbers_readable")
-
-
 @pytest.mark.mirror
 def test_the_published_households_of_the_cu_d_arras(mirror: Path, tmp_path: Path) -> None:
     settings = make_settings(tmp_path, mirror=mirror)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import tiny
-from fixtures.versions import Con, build, make_settings
+from fixtures.versions import Con, Version
 from marked import marked
 from test_survey_export import PLACES
 
@@ -47,12 +47,10 @@ def ages(rows: dict[tuple[str, str, str], object]) -> str:
 
 
 @pytest.fixture
-def told(tmp_path: Path) -> Con:
+def told(tiny_version: Version) -> Con:
     # Bourg does not tell one of its bands; Dune tells none; Aval holds an old commune.
     name = next(n for n in tiny.FILES if n.startswith("rp_age/"))
-    changes = {name: ages({("62002", "F", "Y20T24"): ""})}
-    settings = make_settings(tmp_path, raw_dir=tiny.write_raw(tmp_path / "raw", changes))
-    return build(settings, tiny.SIREN)
+    return tiny_version({name: ages({("62002", "F", "Y20T24"): ""})})
 
 
 def test_residents_are_those_of_communes_that_tell_every_band(told: Con) -> None:
@@ -71,9 +69,8 @@ def test_residents_are_those_of_communes_that_tell_every_band(told: Con) -> None
     assert [name for name, _ in found.communes] == ["Aval", "Bourg", "Clos", "Dune"]
 
 
-def test_a_version_that_tells_no_adults_gives_the_communes_alone(tmp_path: Path) -> None:
-    con = build(make_settings(tmp_path, raw_dir=tiny.write_raw(tmp_path / "raw")), tiny.SIREN)
-    found = inhabitants(con)
+def test_a_version_that_tells_no_adults_gives_the_communes_alone(tiny_four: Con) -> None:
+    found = inhabitants(tiny_four)
     assert not found.residents.bands
     assert {m[0] for m in margins_at_hand(found, ["18-25 ans"], ["Femme", "Homme"])} == {"commune"}
 
