@@ -14,7 +14,7 @@ import typer
 from observatory.commands.frame import Commands
 from observatory.commands.options import Custom, Who, Why
 from observatory.commands.overwriting import Force, own_file, own_writer
-from observatory.commands.scenario_files import MAPS, result_files
+from observatory.commands.scenario_files import check_ending, result_files
 from observatory.commands.scenario_told import as_lines, as_record
 from observatory.commands.tenant_steps import add_plain_steps
 from observatory.errors import RequestError
@@ -117,7 +117,7 @@ def run_command(
     """Dire ce que chaque scénario changerait, ici et à la portée des familles."""
     settings = Settings.from_env()
     with warehouse.in_service(settings) as con:
-        names = toponyms_of(con)
+        names, some = toponyms_of(con), _asked(con, settings, files, scenario, out)
         every = [
             what_if(
                 con,
@@ -126,7 +126,7 @@ def run_command(
                 scheme=scheme,
                 minutes=minutes,
             )
-            for one in _asked(con, settings, files, scenario)
+            for one in some
         ]
         _write(con, every, names, out, force)
     if as_json:
@@ -153,7 +153,7 @@ def compare_command(
     """Mettre deux ou trois scénarios côte à côte, pour la même question."""
     settings = Settings.from_env()
     with warehouse.in_service(settings) as con:
-        names, some = toponyms_of(con), _asked(con, settings, files, scenario)
+        names, some = toponyms_of(con), _asked(con, settings, files, scenario, out)
         if len(some) < 2:
             raise RequestError(
                 "il faut deux scénarios à comparer",
@@ -212,8 +212,15 @@ def _asked(
     settings: Settings,
     files: list[Path] | None,
     wanted: list[str] | None,
+    out: Path | None,
 ) -> list[Scenario]:
-    """The scenarios of some files, or those kept; all, or those of some names."""
+    """The scenarios of some files, or those kept; all, or those of some names.
+
+    Raises
+    ------
+    RequestError
+        When there is none, when a name is none of theirs, or when ``out`` cannot hold so many.
+    """
     found = (
         read_scenarios(files, known_to(con)) if files else scenario_store.read(settings.census_dir)
     )
@@ -222,15 +229,16 @@ def _asked(
             "aucun scénario n'est gardé",
             mend="Donner un fichier, fait avec « observatory scenario template ».",
         )
-    if not wanted:
-        return found
     by_name = {one.name: one for one in found}
-    if missing := [name for name in wanted if name not in by_name]:
+    if missing := [name for name in wanted or () if name not in by_name]:
         raise RequestError(
             f"le scénario « {missing[0]} » est introuvable",
             mend=f"Choisir parmi : {', '.join(by_name)}.",
         )
-    return [by_name[name] for name in wanted]
+    some = [by_name[name] for name in wanted] if wanted else found
+    if out is not None:
+        check_ending(out, len(some))
+    return some
 
 
 def _question(
@@ -258,20 +266,6 @@ def _write(
     out: Path | None,
     force: bool,
 ) -> None:
-    if out is None:
-        return
-    kinds = result_files(con, every, names)
-    kind = out.suffix.lower()
-    if kind not in kinds:
-        raise RequestError(
-            "ce type de fichier n'est pas prévu",
-            where=out.name,
-            mend=f"Finir par {', '.join(kinds)}.",
-        )
-    if kind in MAPS and len(every) > 1:
-        raise RequestError(
-            "une carte est celle d'un seul scénario",
-            where=out.name,
-            mend="En nommer un par --scenario.",
-        )
-    own_writer(force)({out: kinds[kind]()})
+    if out is not None:
+        made = result_files(con, every, names)[out.suffix.lower()]
+        own_writer(force)({out: made()})

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import duckdb
 
+from observatory.errors import RequestError
 from observatory.files.scenario_layers import results_gpkg
 from observatory.files.scenario_results import results_csv, results_xlsx
 from observatory.knowledge.nomenclature import nomenclature
@@ -26,12 +28,36 @@ from observatory.versions.record import info
 
 MAPS = (".html", ".png", ".svg")
 """Endings of a map, which is of one scenario; the picture is that of the difference."""
+ENDINGS = (".csv", ".xlsx", ".gpkg", *MAPS)
+
+
+def check_ending(out: Path, scenarios: int) -> None:
+    """Refuse, before anything is computed, a file that could not be written of so many scenarios.
+
+    Raises
+    ------
+    RequestError
+        When no file ends so, or when it would be the map of several scenarios.
+    """
+    kind = out.suffix.lower()
+    if kind not in ENDINGS:
+        raise RequestError(
+            "ce type de fichier n'est pas prévu",
+            where=out.name,
+            mend=f"Finir par {', '.join(ENDINGS)}.",
+        )
+    if kind in MAPS and scenarios > 1:
+        raise RequestError(
+            "une carte est celle d'un seul scénario",
+            where=out.name,
+            mend="En nommer un par --scenario.",
+        )
 
 
 def result_files(
     con: duckdb.DuckDBPyConnection, every: Sequence[WhatIf], names: Toponyms
 ) -> Mapping[str, Callable[[], bytes]]:
-    """What makes the content of a file, by its ending."""
+    """What makes the content of a file, by its ending, one of ``ENDINGS``."""
 
     def drawn() -> tuple[tuple[MapPaint, ...], str]:
         record = info(con)

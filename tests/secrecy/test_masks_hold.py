@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from generated import at_every_run, in_campaign
 from secret_world import AM, FIRST, HOME, Row, World, made_up, mask, open_world, revised, totals
 
 from observatory.knowledge.secrecy import secrecy_rules
@@ -147,7 +148,7 @@ def test_a_mask_does_not_trust_one_column(headcount: int | None, places: int, hi
 def test_companions_are_drawn_with_the_key_among_the_large_enough() -> None:
     counts = {f"62{n:03}": [(n, 3 * n)] for n in (1, *range(5, 25))}
     drawn = set()
-    for n in range(12):
+    for n in range(12 if in_campaign() else 6):
         register = Register(f"key {n}")
         _, register = mask(World(tuple(counts), tuple(totals(counts))), register)
         companions = register.cells("companion")
@@ -237,7 +238,8 @@ def test_the_intruder_sees_through_an_exact_total() -> None:
     assert {(f.code, f.low, f.high) for f in found if f.low == f.high} == {("62290", 1, 1)}
 
 
-@pytest.mark.parametrize("seed", range(12))
+# One commune, a service withheld, a companion or none, a threshold of the Caf, 46 communes.
+@pytest.mark.parametrize("seed", at_every_run(8, [10, 11, 4, 3, 8, 2, 0, 1, 7, 9, 5, 6]))
 def test_made_up_censuses_hold_against_the_intruder(seed: int) -> None:
     draw = random.Random(seed)
     world = made_up(draw)
