@@ -146,8 +146,11 @@ def gaps_gpkg(
             if crs == LAMBERT_93 and not codes.issuperset(here):
                 check_lambert(con, here.tolist())
             codes |= set(here)
+            # The cells of every layer are made at once: one by one, that is most of the time.
+            table = table.reset_index(drop=True)
+            typed = _typed(table, columns())
             for name, title, rows in _layers(table, several=bool(several)):
-                layer = _communes(con, rows).to_crs(crs)
+                layer = _placed(con, rows, typed.loc[rows.index]).to_crs(crs)
                 write(layer, name, title, geometry_type="MultiPolygon")
                 units[name] = nomenclature().services[str(rows["service"].iloc[0])].unit
         if not services:
@@ -214,11 +217,21 @@ def _communes(
     con: duckdb.DuckDBPyConnection, table: pd.DataFrame, *, rounded: bool = False
 ) -> gpd.GeoDataFrame:
     """One row per commune under the file's headings, with its contour (to 5 decimals), WGS84."""
-    rows = table[table["code"].notna()].reset_index(drop=True)
-    typed = _typed(rows, columns())
-    drawn = drawn_contours(con, rows["code"].tolist(), rounded=rounded)
-    typed[CONTOUR_HEADING] = drawn.told
-    return gpd.GeoDataFrame(typed, geometry=drawn.shapes, crs=WGS84)
+    return _placed(con, table, _typed(table, columns()), rounded=rounded)
+
+
+def _placed(
+    con: duckdb.DuckDBPyConnection,
+    table: pd.DataFrame,
+    typed: pd.DataFrame,
+    *,
+    rounded: bool = False,
+) -> gpd.GeoDataFrame:
+    """The rows of the communes, as ``_typed`` makes them, with their contours, WGS84."""
+    inside = table["code"].notna()
+    drawn = drawn_contours(con, table.loc[inside, "code"].tolist(), rounded=rounded)
+    told = typed[inside].reset_index(drop=True).assign(**{CONTOUR_HEADING: drawn.told})
+    return gpd.GeoDataFrame(told, geometry=drawn.shapes, crs=WGS84)
 
 
 def _establishments(
@@ -240,14 +253,14 @@ def _typed(rows: pd.DataFrame, wanted: dict[str, FileColumn]) -> pd.DataFrame:
         "string": lambda v: clean_text(str(v)) or None,
         "date": lambda v: v.date() if hasattr(v, "date") else v,
     }
-    out = pd.DataFrame(index=rows.index)
+    out: dict[str, pd.Series[Any]] = {}
     for name, column in wanted.items():
         make = mend.get(column.type)
         cells: Any = distinct(rows[name], make) if make else figures(rows, name, column)
         whole = column.type == "decimal" and not column.decimals
         kind: Any = DTYPES["integer" if whole else column.type]
         out[column.heading] = pd.Series(cells, index=rows.index).astype(kind)
-    return out
+    return pd.DataFrame(out, index=rows.index)
 
 
 def _title(service: str, day_type: str | None) -> str:
