@@ -32,7 +32,15 @@ MEMBERS = tiny.MEMBERS.replace(
 ).replace("200000001;CC du Petit Pays;CC;62004", "200000002;CC des Confins;CC;62004")
 """Aval and Bourg in one EPCI, Clos and Dune in another."""
 RATES = tiny.RATES + "2023;epci;200000002;CC des Confins;41;1;30;6;4\n"
-FILES = {"dgcl/epcicom2025.csv": MEMBERS, "caf/rates_2023.csv": RATES}
+TOTALS = tiny.TOTALS.replace(
+    "62003;assistants_maternels;3;9", "62003;assistants_maternels;2;6"
+) + "62004;assistants_maternels;12;36;2021-12-31;Enquête;2022-06-30;non\n"  # fmt: skip
+"""Two persons in Clos, who are masked, and twelve in Dune."""
+FILES = {
+    "dgcl/epcicom2025.csv": MEMBERS,
+    "caf/rates_2023.csv": RATES,
+    "census/totaux_communaux.csv": TOTALS,
+}
 FOUR = f"{tiny.ABC},62004"
 
 
@@ -79,15 +87,11 @@ def test_the_sums_agree_with_the_communes_added_another_way(
         )
 
 
-def test_a_masked_commune_masks_its_place_and_no_other(tiny_version: Version) -> None:
-    totals = tiny.TOTALS.replace(
-        "62003;assistants_maternels;3;9", "62003;assistants_maternels;2;6"
-    ) + "62004;assistants_maternels;12;36;2021-12-31;Enquête;2022-06-30;non\n"  # fmt: skip
-    con = tiny_version({**FILES, "census/totaux_communaux.csv": totals}, FOUR)
-    masked = {c for (c,) in con.execute("SELECT code FROM masked WHERE code <> ''").fetchall()}
+def test_a_masked_commune_masks_its_place_and_no_other(parted: duckdb.DuckDBPyConnection) -> None:
+    masked = {c for (c,) in parted.execute("SELECT code FROM masked WHERE code <> ''").fetchall()}
     assert "62003" in masked
     asked = Question("assistants_maternels", definition="reference_nat", as_of=DAY)
-    found = parts_of(con, "epci", asked).set_index("place")
+    found = parts_of(parted, "epci", asked).set_index("place")
     assert found.loc[EAST, "masked"]
     assert pd.isna(found.loc[EAST, "supply"])
     (row,) = [r for r in read_csv(parts_csv([found.reset_index()])) if r["code"] == EAST]
