@@ -10,7 +10,7 @@ from streamlit.runtime import get_instance
 from streamlit.starlette import App
 
 from observatory.settings import Settings
-from observatory.ui.shell import base_address, health, open_data
+from observatory.ui.shell import base_address, garbage, health, open_data
 from observatory.ui.shell.entrance import Entrance
 
 
@@ -21,6 +21,7 @@ def is_open(session: str) -> bool:
 
 app = App(
     Path(__file__).with_name("app.py"),
+    lifespan=garbage.seldom_sought,
     routes=[
         Route(health.ADDRESS, health.answer),
         Route(base_address.ADDRESS, base_address.answer),

@@ -29,12 +29,8 @@ vars(sys.modules["__main__"]).setdefault("__file__", __file__)
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Three workers for two cores: a third of their time is waiting for a browser or a server.
-
-    One more would read every module again, and start a browser and a server of its own: half a
-    minute of a core.
-    """
-    return max(3 * (os.cpu_count() or 1) // 2, 2)
+    """Two workers a core: half of their time is waiting for a browser or a server."""
+    return 2 * (os.cpu_count() or 1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -81,6 +81,7 @@ def test_a_whole_departement_is_the_sum_of_its_communes(tiny_version: Version) -
     assert found["nat"] == (None, None)
 
 
+@pytest.mark.campaign
 @pytest.mark.mirror
 def test_the_published_files_give_a_departement_and_not_a_country_they_leave_out(
     mirror: Path, tmp_path: Path

@@ -1,6 +1,7 @@
 """Fifty visitors, then a hundred and twenty, each thinking one second between two choices.
 
-Each walks its own seeded sequence of services, measures, definitions and dates. Time from the
+Each walks its own seeded sequence of services, measures, definitions and dates, once all are there:
+an arrival, which sends the whole page, is no change of indicator. Time from the
 sending of a choice to the end of the page, at the app's own protocol (no browser), processor of
 the server and bytes a change: cold (nothing was asked before), then warm (the same walks again),
 beside one visitor alone, in one run.
@@ -45,11 +46,12 @@ class Crowd:
         )
 
 
-async def visit(url: str, changes: int, seed: int) -> list[Answer]:
-    """What one visitor was answered, along a walk of its own."""
+async def visit(url: str, changes: int, seed: int, there: asyncio.Barrier) -> list[Answer]:
+    """What one visitor was answered, along a walk of its own, once the others are there."""
     dice = random.Random(seed)
     answers = []
     async with Visitor(url) as visitor:
+        await there.wait()
         for _ in range(changes):
             await asyncio.sleep(dice.uniform(0.5, 1.5) * THOUGHT_SECONDS)
             key = dice.choice(("mesure", "mesure", "besoin", "service", "date"))
@@ -66,8 +68,16 @@ async def visit(url: str, changes: int, seed: int) -> list[Answer]:
 
 async def crowd(url: str, visitors: int, process: int) -> Crowd:
     """Every answer of every visitor, all at once."""
-    memory, spent = resident_mb(process), processor_seconds(process)
-    every = await asyncio.gather(*(visit(url, CHANGES, seed) for seed in range(visitors)))
+    memory, spent = resident_mb(process), 0.0
+
+    async def begin() -> None:
+        nonlocal spent
+        await there.wait()
+        spent = processor_seconds(process)
+
+    there = asyncio.Barrier(visitors + 1)
+    walks = (visit(url, CHANGES, seed, there) for seed in range(visitors))
+    *every, _ = await asyncio.gather(*walks, begin())
     return Crowd(
         visitors,
         [one for answers in every for one in answers],
@@ -84,7 +94,9 @@ def main() -> None:
     for visitors in CROWDS:
         with embedded_default() as url:  # a server of its own: nothing was asked of it
             process = server_of(url)
-            asyncio.run(visit(url, 0, 0))  # the first page of a server reads every module
+            asyncio.run(
+                visit(url, 0, 0, asyncio.Barrier(1))
+            )  # the first page of a server reads every module
             for name in ("cold", "warm"):
                 found[name, visitors] = asyncio.run(crowd(url, visitors, process))
                 print(found[name, visitors].line(name), flush=True)

@@ -15,6 +15,7 @@ import duckdb
 import pandas as pd
 import pytest
 import tiny
+from generated import OF_EACH_KIND, in_campaign
 
 from observatory.errors import RequestError
 from observatory.knowledge.nomenclature import nomenclature
@@ -149,7 +150,10 @@ def test_what_is_unknown_stays_so(tiny_version: Version) -> None:
 def test_every_service_looks_ahead_or_says_why_not(three: Con) -> None:
     """A public counted by a publication, as households are, has no ages to follow."""
     silent = {}
-    for id_, service in nomenclature().services.items():
+    services = nomenclature().services
+    by_publication = ("insertion", "france_services", "centre_social")
+    for id_ in services if in_campaign() else (*OF_EACH_KIND, *by_publication):
+        service = services[id_]
         outlook = territory_outlook(three, Question(id_, as_of=DAY))
         assert outlook_sentences(outlook, None, service, "personnes")
         silent[id_] = outlook.silent

@@ -71,6 +71,7 @@ TRAVEL = """origine;destination;minutes
 """One way is not the other; Clos does not reach Aval, nor Bourg Clos; nobody tells of Dune."""
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("minutes", at_every_run(1, [20, 15, 10]))
 def test_by_the_table_of_travel_times_too_it_is_what_the_version_answers(
     tiny_version: Version, minutes: int

@@ -287,6 +287,7 @@ def test_the_keyboard_reaches_every_commune_and_menu(page: Page, arras_url: str)
     expect(page).to_have_url(re.compile(r"[?&]commune="))
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     "address", at_every_run(1, ["/tableau", "/fichiers", "/comparer", "/deploiement"])
 )

@@ -106,6 +106,7 @@ def test_a_click_on_a_circle_selects_its_commune(page: Page, map_alone: str) -> 
     expect(page.get_by_text(re.compile(r"Dernier clic : 62\d{3}"))).to_be_visible(timeout=WAIT)
 
 
+@pytest.mark.campaign
 def test_need_and_supply_have_a_square_legend_with_words_and_counts(
     page: Page, map_alone: str
 ) -> None:

@@ -60,6 +60,7 @@ def test_the_micro_crèche_question_takes_four_gestures_from_the_map_and_a_link_
     assert sentence(other) == told
 
 
+@pytest.mark.campaign
 def test_two_scenarios_are_compared_and_downloaded_and_a_link_keeps_both(
     page: Page, arras_url: str, another: Another
 ) -> None:

@@ -271,6 +271,7 @@ def test_streamlits_own_csv_of_a_table_is_not_offered(
     assert page.locator("[data-testid=stDataFrame]").count() == 0
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     "size", [(390, 844), pytest.param((1440, 900), marks=pytest.mark.campaign)]
 )
