@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from tests.bench._visitor import Answer, Visitor, processor_seconds, resident_mb, server_of
 from tests.browser import embedded_default
 
-CROWDS = (1, 50)
+CROWDS = (1, 50, 120)
 CHANGES = 12
 THOUGHT_SECONDS = 1.0
 DATES = ("2024-06-30", "2025-03-31", "2025-12-31", "2026-09-30")
