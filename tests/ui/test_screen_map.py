@@ -10,7 +10,6 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 pytestmark = pytest.mark.browser
 WAIT = 20_000  # milliseconds
-DESK: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
