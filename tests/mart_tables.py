@@ -15,6 +15,7 @@ import pandas as pd
 
 from observatory.knowledge.catchment_rules import catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
+from observatory.versions.frames import frame
 
 MARTS = Path(__file__).parents[1] / "pipelines" / "marts"
 KNOWN_MARTS = ("covered", "known_offer", "known_around")
@@ -181,3 +182,19 @@ def _write(
     select = ", ".join(f"CAST({c} AS {t}) AS {c}" for c, t in (columns or {}).items()) or "*"
     con.execute(f"CREATE TABLE {name} AS SELECT {select} FROM _table")
     con.unregister("_table")
+
+
+def reached(
+    con: duckdb.DuckDBPyConnection,
+    day: date,
+    rule: Mapping[str, float | bool],
+    service: str | None = None,
+) -> pd.DataFrame:
+    """The rows of ``access_of`` for any rule, be it one of no scheme, in the order of the codes."""
+    sums = "chosen_at" if rule["choice"] else "summed_at"
+    return frame(
+        con,
+        f"WITH sums AS (SELECT 0 AS within_minutes, * FROM {sums}($day, $rule, $service)) "
+        "FROM access_of('sums', [0], $day, $service) ORDER BY service, code, day_type",
+        {"day": day, "rule": rule, "service": service},
+    )

@@ -23,7 +23,7 @@ def access_gap_query(reached_rows: str, *, of_some: bool = False) -> str:
     Parameters
     ----------
     reached_rows : str
-        The query of the accessible supply (``accessible.reached_rows``).
+        The query of the accessible supply (``reach_query.reached_rows``).
     of_some : bool
         Whether it is asked of the communes of ``$codes`` alone, without the territory's row.
     """

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
 
 import duckdb
 import pandas as pd
 
 from observatory.answers.access_gap_query import access_gap_query
 from observatory.answers.gaps import GAP_COLUMNS, GAP_ORDER, asked_values, in_words
+from observatory.answers.reach_query import reach_values, reached_rows
 from observatory.knowledge.catchment_rules import DEFAULT_SCHEME, catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
@@ -65,50 +65,9 @@ def access(
     """
     if service is not None:
         nomenclature().service(service)
-    query = f"FROM ({reached_rows()}) ORDER BY code, service, day_type"
+    query = f"FROM ({reached_rows(scheme)}) ORDER BY code, service, day_type"
     table = frame(con, query, {"day": as_of, "service": service, **reach_values(scheme)})
     return table.astype({"edge": "bool"})
-
-
-def reached_rows() -> str:
-    """The query of the accessible supply: one row per commune of the perimeter × offer.
-
-    Its values are ``$day``, ``$service`` and those of ``reach_values``.
-    """
-    first, *others = (f"{minutes:g}" for minutes in catchment_rules().reach.sensitivity)
-    columns = ", ".join(f"r{n}.access AS access_{n}" for n in (first, *others))
-    more = "\n".join(
-        f"LEFT JOIN access_as_of($day, $rule_{n}, $service) AS r{n} ON r{n}.code = r{first}.code "
-        f"AND r{n}.service = r{first}.service "
-        f"AND r{n}.day_type IS NOT DISTINCT FROM r{first}.day_type"
-        for n in others
-    )
-    return f"""
-    SELECT r{first}.code, r{first}.service, r{first}.day_type, {columns}, b.beyond,
-        n.minutes AS nearest_minutes, m.minutes AS published_minutes,
-        m.vintage AS published_minutes_vintage, g.imputed_share,
-        coalesce(e.minutes <= $reach, false) AS edge,
-        CASE WHEN e.minutes <= $reach THEN e.missing END AS edge_missing
-    FROM access_as_of($day, $rule_{first}, $service) AS r{first}
-    SEMI JOIN perimeter AS p ON p.code = r{first}.code
-    {more}
-    LEFT JOIN beyond_as_of($day, $rule, $service) AS b ON b.code = r{first}.code
-        AND b.service = r{first}.service AND b.day_type IS NOT DISTINCT FROM r{first}.day_type
-    LEFT JOIN nearest_as_of($day) AS n ON n.code = r{first}.code AND n.service = r{first}.service
-    LEFT JOIN published_minutes AS m ON m.code = r{first}.code AND m.service = r{first}.service
-    LEFT JOIN grid_demand AS g ON g.code = r{first}.code
-    LEFT JOIN edge AS e ON e.code = r{first}.code
-    """
-
-
-def reach_values(scheme: str = DEFAULT_SCHEME) -> dict[str, Any]:
-    """A weight scheme at each reach, as the values of the query of the accessible supply."""
-    rules = catchment_rules()
-    return {
-        "reach": rules.reach.default,
-        "rule": rules.rule(scheme, rules.reach.default),
-        **{f"rule_{minutes:g}": rules.rule(scheme, minutes) for minutes in rules.reach.sensitivity},
-    }
 
 
 def nearest(con: duckdb.DuckDBPyConnection, as_of: date) -> pd.DataFrame:
@@ -167,7 +126,7 @@ def access_gaps(
     values = {**asked_values(question), **reach_values(scheme)}
     if codes is not None:
         values["codes"] = list(codes)
-    rows = access_gap_query(reached_rows(), of_some=codes is not None)
+    rows = access_gap_query(reached_rows(scheme), of_some=codes is not None)
     query = f"FROM ({rows}) ORDER BY {GAP_ORDER}"
     table = in_words(con, frame(con, query, values), question.as_of)
     for name in [f"desert_{id_}" for id_ in catchment_rules().deserts]:

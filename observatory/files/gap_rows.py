@@ -14,9 +14,9 @@ import duckdb
 import pandas as pd
 
 from observatory.answers.access_gap_query import access_gap_query
-from observatory.answers.accessible import reach_values, reached_rows
 from observatory.answers.gaps import FLAGS, asked_values, in_words
 from observatory.answers.profile import YOUNG, born_before, retention
+from observatory.answers.reach_query import reach_values, reached_rows
 from observatory.answers.silent_services import silent_services
 from observatory.errors import RequestError
 from observatory.files.columns import columns

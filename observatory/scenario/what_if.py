@@ -15,6 +15,7 @@ import pandas as pd
 
 from observatory.answers.gaps import gaps
 from observatory.answers.masked_cells import is_masked
+from observatory.answers.reach_query import access_rows, rule_values
 from observatory.errors import RequestError
 from observatory.knowledge.catchment_rules import DEFAULT_SCHEME, catchment_rules
 from observatory.knowledge.nomenclature import nomenclature
@@ -34,7 +35,7 @@ UNREAD = ("edge", "reach_report")
 REACHED = """
 SELECT p.code, r.access / s.rate_per AS per_child
 FROM perimeter AS p
-JOIN access_as_of($day, $rule, $service) AS r ON r.code = p.code
+JOIN ({reached}) AS r ON r.code = p.code
     AND r.service = $service AND r.day_type IS NOT DISTINCT FROM $day_type
 JOIN service AS s ON s.id = r.service
 """
@@ -232,12 +233,12 @@ def answered(
     reach = catchment_rules().reach.default if minutes is None else minutes
     found = frame(
         con,
-        REACHED,
+        REACHED.format(reached=access_rows(scheme, [reach])),
         {
             "day": question.as_of,
             "service": question.service,
             "day_type": question.day_type,
-            "rule": catchment_rules().rule(scheme, reach),
+            **rule_values(scheme, [reach]),
         },
     )
     table = every.merge(found[["code", "per_child"]], on="code", how="left")

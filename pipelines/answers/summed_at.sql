@@ -1,6 +1,6 @@
 -- summed_at(d, rule, wanted): one row per demand point × offer: Σ w R, NaN when places in reach are
--- unknown. The same sums as drawn_at's, wide; `choice`, whose weights differ by offer, is left to
--- it.
+-- unknown. The same sums as chosen_at's, wide, but of a rule of `choice`: its weights differ by
+-- offer, and it has no row here.
 CREATE MACRO summed_at(d, rule, wanted) AS TABLE
 WITH opened AS MATERIALIZED (
     SELECT s.site, k.offer, any_value(k.child_set) - 100 AS child_set,
@@ -51,7 +51,4 @@ SELECT point, CAST(offer AS INTEGER) AS offer, access FROM (
         SELECT n.point, sum(n.weight * COLUMNS(r.* EXCLUDE (site)))
         FROM near AS n JOIN ratio_wide AS r ON r.site = n.site GROUP BY n.point
     ) ON COLUMNS(* EXCLUDE (point)) INTO NAME offer VALUE access
-)
-UNION ALL
-SELECT point, offer, sum(weight * coalesce(ratio, 'NaN'::DOUBLE))
-FROM drawn_at(d, rule, wanted) WHERE rule['choice'] GROUP BY ALL;
+);

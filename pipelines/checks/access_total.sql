@@ -1,6 +1,10 @@
 -- L'offre accessible, répartie entre les communes, totalise les places qui ont un enfant à leur portée.
 SET VARIABLE default_rule = (SELECT r FROM weight_rule AS r WHERE r.by_default);
-WITH given AS (
+WITH sums AS (
+    SELECT 0 AS within_minutes, *
+    FROM summed_at(current_date, getvariable('default_rule'), NULL)
+),
+given AS (
     SELECT DISTINCT offer, site, establishment, amount
     FROM drawn_at(current_date, getvariable('default_rule'), NULL)
     WHERE potential > 0
@@ -8,7 +12,7 @@ WITH given AS (
 received AS (
     SELECT k.offer, sum(a.access * n.amount / k.rate_per) AS supply,
         count(*) > count(a.access) AS has_unknown
-    FROM access_as_of(current_date, getvariable('default_rule'), NULL) AS a
+    FROM access_of('sums', [0], current_date, NULL) AS a
     JOIN offer_key AS k ON k.service = a.service AND k.day_type IS NOT DISTINCT FROM a.day_type
     JOIN public_count AS n ON n.code = a.code AND n.public = k.public
     -- Who draws from no place counts for none.

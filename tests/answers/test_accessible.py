@@ -21,13 +21,14 @@ from hypothesis import strategies as st
 from observatory.answers import accessible, equity
 from observatory.errors import RequestError
 from observatory.knowledge.catchment_rules import catchment_rules
+from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
 from observatory.knowledge.territory import parse
 from observatory.settings import Settings
 from observatory.versions import warehouse
 from pipelines.macros import write_macros
 from pipelines.refresh import refresh
-from tests.mart_tables import DAY, LAST_MARTS, build, run_marts
+from tests.mart_tables import DAY, LAST_MARTS, build, reached, run_marts
 
 RULES = catchment_rules()
 SERVICE, PUBLIC = "eaje_psu", "0_2"
@@ -95,12 +96,8 @@ def rates(
     con: duckdb.DuckDBPyConnection, rule: dict[str, float | bool], service: str = SERVICE
 ) -> np.ndarray:
     """Accessible places per child of each commune, in the order of their codes."""
-    found = con.execute(
-        "SELECT access / s.rate_per AS a FROM access_as_of(?, ?, ?) AS x "
-        "JOIN service AS s ON s.id = x.service ORDER BY code",
-        [DAY, rule, service],
-    ).df()
-    return found["a"].to_numpy(float)
+    rates_per = nomenclature().services[service].rate_per
+    return reached(con, DAY, rule, service)["access"].to_numpy(float) / rates_per
 
 
 def given_to(
@@ -533,11 +530,8 @@ def test_children_whose_own_supply_is_unknown_compete_for_no_place_of_the_perime
     assert given_to(con, "E0")[["code", "places"]].values.tolist() == [["00000", 20.0]]
     # Half of the people in reach live where nothing is known.
     assert table["beyond"].tolist() == pytest.approx([0.5])
-    choice = con.execute(
-        "SELECT access FROM access_as_of(?, ?, ?) WHERE code = '00000'",
-        [DAY, RULES.rule("apl_choix"), SERVICE],
-    )
-    assert choice.fetchall() == [(pytest.approx(20.0),)]
+    choice = reached(con, DAY, RULES.rule("apl_choix"), SERVICE).set_index("code")["access"]
+    assert choice["00000"] == pytest.approx(20.0)
 
 
 @pytest.mark.parametrize("scheme", ["apl", "apl_choix"])
@@ -546,14 +540,11 @@ def test_the_children_outside_compete_from_the_day_their_total_is_known(scheme: 
     con = world([100, 100], [1], communes={"inside": [True, False]}, totals=totals)
     rule = RULES.rule(scheme)
     found = [
-        con.execute(
-            "SELECT access FROM access_as_of(?, ?, 'assistants_maternels') ORDER BY code",
-            [day, rule],
-        ).fetchall()
+        reached(con, day, rule, "assistants_maternels")["access"].tolist()
         for day in (date(2026, 5, 31), date(2026, 6, 1))
     ]
-    assert found[0] == [(pytest.approx(10.0),), (None,)]
-    assert found[1] == [(pytest.approx(5.0),), (pytest.approx(5.0),)]
+    assert found[0] == [pytest.approx(10.0), pytest.approx(float("nan"), nan_ok=True)]
+    assert found[1] == [pytest.approx(5.0), pytest.approx(5.0)]
 
 
 def total(codes: list[str], places: list[float], since: list[date]) -> pd.DataFrame:
@@ -673,10 +664,8 @@ def test_a_rate_asked_at_a_date_follows_the_capacities_of_that_day() -> None:
     con = world([100], [20])
     con.execute("UPDATE capacity SET valid_to = DATE '2026-06-01'")
     assert rates(con, RULES.rule("apl")).tolist() == pytest.approx([0.2])
-    later = con.execute(
-        "SELECT access FROM access_as_of(DATE '2026-06-01', ?, ?)", [RULES.rule("apl"), SERVICE]
-    )
-    assert later.fetchall() == [(0.0,)]
+    later = reached(con, date(2026, 6, 1), RULES.rule("apl"), SERVICE)
+    assert later["access"].tolist() == [0.0]
 
 
 # On the embedded territory

@@ -22,11 +22,11 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from observatory.knowledge.catchment_rules import catchment_rules
+from observatory.answers.reach_query import access_rows, rule_values
 from observatory.versions import warehouse
 from pipelines.macros import write_macros
 from pipelines.refresh import MEMORY
-from tests.mart_tables import KNOWN_MARTS, REACH_MARTS, begin, build, run_marts
+from tests.mart_tables import DAY, KNOWN_MARTS, REACH_MARTS, begin, build, run_marts
 
 COMMUNES, FACILITIES, REACH_KM = 35_000, 300_000, 15.0
 SERVICES = {"0_2": "eaje_psu", "3_11": "alsh", "11_17": "accueil_jeunes", "tous": "ludotheque"}
@@ -112,7 +112,7 @@ def write_version(path: Path, home: Table, place: Table) -> None:
 
 
 def product(home: Table, place: Table, folder: Path) -> Contestant:
-    """The marts of a refresh, on a file, then ``access_as_of``: what the application asks.
+    """The marts of a refresh, on a file, then ``access_of``: what the application asks.
 
     In the memory of a refresh, and with ``edge`` and ``around``, which no contestant has.
     """
@@ -131,8 +131,8 @@ def product(home: Table, place: Table, folder: Path) -> Contestant:
         write_macros(con)
         return con.execute(
             "CREATE TEMP TABLE answer AS SELECT code, service, access "
-            "FROM access_as_of(DATE '2026-01-01', ?, NULL)",
-            [catchment_rules().rule("apl", REACH_KM)],
+            f"FROM ({access_rows('apl', [REACH_KM])})",
+            {"day": DAY, "service": None, **rule_values("apl", [REACH_KM])},
         )
 
     def answer() -> Array:

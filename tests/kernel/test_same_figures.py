@@ -14,10 +14,11 @@ from generated import at_every_run
 
 from observatory.errors import RequestError, SourceError
 from observatory.knowledge.catchment_rules import catchment_rules
+from observatory.knowledge.nomenclature import nomenclature
 from pipelines.kernel.engines import accessible_supply
 from pipelines.kernel.kernel_tables import KernelTables
 from pipelines.macros import write_macros
-from tests.mart_tables import LAST_MARTS, build, run_marts
+from tests.mart_tables import LAST_MARTS, build, reached, run_marts
 from tests.scattered import scattered, write_table
 
 RULES = catchment_rules()
@@ -88,12 +89,10 @@ def test_the_answers_of_a_version_give_the_same(
     con = version(travel)
     tables = tables_of(con, tmp_path, travel)
     rows = found(tables, tmp_path, scheme=scheme, reach=reach).set_index(["point", "offer"])
-    told = con.execute(
-        "SELECT a.code AS point, a.service AS offer, a.access / s.rate_per AS access "
-        "FROM access_as_of(?, ?, NULL) AS a JOIN service AS s ON s.id = a.service "
-        f"WHERE a.service IN {tuple(OFFERS)}",
-        [DAY, RULES.rule(scheme, reach)],
-    ).df()
+    told = reached(con, DAY, RULES.rule(scheme, reach)).query("service in @OFFERS")
+    rates_per = {name: nomenclature().services[name].rate_per for name in OFFERS}
+    told = told.assign(access=told["access"] / told["service"].map(rates_per))
+    told = told.rename(columns={"code": "point", "service": "offer"})
     told = told.set_index(["point", "offer"]).loc[rows.index]
     assert len(rows) == 2 * 120
     assert rows["access"].isna().tolist() == told["access"].isna().tolist()

@@ -18,6 +18,7 @@ from observatory.plan.figures_said import RULE, TYPED, aimed, beside, here
 from observatory.plan.indicator_binding import Binding
 from observatory.plan.meanwhile import Meanwhile, meanwhile
 from observatory.plan.plan_words import bound_measures
+from pipelines.macros import ANSWERS
 
 CAUSES = re.compile(
     r"\b(grâce|permis|effet|impact|parce|dû|due|cause|résulte|entraîn|favoris)", re.I
@@ -153,3 +154,9 @@ def test_every_other_measure_of_every_service_says_why_not() -> None:
             told = beside(meanwhile(con, Binding(service, measure), START, NOW))
             assert told.startswith("Inconnu (du département, seul le taux publié par la Caf")
     assert TYPED in beside(Meanwhile(why=TYPED))
+
+
+def test_each_measure_is_followed_through_macros_that_answer() -> None:
+    """Of one that no file has, a change of method would never be told."""
+    named = {root for measure in bound_measures().values() for root in measure.roots}
+    assert named <= {file.stem for file in ANSWERS.glob("*.sql")}

@@ -33,6 +33,7 @@ from observatory.scenario.what_if import (
     what_if,
 )
 from observatory.versions.frames import frame
+from tests.mart_tables import reached
 
 DAY = date(2026, 1, 1)
 EVERY = Question(as_of=DAY)
@@ -41,9 +42,8 @@ TWELVE = Change("ouvrir", DAY, service="eaje_psu", commune="62002", places=12.0)
 
 def every_answer(con: Con) -> pd.DataFrame:
     """Every service, need definition and type of day, here and within the usual reach."""
-    rule = catchment_rules().rule(DEFAULT_SCHEME)
-    reached = frame(con, "FROM access_as_of(?, ?, NULL)", [DAY, rule])
-    return gaps(con, EVERY).merge(reached, how="left", on=["code", "service", "day_type"])
+    found = reached(con, DAY, catchment_rules().rule(DEFAULT_SCHEME))
+    return gaps(con, EVERY).merge(found, how="left", on=["code", "service", "day_type"])
 
 
 @pytest.fixture(scope="module")
