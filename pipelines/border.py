@@ -62,19 +62,19 @@ def _rings(
 ) -> pd.DataFrame:
     """One row per town hall × minute of which some lies beyond the outline."""
     shapely.prepare(outline)
-    rows, before = [], np.zeros(len(points))
-    for minute in range(1, int(longest) + 1):
+    minutes = np.arange(1, int(longest) + 1)
+    beyond = np.zeros((len(minutes), len(points)))
+    for row, minute in zip(beyond, minutes, strict=True):
         discs = shapely.buffer(points, 1000 * km_per_minute * minute)
-        beyond = np.zeros(len(points))
         over = ~shapely.contains_properly(outline, discs)
-        beyond[over] = shapely.area(discs[over]) - shapely.area(
+        row[over] = shapely.area(discs[over]) - shapely.area(
             shapely.intersection(discs[over], outline)
         )
-        grown = np.maximum(beyond - before, 0.0)
-        rows.append(pd.DataFrame({"code": halls["code"], "minutes": minute - 0.5, "people": grown}))
-        before = beyond
-    rings = pd.concat(rows)
-    return rings[rings["people"] > 0].assign(people=lambda r: r["people"] * density)
+    grown = np.maximum(np.diff(beyond, axis=0, prepend=0.0), 0.0)
+    which, place = np.nonzero(grown)
+    people = grown[which, place] * density
+    code = halls["code"].to_numpy()[place]
+    return pd.DataFrame({"code": code, "minutes": minutes[which] - 0.5, "people": people})
 
 
 def _fill(con: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame) -> None:

@@ -16,6 +16,7 @@ import pyogrio
 from observatory.errors import SourceError
 from observatory.sources.archives import damaged, unpack
 from observatory.sources.catalogue import GEOMETRIES, TABLES, Publication
+from observatory.versions.sql_text import sql_text
 from pipelines.kept_sheet import Sheet, first_sheet, literal_path, unreadable
 from pipelines.places import refuse_misplaced
 
@@ -135,7 +136,7 @@ class OpenedFile:
                 raise unreadable(self.path, "il est abîmé, ou incomplet") from error
             con.register(ATTRIBUTES, read[1])
             return ATTRIBUTES
-        names = ", ".join(f"{_literal(c)}: 'VARCHAR'" for c in _distinct(columns))
+        names = ", ".join(f"{sql_text(c)}: 'VARCHAR'" for c in _distinct(columns))
         encoding = DUCKDB_ENCODINGS[encoding_of(self.path, publication)]
         return (
             f"read_csv('{literal_path(self.path)}', auto_detect = false, columns = {{{names}}}, "
@@ -209,7 +210,3 @@ def _distinct(names: list[str]) -> list[str]:
     for number, name in enumerate(names):
         seen[name if name and name not in seen else f"{name}#{number}"] = None
     return list(seen)
-
-
-def _literal(name: str) -> str:
-    return "'" + name.replace("'", "''") + "'"

@@ -34,6 +34,7 @@ from observatory.stores.generation import State
 from observatory.targets.target_store import target_table
 from observatory.versions import warehouse
 from observatory.versions.frames import frame
+from observatory.versions.sql_text import sql_text
 from pipelines.border import build_border
 from pipelines.load import Loaded, load_sources
 from pipelines.macros import run_sql, write_macros
@@ -133,9 +134,16 @@ def _refresh_once(
         report(f"{steps[-1][1]:7.2f} s  {label}".replace(".", ",", 1))
 
     try:
-        con = duckdb.connect(str(path), config={**warehouse.CONFIG, "memory_limit": MEMORY})
+        spilled = f"{path}.tmp"
+        con = duckdb.connect(
+            config={**warehouse.CONFIG, "memory_limit": MEMORY, "temp_directory": spilled}
+        )
         try:
-            con.execute("ATTACH ':memory:' AS raw; ATTACH ':memory:' AS stg")
+            # Half a version is thrown away: a log of it would only be written for nobody.
+            con.execute(
+                f"ATTACH {sql_text(path)} AS built (RECOVERY_MODE no_wal_writes); USE built; "
+                "ATTACH ':memory:' AS raw; ATTACH ':memory:' AS stg"
+            )
             privacy.register(con)
             register_positions(con)
             sources = read_sources(settings.raw_dir)
@@ -199,7 +207,6 @@ def _refresh_once(
             warehouse.publish(settings.processed_dir, name, path, settings.tenant)
     finally:
         path.unlink(missing_ok=True)
-        path.with_name(path.name + ".wal").unlink(missing_ok=True)
     seconds = f"{sum(s for _, s in steps):7.2f}".replace(".", ",")
     size = numbers.quantity(len(territory.communes), "commune", "communes")
     report(f"{seconds} s  en tout : {territory.name}, {size}, version {name}")

@@ -27,6 +27,7 @@ from observatory.answers.changed_figures import (
 from observatory.errors import RequestError, VersionError
 from observatory.french.dates import today
 from observatory.versions import warehouse
+from observatory.versions.sql_text import sql_text
 
 NEEDED = {
     "version", "version_source", "territory", "perimeter", "commune", "establishment", "capacity",
@@ -188,9 +189,8 @@ def _attached(processed_dir: Path, names: tuple[str, str]) -> Iterator[duckdb.Du
                 mend="Choisir deux versions différentes.",
             )
         for side, name in zip(("old", "new"), names, strict=True):
-            path = str(processed_dir / name).replace("'", "''")
             try:
-                con.execute(f"ATTACH '{path}' AS {side} (READ_ONLY)")
+                con.execute(f"ATTACH {sql_text(processed_dir / name)} AS {side} (READ_ONLY)")
             except duckdb.Error as error:
                 raise warehouse.unopened(processed_dir / name, error) from error
             if missing := sorted(t for t in NEEDED if not warehouse.has_table(con, t, side)):

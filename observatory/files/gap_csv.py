@@ -13,6 +13,7 @@ from observatory.files.columns import FileColumn, columns
 from observatory.french.csv import Dialect, csv_file, quoted, text_cell
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.versions.frames import lent
+from observatory.versions.sql_text import sql_text
 
 LINES = 20_000
 """Lines that leave the database together."""
@@ -40,9 +41,9 @@ def csv_chunks(con: duckdb.DuckDBPyConnection, dialect: Dialect) -> Iterator[byt
         if column.type == "string" and len(cells := _with_care(con, name, dialect))
     }
     line = ", ".join(
-        f"{_cell(name, column, dialect, cared=name in care)}, {_literal(dialect.delimiter)}"
+        f"{_cell(name, column, dialect, cared=name in care)}, {sql_text(dialect.delimiter)}"
         for name, column in columns().items()
-    ).removesuffix(_literal(dialect.delimiter))
+    ).removesuffix(sql_text(dialect.delimiter))
     joins = " ".join(f"LEFT JOIN _care_{n} AS c_{n} ON c_{n}.value = g.{n}" for n in care)
     in_order = "ORDER BY g.rowid" if care else ""  # a join may bring the rows in any order
     with lent(con, {f"_care_{name}": cells for name, cells in care.items()}):
@@ -70,7 +71,7 @@ def _cell(name: str, column: FileColumn, dialect: Dialect, *, cared: bool) -> st
     written = _figure(f"CAST(g.{name} AS DOUBLE)", column.decimals)
     if column.type == "decimal" and column.decimals:  # units counted by the tenth: one more
         finer = ", ".join(
-            _literal(id_) for id_, service in nomenclature().services.items() if service.decimals
+            sql_text(id_) for id_, service in nomenclature().services.items() if service.decimals
         )
         more = _figure(f"CAST(g.{name} AS DOUBLE)", column.decimals + 1)
         written = f"CASE WHEN g.service IN ({finer}) THEN {more} ELSE {written} END"
@@ -88,10 +89,6 @@ def _figure(x: str, decimals: int) -> str:
         f"WHEN abs((abs({x}) * 1e{decimals}) % 1 - 0.5) <= 1e-6 "
         f"THEN CAST(CAST({x} AS VARCHAR) AS {kind}) ELSE CAST({x} AS {kind}) END AS VARCHAR) END"
     )
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _with_care(con: duckdb.DuckDBPyConnection, name: str, dialect: Dialect) -> pd.DataFrame:

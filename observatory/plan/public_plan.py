@@ -78,10 +78,8 @@ def public_tables(plan: Mapping[str, Rows]) -> dict[str, pd.DataFrame]:
     sheets["indicateurs"] = followed.assign(depart=told)
     tables = {}
     for table, (sheet, columns) in PUBLIC.items():
-        rows = sheets[sheet][list(columns.values())]
-        tables[table] = pd.DataFrame(
-            {name: rows[own].replace("", None) for name, own in columns.items()}
-        )
+        rows = sheets[sheet][list(columns.values())].replace("", None)
+        tables[table] = rows.set_axis(list(columns), axis="columns")
     found = tables["action"]["demonstration"]
     tables["action"]["demonstration"] = found.map({YES: "true"}).fillna("false")
     return tables

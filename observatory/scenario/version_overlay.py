@@ -21,6 +21,7 @@ import duckdb
 from observatory.scenario.applied_changes import Applied, apply
 from observatory.scenario.scenario_change import Change
 from observatory.versions import warehouse
+from observatory.versions.sql_text import sql_text
 from observatory.versions.warehouse import BENEATH
 
 MAKES = re.compile(r"(?:CREATE|SET) (?P<kind>TEMP TABLE|TABLE|MACRO|VARIABLE) (?P<name>\w+)")
@@ -87,9 +88,8 @@ def _over(con: duckdb.DuckDBPyConnection, spill: str) -> duckdb.DuckDBPyConnecti
     over = duckdb.connect(
         config={**warehouse.CONFIG, "memory_limit": memory, "temp_directory": spill}
     )
-    quoted = str(path).replace("'", "''")
     over.execute(
-        f"ATTACH '{quoted}' AS {BENEATH} (READ_ONLY); ATTACH ':memory:' AS stg; "
+        f"ATTACH {sql_text(path)} AS {BENEATH} (READ_ONLY); ATTACH ':memory:' AS stg; "
         f"SET search_path = 'memory.main,{BENEATH}.main'; CREATE TEMP MACRO current_code(c) AS c"
     )
     for name in STAGED:

@@ -24,6 +24,7 @@ from observatory.errors import VersionError
 from observatory.french.dates import long_moment
 from observatory.settings import CURRENT as CURRENT
 from observatory.settings import Settings
+from observatory.versions.sql_text import sql_text
 
 BENEATH = "reality"
 """The name of a version under what a scenario lays over it."""
@@ -196,7 +197,7 @@ def connect(path: Path, limits: Mapping[str, str] | None = None) -> duckdb.DuckD
     for name, value in (limits or {}).items():
         # Set after opening: one process may open a version once with limits and once without.
         with suppress(duckdb.NotImplementedException):  # the folder is in use already: it stays
-            con.execute(f"SET GLOBAL {name} = '{value.replace(chr(39), chr(39) * 2)}'")
+            con.execute(f"SET GLOBAL {name} = {sql_text(value)}")
     return con
 
 

@@ -16,7 +16,8 @@ import duckdb
 
 from observatory.errors import ObservatoryError, RequestError
 from observatory.knowledge.catchment_rules import DEFAULT_SCHEME, Catchment, catchment_rules
-from pipelines.kernel.kernel_tables import KernelTables, opened, quoted, write_rule
+from observatory.versions.sql_text import sql_text
+from pipelines.kernel.kernel_tables import KernelTables, opened, write_rule
 from pipelines.kernel.statements import statements
 
 if TYPE_CHECKING:
@@ -83,14 +84,14 @@ def accessible_supply(
             if engine == "spark":
                 _by_spark({**tables.files, RULE: rule}, steps, master, scratch / "access")
                 con.execute(
-                    f"CREATE VIEW access AS FROM read_parquet({quoted(scratch / 'access')}"
+                    f"CREATE VIEW access AS FROM read_parquet({sql_text(scratch / 'access')}"
                     " || '/*.parquet')"
                 )
             else:
                 _by_duckdb(con, steps)
             con.execute(
                 "COPY (SELECT point, offer, access FROM access ORDER BY point, offer) "
-                f"TO {quoted(out)} (FORMAT parquet)"
+                f"TO {sql_text(out)} (FORMAT parquet)"
             )
         finally:
             con.close()

@@ -16,6 +16,7 @@ import duckdb
 from observatory.errors import SourceError
 from observatory.knowledge.catchment_rules import Catchment
 from observatory.versions import warehouse
+from observatory.versions.sql_text import sql_text
 from pipelines.kernel.statements import rule_row
 
 KEYS = {
@@ -84,18 +85,13 @@ def write_rule(
         for name, value in row.items()
     )
     con.execute(f"CREATE TABLE rule AS SELECT {values}", row)
-    con.execute(f"COPY rule TO {quoted(path)} (FORMAT parquet)")
-
-
-def quoted(path: Path) -> str:
-    """A path as a text of SQL."""
-    return "'" + str(path).replace("'", "''") + "'"
+    con.execute(f"COPY rule TO {sql_text(path)} (FORMAT parquet)")
 
 
 def _read(con: duckdb.DuckDBPyConnection, name: str, path: Path, placed: bool) -> None:
     """Name a table, and refuse what would come out wrong in silence."""
     try:
-        con.execute(f"CREATE VIEW {name} AS FROM read_parquet({quoted(path)})")
+        con.execute(f"CREATE VIEW {name} AS FROM read_parquet({sql_text(path)})")
         types = {c: str(t) for c, t, *_ in con.execute(f"DESCRIBE {name}").fetchall()}
     except duckdb.Error as error:
         raise SourceError("ce fichier n'est pas une table Parquet lisible", where=str(path)) from (
