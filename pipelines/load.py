@@ -31,6 +31,9 @@ from pipelines.faults import fault_of
 from pipelines.opening import ATTRIBUTES, OpenedFile, encoding_of, is_utf8, unpacked
 from pipelines.places import write_zones
 
+HEADINGS_SHOWN = 8
+"""Of a file that no source knows."""
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -190,11 +193,13 @@ def _load_path(
 
 
 def _lacking(publications: tuple[Publication, ...], found: dict[str, list[str]]) -> str:
-    """What the nearest publication has and the file lacks; nothing when none is near."""
+    """What the nearest publication has and the file lacks; its own headings when none is near."""
     lacks = {p.name: p.missing(found[p.name]) for p in publications if not p.unused}
     near = [p for p in publications if p.name in lacks and len(lacks[p.name]) < len(p.columns)]
     if not near:
-        return ""
+        own = [h for h in max(found.values(), key=len, default=[]) if h and h.isprintable()]
+        more = "…" if len(own) > HEADINGS_SHOWN else ""
+        return f" (ses colonnes : {', '.join(own[:HEADINGS_SHOWN])}{more})" if own else ""
     nearest = min(near, key=lambda p: len(lacks[p.name]))
     wanted = lacks[nearest.name]
     return f" : il y manque {', '.join(wanted)}" if wanted else ""
@@ -273,6 +278,10 @@ def _load_one(
         raise fault_of(path, name, publication.delimiter, encoding) from error
     finally:
         con.unregister(ATTRIBUTES)
+    if not rows_read and report:
+        spoken = [hits[0] for ours, hits in found.items() if ours in publication.only]
+        why = f" : rien de ce que l'observatoire compte en « {spoken[0]} »" if spoken else ""
+        report(f"{name} : aucune ligne n'y est lue{why}")
     return vintage, rows_read
 
 

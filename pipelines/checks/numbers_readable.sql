@@ -24,6 +24,8 @@ WITH value AS (
     UNION ALL SELECT _source, _file, _row, 'effectif', headcount FROM raw.census_total
     UNION ALL SELECT _source, _file, _row, 'places', places FROM raw.census_total
     UNION ALL SELECT _source, _file, _row, 'eleves', amount FROM raw.census_pupils
+    UNION ALL SELECT _source, _file, _row, 'duree', minutes FROM raw.equipment_minutes
+    UNION ALL SELECT _source, _file, _row, 'ind_0_3', children FROM raw.grid_square
 )
 SELECT _source AS source, _file AS fichier, _row + 1 AS ligne, heading AS colonne, text AS valeur
 FROM value WHERE stg.number(text) IS NULL AND stg.known(text) IS NOT NULL;

@@ -13,7 +13,7 @@ import xlsxwriter
 from fixtures.versions import make_settings, quiet
 from generated import at_every_run
 
-from observatory.errors import SourceError
+from observatory.errors import CheckError, SourceError
 from observatory.knowledge.territory import parse
 from observatory.settings import Settings
 from observatory.versions import warehouse
@@ -89,6 +89,7 @@ def test_every_file_that_is_not_read_is_named(tmp_path: Path) -> None:
         "perdu.csv": "x",
         "bpe/bpe24_communes.csv": "AN;DEPCOM;TYPEQU;NB_EQUIP\n2024;62001;D502;7\n",
         "filosofi/iris.csv": "CODGEO;LIBGEO\n",
+        "equipment_minutes/ecoles_2025.csv": "depcom;typeeq_id;duree\n62001;C105;4\n",
     }
     for name, text in others.items():
         (tmp_path / "mirror" / name).parent.mkdir(parents=True, exist_ok=True)
@@ -102,6 +103,7 @@ def test_every_file_that_is_not_read_is_named(tmp_path: Path) -> None:
         "revenus/ : dossier non lu",
         "perdu.csv : non lu",
         "bpe24_communes.csv : nombre d'équipements",
+        "ecoles_2025.csv : aucune ligne n'y est lue : rien de ce que l'observatoire compte en",
         "iris.csv : colonnes inconnues de la source « filosofi », fichier ignoré : il y manque",
     ):
         assert [line for line in lines if line.startswith(begin)], begin
@@ -178,3 +180,11 @@ def test_a_territory_without_its_contours_hears_which_and_what_to_bring(tmp_path
     assert "Bourg (62002), Clos (62003), Dune (62004)" in said
     assert "les contours des communes du département 62" in said
     assert "official" not in said
+
+
+@pytest.mark.campaign
+def test_minutes_that_are_no_number_are_refused_with_their_line(tmp_path: Path) -> None:
+    text = b"depcom;typeeq_id;duree\n62001;D502;4\n62001;D502;quatre\n"
+    settings = dropped(tmp_path, "equipment_minutes/donnees_2025.csv", text)
+    with pytest.raises(CheckError, match="ligne = 3, colonne = duree, valeur = quatre"):
+        refresh(settings, parse(tiny.SIREN), quiet)
