@@ -56,7 +56,7 @@ ELSEWHERE = {
 def test_a_service_of_files_alone_is_in_every_page_and_export(tmp_path: Path, exports: str) -> None:
     product = tmp_path / "product"
     for part in ("observatory", "pipelines", "static"):
-        shutil.copytree(ROOT / part, product / part, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / part, product / part)  # what is compiled stays so
     shutil.copyfile(ROOT / "app.py", product / "app.py")
     tiny.write_raw(product / "data" / "raw", {"census/offre.csv": tiny.OFFER + ROWS})
     with (product / "observatory" / "knowledge" / "nomenclature.toml").open("a") as nomenclature:
