@@ -11,8 +11,6 @@ import pandas as pd
 import pytest
 import tiny
 from fixtures.versions import Version
-from sklearn.neighbors import NearestNeighbors
-from sklearn.preprocessing import StandardScaler
 
 from observatory.answers.comparables import comparables, nearest_of, own_epci
 from observatory.answers.comparables_in_words import known_on, moves, value, why
@@ -107,6 +105,10 @@ def test_why_names_what_is_close_then_what_is_widest_apart() -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_nearest_are_those_of_another_library(seed: int) -> None:
+    # Two seconds of reading, that the other processes of a run need not spend.
+    from sklearn.neighbors import NearestNeighbors
+    from sklearn.preprocessing import StandardScaler
+
     draw = np.random.default_rng(seed)
     drawn = {v: draw.lognormal(3, 1, 200) for v in VARIABLES}
     rows = pd.DataFrame({"siren": [f"{n:09}" for n in range(200)], "dep": "62", **drawn})

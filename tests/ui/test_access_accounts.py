@@ -73,18 +73,27 @@ def test_with_accounts_being_at_the_machine_gives_no_role(
     refused(page, deployment[0])
 
 
-def test_a_planner_logs_in_acts_and_logs_out(
+@pytest.mark.campaign
+def test_a_planner_who_logged_in_refreshes_the_territory(
     page: Page, deployment: tuple[str, Provider], settings: Settings
 ) -> None:
-    url, _ = deployment
     log_in(page, deployment, PLANNER)
     before = (settings.processed_dir / "CURRENT").read_text()
-    page.goto(f"{url}/recensement")
-    expect(page.get_by_text("Fichiers du recensement")).to_be_visible(timeout=WAIT)
+    page.goto(f"{deployment[0]}/recensement")
     page.get_by_role("button", name="Actualiser maintenant").click()
     expect(page.get_by_text("Actualisation terminée")).to_be_visible(timeout=2 * WAIT)
     expect(page.get_by_text("en tout : Communauté urbaine d'Arras")).to_be_visible()
     assert (settings.processed_dir / "CURRENT").read_text() != before
+
+
+def test_a_planner_logs_in_may_act_and_logs_out(
+    page: Page, deployment: tuple[str, Provider]
+) -> None:
+    url, _ = deployment
+    log_in(page, deployment, PLANNER)
+    page.goto(f"{url}/recensement")
+    expect(page.get_by_text("Fichiers du recensement")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("button", name="Actualiser maintenant")).to_be_enabled()
     page.goto(f"{url}/connexion")
     expect(page.get_by_text("Ce compte est planificateur.")).to_be_visible(timeout=WAIT)
     kept = page.context.cookies()

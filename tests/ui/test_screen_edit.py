@@ -61,12 +61,8 @@ def opened(page: Page, url: str, word: str) -> None:
     settled(page)
 
 
-def test_by_the_keyboard_a_real_change_is_drafted_published_and_undone(
-    another: Another, url: str, settings: Settings
-) -> None:
-    store = census_store.census_store(settings.census_dir)
-    first = store.read()[1]
-    page = another()
+def drafted_by_the_keyboard(page: Page, url: str) -> None:
+    """A change of capacity in the draft, after a day that is none, and no reason yet."""
     opened(page, url, "Petits")
     page.get_by_label("À partir du").fill("31/04/2026")
     page.get_by_label("Capacité", exact=True).fill("48")
@@ -77,9 +73,27 @@ def test_by_the_keyboard_a_real_change_is_drafted_published_and_undone(
     expect(page.get_by_text("capacité 48, depuis le 1er septembre 2026")).to_be_visible(
         timeout=WAIT
     )
-    assert store.read()[1] == first  # nothing changes before « Publier »
+
+
+def test_by_the_keyboard_a_real_change_is_drafted_and_waits_for_its_reason(
+    another: Another, url: str, settings: Settings
+) -> None:
+    page, first = another(), census_store.census_store(settings.census_dir).read()[1]
+    drafted_by_the_keyboard(page, url)
     page.get_by_label("Pourquoi").press("Enter")
     expect(page.get_by_text("Dire pourquoi")).to_be_visible(timeout=WAIT)
+    assert census_store.census_store(settings.census_dir).read()[1] == first
+
+
+@pytest.mark.campaign
+def test_by_the_keyboard_a_real_change_is_published_and_undone(
+    another: Another, url: str, settings: Settings
+) -> None:
+    store = census_store.census_store(settings.census_dir)
+    first = store.read()[1]
+    page = another()
+    drafted_by_the_keyboard(page, url)
+    assert store.read()[1] == first  # nothing changes before « Publier »
     page.get_by_label("Pourquoi").fill("--agrément du 12 juin")
     page.get_by_label("Pourquoi").press("Enter")
     expect(page.get_by_text("La carte est à jour")).to_be_visible(timeout=WAIT)
