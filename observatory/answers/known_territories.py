@@ -69,6 +69,18 @@ def found_territories(
     return list(told.values())[:most]
 
 
+def why_none(con: duckdb.DuckDBPyConnection, text: str) -> str:
+    """One French sentence: why nothing was found for some words."""
+    known = has_table(con, "postcode") and con.execute("SELECT 1 FROM postcode LIMIT 1").fetchone()
+    if re.fullmatch(r"\d{5}", text.strip()) and not known:
+        return (
+            "Aucun territoire n'a ce code, et aucun code postal n'est connu des fichiers de cette "
+            "version : chercher par un nom, ou déposer la table des codes postaux dans le dossier "
+            "« codes_postaux » d'un miroir."
+        )
+    return "Aucun territoire de ce nom n'est connu des fichiers de cette version."
+
+
 def known_epci(con: duckdb.DuckDBPyConnection) -> int:
     """EPCI that the files of the version know."""
     if not has_table(con, "place_profile"):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from observatory.answers.known_territories import found_territories
+from observatory.answers.known_territories import found_territories, why_none
 from observatory.commands.frame import Commands
 from observatory.commands.observing import observe_plan
 from observatory.commands.refresh import Membership, Mirror, Offline, of_refresh, request_in_service
@@ -30,10 +30,11 @@ def find_command(
     """Chercher parmi les territoires que connaissent les fichiers de la version en service."""
     with warehouse.in_service(Settings.from_env()) as con:
         found = found_territories(con, words)
+        why = "" if found else why_none(con, words)
     for one in found:
         typer.echo(f"{one.asked} : {one.label}")
     if not found:
-        typer.echo("Rien de trouvé.")
+        typer.echo(why)
         raise typer.Exit(1)
 
 

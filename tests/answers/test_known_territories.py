@@ -6,7 +6,7 @@ import duckdb
 import pytest
 import tiny
 
-from observatory.answers.known_territories import found_territories, known_epci
+from observatory.answers.known_territories import found_territories, known_epci, why_none
 from observatory.knowledge.territory import parse
 
 
@@ -44,3 +44,10 @@ def test_a_commune_is_offered_by_its_epci_then_alone(tiny_more: duckdb.DuckDBPyC
         "62003": "Clos (62003), la commune seule",
     }
     assert known_epci(tiny_more) == 1
+
+
+def test_a_postcode_that_no_file_could_tell_is_said_to_be_so(
+    tiny_three: duckdb.DuckDBPyConnection, tiny_more: duckdb.DuckDBPyConnection
+) -> None:
+    assert "« codes_postaux » d'un miroir" in why_none(tiny_three, " 99999")
+    assert why_none(tiny_more, "99999") == why_none(tiny_three, "nulle part")

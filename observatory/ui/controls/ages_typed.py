@@ -51,7 +51,7 @@ def ask_ages() -> None:
             try:
                 st.session_state[KEPT] = pyramid_of(text, WHERE)
             except RequestError as error:
-                st.error(blocks.as_label(str(error)))
+                blocks.fault(error)
                 return
             st.rerun()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from observatory.answers.known_territories import found_territories, known_epci
+from observatory.answers.known_territories import found_territories, known_epci, why_none
 from observatory.errors import VersionError
 from observatory.french import numbers
 from observatory.settings import Settings
@@ -104,7 +104,7 @@ def _offer(words: str) -> None:
         o.asked: o.label for o in found_territories(data.cursor(data.version_in_service()), words)
     }
     if not found:
-        st.info("Aucun territoire de ce nom n'est connu des fichiers de cette version.")
+        st.info(why_none(data.cursor(data.version_in_service()), words))
         return
     chosen = st.radio(
         "Territoires trouvés",

@@ -47,7 +47,7 @@ def ask_survey(version: Version) -> None:
         with _on_disk([given]) as (path,):
             export = read_export(path)
     except ObservatoryError as error:
-        st.error(blocks.as_label(str(error)))
+        blocks.fault(error)
         return
     living = inhabitants(data.cursor(version))
     own_download(
@@ -68,7 +68,7 @@ def _check(
         with _on_disk([marks]) as (path,):
             checked = check_workbook(marks_contract(), [path], complete=False, names=[marks.name])
     except ObservatoryError as error:
-        st.error(blocks.as_label(str(error)))
+        blocks.fault(error)
         return
     communes = data.ground(version, dates.today()).communes
     survey = marked_answers(export, checked, communes, living)
@@ -103,7 +103,7 @@ def _keep(survey: MarkedSurvey, why: str) -> None:
     try:
         changed = survey_store.load(folder, survey, author(function, account_id()), why)
     except ObservatoryError as error:
-        st.error(blocks.as_label(str(error)))
+        blocks.fault(error)
         return
     st.session_state["questionnaire_range"] = (
         "Les réponses marquées sont rangées ; l'export peut être effacé."

@@ -44,7 +44,7 @@ def page() -> None:
     question, measure, focus = _ask(asked, version, ground, scenario, today)
     show_rail(asked, ground.files)
     if fault:
-        st.warning(blocks.as_label(fault))
+        blocks.fault(fault, st.warning)
     names = own.toponyms(version)
     if scenario is None:
         st.title("Et si…", anchor=False)
@@ -145,7 +145,7 @@ def _form(
         # What the version alone can refuse is told here, and the scenario stays as it was.
         own.found(version, made, question)
     except RequestError as error:
-        st.error(blocks.as_label(str(error)))
+        blocks.fault(error)
         return
     own.put(made)
     own.again()

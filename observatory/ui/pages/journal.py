@@ -27,7 +27,7 @@ def page() -> None:
         entries = store.history()[::-1]
         served = in_service(store)
     except StoreError as error:
-        st.error(blocks.as_label(str(error)))
+        blocks.fault(error)
         return
     if not entries:
         st.info("Aucun recensement n'a été chargé : il n'y a pas encore d'histoire.")

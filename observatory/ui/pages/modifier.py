@@ -44,7 +44,7 @@ def page() -> None:
     try:
         table = publishing.establishments(Settings.from_env())
     except StoreError as error:
-        st.error(blocks.as_label(str(error)))
+        blocks.fault(error)
         return
     if not table:
         st.info(
@@ -98,7 +98,7 @@ def _one(table: Rows, edited: Edited | None) -> None:
         try:
             apply_draft(table, asked, _communes(data.version_in_service()))
         except EditError as error:
-            st.error(blocks.as_label(str(error)))
+            blocks.fault(error)
         else:
             DRAFT.keep(asked)
             st.rerun()

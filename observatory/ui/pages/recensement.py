@@ -76,7 +76,7 @@ def _check_and_load() -> None:
             with st.spinner("Contrôle en cours…"):
                 checked = check_files(files, Settings.from_env(), names=names, mapping=mapping)
         except (WorkbookError, StoreError) as error:
-            st.error(blocks.as_label(str(error)))
+            blocks.fault(error)
             return
         _findings(checked)
         _say_loaded()
@@ -125,7 +125,7 @@ def _in_place() -> None:
     try:
         rows = census_store.read(Settings.from_env().census_dir)
     except StoreError as error:
-        st.error(blocks.as_label(str(error)))
+        blocks.fault(error)
         return
     if not rows:
         blocks.paragraph(

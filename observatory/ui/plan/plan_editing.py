@@ -109,7 +109,7 @@ class PlanEditing:
         try:
             apply_plan_draft(self.tables, asked, self.communes)
         except EditError as error:
-            st.error(blocks.as_label(str(error)))
+            blocks.fault(error)
         else:
             DRAFT.keep(asked)
             st.rerun()

@@ -85,7 +85,7 @@ def ask_file(version: Version) -> None:
             try:
                 read = read_scenarios([path], own.known(version))
             except ObservatoryError as error:
-                st.error(blocks.as_label(str(error)))
+                blocks.fault(error)
                 return
         _open(read, "si_ouvrir_fichier")
 
@@ -99,7 +99,7 @@ def show_kept(scenario: Scenario | None) -> None:
         try:
             kept = scenario_store.read(folder)
         except StoreError as error:
-            st.error(blocks.as_label(str(error)))
+            blocks.fault(error)
             return
         if scenario and scenario not in kept and st.button("Garder ce scénario", key="si_garder"):
             require_planner()

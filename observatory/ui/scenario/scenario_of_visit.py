@@ -48,17 +48,17 @@ def toponyms(version: Version) -> Toponyms:
     return toponyms_of(data.cursor(version))
 
 
-def ask_scenario(asked: Form, version: Version) -> tuple[Scenario | None, str]:
+def ask_scenario(asked: Form, version: Version) -> tuple[Scenario | None, RequestError | None]:
     """The scenario of the address, or of the visit; and why it cannot be read."""
     text = asked.held("Scénario", KEY, LONGEST)
     # Both stand in one address: what is compared takes the room that is left.
     asked.held("Scénarios comparés", ASIDE, LONGEST - len(text))
     if not text:
-        return None, ""
+        return None, None
     try:
-        return _read(version, text), ""
+        return _read(version, text), None
     except RequestError as error:
-        return None, str(error)
+        return None, error
 
 
 @remembered()

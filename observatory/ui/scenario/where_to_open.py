@@ -29,11 +29,11 @@ def ask_where(asked: Form) -> str:
 
 def show_where(version: Version, scenario: Scenario | None, question: Question, text: str) -> None:
     """The fields, the search at work, its answer."""
-    fault = ""
+    fault: RequestError | None = None
     try:
         known = sites_of(text) if text else None
     except RequestError as error:
-        known, fault = None, str(error)
+        known, fault = None, error
     with st.expander("Où ouvrir ?", expanded=bool(text)):
         blocks.paragraph(
             "Tant de places, de sites ou d'euros : les mairies auprès desquelles ils combleraient "
@@ -45,7 +45,7 @@ def show_where(version: Version, scenario: Scenario | None, question: Question, 
         visit.pick(KEY, typed.text)
         own.again()
     if fault:
-        st.warning(blocks.as_label(fault))
+        blocks.fault(fault, st.warning)
     if known is None:
         return
     try:
@@ -54,7 +54,7 @@ def show_where(version: Version, scenario: Scenario | None, question: Question, 
         follow(work, asked.seconds)
         answer = work.answer()
     except RequestError as error:
-        st.error(blocks.as_label(str(error)))
+        blocks.fault(error)
         return
     st.header("Où ouvrir", anchor=False)
     _show(answer)
@@ -118,7 +118,7 @@ def _put(version: Version, scenario: Scenario | None, sited: Scenario, question:
     try:
         own.found(version, made, question)
     except RequestError as error:
-        st.error(blocks.as_label(str(error)))
+        blocks.fault(error)
         return
     own.put(made)
     visit.pick(KEY, "")

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from observatory.errors import ObservatoryError, VersionError
+from observatory.ui.shell import blocks
 from observatory.ui.shell.access import is_planner
 
 LOG = "observatory"
@@ -22,14 +23,15 @@ def faults_told() -> Iterator[None]:
     except VersionError as error:
         # It names folders of the server: for who stands at it, not for a visitor.
         logging.getLogger(LOG).error("%s", error)
-        st.error(
-            str(error)
-            if is_planner()
-            else "L'observatoire n'a pas encore de données à montrer. Prévenir la personne qui "
-            "l'exploite."
-        )
+        if is_planner():
+            blocks.fault(error)
+        else:
+            st.error(
+                "L'observatoire n'a pas encore de données à montrer. Prévenir la personne qui "
+                "l'exploite."
+            )
     except ObservatoryError as error:
-        st.error(str(error))
+        blocks.fault(error)
     except Exception:
         # A visitor reads a sentence; the operator finds the rest in the server's log.
         logging.getLogger(LOG).exception("page failed")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from observatory.answers.masked_cells import is_masked
+from observatory.errors import ObservatoryError
 from observatory.french import balance, numbers, vocabulary
+from observatory.french.spelling import capital
 from observatory.knowledge.nomenclature import Service, nomenclature
 from observatory.markup import element, said
 
@@ -114,6 +116,12 @@ def as_label(text: str) -> str:
     """Text from a file, for a label that would otherwise read it as Markdown."""
     text = ADDRESSED.sub("\u2060", text)  # a joiner that nobody sees
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+
+
+def fault(error: ObservatoryError, shown: Callable[[str], object] = st.error) -> None:
+    """What went wrong, as it is written; a sentence that names no place begins as one."""
+    told = str(error)
+    shown(as_label(told if error.where else capital(told)))
 
 
 def paragraph_html(text: str) -> str:
