@@ -306,6 +306,17 @@ def test_the_first_key_leads_past_the_menus(page: Page, arras_url: str) -> None:
     assert page.evaluate("document.activeElement.tagName") == "MAIN"
 
 
+def test_an_address_of_no_page_is_told_in_french_and_shows_the_map(
+    page: Page, arras_url: str
+) -> None:
+    page.goto(f"{arras_url}/nulle-part")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Page introuvable")
+    expect(dialog).to_contain_text("Aucune page n'a")
+    expect(dialog).not_to_contain_text("page that")
+    expect(page.locator("path.commune")).to_have_count(46)
+
+
 @pytest.mark.campaign
 def test_dates_are_written_and_lists_open_in_french(
     page: Page, arras_url: str, embedded_settings: Settings, tmp_path: Path

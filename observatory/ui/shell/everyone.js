@@ -19,7 +19,15 @@ const WORDS = {
   "file upload": "Choisir des fichiers",
   "Running...": "En cours…",
   "Connection error": "Connexion perdue",
+  "Connection timed out.": "Le serveur ne répond plus à temps. Recharger la page.",
+  "Streamlit server is not responding. Are you connected to the internet?":
+    "L'observatoire ne répond plus. Vérifier la connexion, puis recharger la page.",
+  "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:":
+    "L'observatoire ne répond plus. S'il est arrêté sur cette machine, le relancer :",
+  "streamlit run yourscript.py": "observatory serve",
   "Page not found": "Page introuvable",
+  "The page that you have requested does not seem to exist. Running the app's main page.":
+    "Aucune page n'a cette adresse : voici la carte.",
 };
 // Names that only an element carries: as a text of the page they could be anything.
 /** @type {Record<string, string>} */
@@ -46,12 +54,19 @@ const STARTS = {
   "Increment ": "Augmenter ",
   "Decrement ": "Diminuer ",
 };
-// What is read out as a list opens, and as one of its lines is chosen.
+// What is read out as a list opens, and as one of its lines is chosen; what a dialog says.
 /** @type {[RegExp, (told: string) => string][]} */
 const SPOKEN = [
   [/^(\d+) more$/, (count) => `${count} autres`],
   [/^(\d+) options? available\.$/, (count) => `${count} choix.`],
   [/^(.+), selected$/, (option) => `${option}, choisi`],
+  [
+    /^You have requested page \/(.+), but no corresponding file was found in the app's pages\/ directory\. Running the app's main page\.$/,
+    (address) => `Aucune page n'a l'adresse « ${address} » : voici la carte.`,
+  ],
+  [/^BidiComponent Error:?\s*$/, () => "Une partie de la page n'est pas arrivée\u00a0"],
+  [/^\s*Failed to fetch dynamically imported module:/, () => " recharger la page."],
+  [/^Connection failed with status (\d+)/, (status) => `La connexion a échoué (${status}).`],
 ];
 const CARRIERS = ["aria-label", "title", "placeholder"];
 
