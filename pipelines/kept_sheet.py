@@ -25,6 +25,7 @@ import python_calamine
 from observatory.errors import SourceError
 from observatory.sources.archives import examine_workbook
 from observatory.sources.transfer import sha256_of
+from observatory.versions.sql_text import sql_text
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Sheet:
     def relation(self, con: duckdb.DuckDBPyConnection, wanted: Collection[str]) -> str:
         """The wanted columns under their headings, to select from; of twins, the first."""
         if isinstance(self.cells, Path):
-            source = f"read_parquet('{literal_path(self.cells)}')"
+            source = f"read_parquet({literal_path(self.cells)})"
         else:
             con.register("_incoming", self.cells)
             source = "_incoming"
@@ -83,7 +84,7 @@ def _found(kept: Path) -> Sheet | None:
     try:
         with duckdb.connect() as con:
             told = con.execute(
-                f"SELECT decode(value) FROM parquet_kv_metadata('{literal_path(kept)}') "
+                f"SELECT decode(value) FROM parquet_kv_metadata({literal_path(kept)}) "
                 "WHERE decode(key) = 'headings'"
             ).fetchone()
     except duckdb.Error:
@@ -99,11 +100,11 @@ def _keep(kept: Path, headings: list[str], cells: pd.DataFrame) -> Sheet:
         kept.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=kept.parent) as aside, duckdb.connect() as con:
             con.register("cells", cells)
-            told = json.dumps(headings, ensure_ascii=False).replace("'", "''")
+            told = sql_text(json.dumps(headings, ensure_ascii=False))
             written = Path(aside) / kept.name
             con.execute(
-                f"COPY cells TO '{literal_path(written)}' "
-                f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{headings: '{told}'}})"
+                f"COPY cells TO {literal_path(written)} "
+                f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{headings: {told}}})"
             )
             written.replace(kept)
     except (OSError, duckdb.Error):
@@ -160,8 +161,8 @@ def unreadable(path: Path, why: str) -> SourceError:
 
 
 def literal_path(path: Path) -> str:
-    """A path between the quotes of an SQL text, none of its signs a wildcard."""
-    return glob.escape(str(path)).replace("'", "''")
+    """A path as a literal of SQL, none of its signs a wildcard."""
+    return sql_text(glob.escape(str(path)))
 
 
 @lru_cache(maxsize=65_536, typed=True)  # the same figures come back row after row

@@ -95,7 +95,7 @@ class OpenedFile:
             elif self.kind == "parquet":
                 with duckdb.connect() as con:
                     described = con.execute(
-                        f"DESCRIBE FROM read_parquet('{literal_path(self.path)}')"
+                        f"DESCRIBE FROM read_parquet({literal_path(self.path)})"
                     )
                     found = [str(row[0]) for row in described.fetchall()]
             else:
@@ -139,14 +139,14 @@ class OpenedFile:
         names = ", ".join(f"{sql_text(c)}: 'VARCHAR'" for c in _distinct(columns))
         encoding = DUCKDB_ENCODINGS[encoding_of(self.path, publication)]
         return (
-            f"read_csv('{literal_path(self.path)}', auto_detect = false, columns = {{{names}}}, "
+            f"read_csv({literal_path(self.path)}, auto_detect = false, columns = {{{names}}}, "
             f"header = true, delim = '{publication.delimiter}', quote = '\"', escape = '\"', "
             f"comment = '', encoding = '{encoding}')"
         )
 
     @property
     def _parquet(self) -> str:
-        return f"read_parquet('{literal_path(self.path)}')"
+        return f"read_parquet({literal_path(self.path)})"
 
     @cached_property
     def _sheet(self) -> Sheet:

@@ -78,11 +78,12 @@ def drafted_by_the_keyboard(page: Page, url: str) -> None:
 def test_by_the_keyboard_a_real_change_is_drafted_and_waits_for_its_reason(
     another: Another, url: str, settings: Settings
 ) -> None:
-    page, first = another(), census_store.census_store(settings.census_dir).read()[1]
+    store, page = census_store.census_store(settings.census_dir), another()
+    first = store.read()[1]
     drafted_by_the_keyboard(page, url)
     page.get_by_label("Pourquoi").press("Enter")
     expect(page.get_by_text("Dire pourquoi")).to_be_visible(timeout=WAIT)
-    assert census_store.census_store(settings.census_dir).read()[1] == first
+    assert store.read()[1] == first
 
 
 @pytest.mark.campaign
