@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -63,6 +63,25 @@ def as_told(app: AppTest) -> Visit:
     app.query_params.clear()
     app.query_params.update(visit.address)
     return visit
+
+
+def run(app: AppTest) -> None:
+    """Run the page at the address that the browser was told."""
+    as_told(app)
+    app.run()
+    assert not app.exception, app.exception
+
+
+def widget(widgets: Sequence[Any], label: str) -> Any:
+    """The widget of a label."""
+    (found,) = (w for w in widgets if w.label == label)
+    return found
+
+
+def press(app: AppTest, label: str) -> None:
+    """Press a button, and run the page: what comes of it may ask for another run."""
+    widget(app.button, label).click()
+    run(app)
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-import frictionless
-import pyshacl
 import pytest
-from csvw import CSVW
 from rdflib import Graph
 from rdflib.compare import isomorphic
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, Namespace
@@ -44,6 +41,8 @@ def graph_of(files: Files, name: str = JSON_LD) -> Graph:
 
 def broken_shapes(graph: Graph) -> list[str]:
     """What the shapes of DCAT-AP refuse of a graph."""
+    import pyshacl  # here as below: slow to read, and one worker alone needs it
+
     fine, _, text = pyshacl.validate(graph, shacl_graph=Graph().parse(SHAPES))
     return [] if fine else [text]
 
@@ -110,6 +109,9 @@ def test_each_distribution_is_the_file_that_is_served(files: Files) -> None:
 
 
 def test_each_table_is_what_its_csvw_and_its_table_schema_say(files: Files, tmp_path: Path) -> None:
+    import frictionless
+    from csvw import CSVW
+
     folder = written(files, tmp_path)
     assert len(tables(files)) >= 8
     for name in tables(files):
@@ -124,6 +126,9 @@ def test_each_table_is_what_its_csvw_and_its_table_schema_say(files: Files, tmp_
 
 
 def test_a_cell_that_is_not_what_the_schema_says_is_seen(files: Files, tmp_path: Path) -> None:
+    import frictionless
+    from csvw import CSVW
+
     changed = {**files, "etapes.csv": files["etapes.csv"].replace(b"2024-06-30", b"30/06/2024")}
     assert changed != files
     folder = written(changed, tmp_path)

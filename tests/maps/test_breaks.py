@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 
-import mapclassify
 import numpy as np
 import pytest
 
@@ -31,6 +30,8 @@ CASES = [*(("quantiles", s) for s in SHAPES[:2]), *(("natural", s) for s in SHAP
 @pytest.mark.parametrize(("method", "shape"), CASES)
 @pytest.mark.parametrize("classes", [2, 5, 7])
 def test_classes_are_those_of_another_library(shape: str, classes: int, method: str) -> None:
+    import mapclassify  # with it comes all of scipy: for the one worker that asks
+
     kind = {"quantiles": mapclassify.Quantiles, "natural": mapclassify.FisherJenks}[method]
     for seed in range(3):
         values = drawn(shape, 30 + 60 * seed, seed)

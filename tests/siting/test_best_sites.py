@@ -9,7 +9,6 @@ import pytest
 from generated import at_every_run, tried
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.optimize import linprog
 
 from observatory.errors import RequestError
 from observatory.siting.best_sites import BestSites, best_sites
@@ -65,6 +64,8 @@ def _closed_by(one: SitingProblem, bounds: Bounds, sites: tuple[int, ...]) -> fl
 
     Written from the formula of each place alone, on dense matrices.
     """
+    from scipy.optimize import linprog  # slow to read: for the one worker that asks
+
     count, kept = len(one.children), list(sites)
     weight = np.zeros((count, one.sites))
     weight[one.origin, one.site] = one.weight

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import shortest_path
 
 from observatory.errors import RequestError
 from observatory.settings import ROOT
@@ -33,6 +31,9 @@ PRINTED = {
 
 def read(path: Path) -> tuple[np.ndarray, int]:
     """Distances between all nodes of a file of the OR-Library, and how many are asked for."""
+    from scipy.sparse import coo_array  # slow to read: for the one worker that asks
+    from scipy.sparse.csgraph import shortest_path
+
     lines = path.read_text().splitlines()
     (nodes, _, sites), *edges = ([int(x) for x in line.split()] for line in lines)
     last = {

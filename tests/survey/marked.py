@@ -10,6 +10,13 @@ from observatory.survey.survey_marks import marks_contract, proposed_marks
 from observatory.workbook.results import Rows
 from observatory.workbook.template import write_files
 
+ASKED = {
+    "Vous êtes": {"role": "sexe"},
+    "Dans quelle commune": {"role": "commune"},
+    "Êtes-vous": {"intitule": "Satisfaction", "theme": "Petite enfance"},
+    "Que manque": {"intitule": "Ce qui manque", "theme": "Petite enfance"},
+}
+"""What a planner asks of the made-up questionnaire: two questions, by sex and commune."""
 FACTS = [
     ["Questionnaire aux familles", "Communauté de communes", "2022-03-01", "", "volontaires", "oui"]
 ]

@@ -10,19 +10,13 @@ import pytest
 from browser import environment, served
 from fixtures.versions import deployed_copy
 from made_survey import made
-from marked import marked
+from marked import ASKED, marked
 from playwright.sync_api import Page, expect
 from test_survey_privacy import PLANTED, everything_kept
 
 from observatory.settings import ROOT, Settings
 
 WAIT = 40_000  # milliseconds
-ASKED = {
-    "Vous êtes": {"role": "sexe"},
-    "Dans quelle commune": {"role": "commune"},
-    "Êtes-vous": {"intitule": "Satisfaction", "theme": "Petite enfance"},
-    "Que manque": {"intitule": "Ce qui manque", "theme": "Petite enfance"},
-}
 
 
 @pytest.fixture
@@ -36,6 +30,7 @@ def url(settings: Settings, tmp_path: Path) -> Iterator[str]:
         yield address
 
 
+@pytest.mark.campaign
 @pytest.mark.browser
 def test_a_planner_loads_a_questionnaire_and_reads_it_beside_what_lacks(
     page: Page, url: str, settings: Settings, tmp_path: Path

@@ -102,6 +102,20 @@ def test_a_planner_logs_in_may_act_and_logs_out(
     refused(page, url)
     page.context.add_cookies(kept)  # a cookie that was copied before: an account, without a role
     refused(page, url)
+
+
+@pytest.mark.campaign
+def test_an_account_whose_cookie_was_copied_logs_in_again(
+    page: Page, deployment: tuple[str, Provider]
+) -> None:
+    url, _ = deployment
+    log_in(page, deployment, PLANNER)
+    page.goto(f"{url}/connexion")
+    expect(page.get_by_text("Ce compte est planificateur.")).to_be_visible(timeout=WAIT)
+    kept = page.context.cookies()
+    page.get_by_role("button", name="Se déconnecter").click()
+    expect(page.locator("path.commune")).to_have_count(46, timeout=WAIT)
+    page.context.add_cookies(kept)
     page.goto(f"{url}/connexion")
     expect(page.get_by_role("button", name="Se déconnecter")).to_be_visible(timeout=WAIT)
     page.context.clear_cookies()

@@ -61,8 +61,13 @@ def opened(page: Page, url: str, word: str) -> None:
     settled(page)
 
 
-def drafted_by_the_keyboard(page: Page, url: str) -> None:
-    """A change of capacity in the draft, after a day that is none, and no reason yet."""
+@pytest.mark.campaign
+def test_by_the_keyboard_a_real_change_is_published_and_undone(
+    another: Another, url: str, settings: Settings
+) -> None:
+    store = census_store.census_store(settings.census_dir)
+    first = store.read()[1]
+    page = another()
     opened(page, url, "Petits")
     page.get_by_label("À partir du").fill("31/04/2026")
     page.get_by_label("Capacité", exact=True).fill("48")
@@ -73,27 +78,8 @@ def drafted_by_the_keyboard(page: Page, url: str) -> None:
     expect(page.get_by_text("capacité 48, depuis le 1er septembre 2026")).to_be_visible(
         timeout=WAIT
     )
-
-
-def test_by_the_keyboard_a_real_change_is_drafted_and_waits_for_its_reason(
-    another: Another, url: str, settings: Settings
-) -> None:
-    store, page = census_store.census_store(settings.census_dir), another()
-    first = store.read()[1]
-    drafted_by_the_keyboard(page, url)
     page.get_by_label("Pourquoi").press("Enter")
     expect(page.get_by_text("Dire pourquoi")).to_be_visible(timeout=WAIT)
-    assert store.read()[1] == first
-
-
-@pytest.mark.campaign
-def test_by_the_keyboard_a_real_change_is_published_and_undone(
-    another: Another, url: str, settings: Settings
-) -> None:
-    store = census_store.census_store(settings.census_dir)
-    first = store.read()[1]
-    page = another()
-    drafted_by_the_keyboard(page, url)
     assert store.read()[1] == first  # nothing changes before « Publier »
     page.get_by_label("Pourquoi").fill("--agrément du 12 juin")
     page.get_by_label("Pourquoi").press("Enter")

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from browser import Another, environment, served, settled
 from fixtures.versions import deployed_copy
-from generated import at_every_run
 from plan_files import action, book, typed
 from playwright.sync_api import Locator, Page, expect
 from raw_visitor import visiting
@@ -138,6 +137,7 @@ def test_by_the_keyboard_an_action_is_followed_published_and_undone(
     assert store.read()[1] == before
 
 
+@pytest.mark.campaign
 def test_a_hostile_title_is_read_as_it_is_written(another: Another, url: str) -> None:
     page = opened(another, url, "A2")
     expect(page.get_by_text("A2 · Forum <b>gras</b> **fort** [lien](").first).to_be_visible(
@@ -208,7 +208,8 @@ def _said(identifier: str, text: str) -> WidgetState:
     return WidgetState(id=identifier, string_value=text)
 
 
-@pytest.mark.parametrize(("scheme", "width"), at_every_run(1, [("light", 390), ("dark", 1440)]))
+@pytest.mark.campaign
+@pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1440)])
 def test_axe_finds_nothing_while_an_action_is_edited(
     another: Another, url: str, scheme: Any, width: int
 ) -> None:

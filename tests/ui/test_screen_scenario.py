@@ -31,6 +31,7 @@ def choose_service(page: Page, label: str) -> None:
     settled(page)
 
 
+@pytest.mark.campaign
 def test_the_micro_crèche_question_takes_four_gestures_from_the_map_and_a_link_keeps_it(
     page: Page, arras_url: str, another: Another
 ) -> None:

@@ -32,6 +32,7 @@ def text(page: Page) -> str:
     return as_typed(page.get_by_test_id("stMain").inner_text())
 
 
+@pytest.mark.campaign
 def test_where_to_open_is_asked_answered_put_in_the_scenario_and_linked(
     page: Page, arras_url: str, another: Another
 ) -> None:
