@@ -98,6 +98,7 @@ def test_two_scenarios_are_compared_and_downloaded_and_a_link_keeps_both(
     assert "Avec la fermeture de" in sentence(other)
 
 
+@pytest.mark.campaign
 def test_a_link_that_nobody_can_read_is_said_in_a_sentence(page: Page, arras_url: str) -> None:
     page.goto(f"{arras_url}/et_si?scenario=%3Cscript%3E")
     expect(page.get_by_text("le scénario de ce lien ne se lit pas")).to_be_visible(timeout=WAIT)

@@ -6,12 +6,11 @@ import re
 
 import pytest
 from browser import SMALL, Another, settled
-from generated import at_every_run
 from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 from told import as_typed
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.campaign]
 WAIT = 60_000  # milliseconds
 
 
@@ -32,7 +31,6 @@ def text(page: Page) -> str:
     return as_typed(page.get_by_test_id("stMain").inner_text())
 
 
-@pytest.mark.campaign
 def test_where_to_open_is_asked_answered_put_in_the_scenario_and_linked(
     page: Page, arras_url: str, another: Another
 ) -> None:
@@ -71,16 +69,13 @@ def test_where_to_open_is_asked_answered_put_in_the_scenario_and_linked(
 
 @pytest.mark.parametrize(
     ("ou", "told"),
-    at_every_run(
-        2,
-        [
-            ("places:60,scheme:apl_choix", "ce qu'ils apportent ne s'additionne plus"),
-            ("places:5", "Relever la limite des places, ou permettre de plus petits sites"),
-            ("budget:1000", "Relever le budget"),
-            ("minutes:15", "rien ne limite le choix"),
-            ("places:soixante", "ne se lit pas"),
-        ],
-    ),
+    [
+        ("places:60,scheme:apl_choix", "ce qu'ils apportent ne s'additionne plus"),
+        ("places:5", "Relever la limite des places, ou permettre de plus petits sites"),
+        ("budget:1000", "Relever le budget"),
+        ("minutes:15", "rien ne limite le choix"),
+        ("places:soixante", "ne se lit pas"),
+    ],
 )
 def test_what_cannot_be_answered_says_why_and_the_fields_stay(
     page: Page, arras_url: str, ou: str, told: str

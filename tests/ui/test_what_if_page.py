@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from app_pages import opened, read
 from rail import choose, press, run, widget
+from streamlit.testing.v1 import AppTest
+from told import as_typed
 
 from observatory.settings import Settings
 
@@ -41,3 +45,36 @@ def test_sites_that_are_found_enter_the_scenario(
     press(app, "Mettre ces sites dans le scénario")
     run(app)
     assert "Avec les 2 changements" in read(app)
+
+
+@pytest.mark.parametrize(
+    ("ou", "told"),
+    [
+        ("places:60,scheme:apl_choix", "ce qu'ils apportent ne s'additionne plus"),
+        ("places:5", "Relever la limite des places, ou permettre de plus petits sites"),
+        ("budget:1000", "Relever le budget"),
+        ("minutes:15", "Rien ne limite le choix"),
+        ("places:soixante", "ne se lit pas"),
+    ],
+)
+def test_what_cannot_be_answered_says_why_and_the_fields_stay(
+    embedded_settings: Settings, monkeypatch: pytest.MonkeyPatch, ou: str, told: str
+) -> None:
+    app = opened(embedded_settings, "et_si", monkeypatch)
+    choose(app, service="eaje", jour_regarde="2026-01-01", ou=ou)
+    assert told in plain_words(app)
+    assert widget(app.button, "Chercher où ouvrir")
+
+
+def test_a_link_that_nobody_can_read_is_said_in_a_sentence(
+    embedded_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened(embedded_settings, "et_si", monkeypatch)
+    choose(app, scenario="<script>")
+    assert "le scénario de ce lien ne se lit pas".capitalize() in plain_words(app)
+    assert widget(app.button, "Voir ce que cela change")
+
+
+def plain_words(app: AppTest) -> str:
+    """What the page warns of, as it is read."""
+    return " ".join(re.sub(r"\\(.)", r"\1", as_typed(w.value)) for w in [*app.warning, *app.error])
