@@ -20,7 +20,7 @@ from typing import Any
 from app_pages import at_the_machine
 from fixtures.machine import optimizers_left_out
 from printed_pages import page_texts
-from rail import _nodes
+from rail import nodes
 from streamlit.testing.v1 import AppTest
 from told import as_typed, told
 
@@ -57,7 +57,7 @@ DOCUMENTS = ("atlas.pdf", "copil.pptx", "schema.docx", "ecarts.gpkg", "carte.htm
 def page_text(app: AppTest) -> str:
     """Everything that a page was made of: what is drawn, and what its components are told."""
     found: list[str] = []
-    for node in _nodes(app._tree):
+    for node in nodes(app._tree):
         for field, value in getattr(getattr(node, "proto", None), "ListFields", list)():
             is_told = isinstance(value, bytes) and value.startswith(b"{")
             found.append(json.dumps(told(value), ensure_ascii=False) if is_told else str(value))

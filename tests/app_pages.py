@@ -12,6 +12,7 @@ from unittest.mock import PropertyMock, patch
 import pytest
 import streamlit as st
 from net.pages import DIRECT
+from rail import nodes
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 from told import as_typed
@@ -34,6 +35,17 @@ def read(app: AppTest) -> str:
     bodies = "\n".join(str(block.proto.body) for block in app.get("html"))
     shown = as_typed(unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", bodies, flags=re.S)))
     return shown + "\n".join(i.value for i in app.info)
+
+
+def drawn(app: AppTest) -> Iterator[tuple[str, str]]:
+    """Kind of element and text of whatever the page draws as markup, labels and help included.
+
+    What a field holds is drawn as it is typed, and what a component is told is its own to write.
+    """
+    for node in nodes(app._tree):
+        for field, value in getattr(getattr(node, "proto", None), "ListFields", list)():
+            if field.name in ("body", "label", "help") and isinstance(value, str):
+                yield type(node).__name__, value
 
 
 @contextmanager

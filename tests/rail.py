@@ -29,7 +29,7 @@ def message(app: AppTest) -> dict[str, Any]:
 
 def sent(app: AppTest, what: str) -> dict[str, Any]:
     """The message of the first component of a page that tells something of this name."""
-    for node in _nodes(app._tree):
+    for node in nodes(app._tree):
         for _, value in getattr(getattr(node, "proto", None), "ListFields", list)():
             if isinstance(value, bytes) and value.startswith(b"{"):
                 message = told(value)
@@ -154,7 +154,7 @@ def written(choice: Any) -> str:
     return choice if isinstance(choice, str) else ",".join(choice)
 
 
-def _nodes(node: Any) -> Iterator[Any]:
+def nodes(node: Any) -> Iterator[Any]:
     for child in getattr(node, "children", {}).values():
         yield child
-        yield from _nodes(child)
+        yield from nodes(child)

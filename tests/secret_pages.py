@@ -231,7 +231,7 @@ def _early(label: str) -> bool:
 
 def _grids(app: AppTest) -> Iterator[dict[str, Any]]:
     """The tables of a page, as they are sent to the browser."""
-    for node in _nodes(app._tree):
+    for node in nodes(app._tree):
         proto = getattr(node, "proto", None)
         if isinstance(proto, Message):
             for _, value in proto.ListFields():
@@ -245,7 +245,7 @@ def _html(app: AppTest) -> list[str]:
     return [body for body in bodies if "obs-head" in body or "obs-gap" in body]
 
 
-def _nodes(node: Any) -> Iterator[Any]:
+def nodes(node: Any) -> Iterator[Any]:
     for child in getattr(node, "children", {}).values():
         yield child
-        yield from _nodes(child)
+        yield from nodes(child)

@@ -228,9 +228,15 @@ def deployed(embedded_settings: Settings, folder: Path, **more: str) -> dict[str
     return {**environment(made), **more}
 
 
-@pytest.fixture
-def url(tmp_path: Path, embedded_settings: Settings) -> Iterator[str]:
-    with served(ROOT / "server.py", tmp_path, deployed(embedded_settings, tmp_path)) as one:
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the app of these tests writes."""
+    return tmp_path_factory.mktemp("forged")
+
+
+@pytest.fixture(scope="module")
+def url(place: Path, embedded_settings: Settings) -> Iterator[str]:
+    with served(ROOT / "server.py", place, deployed(embedded_settings, place)) as one:
         yield one
 
 
@@ -239,8 +245,8 @@ def written(folder: Path) -> tuple[str, bool]:
     return (folder / "processed" / "CURRENT").read_text(), (folder / "census").is_dir()
 
 
-def test_forged_messages_change_nothing_from_outside(url: str, tmp_path: Path) -> None:
-    before = written(tmp_path)
+def test_forged_messages_change_nothing_from_outside(url: str, place: Path) -> None:
+    before = written(place)
     load, again = "Charger les lignes acceptées", "Actualiser maintenant"
     with visiting(url) as planner:
         planner.run("recensement")
@@ -261,10 +267,10 @@ def test_forged_messages_change_nothing_from_outside(url: str, tmp_path: Path) -
                     visitor.run("recensement", forged, *buttons, script=script)
                     assert load not in visitor.widgets
                     assert "Recensement de l'offre" not in visitor.texts
-        assert written(tmp_path) == before
+        assert written(place) == before
         # The same messages from the machine itself do act: they were the right ones.
         planner.run("recensement", own, buttons[0])
-    assert written(tmp_path) != before
+    assert written(place) != before
 
 
 @pytest.mark.campaign

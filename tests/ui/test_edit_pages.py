@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from app_pages import at_the_machine, opened, read
+from app_pages import at_the_machine, drawn, opened, read
 from census_files import checked, row
 from fixtures.versions import deployed_copy
 from plan_files import action, book
-from rail import _nodes, choose, press, run, widget
-from streamlit.testing.v1 import AppTest
+from rail import choose, press, run, widget
 
 from observatory.census import census_store
 from observatory.census.census_check import census_after
@@ -57,15 +56,6 @@ def test_a_change_waits_for_its_day_then_for_its_reason(
     assert census_store.census_store(settings.census_dir).read()[1] == first
 
 
-def written(app: AppTest) -> Iterator[tuple[str, str]]:
-    """Kind of element and text of each place of the page where the title stands."""
-    for node in _nodes(app._tree):
-        for field, value in getattr(getattr(node, "proto", None), "ListFields", list)():
-            drawn = field.name in ("body", "label", "help")  # what a field holds is typed, as it is
-            if drawn and isinstance(value, str) and "Forum" in value:
-                yield type(node).__name__, value
-
-
 def test_a_hostile_title_of_the_plan_is_text_wherever_it_is_edited(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,7 +66,7 @@ def test_a_hostile_title_of_the_plan_is_text_wherever_it_is_edited(
     press(app, "Retirer du plan")
     run(app)
     assert "Brouillon" in [h.value for h in app.header]
-    places = list(written(app))
+    places = [(kind, text) for kind, text in drawn(app) if "Forum" in text]
     assert {kind for kind, _ in places} >= {"Html", "Markdown"}
     for kind, text in places:
         assert "<b>" not in text, text

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -159,16 +158,17 @@ def test_uploads_are_bounded_for_a_visit_and_for_all() -> None:
     assert TOO_MUCH.startswith("Trop de fichiers")
 
 
-def test_one_client_that_floods_leaves_the_page_of_another_as_fast(
-    embedded_settings: Settings, tmp_path: Path
-) -> None:
+@pytest.fixture(scope="module")
+def url(embedded_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("entrance")
+    with served(ROOT / "server.py", folder, environment(embedded_settings)) as one:
+        yield one
+
+
+def test_one_client_that_floods_leaves_the_page_of_another_as_fast(url: str) -> None:
     asked = BackMsg()
     asked.rerun_script.page_name = "tableau"
-    with (
-        served(ROOT / "server.py", tmp_path, environment(embedded_settings)) as url,
-        visiting(url) as calm,
-        visiting(url) as wild,
-    ):
+    with visiting(url) as calm, visiting(url) as wild:
         calm.run("")
         wild.run("")
         with pytest.raises(ConnectionClosed):
@@ -181,16 +181,13 @@ def flood(visitor: Visitor, message: bytes) -> None:
         visitor.channel.send(message)
 
 
-def test_the_sessions_of_one_address_are_counted_by_the_server(
-    embedded_settings: Settings, tmp_path: Path
-) -> None:
+def test_the_sessions_of_one_address_are_counted_by_the_server(url: str) -> None:
     most = EntranceLimits().visits_of_address
-    with served(ROOT / "server.py", tmp_path, environment(embedded_settings)) as url:
-        with ExitStack() as visits:
-            for _ in range(most):
-                visits.enter_context(visiting(url))
-            with pytest.raises(InvalidStatus) as refused:
-                visits.enter_context(visiting(url))
-        assert refused.value.response.status_code == 503
-        with visiting(url) as after:  # who left made room
-            assert isinstance(after, Visitor)
+    with ExitStack() as visits:
+        for _ in range(most):
+            visits.enter_context(visiting(url))
+        with pytest.raises(InvalidStatus) as refused:
+            visits.enter_context(visiting(url))
+    assert refused.value.response.status_code == 503
+    with visiting(url) as after:  # who left made room
+        assert isinstance(after, Visitor)

@@ -16,7 +16,7 @@ from observatory.knowledge.territory import parse
 from observatory.settings import ROOT, Settings
 from pipelines.refresh import refresh
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.campaign]
 WAIT = 30_000  # milliseconds
 TAKEN = "document.title='pris'"
 NAME = f"<img src=x onerror={TAKEN}>"
@@ -68,12 +68,7 @@ def opened(page: Page, address: str) -> None:
     settled(page)
 
 
-# Where names, managers and places are drawn each in its own way; the others, for the campaign.
-DRAWN = (f"commune?{ARRAS}",)
-LOOKS = [pytest.param(page, marks=[] if page in DRAWN else pytest.mark.campaign) for page in PAGES]
-
-
-@pytest.mark.parametrize("address", LOOKS)
+@pytest.mark.parametrize("address", PAGES)
 def test_no_page_runs_what_a_census_holds(page: Page, url: str, address: str) -> None:
     opened(page, f"{url}/{address}")
     expect(
@@ -84,9 +79,7 @@ def test_no_page_runs_what_a_census_holds(page: Page, url: str, address: str) ->
 
 
 def test_the_hostile_name_is_read_as_it_is_written(page: Page, url: str) -> None:
-    address = f"{url}/commune?{ARRAS}"
-    if page.url != address:  # the page may have just been looked at
-        opened(page, address)
+    opened(page, f"{url}/commune?{ARRAS}")
     page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
     expect(page.get_by_text(NAME, exact=False).first).to_be_visible()
     expect(page.get_by_text(PLACE, exact=False).first).to_be_visible()
