@@ -16,20 +16,16 @@ from pathlib import Path
 import duckdb
 
 from observatory.errors import SourceError
-from observatory.knowledge.territory import TerritoryRequest
 from observatory.settings import Settings
 from observatory.sources.catalogue import (
     Candidate,
     Origin,
     Publication,
     Source,
-    download,
     files_in_folder,
 )
-from observatory.sources.inventory import unread
 from pipelines.faults import fault_of
 from pipelines.opening import ATTRIBUTES, OpenedFile, encoding_of, is_utf8, unpacked
-from pipelines.places import write_zones
 
 HEADINGS_SHOWN = 8
 """Of a file that no source knows."""
@@ -49,14 +45,19 @@ class Loaded:
     rows: int
 
 
-def load_sources(
+def load_source(
     con: duckdb.DuckDBPyConnection,
-    sources: Iterable[Source],
+    source: Source,
     settings: Settings,
-    request: TerritoryRequest,
+    downloaded: Callable[[Source, Publication], Iterable[Candidate]],
     report: Callable[[str], None],
 ) -> list[Loaded]:
-    """Fill ``raw.*`` and say what was loaded; a table nobody has stays empty.
+    """Fill the ``raw`` tables of a source; one that nobody has stays empty.
+
+    Parameters
+    ----------
+    downloaded : callable
+        Gives the files of a publication that the mirror lacks.
 
     Raises
     ------
@@ -64,40 +65,27 @@ def load_sources(
         When a file of the mirror, or of the embedded snapshot, cannot be read to its end. One that
         was downloaded is reported, and the next place is tried.
     """
-    loaded: list[Loaded] = []
-    sources = list(sources)
-    write_zones(con)
-    if settings.mirror:
-        for line in unread(settings.mirror, {s.id for s in sources}):
-            report(line)
-    for source in sources:
-        read = [p for p in source.publications if not p.unused]
-        for table in {p.table for p in read}:
-            _create(con, [p for p in read if p.table == table])
-        done: set[str] = set()
-        aside = settings.cache_dir / source.id
-        own = files_in_folder(source, settings.census_dir, "local") if source.local else []
-        loaded += _load_all(con, own, source.publications, done, aside, report)
-        if done:  # the operator's own files are never mixed with others
-            continue
-        in_mirror = (
-            files_in_folder(source, settings.mirror / source.id, "mirror")
-            if settings.mirror
-            else []
-        )
-        loaded += _load_all(con, in_mirror, source.publications, done, aside, report)
-        tables_done = {p.table for p in source.publications if p.name in done}
-        for publication in source.publications:
-            if publication.table not in tables_done:
-                fetched = download(
-                    source, publication, settings, request.kind, request.codes, report
-                )
-                for candidate in fetched:
-                    loaded += _try_one(con, candidate, publication, done, aside, report)
-        missing = tuple(p for p in source.publications if p.name not in done and not p.unused)
-        embedded = files_in_folder(source, source.folder / "embedded", "embedded")
-        loaded += _load_all(con, embedded, missing, done, aside, None)
-    return loaded
+    read = [p for p in source.publications if not p.unused]
+    for table in {p.table for p in read}:
+        _create(con, [p for p in read if p.table == table])
+    done: set[str] = set()
+    aside = settings.cache_dir / source.id
+    own = files_in_folder(source, settings.census_dir, "local") if source.local else []
+    loaded = _load_all(con, own, source.publications, done, aside, report)
+    if done:  # the operator's own files are never mixed with others
+        return loaded
+    in_mirror = (
+        files_in_folder(source, settings.mirror / source.id, "mirror") if settings.mirror else []
+    )
+    loaded += _load_all(con, in_mirror, source.publications, done, aside, report)
+    tables_done = {p.table for p in source.publications if p.name in done}
+    for publication in source.publications:
+        if publication.table not in tables_done:
+            for candidate in downloaded(source, publication):
+                loaded += _try_one(con, candidate, publication, done, aside, report)
+    missing = tuple(p for p in source.publications if p.name not in done and not p.unused)
+    embedded = files_in_folder(source, source.folder / "embedded", "embedded")
+    return loaded + _load_all(con, embedded, missing, done, aside, None)
 
 
 def _try_one(

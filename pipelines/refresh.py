@@ -36,7 +36,7 @@ from observatory.versions import warehouse
 from observatory.versions.frames import frame
 from observatory.versions.sql_text import sql_text
 from pipelines.border import build_border
-from pipelines.load import Loaded, load_sources
+from pipelines.load import Loaded
 from pipelines.macros import run_sql, write_macros
 from pipelines.masks import check_against_intruder, mask_totals, prepare, sealed
 from pipelines.neighbours import build_neighbours
@@ -49,6 +49,7 @@ from pipelines.own_files import (
     say_outside,
 )
 from pipelines.places import register_positions
+from pipelines.reading import prepare_all, read_all
 from pipelines.recipe import AFTER_THE_CENSUS, write_recipe
 
 HERE = Path(__file__).parent
@@ -149,11 +150,11 @@ def _refresh_once(
             sources = read_sources(settings.raw_dir)
             with step("sources lues"):
                 whole = replace(settings, census_dir=state.folder or settings.census_dir)
-                loaded = load_sources(con, sources.values(), whole, request, report)
+                reading = read_all(con, sources.values(), whole, request, report)
+                loaded = reading.loaded
                 refuse_unread(state, loaded)
             with step("tables préparées"):
-                for file in sorted((HERE / "staging").glob("*.sql")):
-                    _run(con, file)
+                prepare_all(con, reading)
                 prepare(con)
             with step("périmètre établi"):
                 _run(con, HERE / "marts" / "carry.sql")

@@ -26,7 +26,7 @@ from observatory.secrecy.register import Register
 from observatory.settings import Settings
 from observatory.sources.catalogue import read_sources
 from observatory.versions import warehouse
-from pipelines.load import load_sources
+from pipelines.reading import prepare_all, read_all
 
 CODES = ("62001", "62002", "62003", "62004", "62011", "62012", "62013", "62014")
 NAMES = ("Aval", "Bourg", "Clos", "Dune", "Étang", "Fosse", "Garde", "Hêtraie")
@@ -79,9 +79,9 @@ class Ground:
         steps.register_positions(con)
         self.sources = read_sources(settings.raw_dir)
         self.request = parse(",".join(self.codes))
-        self.loaded = load_sources(con, self.sources.values(), settings, self.request, quiet)
-        for file in sorted((steps.HERE / "staging").glob("*.sql")):
-            steps._run(con, file)
+        reading = read_all(con, self.sources.values(), settings, self.request, quiet)
+        self.loaded = reading.loaded
+        prepare_all(con, reading)
         steps.prepare(con)
         steps._run(con, steps.HERE / "marts" / "carry.sql")
         territory = resolve(con, self.request)

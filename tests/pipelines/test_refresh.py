@@ -28,7 +28,7 @@ STEPS = (
     "_write_territory",
     "run_checks",
     "_record",
-    "load_sources",
+    "read_all",
     "_run",
     "resolve",
     "_write_nomenclature",
