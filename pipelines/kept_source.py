@@ -26,8 +26,8 @@ HERE = Path(__file__).parent
 STAGING = HERE / "staging"
 HEAVY_BYTES = 1_000_000
 """Of a source; a lighter one is read as soon as found."""
-FORMER = 2
-"""Files kept of a source beside the last one: those of other mirrors, of other vintages."""
+FORMER = 5
+"""Files kept of a source beside the last one: those of other territories, of other vintages."""
 
 
 def prepared_tables(source: Source) -> list[str]:

@@ -106,7 +106,7 @@ def test_a_file_that_changes_is_read_again_it_alone_and_a_few_former_ones_stay(
 ) -> None:
     world.file().write_text(world.file().read_text().replace("Dune;400", "Dune;409"))
     (own,) = kept_files(world.settings, "popref")
-    for n in range(5):
+    for n in range(3 + kept_source.FORMER):
         shutil.copyfile(own, own.with_name(f"former{n}.duckdb"))
     ids = read_again(monkeypatch)
     rows, _ = built(world.settings)
