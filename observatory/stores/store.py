@@ -27,7 +27,7 @@ from observatory.stores.generation import (
     sequences,
     sums,
 )
-from observatory.stores.lock import WAIT_SECONDS, locked
+from observatory.stores.lock import WAIT_SECONDS, is_held, locked
 from observatory.stores.trail import Place, back, places
 
 HEAD = "HEAD"
@@ -36,7 +36,10 @@ KEPT = 100  # generations whose files are kept; every line of the journal is
 
 
 FIRST_SWITCH_SECONDS = 1.0
-"""How long a reader waits for a store's first state, before it says that the switch is lost."""
+"""How long a reader waits for a store's first state, before it says that the switch is lost.
+
+Longer while a writer is at work: on a busy machine the first one may take its time.
+"""
 
 
 @dataclass(frozen=True)
@@ -78,13 +81,18 @@ class Store:
             When the switch is gone or names what is not there; when a file lies beside the
             generations that none of them holds.
         """
+        return self._head()
+
+    def _head(self, *, alone: bool = False) -> State:
+        """The same; ``alone`` when this process keeps every other writer out."""
         if former.is_unsettled(self.folder):
             with self._locked():
                 former.settle(self.folder)
-        name, waited = self._switch(), 0.0
-        while name is None and waited < FIRST_SWITCH_SECONDS and sequences(self.folder):
-            time.sleep(0.05)  # the first writer of all may be between the two
-            name, waited = self._switch(), waited + 0.05
+        until = time.monotonic() + FIRST_SWITCH_SECONDS
+        name = self._switch()
+        while name is None and not alone and sequences(self.folder) and self._may_switch(until):
+            time.sleep(0.05)
+            name = self._switch()
         if name is None and sequences(self.folder):
             raise self._broken("le fichier HEAD manque, alors que des générations sont là")
         if name is None or name == NONE:
@@ -95,6 +103,12 @@ class Store:
         entry = read_entry(folder)
         former.refuse_strays(self.folder)
         return State(entry.sequence, folder, entry)
+
+    def _may_switch(self, until: float) -> bool:
+        """Whether the first writer of all may be between its generation and the switch."""
+        longest = until - FIRST_SWITCH_SECONDS + self.wait_seconds
+        now = time.monotonic()
+        return now < until or (now < longest and is_held(self.folder))
 
     def read(self) -> tuple[State, dict[str, bytes]]:
         """The state in service and all its files, of one and the same generation."""
@@ -117,7 +131,7 @@ class Store:
         """
         with self._locked():
             self._take_in()
-            state = self.head()
+            state = self._head(alone=True)
             yield Writing(self, state, state.files())
 
     def undo(self, who: str = "", why: str = "") -> State:
@@ -205,7 +219,7 @@ class Store:
             yield self.head() == state
             return
         with self._locked():
-            yield self.head() == state
+            yield self._head(alone=True) == state
 
     def same(self, one: int, other: int) -> bool:
         """Whether two generations hold the same files; taken back, a change leaves the same."""
@@ -245,7 +259,7 @@ class Store:
         """Make the files of the layout before generations the first one; under the lock."""
         with _told(self.folder):
             former.settle(self.folder)
-        state = self.head()
+        state = self._head(alone=True)
         if not state.is_former:
             return
         contents = state.files()

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from observatory.stores import store as store_module
 from observatory.stores.audit import audit
 from observatory.stores.generation import StoreError
+from observatory.stores.lock import locked
 from observatory.stores.store import Store
 
 ADDER = """
@@ -70,6 +72,31 @@ def test_a_reader_keeps_the_state_that_it_resolved(tmp_path: Path) -> None:
     state = Store(tmp_path).head()
     add(tmp_path, "two", 3)
     assert state.files() == {"a.csv": b"one-0\n", "b.csv": b"one-0\n"}
+
+
+def test_a_reader_waits_for_a_first_writer_that_takes_its_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "FIRST_SWITCH_SECONDS", 0.01)
+    add(tmp_path, "one", 1)
+    head, ready = tmp_path / "HEAD", threading.Event()
+    switch = head.read_text()
+    head.unlink()
+
+    def write_slowly() -> None:
+        with locked(tmp_path):
+            ready.set()
+            time.sleep(0.5)
+            head.write_text(switch)
+
+    thread = threading.Thread(target=write_slowly)
+    thread.start()
+    assert ready.wait(10)
+    assert Store(tmp_path).head().sequence == 1
+    thread.join()
+    head.unlink()
+    with pytest.raises(StoreError, match="HEAD manque"):  # nobody writes: it is lost
+        Store(tmp_path).head()
 
 
 def test_a_writer_waits_for_another_then_says_so(tmp_path: Path) -> None:
