@@ -18,6 +18,13 @@ def caddyfile(settings: Mapping[str, str] | None = None) -> str:
     return re.sub(r"\{\$(\w+)(?::([^}]*))?\}", lambda m: given.get(m[1], m[2] or ""), text)
 
 
+def without_admin(settings: Mapping[str, str]) -> str:
+    """The Caddyfile of a proxy that tests start: it listens at its public address alone."""
+    said = caddyfile(settings)
+    assert said.count("\n{\n") == 1  # its global options
+    return said.replace("\n{\n", "\n{\n\tadmin off\n")
+
+
 def policy(settings: Mapping[str, str] | None = None) -> str:
     """The Content-Security-Policy that a browser receives."""
     found = re.findall(r'Content-Security-Policy "([^"]*)"', caddyfile(settings))

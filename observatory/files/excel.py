@@ -20,7 +20,7 @@ from observatory.files.columns import FileColumn, columns
 from observatory.files.notes import about, definitions, sources
 from observatory.files.printed_sheet import MOST_ROWS as PRESENTED
 from observatory.files.printed_sheet import SHEET, write_presentation
-from observatory.french.spreadsheet import clean_text, make_room, on_paper
+from observatory.french.spreadsheet import excel_text, make_room, on_paper
 from observatory.knowledge.nomenclature import nomenclature
 
 HEADING = {
@@ -31,8 +31,6 @@ HEADING = {
     "valign": "top",
 }
 MOST_ROWS = 1_048_575  # rows of a sheet below its heading
-LONGEST = 32_767  # characters of a cell, as UTF-16 counts them
-CUT = "… (texte coupé)"
 WIDTHS = {"name": 30, "definition_label": 26, "rate_label": 36, "reliability": 48}
 NOISE = 9  # decimals beyond which a figure is only the trace of its computation
 NOTE_WIDTHS = (24, 26, 34, 70, 40, 60, 40, 20, 40, 60, 40)
@@ -78,15 +76,6 @@ def gaps_xlsx(con: duckdb.DuckDBPyConnection, table: pd.DataFrame, as_of: date) 
     _write_notes(book.add_worksheet("Sources"), said, sources(con), styles)
     book.close()
     return memory.getvalue()
-
-
-def excel_text(value: str) -> str:
-    """Text that a cell can hold: cleaned, cut where a spreadsheet would refuse it."""
-    text = clean_text(value)
-    if len(text.encode("utf-16-le")) // 2 <= LONGEST:
-        return text
-    room = 2 * (LONGEST - len(CUT))
-    return text.encode("utf-16-le")[:room].decode("utf-16-le", errors="ignore") + CUT
 
 
 def number_format(decimals: int, *, signed: bool = False) -> str:

@@ -12,7 +12,7 @@ from observatory.french import vocabulary
 from observatory.french.balance import BALANCED, LACK, LACKING, MORE
 from observatory.french.dates import long_date
 from observatory.french.spelling import inside
-from observatory.french.spreadsheet import make_room, on_paper
+from observatory.french.spreadsheet import excel_text, make_room, on_paper
 from observatory.knowledge.nomenclature import nomenclature
 
 SHEET = "Présentation"
@@ -77,7 +77,7 @@ def write_presentation(
     lines = [title, f"{need}Offre au {long_date(as_of)}.", str(said.get("Avertissement", ""))]
     lines = [line for line in lines if line]
     for row, line in enumerate(lines):
-        page.write_string(row, 0, line, styles("@", bold=row == 0))
+        page.write_string(row, 0, excel_text(line), styles("@", bold=row == 0))
     first = len(lines) + 1
     on_paper(page, first)
     page.freeze_panes(first + 1, 1)
@@ -104,7 +104,9 @@ def write_presentation(
                     if look == WORD
                     else {"text_wrap": True, "align": "left", "indent": 1}
                 )
-                page.write_string(row, n, value, styles("@", valign="top", **side, **more))
+                page.write_string(
+                    row, n, excel_text(value), styles("@", valign="top", **side, **more)
+                )
             else:
                 page.write_number(row, n, value, styles(look, valign="top", **more))
 

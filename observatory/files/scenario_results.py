@@ -10,11 +10,10 @@ import duckdb
 import pandas as pd
 import xlsxwriter
 
-from observatory.files.excel import excel_text
 from observatory.files.notes import about, sources
 from observatory.french.csv import csv_file, number_cell, text_cell
 from observatory.french.numbers import is_known
-from observatory.french.spreadsheet import make_room, on_paper
+from observatory.french.spreadsheet import excel_text, make_room, on_paper
 from observatory.french.vocabulary import MASKED, YES_NO
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.scenario.compared_scenarios import line_words

@@ -14,11 +14,11 @@ import xlsxwriter
 from observatory.answers.commune_table import NAME, DisplayColumn
 from observatory.answers.gaps import gaps
 from observatory.answers.masked_cells import flag_of, masked_cells
-from observatory.files.excel import excel_text, number_format
+from observatory.files.excel import number_format
 from observatory.french import numbers
 from observatory.french.csv import csv_file, day_cell, number_cell, text_cell
 from observatory.french.spelling import capital
-from observatory.french.spreadsheet import make_room, on_paper
+from observatory.french.spreadsheet import excel_text, make_room, on_paper
 from observatory.french.vocabulary import MASKED
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question

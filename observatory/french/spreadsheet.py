@@ -15,6 +15,8 @@ A4 = 9
 """A4 as workbooks number it; without it a program may print on American paper."""
 ROW_HEIGHT = 15.0
 """Of a row of one line, in points."""
+LONGEST = 32_767  # characters of a cell, as UTF-16 counts them
+CUT = "… (texte coupé)"
 # Characters that no file can carry, or that end a text before its end.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
@@ -22,6 +24,15 @@ UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udff
 def clean_text(value: str) -> str:
     """Text that every format carries: control characters shown as « � », line ends as one."""
     return UNWRITABLE.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def excel_text(value: str) -> str:
+    """Text that a cell can hold: cleaned, cut where a spreadsheet would refuse it."""
+    text = clean_text(value)
+    if len(text.encode("utf-16-le")) // 2 <= LONGEST:
+        return text
+    room = 2 * (LONGEST - len(CUT))
+    return text.encode("utf-16-le")[:room].decode("utf-16-le", errors="ignore") + CUT
 
 
 def safe_text(value: str) -> str:

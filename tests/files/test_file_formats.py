@@ -21,11 +21,11 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from observatory.errors import RequestError
-from observatory.files.excel import LONGEST, excel_text, gaps_xlsx, number_format
+from observatory.files.excel import gaps_xlsx, number_format
 from observatory.files.formats import FORMATS, Wanted, content, write_gaps
 from observatory.files.gap_table import columns, gap_table, gaps_csv
 from observatory.french import numbers
-from observatory.french.spreadsheet import clean_text, safe_text
+from observatory.french.spreadsheet import LONGEST, clean_text, excel_text, safe_text
 from observatory.knowledge.nomenclature import nomenclature
 from observatory.knowledge.question import Question
 from observatory.versions import record

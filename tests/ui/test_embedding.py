@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from browser import environment, free_port, served, settled, wait_until_answered
-from deployment_files import caddyfile, policy
+from deployment_files import policy, without_admin
 from local_server import LocalServer, Reply, serve
 from playwright.sync_api import Browser, Page, expect
 
@@ -106,7 +106,7 @@ def sites(
     port, public = free_port(), free_port()
     with ExitStack() as stack:
         ours, theirs = stack.enter_context(serve()), stack.enter_context(serve())
-        said = caddyfile(
+        said = without_admin(
             {
                 "OBSERVATORY_HOST": f"http://localhost:{public}",
                 "OBSERVATORY_SERVERS": f"127.0.0.1:{port}",
@@ -114,7 +114,7 @@ def sites(
             }
         )
         config = tmp_path / "Caddyfile"
-        config.write_text("{\n\tadmin off\n}\n" + said, encoding="utf-8")
+        config.write_text(said, encoding="utf-8")
         env = environment(embedded_settings)
         stack.enter_context(served(ROOT / "server.py", tmp_path / "app", env, port))
         proxy = subprocess.Popen(

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from bench._visitor import server_of
 from browser import environment, free_port, served, wait_until_answered
-from deployment_files import caddyfile
+from deployment_files import without_admin
 from playwright.sync_api import Browser, Page, expect
 
 from observatory.settings import ROOT, Settings
@@ -33,14 +33,14 @@ NEED, SUPPLY = re.compile("^Besoin.* : tous modes"), re.compile("^Offre.* : tous
 def behind(embedded_settings: Settings, tmp_path: Path) -> Iterator[tuple[str, list[int]]]:
     """The public address, and the ports of two processes that share one folder."""
     env, ports, public = environment(embedded_settings), [free_port(), free_port()], free_port()
-    said = caddyfile(
+    said = without_admin(
         {
             "OBSERVATORY_HOST": f"http://localhost:{public}",
             "OBSERVATORY_SERVERS": " ".join(f"127.0.0.1:{port}" for port in ports),
         }
     )
     config = tmp_path / "Caddyfile"
-    config.write_text("{\n\tadmin off\n}\n" + said, encoding="utf-8")
+    config.write_text(said, encoding="utf-8")
     with ExitStack() as stack:
         for port in ports:
             stack.enter_context(served(ROOT / "server.py", tmp_path / str(port), env, port))

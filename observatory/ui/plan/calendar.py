@@ -99,7 +99,7 @@ def calendar(bars: Sequence[Bar], today: date, caption: str) -> str:
     head = element("div", said("span", ""), element("div", *years, class_="years"), class_="line")
     foot = element("div", said("span", ""), element("div", named, class_="now"), class_="line")
     whole = element("div", head, *lines, foot, role="img", aria_label=f"{alt}.")
-    return element("figure", whole, _key(bars), class_="obs-calendar")
+    return element("div", whole, _key(bars), class_="obs-calendar")
 
 
 def _line(title: str, track: str, kind: str | None, words: str | None = None) -> str:
