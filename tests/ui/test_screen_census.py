@@ -39,6 +39,7 @@ def url(settings: Settings, tmp_path: Path) -> Iterator[str]:
         yield one
 
 
+@pytest.mark.campaign
 def test_a_planner_is_told_what_is_wrong_then_loads_the_rest(
     another: Another, url: str, settings: Settings, tmp_path: Path
 ) -> None:
