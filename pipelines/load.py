@@ -11,6 +11,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -45,10 +46,34 @@ class Loaded:
     rows: int
 
 
+@dataclass(frozen=True)
+class SourceFiles:
+    """The files of a source, place by place: each is looked for, and summed, once."""
+
+    source: Source
+    settings: Settings
+
+    @cached_property
+    def own(self) -> list[Candidate]:
+        """Those of the operator."""
+        source = self.source
+        return files_in_folder(source, self.settings.census_dir, "local") if source.local else []
+
+    @cached_property
+    def mirrored(self) -> list[Candidate]:
+        """Those of the mirror."""
+        source, mirror = self.source, self.settings.mirror
+        return files_in_folder(source, mirror / source.id, "mirror") if mirror else []
+
+    @cached_property
+    def embedded(self) -> list[Candidate]:
+        """Those of the embedded snapshot."""
+        return files_in_folder(self.source, self.source.folder / "embedded", "embedded")
+
+
 def load_source(
     con: duckdb.DuckDBPyConnection,
-    source: Source,
-    settings: Settings,
+    files: SourceFiles,
     downloaded: Callable[[Source, Publication], Iterable[Candidate]],
     report: Callable[[str], None],
 ) -> list[Loaded]:
@@ -65,27 +90,23 @@ def load_source(
         When a file of the mirror, or of the embedded snapshot, cannot be read to its end. One that
         was downloaded is reported, and the next place is tried.
     """
+    source = files.source
     read = [p for p in source.publications if not p.unused]
     for table in {p.table for p in read}:
         _create(con, [p for p in read if p.table == table])
     done: set[str] = set()
-    aside = settings.cache_dir / source.id
-    own = files_in_folder(source, settings.census_dir, "local") if source.local else []
-    loaded = _load_all(con, own, source.publications, done, aside, report)
+    aside = files.settings.cache_dir / source.id
+    loaded = _load_all(con, files.own, source.publications, done, aside, report)
     if done:  # the operator's own files are never mixed with others
         return loaded
-    in_mirror = (
-        files_in_folder(source, settings.mirror / source.id, "mirror") if settings.mirror else []
-    )
-    loaded += _load_all(con, in_mirror, source.publications, done, aside, report)
+    loaded += _load_all(con, files.mirrored, source.publications, done, aside, report)
     tables_done = {p.table for p in source.publications if p.name in done}
     for publication in source.publications:
         if publication.table not in tables_done:
             for candidate in downloaded(source, publication):
                 loaded += _try_one(con, candidate, publication, done, aside, report)
     missing = tuple(p for p in source.publications if p.name not in done and not p.unused)
-    embedded = files_in_folder(source, source.folder / "embedded", "embedded")
-    return loaded + _load_all(con, embedded, missing, done, aside, None)
+    return loaded + _load_all(con, files.embedded, missing, done, aside, None)
 
 
 def _try_one(

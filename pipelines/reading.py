@@ -15,11 +15,10 @@ from observatory.sources.catalogue import (
     Publication,
     Source,
     download,
-    files_in_folder,
 )
 from observatory.sources.inventory import unread
 from pipelines import kept_source
-from pipelines.load import Loaded, load_source
+from pipelines.load import Loaded, SourceFiles, load_source
 from pipelines.macros import run_sql
 from pipelines.places import write_zones
 
@@ -98,8 +97,8 @@ def read_all(
         for line in unread(settings.mirror, {s.id for s in sources}):
             report(line)
     for source in sources:
-        mirrored = _mirrored(source, settings)
-        place = _place(source, settings, mirrored, downloads)
+        files = SourceFiles(source, settings)
+        place = _place(files, downloads)
         if place and (kept := kept_source.take(con, source, place, report)) is not None:
             reading.loaded += kept
             reading.taken.add(source.id)
@@ -110,32 +109,27 @@ def read_all(
             said.append(line)
             report(line)
 
-        loaded = load_source(con, source, settings, downloads.of, tell)
+        loaded = load_source(con, files, downloads.of, tell)
         reading.loaded += loaded
-        beside = mirrored and not settings.offline and downloads.asked(source)
-        if place and not beside:  # what was read beside the mirror is not in the name
+        if place and not (files.mirrored and not settings.offline and downloads.asked(source)):
+            # What was read beside the mirror would not be in the name.
             reading.fresh.append(Fresh(source, place, loaded, said))
     return reading
 
 
-def _place(
-    source: Source, settings: Settings, mirrored: list[Candidate], downloads: Downloads
-) -> Path | None:
+def _place(files: SourceFiles, downloads: Downloads) -> Path | None:
     """Where what may be read of a source is kept, if it is at all."""
+    source, settings = files.source, files.settings
     if not kept_source.may_be_kept(source):
         return None
-    if mirrored and settings.offline:  # of what the mirror lacks: only looked for in the cache
+    if (
+        files.mirrored and settings.offline
+    ):  # of what the mirror lacks: only looked for in the cache
         downloads = replace(downloads, report=lambda line: None, found={})
-    asked = settings.offline or not mirrored
+    asked = settings.offline or not files.mirrored
     beside = [f for p in source.publications for f in downloads.of(source, p)] if asked else []
-    given = [*mirrored, *beside]
-    embedded = files_in_folder(source, source.folder / "embedded", "embedded")
-    return kept_source.place_of(source, settings.cache_dir, [*given, *embedded])
-
-
-def _mirrored(source: Source, settings: Settings) -> list[Candidate]:
-    folder = settings.mirror / source.id if settings.mirror else None
-    return files_in_folder(source, folder, "mirror") if folder else []
+    given = [*files.mirrored, *beside, *files.embedded]
+    return kept_source.place_of(source, settings.cache_dir, given)
 
 
 def prepare_all(con: duckdb.DuckDBPyConnection, reading: Reading) -> None:

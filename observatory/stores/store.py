@@ -88,9 +88,9 @@ class Store:
         if former.is_unsettled(self.folder):
             with self._locked():
                 former.settle(self.folder)
-        until = time.monotonic() + FIRST_SWITCH_SECONDS
+        since = time.monotonic()
         name = self._switch()
-        while name is None and not alone and sequences(self.folder) and self._may_switch(until):
+        while name is None and not alone and sequences(self.folder) and self._may_switch(since):
             time.sleep(0.05)
             name = self._switch()
         if name is None and sequences(self.folder):
@@ -104,11 +104,12 @@ class Store:
         former.refuse_strays(self.folder)
         return State(entry.sequence, folder, entry)
 
-    def _may_switch(self, until: float) -> bool:
+    def _may_switch(self, since: float) -> bool:
         """Whether the first writer of all may be between its generation and the switch."""
-        longest = until - FIRST_SWITCH_SECONDS + self.wait_seconds
-        now = time.monotonic()
-        return now < until or (now < longest and is_held(self.folder))
+        waited = time.monotonic() - since
+        return waited < FIRST_SWITCH_SECONDS or (
+            waited < self.wait_seconds and is_held(self.folder)
+        )
 
     def read(self) -> tuple[State, dict[str, bytes]]:
         """The state in service and all its files, of one and the same generation."""

@@ -16,8 +16,9 @@ from fixtures.versions import make_settings
 
 from observatory.knowledge.territory import parse
 from observatory.settings import ROOT, Settings
-from observatory.sources.catalogue import Source, files_in_folder, read_sources
+from observatory.sources.catalogue import files_in_folder, read_sources
 from pipelines import kept_source, reading
+from pipelines.load import SourceFiles
 from pipelines.refresh import refresh
 
 KEPT = {"caf", "cog", "dgcl", "filosofi", "naissances", "popref", "rp_age"}
@@ -78,9 +79,9 @@ def read_again(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     ids: list[str] = []
     load = reading.load_source
 
-    def noted(con: Any, source: Source, *more: Any) -> Any:
-        ids.append(source.id)
-        return load(con, source, *more)
+    def noted(con: Any, files: SourceFiles, *more: Any) -> Any:
+        ids.append(files.source.id)
+        return load(con, files, *more)
 
     monkeypatch.setattr(reading, "load_source", noted)
     return ids
