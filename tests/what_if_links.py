@@ -17,6 +17,14 @@ CRECHE = Scenario(
     ),
 )  # fmt: skip
 CRECHE_LINK = to_link(CRECHE)
+UNANSWERED = [
+    ("places:60,scheme:apl_choix", "ce qu'ils apportent ne s'additionne plus"),
+    ("places:5", "Relever la limite des places, ou permettre de plus petits sites"),
+    ("budget:1000", "Relever le budget"),
+    ("minutes:15", "Rien ne limite le choix"),
+    ("places:soixante", "ne se lit pas"),
+]
+"""What « Où ouvrir ? » cannot answer, as an address asks it, and the words that say why."""
 
 
 def leaving(code: str, day: date) -> Scenario:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from browser import Profiles, environment, free_port, served
@@ -59,6 +60,16 @@ def log_in(page: Page, deployment: tuple[str, Provider], account: dict[str, obje
     expect(page.locator("path.commune")).to_have_count(46, timeout=WAIT)
 
 
+def log_out(page: Page, url: str) -> list[Any]:
+    """As a planner; give the cookies that were there before."""
+    page.goto(f"{url}/connexion")
+    expect(page.get_by_text("Ce compte est planificateur.")).to_be_visible(timeout=WAIT)
+    kept = page.context.cookies()
+    page.get_by_role("button", name="Se déconnecter").click()
+    expect(page.locator("path.commune")).to_have_count(46, timeout=WAIT)
+    return kept
+
+
 def refused(page: Page, url: str) -> None:
     page.goto(f"{url}/recensement")
     expect(page.get_by_text("Page réservée aux planificateurs")).to_be_visible(timeout=WAIT)
@@ -94,11 +105,7 @@ def test_a_planner_logs_in_may_act_and_logs_out(
     page.goto(f"{url}/recensement")
     expect(page.get_by_text("Fichiers du recensement")).to_be_visible(timeout=WAIT)
     expect(page.get_by_role("button", name="Actualiser maintenant")).to_be_enabled()
-    page.goto(f"{url}/connexion")
-    expect(page.get_by_text("Ce compte est planificateur.")).to_be_visible(timeout=WAIT)
-    kept = page.context.cookies()
-    page.get_by_role("button", name="Se déconnecter").click()
-    expect(page.locator("path.commune")).to_have_count(46, timeout=WAIT)
+    kept = log_out(page, url)
     refused(page, url)
     page.context.add_cookies(kept)  # a cookie that was copied before: an account, without a role
     refused(page, url)
@@ -110,11 +117,7 @@ def test_an_account_whose_cookie_was_copied_logs_in_again(
 ) -> None:
     url, _ = deployment
     log_in(page, deployment, PLANNER)
-    page.goto(f"{url}/connexion")
-    expect(page.get_by_text("Ce compte est planificateur.")).to_be_visible(timeout=WAIT)
-    kept = page.context.cookies()
-    page.get_by_role("button", name="Se déconnecter").click()
-    expect(page.locator("path.commune")).to_have_count(46, timeout=WAIT)
+    kept = log_out(page, url)
     page.context.add_cookies(kept)
     page.goto(f"{url}/connexion")
     expect(page.get_by_role("button", name="Se déconnecter")).to_be_visible(timeout=WAIT)

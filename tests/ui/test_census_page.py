@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 from app_pages import at_the_machine, opened, read
+from first_census import CENSUS, assert_loaded
 from fixtures.versions import deployed_copy
 from rail import press, run, widget
 
-from observatory.answers import gaps
-from observatory.census import census_store
-from observatory.knowledge.question import Question
 from observatory.settings import Settings
-from observatory.versions import warehouse
-
-HEAD = "identifiant;nom;service;statut;code_insee;capacite;ouverture;source;date_source"
-CENSUS = f"""{HEAD}
-A1;Les Petits Pas <b>gras</b>;eaje_psu;public;62041;40;2019-09-01;Enquête;2026-06-30
-A2;La Farandole;eaje_psu;public;62041;vingt;2019-09-01;Enquête;2026-06-30
-"""
 
 
 def test_a_planner_is_told_what_is_wrong_then_loads_the_rest(
@@ -43,13 +33,4 @@ def test_a_planner_is_told_what_is_wrong_then_loads_the_rest(
         # What stands was drawn after the load: the same screen does not contradict itself.
         assert "Recensement en place : offre : 1 ligne" in read(app)
         assert "Aucun recensement n'est chargé" not in read(app)
-    (loaded,) = census_store.census_store(settings.census_dir).history()
-    assert loaded.why == "offre.csv : enquête du printemps"
-    with warehouse.open_current(settings.processed_dir) as con:
-        rows = gaps.gaps(
-            con, Question("eaje_psu", as_of=date(2026, 7, 1), definition="territory")
-        ).set_index("code")
-    assert rows.loc["62041", "supply"] == 40
-    # The census vouches for its whole territory: elsewhere there is none, not "unknown".
-    assert rows.loc["62004", "supply"] == 0
-    assert not rows["demonstration"].any()
+    assert_loaded(settings, "offre.csv : enquête du printemps")

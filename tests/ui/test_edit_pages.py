@@ -9,6 +9,7 @@ import pytest
 from app_pages import at_the_machine, drawn, opened, read
 from census_files import checked, row
 from fixtures.versions import deployed_copy
+from hostile_texts import TITLE
 from plan_files import action, book
 from rail import choose, press, run, widget
 
@@ -17,8 +18,6 @@ from observatory.census.census_check import census_after
 from observatory.plan import plan_store
 from observatory.plan.plan_check import check
 from observatory.settings import Settings
-
-HOSTILE = "Forum <b>gras</b> **fort** [lien](http://x.example)"
 
 
 @pytest.fixture
@@ -59,7 +58,7 @@ def test_a_change_waits_for_its_day_then_for_its_reason(
 def test_a_hostile_title_of_the_plan_is_text_wherever_it_is_edited(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan = check([book(tmp_path / "plan.xlsx", actions=[action(titre=HOSTILE)])])
+    plan = check([book(tmp_path / "plan.xlsx", actions=[action(titre=TITLE)])])
     assert plan_store.load(settings.census_dir, plan)
     app = opened(settings, "plan", monkeypatch)
     choose(app, action="A1", modifier="1")

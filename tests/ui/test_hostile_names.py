@@ -7,16 +7,13 @@ import tiny
 from app_pages import at_the_machine, drawn, opened, unfolded
 from census_files import row, total, write
 from fixtures.versions import make_settings, quiet
+from hostile_texts import MANAGER, NAME, PLACE
 
 from observatory.census import loading
 from observatory.knowledge.territory import parse
 from observatory.settings import ROOT, Settings
 from pipelines.refresh import refresh
 
-TAKEN = "document.title='pris'"
-NAME = f"<img src=x onerror={TAKEN}>"
-MANAGER = f"</script><script>{TAKEN}</script>"
-PLACE = f"[clic](javascript:{TAKEN}) **gras** :red[rouge] $x^2$"
 RAW = ("<img src=x", "<script>", "](javascript:", "**gras", ":red[rouge")
 """What a browser, or Streamlit, would make of the names."""
 PAGES = sorted(

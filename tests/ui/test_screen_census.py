@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 from browser import Another, environment, served, settled
+from first_census import CENSUS, assert_loaded
 from fixtures.versions import deployed_copy
 from playwright.sync_api import expect
 from town_list import HOMES, ROWS, town_list
 
-from observatory.answers import gaps
 from observatory.census import census_store
-from observatory.knowledge.question import Question
 from observatory.settings import ROOT, Settings
-from observatory.versions import warehouse
 
 pytestmark = pytest.mark.browser
 WAIT = 90_000  # milliseconds: a load builds a version
-HEAD = "identifiant;nom;service;statut;code_insee;capacite;ouverture;source;date_source"
-CENSUS = f"""{HEAD}
-A1;Les Petits Pas <b>gras</b>;eaje_psu;public;62041;40;2019-09-01;Enquête;2026-06-30
-A2;La Farandole;eaje_psu;public;62041;vingt;2019-09-01;Enquête;2026-06-30
-"""
 
 
 @pytest.fixture
@@ -61,16 +53,7 @@ def test_a_planner_is_told_what_is_wrong_then_loads_the_rest(
     # What stands was drawn after the load: the same screen does not contradict itself.
     expect(page.get_by_text("Recensement en place : offre : 1 ligne")).to_be_visible()
     assert page.get_by_text("Aucun recensement n'est chargé").count() == 0
-    (loaded,) = census_store.census_store(settings.census_dir).history()
-    assert loaded.why == "offre.csv : enquête du printemps"
-    with warehouse.open_current(settings.processed_dir) as con:
-        rows = gaps.gaps(
-            con, Question("eaje_psu", as_of=date(2026, 7, 1), definition="territory")
-        ).set_index("code")
-        assert rows.loc["62041", "supply"] == 40
-        # The census vouches for its whole territory: elsewhere there is none, not "unknown".
-        assert rows.loc["62004", "supply"] == 0
-        assert not rows["demonstration"].any()
+    assert_loaded(settings, "offre.csv : enquête du printemps")
     page.goto(url)
     expect(page.locator("path.commune")).to_have_count(46, timeout=WAIT)
 

@@ -8,6 +8,7 @@ import pytest
 from browser import Profiles, served, settled
 from census_files import row, total, write
 from fixtures.versions import deployed_copy
+from hostile_texts import MANAGER, NAME, PLACE
 from playwright.sync_api import Page, expect
 from what_if_links import CRECHE_LINK
 
@@ -18,10 +19,6 @@ from pipelines.refresh import refresh
 
 pytestmark = [pytest.mark.browser, pytest.mark.campaign]
 WAIT = 30_000  # milliseconds
-TAKEN = "document.title='pris'"
-NAME = f"<img src=x onerror={TAKEN}>"
-MANAGER = f"</script><script>{TAKEN}</script>"
-PLACE = f"[clic](javascript:{TAKEN}) **gras** :red[rouge] $x^2$"
 ARRAS = "commune=Arras+(62041)"
 # fmt: off
 PAGES = ("", f"?{ARRAS}", "commune", f"commune?{ARRAS}", "tableau", "comparer", "deploiement",

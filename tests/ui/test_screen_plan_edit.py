@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from browser import Another, environment, served, settled
 from fixtures.versions import deployed_copy
+from hostile_texts import TITLE
 from plan_files import action, book, typed
 from playwright.sync_api import Locator, Page, expect
 from raw_visitor import visiting
@@ -26,7 +27,6 @@ from observatory.workbook.drafts import Draft
 
 pytestmark = pytest.mark.browser
 WAIT = 90_000  # milliseconds
-HOSTILE = "Forum <b>gras</b> **fort** [lien](http://x.example)"
 OUTSIDE = {"X-Forwarded-For": "203.0.113.9"}
 
 
@@ -39,7 +39,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory, embedded_settings: Settin
         folder / "plan.xlsx",
         actions=[
             action(statut="En cours", fin="2026-12-31", public="oui", pilote="Coordinatrice Ctg"),
-            action(identifiant="A2", titre=HOSTILE),
+            action(identifiant="A2", titre=TITLE),
         ],
         indicateurs=[typed(identifiant="I1", action="A1")],
     )

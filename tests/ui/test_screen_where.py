@@ -9,6 +9,7 @@ from browser import SMALL, Another, settled
 from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 from told import as_typed
+from what_if_links import UNANSWERED
 
 pytestmark = [pytest.mark.browser, pytest.mark.campaign]
 WAIT = 60_000  # milliseconds
@@ -67,16 +68,7 @@ def test_where_to_open_is_asked_answered_put_in_the_scenario_and_linked(
     assert "ou=" not in page.url.partition("?")[2].replace("jour", "")
 
 
-@pytest.mark.parametrize(
-    ("ou", "told"),
-    [
-        ("places:60,scheme:apl_choix", "ce qu'ils apportent ne s'additionne plus"),
-        ("places:5", "Relever la limite des places, ou permettre de plus petits sites"),
-        ("budget:1000", "Relever le budget"),
-        ("minutes:15", "rien ne limite le choix"),
-        ("places:soixante", "ne se lit pas"),
-    ],
-)
+@pytest.mark.parametrize(("ou", "told"), UNANSWERED)
 def test_what_cannot_be_answered_says_why_and_the_fields_stay(
     page: Page, arras_url: str, ou: str, told: str
 ) -> None:

@@ -9,6 +9,7 @@ from app_pages import opened, read
 from rail import choose, press, run, widget
 from streamlit.testing.v1 import AppTest
 from told import as_typed
+from what_if_links import UNANSWERED
 
 from observatory.settings import Settings
 
@@ -47,16 +48,7 @@ def test_sites_that_are_found_enter_the_scenario(
     assert "Avec les 2 changements" in read(app)
 
 
-@pytest.mark.parametrize(
-    ("ou", "told"),
-    [
-        ("places:60,scheme:apl_choix", "ce qu'ils apportent ne s'additionne plus"),
-        ("places:5", "Relever la limite des places, ou permettre de plus petits sites"),
-        ("budget:1000", "Relever le budget"),
-        ("minutes:15", "Rien ne limite le choix"),
-        ("places:soixante", "ne se lit pas"),
-    ],
-)
+@pytest.mark.parametrize(("ou", "told"), UNANSWERED)
 def test_what_cannot_be_answered_says_why_and_the_fields_stay(
     embedded_settings: Settings, monkeypatch: pytest.MonkeyPatch, ou: str, told: str
 ) -> None:
