@@ -122,9 +122,8 @@ def _place(files: SourceFiles, downloads: Downloads) -> Path | None:
     source, settings = files.source, files.settings
     if not kept_source.may_be_kept(source):
         return None
-    if (
-        files.mirrored and settings.offline
-    ):  # of what the mirror lacks: only looked for in the cache
+    if files.mirrored and settings.offline:
+        # What the mirror lacks is only looked for in the cache, without a word.
         downloads = replace(downloads, report=lambda line: None, found={})
     asked = settings.offline or not files.mirrored
     beside = [f for p in source.publications for f in downloads.of(source, p)] if asked else []
